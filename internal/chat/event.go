@@ -1,0 +1,69 @@
+package chat
+
+import "time"
+
+// Topic is an ordered stream of events that sessions follow. Its text form is
+// used as a key in the bus and as the stream's name towards clients.
+type Topic string
+
+// OrgTopic carries what everyone in the org may see.
+func OrgTopic(org OrgID) Topic { return Topic("o:" + string(org)) }
+
+// UserTopic carries what concerns one user alone: read markers and sign-outs.
+func UserTopic(user UserID) Topic { return Topic("u:" + string(user)) }
+
+// Follows lists the topics that a principal's sessions follow. It is the one
+// place that decides who receives which event.
+func Follows(p Principal) []Topic {
+	return []Topic{OrgTopic(p.Org), UserTopic(p.User)}
+}
+
+// Event is one change a user may see. Exactly one field is set. Applying the
+// same events twice or in another order must end in the same picture: messages
+// merge by seq, ticks by Join, conversations by Version, read markers by maximum.
+type Event struct {
+	Message      *MessageEvent
+	Tick         *Tick
+	Conversation *Conversation
+	Read         *ReadMarker
+	Typing       *Typing
+	Presence     *Presence
+	SignedOut    *SignedOut
+}
+
+// MessageEvent is a message that was added or changed, with its conversation as
+// it is after the change.
+type MessageEvent struct {
+	Message      Message
+	Conversation Conversation
+}
+
+// Tick is a message's new status.
+type Tick struct {
+	Conversation ConversationID
+	Message      MessageID
+	Seq          int
+	Status       Status
+	Failure      *Failure
+	At           time.Time
+}
+
+// ReadMarker is how far a user has read a conversation, on any device.
+type ReadMarker struct {
+	Conversation ConversationID
+	Seq          int
+	InboundRead  int
+}
+
+// Typing says that a colleague is writing in a conversation. It is not kept and
+// expires by itself after a few seconds.
+type Typing struct {
+	Conversation ConversationID
+	User         UserID
+	UserName     string
+}
+
+// SignedOut ends the sessions of one sign-in, or of all of the user when SignIn is empty.
+type SignedOut struct {
+	SignIn SignInID
+}

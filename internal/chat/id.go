@@ -1,0 +1,48 @@
+package chat
+
+import "github.com/google/uuid"
+
+// Ids are UUIDs in their canonical text form, opaque outside the database.
+// Each kind is a type of its own so that one cannot be passed for another.
+type (
+	// OrgID names one customer of the product.
+	OrgID string
+	// UserID names a user of an org.
+	UserID string
+	// SignInID names one sign-in of a user: a token on one device.
+	SignInID string
+	// LeadID names a person the org talks to.
+	LeadID string
+	// IdentifierID names one way to reach a lead.
+	IdentifierID string
+	// ConnectorID names one org's configured account at a provider.
+	ConnectorID string
+	// SenderID names a number of a connector.
+	SenderID string
+	// ConversationID names one sender with one identifier of one lead.
+	ConversationID string
+	// MessageID names a message of a conversation.
+	MessageID string
+	// TemplateID names a message template.
+	TemplateID string
+	// CallbackID names a stored webhook call.
+	CallbackID string
+	// MediaID names a stored file.
+	MediaID string
+)
+
+// NewID returns a fresh id of any kind: a UUIDv7 (RFC 9562), so that ids made
+// later sort later and index pages fill from one end.
+func NewID[T ~string]() T {
+	return T(uuid.Must(uuid.NewV7()).String())
+}
+
+// ParseID reads an id that came from outside. Anything but a canonical UUID is
+// answered as an invalid argument that names the field.
+func ParseID[T ~string](field, value string) (T, error) {
+	parsed, err := uuid.Parse(value)
+	if err != nil || parsed.String() != value {
+		return "", Invalidf(field, "must be an id like %q", "0197a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b")
+	}
+	return T(value), nil
+}

@@ -1,0 +1,66 @@
+package chat
+
+import (
+	"strings"
+	"time"
+)
+
+// IdentifierKind says what an identifier's value is.
+type IdentifierKind string
+
+// The kinds of identifier.
+const (
+	// IdentifierPhone is a number in E.164, plus sign included.
+	IdentifierPhone IdentifierKind = "phone"
+	// IdentifierWhatsApp is a WhatsApp business-scoped user id such as "US.1349…".
+	// A WhatsApp user may hide the phone number, so this may be all we have.
+	IdentifierWhatsApp IdentifierKind = "whatsapp"
+	// IdentifierEmail is an e-mail address in lower case.
+	IdentifierEmail IdentifierKind = "email"
+)
+
+// Identifier is one way to reach a lead.
+type Identifier struct {
+	ID    IdentifierID
+	Kind  IdentifierKind
+	Value string
+	// Label tells several of a kind apart: "mobile", "office". May be empty.
+	Label string
+}
+
+// Reaches reports whether a message of the channel can be addressed to the identifier.
+func (i Identifier) Reaches(channel Channel) bool {
+	switch channel {
+	case ChannelSMS:
+		return i.Kind == IdentifierPhone
+	case ChannelWhatsApp:
+		return i.Kind == IdentifierPhone || i.Kind == IdentifierWhatsApp
+	}
+	return false
+}
+
+// Lead is a person the org talks to. No identifier is mandatory.
+type Lead struct {
+	ID          LeadID
+	FirstName   string
+	LastName    string
+	Identifiers []Identifier
+	// Owner is empty for an unassigned lead.
+	Owner      UserID
+	OwnerName  string
+	Source     string
+	Stage      string
+	CreatedAt  time.Time
+	ModifiedAt time.Time
+}
+
+// Name is the lead's name for people, or its first identifier, or "Unknown".
+func (l Lead) Name() string {
+	if name := strings.TrimSpace(l.FirstName + " " + l.LastName); name != "" {
+		return name
+	}
+	if len(l.Identifiers) > 0 {
+		return l.Identifiers[0].Value
+	}
+	return "Unknown"
+}

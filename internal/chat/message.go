@@ -1,0 +1,108 @@
+package chat
+
+import "time"
+
+// Channel is the network a conversation runs over.
+type Channel string
+
+// The channels.
+const (
+	ChannelSMS      Channel = "sms"
+	ChannelWhatsApp Channel = "whatsapp"
+)
+
+// Direction says who wrote a message.
+type Direction string
+
+// The directions, seen from the org.
+const (
+	DirectionInbound  Direction = "inbound"
+	DirectionOutbound Direction = "outbound"
+)
+
+// MessageKind says what a message carries.
+type MessageKind string
+
+// The kinds of message. Unsupported is a message of a type we do not know; its
+// Text is a readable placeholder. Notice is the network's word about the lead, such
+// as a changed number; the lead did not write it, so it opens no window.
+const (
+	KindText        MessageKind = "text"
+	KindTemplate    MessageKind = "template"
+	KindImage       MessageKind = "image"
+	KindVideo       MessageKind = "video"
+	KindAudio       MessageKind = "audio"
+	KindDocument    MessageKind = "document"
+	KindSticker     MessageKind = "sticker"
+	KindLocation    MessageKind = "location"
+	KindContacts    MessageKind = "contacts"
+	KindReaction    MessageKind = "reaction"
+	KindButton      MessageKind = "button"
+	KindNotice      MessageKind = "notice"
+	KindUnsupported MessageKind = "unsupported"
+)
+
+// Failure says why a message failed or is unsure, in words for people.
+type Failure struct {
+	// Code is the provider's own code, such as "131047". May be empty.
+	Code string
+	// Text is a sentence: what happened.
+	Text string
+	// Next is one thing the user can do about it. May be empty.
+	Next string
+}
+
+// Message is one message of a conversation.
+type Message struct {
+	ID           MessageID
+	Conversation ConversationID
+	// Seq is the message's place in its conversation: 1, 2, 3 … without gaps.
+	Seq       int
+	Direction Direction
+	Kind      MessageKind
+	Text      string
+	Status    Status
+	// ClientID is the sending browser's key for the message; empty when inbound.
+	ClientID   string
+	Author     UserID
+	AuthorName string
+	// TemplateName is set when the message was made from a template.
+	TemplateName string
+	Failure      *Failure
+	// RetryOf is the message this one was sent again for. May be empty.
+	RetryOf MessageID
+	Media   []Media
+	// CreatedAt is our time of storing; ProviderAt is the provider's time, zero when it gave none.
+	CreatedAt  time.Time
+	ProviderAt time.Time
+}
+
+// MediaState says whether a file can be opened.
+type MediaState string
+
+// The states of a file that a provider announced.
+const (
+	MediaLoading MediaState = "loading"
+	MediaReady   MediaState = "ready"
+	MediaExpired MediaState = "expired"
+	MediaRefused MediaState = "refused"
+)
+
+// Media is a file that belongs to a message.
+type Media struct {
+	ID          MediaID
+	State       MediaState
+	ContentType string
+	Name        string
+	// Size is in bytes; 0 while unknown.
+	Size int64
+}
+
+// TimelineEntry is one state a message has been in.
+type TimelineEntry struct {
+	Status Status
+	At     time.Time
+	// ReportedBy says who told us: "you", "converse", or the provider's kind.
+	ReportedBy string
+	Detail     string
+}

@@ -1,0 +1,107 @@
+package config
+
+import (
+	"time"
+)
+
+// grammar is what kong reads: one field a command.
+type grammar struct {
+	Dev     Dev     `cmd:"" help:"Run everything on this machine: a private database, made-up leads and providers that are played."`
+	Serve   Serve   `cmd:"" help:"Run a node on your own PostgreSQL, Redis and S3."`
+	Migrate Migrate `cmd:"" help:"Bring the database's schema up to this version."`
+	Setup   Setup   `cmd:"" help:"Make an org and its first administrator in a migrated database."`
+	Doctor  Doctor  `cmd:"" help:"Check that everything a node needs is there and say what to do about what is not."`
+	Sandbox Sandbox `cmd:"" help:"Play the providers over HTTP, with handsets to answer from."`
+	Version Version `cmd:"" help:"Say which version this is."`
+}
+
+// Log is shared by the commands that log.
+type Log struct {
+	LogLevel string `default:"info" enum:"debug,info,warn,error" help:"Least level that is logged: ${enum}."`
+}
+
+// Dev is the command that needs nothing but this machine.
+type Dev struct {
+	Data           string `default:"./data" help:"Folder for the database and files; made when missing."`
+	Listen         string `default:"127.0.0.1:8080" help:"Where browsers and providers come in."`
+	InternalListen string `default:"127.0.0.1:8081" help:"Where health and metrics are read; keep it from the outside."`
+	SandboxListen  string `default:"127.0.0.1:8082" help:"Where the played providers and their handsets are."`
+	Leads          int    `default:"500" help:"Made-up leads in a fresh database, 0 to 100000."`
+	SeedDate       Day    `placeholder:"YYYY-MM-DD" help:"The day the made-up past ends; none means today."`
+	PostgresBin    string `placeholder:"DIR" help:"Folder of initdb and postgres, if they are not where packages put them."`
+	Log
+}
+
+// Serve is a node of a real installation.
+type Serve struct {
+	Listen         string        `default:":8080" help:"Where browsers and providers come in."`
+	InternalListen string        `default:"127.0.0.1:8081" help:"Where health and metrics are read; keep it from the outside."`
+	NodeName       string        `placeholder:"NAME" help:"Name of this node in leases and logs; none means host name and process id."`
+	DrainTimeout   time.Duration `default:"30s" help:"How long a stop waits for work in progress, 1s to 10m."`
+	MaxBody        Size          `default:"4MiB" help:"Largest webhook or call, 64KiB to 64MiB."`
+	MaxUpload      Size          `default:"100MiB" help:"Largest file a user may upload, 1MiB to 2GiB."`
+	DatabaseConns  int           `default:"20" help:"Connections to PostgreSQL, 4 to 1000."`
+	SendLease      time.Duration `default:"60s" help:"How long a message is one node's to send before another takes over, 10s to 10m. A call to a provider gets half of it, 30s at most. For tests and slow providers."`
+	AllowPrivate   []string      `placeholder:"LIST" help:"Private addresses that providers may have, as host:port or network, with commas between."`
+	Needs
+	Log
+}
+
+// Needs is what a node cannot run without.
+type Needs struct {
+	PublicURL     string  `name:"public-url" placeholder:"URL" help:"Where the world reaches this installation: http or https, no path."`
+	DatabaseURL   Address `name:"database-url" placeholder:"URL" help:"PostgreSQL, such as postgres://user:password@host/converse."`
+	RedisURL      Address `name:"redis-url" placeholder:"URL" help:"Redis: redis://, rediss:// or unix://; with commas between, the nodes of a cluster."`
+	S3Endpoint    string  `name:"s3-endpoint" placeholder:"HOST:PORT" help:"S3 server for files, or use --media-dir."`
+	S3Bucket      string  `name:"s3-bucket" placeholder:"NAME" help:"Bucket for files; it must exist."`
+	S3AccessKey   string  `name:"s3-access-key" placeholder:"KEY" help:"Access key of the bucket."`
+	S3SecretKey   Secret  `name:"s3-secret-key" placeholder:"KEY" help:"Secret key of the bucket."`
+	S3Region      string  `name:"s3-region" default:"us-east-1" help:"Region of the bucket."`
+	S3Insecure    bool    `name:"s3-insecure" help:"Speak plain HTTP to the S3 server."`
+	MediaDir      string  `placeholder:"DIR" help:"Folder for files instead of S3. All nodes must share it."`
+	MasterKey     Secret  `placeholder:"KEY" help:"Key that seals provider credentials: 32 random bytes in base64. Two with a comma between: the first seals, both open."`
+	MasterKeyFile string  `placeholder:"FILE" help:"File with the master key, or with two on lines of their own."`
+}
+
+// Migrate brings the schema up.
+type Migrate struct {
+	DatabaseURL Address `name:"database-url" placeholder:"URL" help:"PostgreSQL, as the role that owns the tables."`
+	Log
+}
+
+// Doctor looks but changes nothing. It takes the settings of Serve and reports
+// those that are missing instead of refusing to run.
+type Doctor struct {
+	JSON         bool          `name:"json" help:"Print the results as JSON."`
+	Timeout      time.Duration `default:"10s" help:"How long one check may take, 1s to 10m."`
+	Data         string        `placeholder:"DIR" help:"Data folder of converse dev, to check that instead."`
+	AllowPrivate []string      `placeholder:"LIST" help:"As for serve."`
+	Needs
+	Log
+}
+
+// Setup makes an org and the administrator who invites everybody else.
+type Setup struct {
+	DatabaseURL   Address `name:"database-url" placeholder:"URL" help:"PostgreSQL, as for serve."`
+	Org           string  `placeholder:"NAME" help:"Name of the org."`
+	Country       string  `default:"US" help:"Country that phone numbers without a country code are read by, as two letters."`
+	AdminName     string  `placeholder:"NAME" help:"Name of the administrator."`
+	AdminEmail    string  `placeholder:"ADDRESS" help:"E-mail address that the administrator signs in with."`
+	AdminPassword Secret  `placeholder:"PASSWORD" help:"Their password, 12 characters or more; none means one is made up and printed."`
+	Demo          bool    `help:"Make the demo's org, people, leads and connectors instead."`
+	ProviderURL   string  `name:"provider-url" placeholder:"URL" help:"With --demo: where the providers are played, as converse sandbox prints it."`
+	PublicURL     string  `name:"public-url" placeholder:"URL" help:"With --demo: where the providers call, as for serve."`
+	Leads         int     `default:"500" help:"With --demo: made-up leads, 0 to 100000."`
+	MasterKey     Secret  `placeholder:"KEY" help:"With --demo: the key that seals provider credentials, as for serve."`
+	MasterKeyFile string  `placeholder:"FILE" help:"With --demo: file with the master key, as for serve."`
+}
+
+// Sandbox plays the providers.
+type Sandbox struct {
+	File   string `placeholder:"FILE" help:"Accounts and phones to play, as JSON; converse setup --demo prints one."`
+	Listen string `default:"127.0.0.1:8082" help:"Where the played providers and their handsets are."`
+	Log
+}
+
+// Version says which version this is.
+type Version struct{}

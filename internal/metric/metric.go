@@ -1,0 +1,70 @@
+// Package metric holds the counters that operators and tests rely on by name.
+//
+// It owns the names, labels and allowed label values of the counters that more
+// than one room adds to; a room's own gauges stay with it. Labels are bounded:
+// never an id, a number or a text.
+package metric
+
+import (
+	"github.com/prometheus/client_golang/prometheus"
+
+	"converse/internal/chat"
+)
+
+// Callback results as label values. Received = shown + ignored + parked; refused
+// ones are not received.
+const (
+	CallbackReceived = "received"
+	CallbackShown    = "shown"
+	CallbackIgnored  = "ignored"
+	CallbackParked   = "parked"
+	CallbackRefused  = "refused"
+)
+
+// Metrics are the shared counters. It is safe for concurrent use.
+type Metrics struct {
+	callbacks *prometheus.CounterVec
+	replays   *prometheus.CounterVec
+	messages  *prometheus.CounterVec
+}
+
+// New registers the counters. A nil registerer keeps them to themselves.
+func New(r prometheus.Registerer) *Metrics {
+	m := &Metrics{
+		callbacks: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "converse_callbacks_total",
+			Help: "Webhook calls by result: received = shown + ignored + parked; refused ones proved no origin or broke a limit.",
+		}, []string{"provider", "result"}),
+		replays: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "converse_callback_replays_total", Help: "Parked webhook calls that were run again, by how that ended.",
+		}, []string{"provider", "result"}),
+		messages: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "converse_messages_total", Help: "Messages by the status they came to.",
+		}, []string{"direction", "channel", "status"}),
+	}
+	if r != nil {
+		r.MustRegister(m.callbacks, m.replays, m.messages)
+	}
+	return m
+}
+
+// Refused counts a webhook call that was turned away.
+func (m *Metrics) Refused(provider string) {
+	m.callbacks.WithLabelValues(provider, CallbackRefused).Inc()
+}
+
+// Received counts a webhook call and how it ended.
+func (m *Metrics) Received(provider, result string) {
+	m.callbacks.WithLabelValues(provider, CallbackReceived).Inc()
+	m.callbacks.WithLabelValues(provider, result).Inc()
+}
+
+// Replayed counts a replay and how it ended.
+func (m *Metrics) Replayed(provider, result string) {
+	m.replays.WithLabelValues(provider, result).Inc()
+}
+
+// Message counts a message that came to a status.
+func (m *Metrics) Message(d chat.Direction, c chat.Channel, s chat.Status) {
+	m.messages.WithLabelValues(string(d), string(c), string(s)).Inc()
+}

@@ -1,0 +1,62 @@
+package wire
+
+import (
+	"fmt"
+
+	"google.golang.org/protobuf/proto"
+
+	"converse/internal/chat"
+	conversev1 "converse/internal/gen/converse/v1"
+)
+
+// Event is the protocol form of an event. An event with no field set is an
+// empty message, which readers ignore.
+func Event(e chat.Event) *conversev1.Event {
+	switch {
+	case e.Message != nil:
+		return &conversev1.Event{Event: &conversev1.Event_Message{Message: &conversev1.MessageEvent{
+			Message: Message(e.Message.Message), Conversation: Conversation(e.Message.Conversation),
+		}}}
+	case e.Tick != nil:
+		return &conversev1.Event{Event: &conversev1.Event_Tick{Tick: &conversev1.Tick{
+			ConversationId: string(e.Tick.Conversation),
+			MessageId:      string(e.Tick.Message),
+			Seq:            int32(e.Tick.Seq),
+			Status:         string(e.Tick.Status),
+			Failure:        Failure(e.Tick.Failure),
+			At:             Time(e.Tick.At),
+		}}}
+	case e.Conversation != nil:
+		return &conversev1.Event{Event: &conversev1.Event_Conversation{Conversation: Conversation(*e.Conversation)}}
+	case e.Read != nil:
+		return &conversev1.Event{Event: &conversev1.Event_Read{Read: &conversev1.ReadMarker{
+			ConversationId: string(e.Read.Conversation), Seq: int32(e.Read.Seq), InboundRead: int32(e.Read.InboundRead),
+		}}}
+	case e.Typing != nil:
+		return &conversev1.Event{Event: &conversev1.Event_Typing{Typing: &conversev1.Typing{
+			ConversationId: string(e.Typing.Conversation), UserId: string(e.Typing.User), UserName: e.Typing.UserName,
+		}}}
+	case e.Presence != nil:
+		return &conversev1.Event{Event: &conversev1.Event_Presence{Presence: Presence(*e.Presence)}}
+	case e.SignedOut != nil:
+		return &conversev1.Event{Event: &conversev1.Event_SignedOut{SignedOut: &conversev1.SignedOut{
+			SignInId: string(e.SignedOut.SignIn),
+		}}}
+	}
+	return &conversev1.Event{}
+}
+
+// Presence is a user's reachability.
+func Presence(p chat.Presence) *conversev1.Presence {
+	return &conversev1.Presence{UserId: string(p.User), State: string(p.State)}
+}
+
+// EncodeEvent is an event as it is stored and carried by the bus: converse.v1.Event
+// in protobuf's binary form.
+func EncodeEvent(e chat.Event) ([]byte, error) {
+	data, err := proto.Marshal(Event(e))
+	if err != nil {
+		return nil, fmt.Errorf("encode event: %w", err)
+	}
+	return data, nil
+}

@@ -1,0 +1,160 @@
+// Package wire turns the product's values into their protocol form.
+//
+// It owns the one spelling of each value on the wire: Connect answers and socket
+// events are built by the same functions, so the two cannot drift apart. All
+// functions are pure and total; a zero value has a valid form.
+//
+// It must not know who asks, nor where values are stored: masking and permission
+// are decided before a value gets here.
+package wire
+
+import (
+	"time"
+
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"converse/internal/chat"
+	conversev1 "converse/internal/gen/converse/v1"
+)
+
+// Time is a point in time, or nil for the zero time.
+func Time(t time.Time) *timestamppb.Timestamp {
+	if t.IsZero() {
+		return nil
+	}
+	return timestamppb.New(t)
+}
+
+// User is a user.
+func User(u chat.User) *conversev1.User {
+	return &conversev1.User{Id: string(u.ID), Name: u.Name, Email: u.Email, Role: string(u.Role)}
+}
+
+// Identifier is one way to reach a lead.
+func Identifier(i chat.Identifier) *conversev1.Identifier {
+	return &conversev1.Identifier{Id: string(i.ID), Kind: string(i.Kind), Value: i.Value, Label: i.Label}
+}
+
+// Lead is a lead.
+func Lead(l chat.Lead) *conversev1.Lead {
+	return &conversev1.Lead{
+		Id:          string(l.ID),
+		FirstName:   l.FirstName,
+		LastName:    l.LastName,
+		Identifiers: List(l.Identifiers, Identifier),
+		OwnerId:     string(l.Owner),
+		OwnerName:   l.OwnerName,
+		Source:      l.Source,
+		Stage:       l.Stage,
+		CreatedAt:   Time(l.CreatedAt),
+		ModifiedAt:  Time(l.ModifiedAt),
+	}
+}
+
+// Sender is a number of a connector.
+func Sender(s chat.Sender) *conversev1.Sender {
+	return &conversev1.Sender{
+		Id:          string(s.ID),
+		ConnectorId: string(s.Connector),
+		Provider:    s.Provider,
+		Channel:     string(s.Channel),
+		Address:     s.Address,
+		Label:       s.Label,
+	}
+}
+
+// Conversation is a conversation as everyone sees it, without a read marker.
+func Conversation(c chat.Conversation) *conversev1.Conversation {
+	out := &conversev1.Conversation{
+		Id:              string(c.ID),
+		LeadId:          string(c.Lead),
+		LeadName:        c.LeadName,
+		OwnerId:         string(c.Owner),
+		Channel:         string(c.Channel),
+		Identifier:      Identifier(c.Identifier),
+		Sender:          Sender(c.Sender),
+		LastSeq:         int32(c.LastSeq),
+		WindowExpiresAt: Time(c.WindowExpiresAt),
+		Version:         int32(c.Version),
+		InboundCount:    int32(c.InboundCount),
+	}
+	if c.LastMessage != nil {
+		out.LastMessage = Message(*c.LastMessage)
+	}
+	return out
+}
+
+// ConversationFor is a conversation with the asking user's read marker.
+func ConversationFor(c chat.Conversation) *conversev1.Conversation {
+	out := Conversation(c)
+	out.ReadSeq = int32(c.ReadSeq)
+	out.InboundRead = int32(c.InboundRead)
+	out.Unread = int32(c.Unread())
+	return out
+}
+
+// Message is a message.
+func Message(m chat.Message) *conversev1.Message {
+	return &conversev1.Message{
+		Id:             string(m.ID),
+		ConversationId: string(m.Conversation),
+		Seq:            int32(m.Seq),
+		Direction:      string(m.Direction),
+		Kind:           string(m.Kind),
+		Text:           m.Text,
+		Status:         string(m.Status),
+		ClientId:       m.ClientID,
+		AuthorId:       string(m.Author),
+		AuthorName:     m.AuthorName,
+		TemplateName:   m.TemplateName,
+		Failure:        Failure(m.Failure),
+		RetryOf:        string(m.RetryOf),
+		Media:          List(m.Media, Media),
+		CreatedAt:      Time(m.CreatedAt),
+		ProviderAt:     Time(m.ProviderAt),
+	}
+}
+
+// Failure is why a message failed, or nil.
+func Failure(f *chat.Failure) *conversev1.Failure {
+	if f == nil {
+		return nil
+	}
+	return &conversev1.Failure{Code: f.Code, Text: f.Text, Next: f.Next}
+}
+
+// Media is a file of a message.
+func Media(m chat.Media) *conversev1.Media {
+	return &conversev1.Media{
+		Id: string(m.ID), State: string(m.State), ContentType: m.ContentType, Name: m.Name, Size: float64(m.Size),
+	}
+}
+
+// Template is a message template.
+func Template(t chat.Template) *conversev1.Template {
+	return &conversev1.Template{
+		Id:       string(t.ID),
+		Channel:  string(t.Channel),
+		Name:     t.Name,
+		Language: t.Language,
+		Category: t.Category,
+		Body:     t.Body,
+		Footer:   t.Footer,
+		Buttons:  t.Buttons,
+		Variables: List(t.Variables, func(v chat.TemplateVariable) *conversev1.Template_Variable {
+			return &conversev1.Template_Variable{Name: v.Name, Example: v.Example}
+		}),
+	}
+}
+
+// List is the protocol form of each value, in order.
+func List[In, Out any](in []In, form func(In) Out) []Out {
+	if len(in) == 0 {
+		return nil
+	}
+	out := make([]Out, len(in))
+	for i, v := range in {
+		out[i] = form(v)
+	}
+	return out
+}
