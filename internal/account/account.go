@@ -1,0 +1,218 @@
+// Package account opens connectors: it turns a stored connector with sealed
+// secrets into an account an adapter can work with.
+//
+// It owns the list of adapters and a short-lived cache of opened accounts, so that
+// a webhook or a send costs no look-up of its own. It promises that secrets leave
+// it only inside channels.Account. A changed connector is seen within cacheLife.
+// It must not know any provider by name, nor what an account is used for.
+package account
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"sync"
+	"time"
+
+	"converse/channels"
+	"converse/internal/chat"
+	"converse/internal/store"
+	"converse/internal/vault"
+)
+
+// cacheLife is how long an opened account is used without looking at it again.
+const cacheLife = 3 * time.Second
+
+// endpointSecret is the name under which the webhook's word is sealed with the
+// provider's credentials.
+const endpointSecret = "endpoint"
+
+// Store keeps connectors.
+type Store interface {
+	ConnectorByEndpoint(ctx context.Context, endpointHash []byte) (c store.Connector, ok bool, err error)
+	Connector(ctx context.Context, org chat.OrgID, id chat.ConnectorID) (store.Connector, error)
+	Connectors(ctx context.Context, org chat.OrgID) ([]store.Connector, error)
+	CreateConnector(ctx context.Context, c store.Connector) error
+}
+
+// Open is a connector with its secrets opened and the adapter that speaks for it.
+type Open struct {
+	Org         chat.OrgID
+	Name        string
+	State       store.ConnectorState
+	StateReason string
+	Account     channels.Account
+	Adapter     channels.Adapter
+	// Endpoint is the word in the webhook's address.
+	Endpoint string
+	// Senders are the account's numbers as users see them.
+	Senders []chat.Sender
+}
+
+// Book finds accounts. It is safe for concurrent use.
+type Book struct {
+	store    Store
+	vault    *vault.Vault
+	adapters map[channels.Kind]channels.Adapter
+
+	mu         sync.Mutex // guards the caches
+	byEndpoint map[[sha256.Size]byte]cached
+	byID       map[chat.ConnectorID]cached
+}
+
+type cached struct {
+	open  Open
+	until time.Time
+}
+
+// NewBook returns a book of the connectors that these adapters speak for.
+func NewBook(s Store, v *vault.Vault, adapters []channels.Adapter) *Book {
+	b := &Book{
+		store: s, vault: v, adapters: map[channels.Kind]channels.Adapter{},
+		byEndpoint: map[[sha256.Size]byte]cached{}, byID: map[chat.ConnectorID]cached{},
+	}
+	for _, a := range adapters {
+		b.adapters[a.Kind()] = a
+	}
+	return b
+}
+
+// Known reports whether there is an adapter of that name.
+func (b *Book) Known(provider string) bool {
+	_, ok := b.adapters[channels.Kind(provider)]
+	return ok
+}
+
+// ByEndpoint opens the connector of a webhook's address. One that does not exist,
+// or belongs to another provider, is an error with code not_found.
+func (b *Book) ByEndpoint(ctx context.Context, provider, endpoint string) (Open, error) {
+	hash := sha256.Sum256([]byte(endpoint))
+	now := time.Now()
+	b.mu.Lock()
+	c, ok := b.byEndpoint[hash]
+	b.mu.Unlock()
+	if !ok || now.After(c.until) {
+		row, ok, err := b.store.ConnectorByEndpoint(ctx, hash[:])
+		if err != nil {
+			return Open{}, err
+		}
+		if !ok {
+			return Open{}, chat.NotFound("endpoint")
+		}
+		open, err := b.open(row)
+		if err != nil {
+			return Open{}, err
+		}
+		c = cached{open: open, until: now.Add(cacheLife)}
+		b.mu.Lock()
+		b.byEndpoint[hash] = c
+		b.mu.Unlock()
+	}
+	if string(c.open.Adapter.Kind()) != provider {
+		return Open{}, chat.NotFound("endpoint")
+	}
+	return c.open, nil
+}
+
+// ByID opens a connector.
+func (b *Book) ByID(ctx context.Context, org chat.OrgID, id chat.ConnectorID) (Open, error) {
+	now := time.Now()
+	b.mu.Lock()
+	c, ok := b.byID[id]
+	b.mu.Unlock()
+	if ok && now.Before(c.until) && c.open.Org == org {
+		return c.open, nil
+	}
+	row, err := b.store.Connector(ctx, org, id)
+	if err != nil {
+		return Open{}, err
+	}
+	open, err := b.open(row)
+	if err != nil {
+		return Open{}, err
+	}
+	b.mu.Lock()
+	b.byID[id] = cached{open: open, until: now.Add(cacheLife)}
+	b.mu.Unlock()
+	return open, nil
+}
+
+// List opens all connectors of an org.
+func (b *Book) List(ctx context.Context, org chat.OrgID) ([]Open, error) {
+	rows, err := b.store.Connectors(ctx, org)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Open, 0, len(rows))
+	for _, row := range rows {
+		open, err := b.open(row)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, open)
+	}
+	return out, nil
+}
+
+func place(org chat.OrgID, id chat.ConnectorID) vault.Place {
+	return vault.Place{Org: org, Connector: id, Fields: "credentials"}
+}
+
+func (b *Book) open(row store.Connector) (Open, error) {
+	adapter, ok := b.adapters[channels.Kind(row.Provider)]
+	if !ok {
+		return Open{}, fmt.Errorf("open connector %s: no adapter for provider %q", row.ID, row.Provider)
+	}
+	plain, err := b.vault.Open(place(row.Org, row.ID), row.Sealed)
+	if err != nil {
+		return Open{}, fmt.Errorf("open connector %s: %w", row.ID, err)
+	}
+	secrets := map[string]string{}
+	if err := json.Unmarshal(plain, &secrets); err != nil {
+		return Open{}, fmt.Errorf("open connector %s: its secrets cannot be read", row.ID)
+	}
+	endpoint := secrets[endpointSecret]
+	delete(secrets, endpointSecret)
+	open := Open{
+		Org: row.Org, Name: row.Name, State: row.State, StateReason: row.StateReason, Adapter: adapter, Endpoint: endpoint,
+		Account: channels.Account{Connector: row.ID, BaseURL: row.BaseURL, Settings: row.Settings, Secrets: secrets},
+	}
+	for _, s := range row.Senders {
+		open.Senders = append(open.Senders, s.Sender)
+		open.Account.Senders = append(open.Account.Senders, channels.AccountSender{
+			ID: s.ID, Channel: s.Channel, Address: s.Address, Ref: s.Ref,
+		})
+	}
+	return open, nil
+}
+
+// New is a connector to be stored.
+type New struct {
+	store.Connector
+	Secrets map[string]string
+	// Endpoint is the word in the webhook's address: 256 random bits or more.
+	Endpoint string
+}
+
+// Create seals a connector's secrets and stores it.
+func (b *Book) Create(ctx context.Context, n New) error {
+	if !b.Known(n.Provider) {
+		return chat.Invalidf("provider", "there is no provider %q", n.Provider)
+	}
+	secrets := map[string]string{}
+	for name, value := range n.Secrets {
+		secrets[name] = value
+	}
+	secrets[endpointSecret] = n.Endpoint
+	plain, err := json.Marshal(secrets)
+	if err != nil {
+		return fmt.Errorf("encode connector secrets: %w", err)
+	}
+	if n.Sealed, err = b.vault.Seal(place(n.Org, n.ID), plain); err != nil {
+		return fmt.Errorf("seal connector secrets: %w", err)
+	}
+	hash := sha256.Sum256([]byte(n.Endpoint))
+	n.EndpointHash = hash[:]
+	return b.store.CreateConnector(ctx, n.Connector)
+}

@@ -1,0 +1,137 @@
+// Package jobs runs background work that must survive a crash, through River.
+//
+// It owns the queue of every job but the outbox's sends: which kinds there are, how
+// often they are tried, and the periodic ones, of which one node at a time runs
+// each. A job is added in the transaction that makes it necessary. What a job does
+// belongs to the room whose work it is; this package must not know.
+package jobs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+
+	"converse/internal/chat"
+)
+
+// ErrGone says that a job can never succeed and is not to be tried again.
+var ErrGone = errors.New("this work can no longer be done")
+
+// Work is what the jobs do.
+type Work struct {
+	// FetchMedia brings a file that a provider announced into our own storage.
+	FetchMedia func(ctx context.Context, org chat.OrgID, id chat.MediaID) error
+	// CleanUp forgets what has been kept long enough.
+	CleanUp func(ctx context.Context) error
+}
+
+// cleanUpPeriod is how often old rows are forgotten.
+const cleanUpPeriod = 10 * time.Minute
+
+// Jobs is a River client.
+type Jobs struct{ client *river.Client[pgx.Tx] }
+
+// New returns a client on a pool. Start begins to work.
+func New(pool *pgxpool.Pool, work Work, log *slog.Logger) (*Jobs, error) {
+	workers := river.NewWorkers()
+	river.AddWorker(workers, &fetchMediaWorker{fetch: work.FetchMedia})
+	river.AddWorker(workers, &cleanUpWorker{cleanUp: work.CleanUp})
+	client, err := river.NewClient(riverpgxv5.New(pool), &river.Config{
+		Queues:       map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 8}},
+		Workers:      workers,
+		Logger:       slog.New(&quiet{log.Handler()}),
+		JobTimeout:   3 * time.Minute,
+		MaxAttempts:  12,
+		PeriodicJobs: []*river.PeriodicJob{every(cleanUpPeriod, cleanUpArgs{})},
+		// A file should be on its way as soon as it was announced.
+		FetchCooldown:     50 * time.Millisecond,
+		FetchPollInterval: time.Second,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("prepare background jobs: %w", err)
+	}
+	return &Jobs{client: client}, nil
+}
+
+func every(period time.Duration, args river.JobArgs) *river.PeriodicJob {
+	return river.NewPeriodicJob(river.PeriodicInterval(period), func() (river.JobArgs, *river.InsertOpts) {
+		return args, &river.InsertOpts{UniqueOpts: river.UniqueOpts{ByPeriod: period}}
+	}, &river.PeriodicJobOpts{RunOnStart: true})
+}
+
+// Start begins to work until Stop.
+func (j *Jobs) Start(ctx context.Context) error {
+	if err := j.client.Start(context.WithoutCancel(ctx)); err != nil {
+		return fmt.Errorf("start background jobs: %w", err)
+	}
+	return nil
+}
+
+// Stop lets running jobs finish until ctx ends, then cancels them; they are tried
+// again later.
+func (j *Jobs) Stop(ctx context.Context) {
+	if err := j.client.Stop(ctx); err != nil {
+		cancelled, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+		defer cancel()
+		_ = j.client.StopAndCancel(cancelled) // the jobs are in the database
+	}
+}
+
+// FetchMedia adds jobs to fetch files, in the transaction that stored them.
+func (j *Jobs) FetchMedia(ctx context.Context, tx pgx.Tx, org chat.OrgID, ids []chat.MediaID) error {
+	params := make([]river.InsertManyParams, len(ids))
+	for i, id := range ids {
+		params[i] = river.InsertManyParams{Args: fetchMediaArgs{Org: org, Media: id}}
+	}
+	if _, err := j.client.InsertManyFastTx(ctx, tx, params); err != nil {
+		return fmt.Errorf("add media jobs: %w", err)
+	}
+	return nil
+}
+
+type fetchMediaArgs struct {
+	Org   chat.OrgID   `json:"org_id"`
+	Media chat.MediaID `json:"media_id"`
+}
+
+func (fetchMediaArgs) Kind() string { return "fetch_media" }
+
+type fetchMediaWorker struct {
+	river.WorkerDefaults[fetchMediaArgs]
+	fetch func(context.Context, chat.OrgID, chat.MediaID) error
+}
+
+// Work implements river.Worker.
+func (w *fetchMediaWorker) Work(ctx context.Context, job *river.Job[fetchMediaArgs]) error {
+	err := w.fetch(ctx, job.Args.Org, job.Args.Media)
+	if errors.Is(err, ErrGone) {
+		return river.JobCancel(err)
+	}
+	return err
+}
+
+// NextRetry comes soon at first: a provider's link may live for minutes only.
+func (w *fetchMediaWorker) NextRetry(job *river.Job[fetchMediaArgs]) time.Time {
+	return time.Now().Add(min(2*time.Second<<min(job.Attempt, 12), time.Hour))
+}
+
+type cleanUpArgs struct{}
+
+func (cleanUpArgs) Kind() string { return "clean_up" }
+
+type cleanUpWorker struct {
+	river.WorkerDefaults[cleanUpArgs]
+	cleanUp func(context.Context) error
+}
+
+// Work implements river.Worker.
+func (w *cleanUpWorker) Work(ctx context.Context, _ *river.Job[cleanUpArgs]) error {
+	return w.cleanUp(ctx)
+}

@@ -1,0 +1,211 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"converse/internal/chat"
+	"converse/internal/store/db"
+)
+
+// StartConversation returns the conversation of a sender with an identifier, made
+// now if it is new.
+func (s *Store) StartConversation(ctx context.Context, p chat.Principal, lead chat.LeadID, identifier chat.IdentifierID, sender chat.SenderID) (chat.Conversation, error) {
+	var out chat.Conversation
+	err := s.inOrg(ctx, p.Org, func(t *tx) error {
+		id, err := t.conversationOf(ctx, lead, identifier, sender)
+		if err != nil {
+			return err
+		}
+		out, err = t.conversation(ctx, p.User, id)
+		return err
+	})
+	return out, err
+}
+
+// conversationOf finds or makes a conversation. Two that make it at once get one row.
+func (t *tx) conversationOf(ctx context.Context, lead chat.LeadID, identifier chat.IdentifierID, sender chat.SenderID) (chat.ConversationID, error) {
+	_, err := t.InsertConversation(ctx, db.InsertConversationParams{
+		ID: chat.NewID[chat.ConversationID](), LeadID: lead, IdentifierID: identifier, OrgID: t.org, SenderID: sender,
+	})
+	if err != nil {
+		return "", err
+	}
+	row, err := t.FindConversation(ctx, db.FindConversationParams{OrgID: t.org, SenderID: sender, IdentifierID: identifier, LeadID: lead})
+	return row.ID, notFound(err, "number of this lead, or of ours")
+}
+
+// Conversation returns one conversation with the user's read marker.
+func (s *Store) Conversation(ctx context.Context, p chat.Principal, id chat.ConversationID) (chat.Conversation, error) {
+	var out chat.Conversation
+	err := s.inOrg(ctx, p.Org, func(t *tx) error {
+		var err error
+		out, err = t.conversation(ctx, p.User, id)
+		return err
+	})
+	return out, err
+}
+
+func (t *tx) conversation(ctx context.Context, user chat.UserID, id chat.ConversationID) (chat.Conversation, error) {
+	row, err := t.GetConversation(ctx, db.GetConversationParams{OrgID: t.org, UserID: user, ID: id})
+	if err != nil {
+		return chat.Conversation{}, notFound(err, "conversation")
+	}
+	list, err := t.withLastMessages(ctx, []db.GetConversationRow{row})
+	if err != nil {
+		return chat.Conversation{}, err
+	}
+	return list[0], nil
+}
+
+// ConversationsOfLead lists a lead's conversations, the one used last first.
+func (s *Store) ConversationsOfLead(ctx context.Context, p chat.Principal, lead chat.LeadID) ([]chat.Conversation, error) {
+	var out []chat.Conversation
+	err := s.inOrg(ctx, p.Org, func(t *tx) error {
+		rows, err := t.Queries.ConversationsOfLead(ctx, db.ConversationsOfLeadParams{OrgID: p.Org, UserID: p.User, LeadID: lead})
+		if err == nil && len(rows) == 0 {
+			_, err = t.GetLead(ctx, db.GetLeadParams{OrgID: p.Org, ID: lead})
+		}
+		if err != nil {
+			return notFound(err, "lead")
+		}
+		out, err = t.withLastMessages(ctx, convert(rows, func(r db.ConversationsOfLeadRow) db.GetConversationRow {
+			return db.GetConversationRow(r)
+		}))
+		return err
+	})
+	return out, err
+}
+
+// ConversationFilter narrows a list of conversations.
+type ConversationFilter struct {
+	// Mine: only leads the user owns. Unread: only with unread messages.
+	Mine, Unread bool
+	// Before and BeforeID are where the page before ended; zero for the first page.
+	Before   time.Time
+	BeforeID chat.ConversationID
+	Most     int
+}
+
+// ConversationPage is one page of a list, the newest message first.
+type ConversationPage struct {
+	Conversations []chat.Conversation
+	// LastAt is the place of the last row, for the next page's filter.
+	LastAt time.Time
+	// UnreadMine is how many unread messages the user's own leads have in all.
+	UnreadMine int
+}
+
+// Conversations lists conversations that have a message.
+func (s *Store) Conversations(ctx context.Context, p chat.Principal, f ConversationFilter) (ConversationPage, error) {
+	if f.Before.IsZero() {
+		f.Before = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
+		f.BeforeID = "ffffffff-ffff-ffff-ffff-ffffffffffff"
+	}
+	var out ConversationPage
+	err := s.inOrg(ctx, p.Org, func(t *tx) error {
+		rows, err := t.ListConversations(ctx, db.ListConversationsParams{
+			OrgID: p.Org, UserID: p.User, BeforeAt: f.Before, BeforeID: string(f.BeforeID), Mine: f.Mine, Unread: f.Unread, Most: int32(f.Most),
+		})
+		if err != nil {
+			return err
+		}
+		if len(rows) > 0 {
+			out.LastAt = rows[len(rows)-1].ConversationRow.LastMessageAt
+		}
+		out.Conversations, err = t.withLastMessages(ctx, convert(rows, func(r db.ListConversationsRow) db.GetConversationRow {
+			return db.GetConversationRow(r)
+		}))
+		if err != nil {
+			return err
+		}
+		out.UnreadMine, err = t.UnreadMine(ctx, db.UnreadMineParams{OrgID: p.Org, UserID: p.User})
+		return err
+	})
+	return out, err
+}
+
+func (t *tx) withLastMessages(ctx context.Context, rows []db.GetConversationRow) ([]chat.Conversation, error) {
+	out := make([]chat.Conversation, len(rows))
+	place := make(map[chat.ConversationID]int, len(rows))
+	last := db.LastMessagesParams{OrgID: t.org}
+	for i, r := range rows {
+		out[i] = conversationOf(r.ConversationRow)
+		out[i].ReadSeq, out[i].InboundRead = r.ReadSeq, r.InboundRead
+		if out[i].LastSeq > 0 {
+			place[out[i].ID] = i
+			last.ConversationIds = append(last.ConversationIds, string(out[i].ID))
+			last.Seqs = append(last.Seqs, out[i].LastSeq)
+		}
+	}
+	if len(last.Seqs) == 0 {
+		return out, nil
+	}
+	messages, err := t.LastMessages(ctx, last)
+	for _, row := range messages {
+		m := messageOf(row)
+		out[place[m.Conversation]].LastMessage = &m
+	}
+	return out, err
+}
+
+// MarkRead moves the user's read marker forward to a seq and tells the user's
+// other devices. A marker never goes back. It returns the unread messages of all
+// leads the user owns.
+func (s *Store) MarkRead(ctx context.Context, p chat.Principal, id chat.ConversationID, seq int) (unreadMine int, err error) {
+	err = s.inOrg(ctx, p.Org, func(t *tx) error {
+		conversation, err := t.conversation(ctx, p.User, id)
+		if err != nil {
+			return err
+		}
+		// Nobody has read what is still to come.
+		if upto := min(seq, conversation.LastSeq); upto > conversation.ReadSeq {
+			if err := t.advanceReadMarker(ctx, p.User, conversation, upto); err != nil {
+				return err
+			}
+		}
+		unreadMine, err = t.UnreadMine(ctx, db.UnreadMineParams{OrgID: p.Org, UserID: p.User})
+		return err
+	})
+	return unreadMine, err
+}
+
+func (t *tx) advanceReadMarker(ctx context.Context, user chat.UserID, c chat.Conversation, seq int) error {
+	beyond, err := t.CountInboundBetween(ctx, db.CountInboundBetweenParams{
+		OrgID: t.org, ConversationID: c.ID, AfterSeq: seq, LastSeq: c.LastSeq,
+	})
+	if err != nil {
+		return err
+	}
+	marker, err := t.AdvanceReadMarker(ctx, db.AdvanceReadMarkerParams{
+		OrgID: t.org, ConversationID: c.ID, UserID: user, Seq: seq, InboundRead: c.InboundCount - beyond,
+	})
+	if err != nil {
+		return err
+	}
+	return t.publish(chat.UserTopic(user), chat.Event{Read: &chat.ReadMarker{
+		Conversation: c.ID, Seq: marker.Seq, InboundRead: marker.InboundRead,
+	}})
+}
+
+// DefaultSender returns the number that new conversations of a channel leave from.
+func (s *Store) DefaultSender(ctx context.Context, org chat.OrgID, channel chat.Channel) (chat.SenderID, error) {
+	var id chat.SenderID
+	err := s.inOrg(ctx, org, func(t *tx) error {
+		row, err := t.Queries.DefaultSender(ctx, db.DefaultSenderParams{OrgID: org, Channel: channel})
+		id = row.ID
+		return notFound(err, "sender for this channel")
+	})
+	return id, err
+}
+
+// Sender returns one number of the org.
+func (s *Store) Sender(ctx context.Context, org chat.OrgID, id chat.SenderID) (chat.Sender, error) {
+	var out chat.Sender
+	err := s.inOrg(ctx, org, func(t *tx) error {
+		r, err := t.GetSender(ctx, db.GetSenderParams{OrgID: org, ID: id})
+		out = chat.Sender{ID: r.ID, Connector: r.ConnectorID, Channel: r.Channel, Address: r.Address, Label: r.Label}
+		return notFound(err, "sender")
+	})
+	return out, err
+}

@@ -1,0 +1,226 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"converse/internal/chat"
+	"converse/internal/store/db"
+)
+
+// Received is a message from a lead.
+type Received struct {
+	ID         chat.MessageID
+	Connector  chat.ConnectorID
+	Sender     chat.SenderID
+	ProviderID string
+	// Phone and WhatsApp are the lead's identities; at least one is set.
+	Phone, WhatsApp string
+	// Name is the profile name, used when the lead is new.
+	Name       string
+	Kind       chat.MessageKind
+	Text       string
+	ReplyTo    string
+	ProviderAt time.Time
+	ReceivedAt time.Time
+	Media      []NewMedia
+}
+
+// NewMedia is a file announced by a message.
+type NewMedia struct {
+	chat.Media
+	Reference string
+	SHA256    string
+	ExpiresAt time.Time
+}
+
+// errRace says that another transaction made the same lead or conversation first;
+// run again, the same transaction finds what the other made.
+var errRace = errors.New("another transaction made it first")
+
+// Receive stores a lead's message with the callback it came in: the lead if it is
+// unknown, the conversation, the seq, the window, files and the event, in one
+// transaction. A message that was stored before is ignored (I2).
+func (s *Store) Receive(ctx context.Context, org chat.OrgID, a Arrival, r Received) (CallbackEnd, error) {
+	const tries = 10
+	var err error
+	for range tries {
+		err = s.inOrg(ctx, org, func(t *tx) error { return t.receive(ctx, a, r) })
+		if isUnique(err, "messages_once_in") {
+			end := CallbackEnd{Result: ResultIgnored, Why: "received before"}
+			return end, s.inOrg(ctx, org, func(t *tx) error { return t.arrive(ctx, a, end) })
+		}
+		// Two messages of one conversation can also meet on its seq: lock and count again.
+		if !errors.Is(err, errRace) && !isUnique(err, "") {
+			break
+		}
+	}
+	return CallbackEnd{Result: ResultShown}, err
+}
+
+func (t *tx) receive(ctx context.Context, a Arrival, r Received) error {
+	conversation, err := t.lockConversationOf(ctx, r)
+	if errors.Is(err, pgx.ErrNoRows) {
+		if err = t.meet(ctx, r); err != nil {
+			return err
+		}
+		conversation, err = t.lockConversationOf(ctx, r)
+	}
+	if err != nil {
+		return err
+	}
+	message := chat.Message{
+		ID: r.ID, Conversation: conversation.ID, Seq: conversation.LastSeq + 1, Direction: chat.DirectionInbound, Kind: r.Kind,
+		Text: r.Text, Status: chat.StatusReceived, CreatedAt: r.ReceivedAt, ProviderAt: r.ProviderAt,
+	}
+	for _, m := range r.Media {
+		message.Media = append(message.Media, m.Media)
+	}
+	return errors.Join(
+		t.arrive(ctx, a, CallbackEnd{Result: ResultShown}),
+		t.later.InsertMessage(ctx, db.InsertMessageParams{
+			OrgID: t.org, ID: message.ID, ConversationID: message.Conversation, Seq: message.Seq, Direction: message.Direction,
+			Kind: message.Kind, Text: message.Text, Status: message.Status, ConnectorID: r.Connector, ProviderMessageID: &r.ProviderID,
+			ReplyTo: r.ReplyTo, CreatedAt: message.CreatedAt, ProviderAt: orNull(message.ProviderAt),
+		}),
+		t.insertMedia(ctx, r),
+		t.addToConversation(ctx, conversation, message),
+	)
+}
+
+func (t *tx) lockConversationOf(ctx context.Context, r Received) (chat.Conversation, error) {
+	if r.Phone != "" && r.WhatsApp != "" {
+		if err := t.linkIdentities(ctx, r); err != nil {
+			return chat.Conversation{}, err
+		}
+	}
+	row, err := t.LockConversationOf(ctx, db.LockConversationOfParams{
+		OrgID: t.org, Phone: r.Phone, Whatsapp: r.WhatsApp, SenderID: r.Sender,
+	})
+	return conversationOf(db.ConversationRow(row)), err
+}
+
+// linkIdentities gives a lead that is known by one identity the other one, so that
+// a later message with only that one finds it.
+func (t *tx) linkIdentities(ctx context.Context, r Received) error {
+	known, err := t.identities(ctx, r)
+	if err != nil || len(known) != 1 {
+		return err
+	}
+	missing := chat.Identifier{ID: chat.NewID[chat.IdentifierID](), Kind: chat.IdentifierPhone, Value: r.Phone}
+	if known[0].Kind == chat.IdentifierPhone {
+		missing.Kind, missing.Value = chat.IdentifierWhatsApp, r.WhatsApp
+	}
+	lead, err := t.lead(ctx, known[0].LeadID)
+	if err != nil {
+		return err
+	}
+	taken, err := t.insertIdentifier(ctx, lead.ID, missing, len(lead.Identifiers))
+	if err == nil && taken {
+		return errRace
+	}
+	lead.Identifiers = []chat.Identifier{missing}
+	return errors.Join(err, t.InsertTerms(ctx, db.InsertTermsParams{OrgID: t.org, LeadID: lead.ID, Terms: chat.LeadTerms(lead)}))
+}
+
+func (t *tx) identities(ctx context.Context, r Received) ([]db.Identifier, error) {
+	return t.IdentifiersByValue(ctx, db.IdentifiersByValueParams{
+		OrgID:  t.org,
+		Kinds:  []string{string(chat.IdentifierWhatsApp), string(chat.IdentifierPhone)},
+		Values: []string{r.WhatsApp, r.Phone},
+	})
+}
+
+// meet makes the conversation with somebody who writes to a sender for the first
+// time, and the lead if nobody knows them.
+func (t *tx) meet(ctx context.Context, r Received) error {
+	known, err := t.identities(ctx, r)
+	if err != nil {
+		return err
+	}
+	if len(known) == 0 {
+		if known, err = t.newLead(ctx, r); err != nil {
+			return err
+		}
+	}
+	identifier := known[0]
+	for _, i := range known {
+		if i.Kind == chat.IdentifierPhone {
+			identifier = i // a phone can be written to over any channel
+		}
+	}
+	_, err = t.conversationOf(ctx, identifier.LeadID, identifier.ID, r.Sender)
+	return err
+}
+
+// newLead makes a lead of an unknown sender and gives it to the administrator
+// whose turn it is. With no administrator it stays unassigned.
+func (t *tx) newLead(ctx context.Context, r Received) ([]db.Identifier, error) {
+	owner, err := t.takeTurn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	lead := chat.Lead{ID: chat.NewID[chat.LeadID](), Owner: owner, Source: "inbound", CreatedAt: r.ReceivedAt}
+	if name := strings.Fields(r.Name); len(name) > 0 {
+		lead.FirstName, lead.LastName = name[0], strings.Join(name[1:], " ")
+	}
+	// The phone first: it is what a new conversation is addressed to.
+	for _, i := range []chat.Identifier{{Kind: chat.IdentifierPhone, Value: r.Phone}, {Kind: chat.IdentifierWhatsApp, Value: r.WhatsApp}} {
+		if i.Value != "" {
+			i.ID = chat.NewID[chat.IdentifierID]()
+			lead.Identifiers = append(lead.Identifiers, i)
+		}
+	}
+	taken, err := t.insertLead(ctx, lead)
+	if err != nil {
+		return nil, err
+	}
+	if taken {
+		return nil, errRace
+	}
+	return t.identities(ctx, r)
+}
+
+// takeTurn returns the active administrator whose turn it is to get a lead, or "".
+// The rotation's row lock is held to the commit, so turns are exact.
+func (t *tx) takeTurn(ctx context.Context) (chat.UserID, error) {
+	last, err := t.LockRotation(ctx, t.org)
+	if err != nil {
+		return "", err
+	}
+	var lastID *string
+	if last != nil {
+		id := string(*last)
+		lastID = &id
+	}
+	next, err := t.NextAdministrator(ctx, db.NextAdministratorParams{OrgID: t.org, LastUser: lastID})
+	if errors.Is(err, pgx.ErrNoRows) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	return next, t.SetRotation(ctx, db.SetRotationParams{OrgID: t.org, LastUser: &next})
+}
+
+func (t *tx) insertMedia(ctx context.Context, r Received) error {
+	if len(r.Media) == 0 {
+		return nil
+	}
+	ids := make([]chat.MediaID, len(r.Media))
+	for i, m := range r.Media {
+		ids[i] = m.ID
+		err := t.later.InsertMedia(ctx, db.InsertMediaParams{
+			OrgID: t.org, ID: m.ID, MessageID: r.ID, Position: i, ConnectorID: r.Connector, State: m.State, ContentType: m.ContentType,
+			Name: m.Name, Size: m.Size, Sha256: m.SHA256, Reference: m.Reference, ExpiresAt: orNull(m.ExpiresAt),
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return t.options.FetchMedia(ctx, t.pgx, t.org, ids)
+}

@@ -1,0 +1,126 @@
+package store
+
+import (
+	"time"
+
+	"converse/internal/chat"
+	"converse/internal/store/db"
+)
+
+// The functions of this file turn rows into the product's values. A null column
+// becomes the zero value.
+
+func zero[T any](p *T) T {
+	if p == nil {
+		var none T
+		return none
+	}
+	return *p
+}
+
+// orNull is a pointer to v, or nil for the zero value.
+func orNull[T comparable](v T) *T {
+	var none T
+	if v == none {
+		return nil
+	}
+	return &v
+}
+
+func texts[T ~string](ids []T) []string {
+	out := make([]string, len(ids))
+	for i, id := range ids {
+		out[i] = string(id)
+	}
+	return out
+}
+
+func userOf(r db.User) chat.User {
+	return chat.User{ID: r.ID, Email: r.Email, Name: r.Name, Role: r.Role}
+}
+
+func identifierOf(r db.Identifier) chat.Identifier {
+	return chat.Identifier{ID: r.ID, Kind: r.Kind, Value: r.Value, Label: r.Label}
+}
+
+func conversationOf(r db.ConversationRow) chat.Conversation {
+	identifier := chat.Identifier{ID: r.IdentifierID, Kind: r.IdentifierKind, Value: r.IdentifierValue, Label: r.IdentifierLabel}
+	lead := chat.Lead{FirstName: r.FirstName, LastName: r.LastName, Identifiers: []chat.Identifier{identifier}}
+	return chat.Conversation{
+		ID:         r.ID,
+		Lead:       r.LeadID,
+		LeadName:   lead.Name(),
+		Owner:      zero(r.OwnerID),
+		Channel:    r.Channel,
+		Identifier: identifier,
+		Sender: chat.Sender{
+			ID: r.SenderID, Connector: r.ConnectorID, Provider: r.Provider, Channel: r.Channel,
+			Address: r.SenderAddress, Label: r.SenderLabel,
+		},
+		LastSeq:         r.LastSeq,
+		InboundCount:    r.InboundCount,
+		WindowExpiresAt: zero(r.WindowExpiresAt),
+		Version:         r.Version,
+	}
+}
+
+func messageOf(r db.MessageRow) chat.Message {
+	return chat.Message{
+		ID:           r.ID,
+		Conversation: r.ConversationID,
+		Seq:          r.Seq,
+		Direction:    r.Direction,
+		Kind:         r.Kind,
+		Text:         r.Text,
+		Status:       r.Status,
+		ClientID:     zero(r.ClientID),
+		Author:       zero(r.AuthorID),
+		AuthorName:   r.AuthorName,
+		TemplateName: r.TemplateName,
+		Failure:      failureOf(r.Status, r.FailureCode, r.FailureText, r.FailureNext),
+		RetryOf:      zero(r.RetryOf),
+		CreatedAt:    r.CreatedAt,
+		ProviderAt:   zero(r.ProviderAt),
+	}
+}
+
+// failureOf is the failure of a message that is failed or unsure now.
+func failureOf(status chat.Status, code, text, next string) *chat.Failure {
+	if status != chat.StatusFailed && status != chat.StatusUnsure {
+		return nil
+	}
+	return &chat.Failure{Code: code, Text: text, Next: next}
+}
+
+func mediaOf(r db.Medium) chat.Media {
+	return chat.Media{ID: r.ID, State: r.State, ContentType: r.ContentType, Name: r.Name, Size: r.Size}
+}
+
+// advance is a conversation after one more message.
+func advance(c chat.Conversation, m chat.Message) chat.Conversation {
+	c.LastSeq = m.Seq
+	c.Version++
+	c.LastMessage = &m
+	if m.Direction != chat.DirectionInbound {
+		return c
+	}
+	c.InboundCount++
+	if opensWindow(c, m) {
+		c.WindowExpiresAt = later(c.WindowExpiresAt, m.ProviderAt.Add(chat.ServiceWindow))
+	}
+	return c
+}
+
+// opensWindow reports whether a message opens the service window: one that the lead
+// wrote, counted from the provider's time, so that a message delivered late does not
+// open it from now, and one without a time does not open it at all.
+func opensWindow(c chat.Conversation, m chat.Message) bool {
+	return c.Channel == chat.ChannelWhatsApp && m.Kind != chat.KindNotice && !m.ProviderAt.IsZero()
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}

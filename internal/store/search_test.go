@@ -1,0 +1,125 @@
+package store_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/stretchr/testify/require"
+
+	"converse/internal/chat"
+	"converse/internal/store/db"
+	"converse/internal/testkit/world"
+)
+
+// person stores a lead with a phone, an e-mail address and a WhatsApp id.
+func person(t testing.TB, w *world.World, n int, first, last string) chat.Lead {
+	t.Helper()
+	lead := chat.Lead{ID: chat.NewID[chat.LeadID](), FirstName: first, LastName: last, Owner: w.Sales.User, Identifiers: []chat.Identifier{
+		{ID: chat.NewID[chat.IdentifierID](), Kind: chat.IdentifierPhone, Value: phone(n)},
+		{ID: chat.NewID[chat.IdentifierID](), Kind: chat.IdentifierEmail, Value: fmt.Sprintf("person%d@example.com", n)},
+		{ID: chat.NewID[chat.IdentifierID](), Kind: chat.IdentifierWhatsApp, Value: fmt.Sprintf("US.1349120865530274%04d", n)},
+	}}
+	require.NoError(t, w.Store.CreateLead(t.Context(), w.Org, lead))
+	return lead
+}
+
+func TestLeadsAreFoundByTheBeginningOfWhatTheyAreKnownBy(t *testing.T) {
+	t.Parallel()
+	w := world.New(t)
+	zoe := person(t, w, 1, "Zoë Anne", "O'Neill-Rao")
+	ana := person(t, w, 2, "Ana", "Zoeller")
+	for query, want := range map[string][]chat.LeadID{
+		"zoë": {ana.ID, zoe.ID}, "ZOE": {ana.ID, zoe.ID}, "anne": {zoe.ID}, "neill": {zoe.ID}, "o'neill-rao, zoë": {zoe.ID}, "an zoe": {ana.ID, zoe.ID},
+		"zoeller a": {ana.ID}, "+1 (303) 555-0101": {zoe.ID}, "3035550102": {ana.ID}, "303555": {ana.ID, zoe.ID}, "person1@": {zoe.ID},
+		"PERSON2@EXAMPLE.COM": {ana.ID}, "us.13491208655302740002": {ana.ID}, "oë": nil, "smith": nil, "zoe smith": nil, "000": nil,
+		"a@\x00": nil, "\x00": nil, "%": nil, "_": nil, "'; drop table leads; --": nil,
+	} {
+		var got []chat.LeadID
+		if words := chat.SearchWords(query); len(words) > 0 {
+			for _, l := range leadsFound(t, w, words...) {
+				got = append(got, l.ID)
+			}
+		}
+		require.Equal(t, want, got, "%q", query)
+	}
+}
+
+func TestWithoutWordsTheLeadsChangedLastAreFound(t *testing.T) {
+	t.Parallel()
+	w := world.New(t)
+	for n := range 5 {
+		person(t, w, n, "Lead", fmt.Sprint(n))
+	}
+	leads, err := w.Store.SearchLeads(t.Context(), w.Org, nil, 3)
+	require.NoError(t, err)
+	require.Len(t, leads, 3)
+	require.Equal(t, "4", leads[0].LastName)
+	require.Len(t, leads[0].Identifiers, 3)
+	require.Equal(t, w.Sales.Name, leads[0].OwnerName)
+}
+
+// family adds leads named Given0 Smith, Given1 Smith and so on, by one statement.
+func family(t testing.TB, w *world.World, pool *pgxpool.Pool, size int) {
+	t.Helper()
+	exec(t, pool, `with made as (
+		  insert into leads (org_id, id, first_name, last_name)
+		  select $1, gen_random_uuid(), 'Given' || n, 'Smith' from generate_series(0, $2 - 1) n returning id, lower(first_name) as given)
+		insert into lead_terms (org_id, term, lead_id)
+		select $1, term, id from made cross join lateral (values (given), ('smith'), ('1404555' || lpad(substr(given, 6), 4, '0'))) x (term)`, w.Org, size)
+	exec(t, pool, "analyze")
+}
+
+// TestTenThousandLeadsAreSearchedByTheIndex reads PostgreSQL's plan as the role that
+// the program runs as, beneath row-level security.
+func TestTenThousandLeadsAreSearchedByTheIndex(t *testing.T) {
+	t.Parallel()
+	w := world.New(t)
+	pool := owner(t, w)
+	family(t, w, pool, 10_000)
+	// The last of a large family is found although the family name alone finds too many.
+	found := leadsFound(t, w, chat.SearchWords("given9999 smith")...)
+	require.Len(t, found, 1)
+	found = leadsFound(t, w, "smith", "given9999")
+	require.Len(t, found, 1)
+	require.Equal(t, "Given9999", found[0].FirstName)
+	require.Len(t, leadsFound(t, w, "smith"), 50)
+
+	asApp(t, pool, w.Org, func(tx pgx.Tx) {
+		for query, words := range map[string][]string{"one word": {"given77"}, "two words": {"given77", "smith"}, "a phone": {"14045550"}} {
+			p := db.SearchLeadsParams{OrgID: w.Org, FromTerm: words[0], UptoTerm: words[0] + "\U0010FFFF", Most: 20}
+			for _, word := range words[1:] {
+				p.MoreFrom, p.MoreUpto = append(p.MoreFrom, word), append(p.MoreUpto, word+"\U0010FFFF")
+			}
+			var plan explainer
+			plan.tx = tx
+			_, err := db.New(&plan).SearchLeads(t.Context(), p)
+			require.ErrorIs(t, err, errExplained)
+			require.False(t, scansAll.MatchString(plan.text), "%s: %s", query, plan.text)
+			require.Contains(t, plan.text, "lead_terms_pkey", query)
+		}
+	})
+}
+
+// scansAll is a plan that reads the terms from end to end.
+var scansAll = regexp.MustCompile(`"Node Type": "Seq Scan",[^{}]*"Relation Name": "lead_terms"`)
+
+// explainer asks for a query's plan instead of its rows.
+type explainer struct {
+	db.DBTX
+	tx   pgx.Tx
+	text string
+}
+
+var errExplained = errors.New("explained")
+
+func (e *explainer) Query(ctx context.Context, query string, args ...any) (pgx.Rows, error) {
+	if err := e.tx.QueryRow(ctx, "explain (format json) "+query, args...).Scan(&e.text); err != nil {
+		return nil, err
+	}
+	return nil, errExplained
+}

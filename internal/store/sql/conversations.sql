@@ -1,0 +1,112 @@
+-- name: GetConversation :one
+select sqlc.embed(c), coalesce(r.seq, 0)::int as read_seq, coalesce(r.inbound_read, 0)::int as inbound_read
+from conversation_rows c
+left join read_markers r on r.org_id = c.org_id and r.conversation_id = c.id and r.user_id = @user_id
+where c.org_id = @org_id and c.id = @id;
+
+-- name: GetConversationAlone :one
+select * from conversation_rows where org_id = @org_id and id = @id;
+
+-- name: ConversationsOfLead :many
+select sqlc.embed(c), coalesce(r.seq, 0)::int as read_seq, coalesce(r.inbound_read, 0)::int as inbound_read
+from conversation_rows c
+left join read_markers r on r.org_id = c.org_id and r.conversation_id = c.id and r.user_id = @user_id
+where c.org_id = @org_id and c.lead_id = @lead_id
+order by c.last_message_at desc, c.id desc;
+
+-- name: ListConversations :many
+select sqlc.embed(c), coalesce(r.seq, 0)::int as read_seq, coalesce(r.inbound_read, 0)::int as inbound_read
+from conversation_rows c
+left join read_markers r on r.org_id = c.org_id and r.conversation_id = c.id and r.user_id = @user_id
+where c.org_id = @org_id
+  and (c.last_message_at, c.id) < (@before_at::timestamptz, @before_id::uuid)
+  and (not @mine::boolean or c.owner_id = @user_id)
+  and (not @unread::boolean or c.inbound_count > coalesce(r.inbound_read, 0))
+  and c.last_seq > 0
+order by c.last_message_at desc, c.id desc
+limit @most;
+
+-- name: UnreadMine :one
+select coalesce(sum(c.inbound_count - coalesce(r.inbound_read, 0)), 0)::int as unread
+from leads l
+join conversations c on c.org_id = l.org_id and c.lead_id = l.id
+left join read_markers r on r.org_id = c.org_id and r.conversation_id = c.id and r.user_id = @user_id
+where l.org_id = @org_id and l.owner_id = @user_id;
+
+-- name: InsertConversation :execrows
+insert into conversations (org_id, id, lead_id, identifier_id, connector_id, sender_id, channel)
+select s.org_id, @id, i.lead_id, i.id, s.connector_id, s.id, s.channel
+from senders s
+join identifiers i on i.org_id = s.org_id and i.id = @identifier_id
+where s.org_id = @org_id and s.id = @sender_id and i.lead_id = @lead_id
+on conflict (org_id, sender_id, identifier_id) do nothing;
+
+-- name: FindConversation :one
+select * from conversation_rows
+where org_id = @org_id and sender_id = @sender_id and identifier_id = @identifier_id and lead_id = @lead_id;
+
+-- The conversation row stays locked to the commit: its last_seq + 1 is ours.
+-- name: LockConversation :one
+select c.org_id, c.id, c.lead_id, l.first_name, l.last_name, l.owner_id, c.channel,
+       c.identifier_id, i.kind as identifier_kind, i.value as identifier_value, i.label as identifier_label,
+       c.sender_id, s.address as sender_address, s.label as sender_label, s.ref as sender_ref,
+       c.connector_id, k.provider,
+       c.last_seq, c.inbound_count, c.window_expires_at, c.last_message_at, c.version
+from conversations c
+join leads l on l.org_id = c.org_id and l.id = c.lead_id
+join identifiers i on i.org_id = c.org_id and i.id = c.identifier_id
+join senders s on s.org_id = c.org_id and s.id = c.sender_id
+join connectors k on k.org_id = c.org_id and k.id = c.connector_id
+where c.org_id = @org_id and c.id = @id
+for update of c;
+
+-- The same by who wrote to which sender. A person known by phone and by WhatsApp
+-- id may have a conversation under either; the one used last wins.
+-- name: LockConversationOf :one
+select c.org_id, c.id, c.lead_id, l.first_name, l.last_name, l.owner_id, c.channel,
+       c.identifier_id, i.kind as identifier_kind, i.value as identifier_value, i.label as identifier_label,
+       c.sender_id, s.address as sender_address, s.label as sender_label, s.ref as sender_ref,
+       c.connector_id, k.provider,
+       c.last_seq, c.inbound_count, c.window_expires_at, c.last_message_at, c.version
+from identifiers i
+join conversations c on c.org_id = i.org_id and c.identifier_id = i.id
+join leads l on l.org_id = c.org_id and l.id = c.lead_id
+join senders s on s.org_id = c.org_id and s.id = c.sender_id
+join connectors k on k.org_id = c.org_id and k.id = c.connector_id
+where i.org_id = @org_id
+  and ((i.kind = 'phone' and i.value = @phone) or (i.kind = 'whatsapp' and i.value = @whatsapp))
+  and c.sender_id = @sender_id
+order by c.last_message_at desc
+limit 1
+for update of c;
+
+-- A message that comes late does not take the conversation back in the list.
+-- name: AdvanceConversation :exec
+update conversations
+set last_seq = @last_seq, inbound_count = @inbound_count, window_expires_at = @window_expires_at, version = @version,
+    last_message_at = case when last_seq = 0 then @last_message_at else greatest(last_message_at, @last_message_at) end
+where org_id = @org_id and id = @id;
+
+-- How many of the lead's messages lie beyond a read marker; usually none, so
+-- the newest end of the index is all that is read.
+-- name: CountInboundBetween :one
+select count(*)::int from messages
+where org_id = @org_id and conversation_id = @conversation_id and direction = 'inbound'
+  and seq > @after_seq and seq <= @last_seq;
+
+-- name: AdvanceReadMarker :one
+insert into read_markers (org_id, conversation_id, user_id, seq, inbound_read)
+values (@org_id, @conversation_id, @user_id, @seq, @inbound_read)
+on conflict (org_id, conversation_id, user_id) do update
+set seq = greatest(read_markers.seq, excluded.seq),
+    inbound_read = greatest(read_markers.inbound_read, excluded.inbound_read)
+returning seq, inbound_read;
+
+-- name: DefaultSender :one
+select s.* from senders s join connectors k on k.org_id = s.org_id and k.id = s.connector_id
+where s.org_id = @org_id and s.channel = @channel
+order by (k.state = 'active') desc, s.position, s.id
+limit 1;
+
+-- name: GetSender :one
+select * from senders where org_id = @org_id and id = @id;

@@ -1,0 +1,42 @@
+-- name: InsertOrg :exec
+insert into orgs (id, name, country) values (@id, @name, @country);
+
+-- name: GetOrg :one
+select * from orgs where id = @id;
+
+-- name: InsertUser :exec
+insert into users (org_id, id, email, name, role, password_hash)
+values (@org_id, @id, @email, @name, @role, @password_hash);
+
+-- name: UserByEmail :one
+select * from door_user(@email::text);
+
+-- name: GetUser :one
+select * from users where org_id = @org_id and id = @id;
+
+-- name: ListUsers :many
+select * from users where org_id = @org_id and active order by name, id;
+
+-- name: InsertSignIn :exec
+insert into sign_ins (org_id, id, user_id, token_hash, expires_at)
+values (@org_id, @id, @user_id, @token_hash, @expires_at);
+
+-- name: SignInByToken :one
+select * from door_sign_in(@token_hash::bytea);
+
+-- name: EndSignIn :execrows
+update sign_ins set ended_at = now() where org_id = @org_id and id = @id and ended_at is null;
+
+-- name: InsertTicket :exec
+insert into tickets (hash, org_id, user_id, sign_in_id, expires_at)
+values (@hash, @org_id, @user_id, @sign_in_id, now() + @life::interval);
+
+-- name: TakeTicket :one
+select * from door_ticket(@hash::bytea);
+
+-- name: ForgetSignIns :exec
+select door_forget_sign_ins();
+
+-- name: LiveSignIns :many
+select s.id from sign_ins s join users u on u.org_id = s.org_id and u.id = s.user_id
+where s.org_id = @org_id and s.id = any(@ids::uuid[]) and s.ended_at is null and s.expires_at > now() and u.active;

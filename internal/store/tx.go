@@ -1,0 +1,161 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"converse/internal/chat"
+	"converse/internal/store/db"
+	"converse/internal/wire"
+)
+
+// rollbackTimeout bounds the undoing of a transaction whose own context may have
+// ended already.
+const rollbackTimeout = 5 * time.Second
+
+// ErrCommitUnknown says that the connection was lost while committing: the change
+// may be there or not. Callers read again by their own key before deciding.
+var ErrCommitUnknown = errors.New("outcome of the commit is not known")
+
+// tx is one transaction fenced to one org.
+type tx struct {
+	// Queries run at once.
+	*db.Queries
+	// later takes statements whose result nobody waits for; they are sent together
+	// with the commit, in one round trip. The first that fails undoes everything.
+	later *db.Queries
+	// pgx is for libraries that insert their own rows; it is ended by us alone.
+	pgx     pgx.Tx
+	options *Options
+	org     chat.OrgID
+	events  []Event
+	queue   queue
+}
+
+// inOrg runs fn in one transaction that sees only rows of the org. The
+// transaction is undone when fn or any statement fails, and run again when
+// PostgreSQL asks for that; fn must therefore have no effect outside it.
+func (s *Store) inOrg(ctx context.Context, org chat.OrgID, fn func(*tx) error) error {
+	const tries = 5
+	for try := 1; ; try++ {
+		err := s.once(ctx, org, fn)
+		if err == nil || try == tries || !isTransient(err) {
+			return err
+		}
+	}
+}
+
+func (s *Store) once(ctx context.Context, org chat.OrgID, fn func(*tx) error) error {
+	// The id becomes part of a statement: nothing but a UUID may pass.
+	id, err := uuid.Parse(string(org))
+	if err != nil {
+		return chat.Invalidf("org", "is not an id")
+	}
+	conn, err := s.pool.Acquire(ctx)
+	if err != nil {
+		return fmt.Errorf("acquire a database connection: %w", err)
+	}
+	defer conn.Release()
+
+	// One round trip. SET LOCAL ends with the transaction, so a pooled connection
+	// never carries an org on to the next user.
+	begin := "begin; set local app.org_id = '" + id.String() + "'"
+	pgxTx, err := conn.BeginTx(ctx, pgx.TxOptions{BeginQuery: begin})
+	if err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	t := &tx{org: org, pgx: pgxTx, options: &s.options}
+	t.Queries = db.New(conn)
+	t.later = db.New(&t.queue)
+	if err := fn(t); err != nil {
+		rollback(conn)
+		return err
+	}
+	if err := t.commit(ctx, conn); err != nil {
+		rollback(conn)
+		return err
+	}
+	if len(t.events) > 0 {
+		s.options.Committed(t.events)
+	}
+	return nil
+}
+
+// publish adds an event to the transaction. It reaches sessions after the commit.
+func (t *tx) publish(topic chat.Topic, event chat.Event) error {
+	payload, err := wire.EncodeEvent(event)
+	if err != nil {
+		return err
+	}
+	t.events = append(t.events, Event{Topic: topic, Payload: payload})
+	return nil
+}
+
+// commit sends the queued statements, the events and the commit in one round trip.
+func (t *tx) commit(ctx context.Context, conn *pgxpool.Conn) error {
+	batch := &t.queue.batch
+	for i := range t.events {
+		e := &t.events[i]
+		batch.Queue(db.InsertEvent, t.org, e.Topic, e.Payload).QueryRow(func(row pgx.Row) error {
+			return row.Scan(&e.ID)
+		})
+	}
+	var committed pgconn.CommandTag
+	batch.Queue("commit").Exec(func(tag pgconn.CommandTag) error {
+		committed = tag
+		return nil
+	})
+	if err := conn.SendBatch(ctx, batch).Close(); err != nil {
+		// A refusal by name is certain. A lost connection is not, nor is a server that
+		// shuts down (class 57P): it may do so between the commit and its answer.
+		var pgErr *pgconn.PgError
+		if errors.As(err, &pgErr) && !strings.HasPrefix(pgErr.Code, "57P") {
+			return fmt.Errorf("commit: %w", err)
+		}
+		return fmt.Errorf("%w: %w", ErrCommitUnknown, err)
+	}
+	// A transaction that failed earlier answers a commit with a rollback.
+	if committed.String() != "COMMIT" {
+		return errors.New("commit: the transaction had already failed")
+	}
+	return nil
+}
+
+// rollback ends what is left of a transaction. A connection that cannot do so is
+// closed, which ends it too.
+func rollback(conn *pgxpool.Conn) {
+	if conn.Conn().IsClosed() || conn.Conn().PgConn().TxStatus() == 'I' {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), rollbackTimeout)
+	defer cancel()
+	if _, err := conn.Exec(ctx, "rollback"); err != nil {
+		_ = conn.Conn().Close(ctx) // it is being thrown away
+	}
+}
+
+// queue is a db.DBTX that keeps statements for the commit.
+type queue struct{ batch pgx.Batch }
+
+func (q *queue) Exec(_ context.Context, sql string, args ...any) (pgconn.CommandTag, error) {
+	q.batch.Queue(sql, args...)
+	return pgconn.CommandTag{}, nil
+}
+
+func (q *queue) Query(context.Context, string, ...any) (pgx.Rows, error) {
+	return nil, errors.New("a queued statement has no rows")
+}
+
+func (q *queue) QueryRow(context.Context, string, ...any) pgx.Row { return noRow{} }
+
+type noRow struct{}
+
+func (noRow) Scan(...any) error { return errors.New("a queued statement has no row") }
