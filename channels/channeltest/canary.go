@@ -1,0 +1,106 @@
+package channeltest
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"converse/channels"
+	"converse/channels/answer"
+)
+
+// plant gives an account secrets that are easy to find and that look different
+// raw, URL-escaped and in base64.
+func plant(account channels.Account) channels.Account {
+	planted := account
+	planted.Secrets = make(map[string]string, len(account.Secrets))
+	for name := range account.Secrets {
+		planted.Secrets[name] = "canary+" + name + "/7&4=%2?"
+	}
+	return planted
+}
+
+// leaks names the secrets that a text gives away.
+func leaks(account channels.Account, what, text string) problems {
+	var found problems
+	for _, name := range slices.Sorted(maps.Keys(account.Secrets)) {
+		if secret := account.Secrets[name]; secret != "" && holds(text, secret) {
+			found.addf("%s shows the secret %q", what, name)
+		}
+	}
+	return found
+}
+
+var percentEscape = regexp.MustCompile(`%[0-9A-Fa-f]{2}`)
+
+// unescaped undoes every %XX, so that a secret is found however much of it was
+// escaped.
+func unescaped(text string) string {
+	return percentEscape.ReplaceAllStringFunc(text, func(escape string) string {
+		value, _ := strconv.ParseUint(escape[1:], 16, 8)
+		return string([]byte{byte(value)})
+	})
+}
+
+var base64Run = regexp.MustCompile(`[A-Za-z0-9+/_-]{8,}`)
+
+func holds(text, secret string) bool {
+	if len(text) < len(secret) {
+		return false
+	}
+	if strings.Contains(unescaped(text), secret) {
+		return true
+	}
+	quoted, _ := json.Marshal(secret)
+	for _, form := range append(answer.Forms(secret), strings.Trim(string(quoted), `"`)) {
+		if strings.Contains(text, form) {
+			return true
+		}
+	}
+	// A secret may be part of something longer in base64, at any of three offsets.
+	toStandard := strings.NewReplacer("-", "+", "_", "/")
+	for _, run := range base64Run.FindAllString(text, -1) {
+		for offset := range min(4, len(run)) {
+			part := toStandard.Replace(run[offset:])
+			decoded, err := base64.RawStdEncoding.DecodeString(part[:len(part)/4*4])
+			if err == nil && strings.Contains(string(decoded), secret) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+var placeholder = regexp.MustCompile(`\{\{(?:(url|base64) )?([a-z_:]+)\}\}`)
+
+// fill replaces {{name}}, {{url name}} and {{base64 name:name}} by the account's
+// secrets; names joined by a colon give their values joined by a colon.
+func fill(text string, account channels.Account) (string, error) {
+	var unknown error
+	filled := placeholder.ReplaceAllStringFunc(text, func(match string) string {
+		parts := placeholder.FindStringSubmatch(match)
+		var values []string
+		for _, name := range strings.Split(parts[2], ":") {
+			value, ok := account.Secrets[name]
+			if !ok {
+				unknown = fmt.Errorf("fill in %s: the account has no secret %q", match, name)
+			}
+			values = append(values, value)
+		}
+		value := strings.Join(values, ":")
+		switch parts[1] {
+		case "url":
+			return url.QueryEscape(value)
+		case "base64":
+			return base64.StdEncoding.EncodeToString([]byte(value))
+		}
+		return value
+	})
+	return filled, unknown
+}

@@ -1,0 +1,79 @@
+package ctm
+
+import (
+	"fmt"
+
+	"converse/channels"
+	"converse/channels/answer"
+	"converse/channels/jsonstrict"
+	"converse/internal/chat"
+)
+
+// report is what an activity of our own says about the text. Its id may be one that
+// the send answer never told, so the text is described as well.
+func (a activity) report(ends ends, secrets []string) []channels.Event {
+	reached := a.reached()
+	if reached == "" {
+		return ignored("The text's status is not one that is followed.")
+	}
+	report := channels.Report{
+		ProviderID: string(a.MessageID),
+		Status:     reached,
+		At:         a.at(),
+		Match: &channels.Match{
+			Sender: ends.own[0].ID,
+			To:     ends.lead,
+			Text:   string(a.Body),
+			At:     a.at(),
+		},
+	}
+	if reached == chat.StatusFailed {
+		report.Error = a.failure(secrets)
+	}
+	return []channels.Event{report}
+}
+
+// reached is how far the text has come, or "" for statuses that are not known.
+func (a activity) reached() chat.Status {
+	if a.hasErrorCode() {
+		return chat.StatusFailed
+	}
+	said := false
+	for _, status := range []jsonstrict.Text{a.Status, a.CallStatus, a.DialStatus} {
+		switch status {
+		case "sent":
+			return chat.StatusSent
+		case "delivered":
+			return chat.StatusDelivered
+		// Failures are documented by their code alone; these words leave no doubt.
+		case "error", "failed", "undelivered":
+			return chat.StatusFailed
+		}
+		said = said || status != ""
+	}
+	if said {
+		return ""
+	}
+	// The trigger "outbound_text" tells of a text without a status: it was taken.
+	return chat.StatusSent
+}
+
+func (a activity) hasErrorCode() bool {
+	return a.ErrorCode != "" && a.ErrorCode != "0"
+}
+
+// failure classifies by the carrier's code; CallTrackingMetrics adds no words.
+func (a activity) failure(secrets []string) *channels.Error {
+	if !a.hasErrorCode() {
+		return &channels.Error{Reason: channels.ReasonRejected, Text: "CallTrackingMetrics reports a failure without a reason."}
+	}
+	failure := &channels.Error{
+		Reason: channels.ReasonRejected,
+		Code:   answer.Words(string(a.ErrorCode), secrets),
+	}
+	failure.Text = fmt.Sprintf("CallTrackingMetrics reports the error code %.40s.", failure.Code)
+	if known, ok := meanings[failure.Code]; ok {
+		failure.Reason = known.reason
+	}
+	return failure
+}

@@ -1,0 +1,31 @@
+package jsonstrict
+
+import (
+	"encoding/json"
+	"reflect"
+)
+
+// Text is a string, or a number with its digits as they were sent. Providers
+// send the same id as a number in one place and as a string in another, and ids
+// larger than 2^53 lose digits in any floating-point type. null is "".
+type Text string
+
+// UnmarshalJSON takes a string, a number or null.
+func (t *Text) UnmarshalJSON(data []byte) error {
+	switch first := data[0]; {
+	case first == 'n':
+		*t = ""
+		return nil
+	case first == '"':
+		var s string
+		if err := json.Unmarshal(data, &s); err != nil {
+			return err
+		}
+		*t = Text(s)
+		return nil
+	case first == '-' || '0' <= first && first <= '9':
+		*t = Text(data)
+		return nil
+	}
+	return &json.UnmarshalTypeError{Value: "value", Type: reflect.TypeFor[Text]()}
+}

@@ -1,0 +1,98 @@
+package whatsappcloud
+
+import (
+	"regexp"
+	"strings"
+
+	"converse/channels"
+)
+
+// Kind is the provider's name in URLs, rows and logs.
+const Kind channels.Kind = "whatsapp_cloud"
+
+// Names of the account's fields. Each sender's Ref is its phone number id.
+const (
+	// SettingAPIVersion is the Graph API version, such as "v25.0". May be empty.
+	SettingAPIVersion = "api_version"
+	// SettingWABA is the id of the WhatsApp Business Account.
+	SettingWABA = "waba_id"
+	// SecretAccessToken is a system user's token with whatsapp_business_messaging.
+	SecretAccessToken = "access_token"
+	// SecretApp is the app secret that Meta signs webhooks with.
+	SecretApp = "app_secret"
+	// SecretVerifyToken is the word we chose for the webhook's GET handshake.
+	SecretVerifyToken = "verify_token"
+)
+
+const (
+	publicBaseURL  = "https://graph.facebook.com"
+	defaultVersion = "v25.0"
+	// maxText is the longest text body, in characters (Meta, "Text messages").
+	maxText = 4096
+	// maxReference is the longest biz_opaque_callback_data (Meta, "Messages API").
+	maxReference = 512
+)
+
+// Adapter implements channels.Adapter, Challenger, MediaFetcher and Explainer.
+type Adapter struct{}
+
+// New returns the adapter.
+func New() Adapter { return Adapter{} }
+
+// Kind is "whatsapp_cloud".
+func (Adapter) Kind() channels.Kind { return Kind }
+
+// Capabilities is the same for every account.
+func (Adapter) Capabilities(channels.Account) channels.Capabilities {
+	return channels.Capabilities{
+		Text:             maxText,
+		Templates:        true,
+		Window:           true,
+		DeliveredReports: true,
+		ReadReports:      true,
+		EchoesReference:  true,
+	}
+}
+
+// Secrets lists the token, the app secret and the handshake's word.
+func (Adapter) Secrets(account channels.Account) []string {
+	return []string{
+		account.Secrets[SecretAccessToken],
+		account.Secrets[SecretApp],
+		account.Secrets[SecretVerifyToken],
+	}
+}
+
+var (
+	versionPattern = regexp.MustCompile(`^v[0-9]{1,3}\.[0-9]{1,2}$`)
+	idPattern      = regexp.MustCompile(`^[0-9A-Za-z_-]{1,128}$`)
+)
+
+// endpoint is the address of something Graph knows by an id, below the version.
+// The parts are checked because they come from settings and from webhooks.
+func endpoint(account channels.Account, id, rest string) (string, error) {
+	version := account.Settings[SettingAPIVersion]
+	if version == "" {
+		version = defaultVersion
+	}
+	if !versionPattern.MatchString(version) {
+		return "", misconfigured("The API version is not one like v25.0.")
+	}
+	if !idPattern.MatchString(id) {
+		return "", misconfigured("The number has no phone number id, or one with strange characters.")
+	}
+	return baseURL(account) + "/" + version + "/" + id + rest, nil
+}
+
+func baseURL(account channels.Account) string {
+	if account.BaseURL == "" {
+		return publicBaseURL
+	}
+	return strings.TrimSuffix(account.BaseURL, "/")
+}
+
+// misconfigured is a failure before any call that an administrator has to mend.
+// Its reason holds the account's messages until then.
+func misconfigured(text string) *channels.Error {
+	return &channels.Error{Reason: channels.ReasonBadCredentials, Text: text}
+}

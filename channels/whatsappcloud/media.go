@@ -1,0 +1,111 @@
+package whatsappcloud
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"converse/channels"
+	"converse/channels/answer"
+	"converse/channels/jsonstrict"
+)
+
+// mediaAnswer is what Graph knows about a file.
+type mediaAnswer struct {
+	URL   string     `json:"url"`
+	Error graphError `json:"error"`
+}
+
+// FetchMedia opens a file by its media id: one call finds its address, which lives
+// five minutes, and one opens that with the same token (Meta, "Media"). Both only
+// read, so nothing here is ambiguous: what may pass is unavailable.
+func (a Adapter) FetchMedia(ctx context.Context, doer channels.Doer, account channels.Account, reference string) (*http.Response, error) {
+	secrets := a.Secrets(account)
+	if !idPattern.MatchString(reference) {
+		return nil, &channels.Error{Reason: rejected, Text: "The file's id is not one of WhatsApp's."}
+	}
+	address, err := endpoint(account, reference, "")
+	if err != nil {
+		return nil, err
+	}
+	address, err = findMedia(ctx, doer, account, address, secrets)
+	if err != nil {
+		return nil, err
+	}
+	request, err := newRequest(ctx, account, http.MethodGet, address, nil)
+	if err != nil {
+		return nil, err
+	}
+	response, err := doer.Do(request)
+	if err != nil {
+		return nil, err
+	}
+	if response.StatusCode == http.StatusOK {
+		return response, nil
+	}
+	refused := mediaRefusal(answer.Read(response), graphError{}, secrets)
+	if response.StatusCode == http.StatusNotFound {
+		// The address is too old, not the file; the next attempt gets a new one.
+		refused.Reason = unavailable
+	}
+	return nil, refused
+}
+
+func findMedia(ctx context.Context, doer channels.Doer, account channels.Account, address string, secrets []string) (string, error) {
+	request, err := newRequest(ctx, account, http.MethodGet, address, nil)
+	if err != nil {
+		return "", err
+	}
+	response, err := doer.Do(request)
+	if err != nil {
+		return "", err
+	}
+	got := answer.Read(response)
+	var said mediaAnswer
+	readable := got.Whole && jsonstrict.Unmarshal(got.Body, &said) == nil
+	if !got.OK() || !readable || said.URL == "" {
+		return "", mediaRefusal(got, said.Error, secrets)
+	}
+	if !mayOpen(account, said.URL) {
+		return "", &channels.Error{Reason: rejected, Text: "The file's address is not one that the token may be sent to."}
+	}
+	return said.URL, nil
+}
+
+// mayOpen keeps the token from an address in clear text, unless the API itself is
+// spoken to in clear text, as in a sandbox.
+func mayOpen(account channels.Account, address string) bool {
+	parsed, err := url.Parse(address)
+	if err != nil || parsed.Host == "" || parsed.User != nil {
+		return false
+	}
+	sandbox := strings.HasPrefix(baseURL(account), "http://")
+	return parsed.Scheme == "https" || parsed.Scheme == "http" && sandbox
+}
+
+func mediaRefusal(a answer.Answer, said graphError, secrets []string) *channels.Error {
+	refused := &channels.Error{
+		Reason:     unavailable,
+		Code:       answer.Words(string(said.Code), secrets),
+		Text:       answer.Words(said.words(), secrets),
+		RetryAfter: a.RetryAfter,
+	}
+	if refused.Text == "" {
+		refused.Text = fmt.Sprintf("WhatsApp did not give the file (HTTP %d).", a.Status)
+	}
+	known, ok := lookup(string(said.Code))
+	switch {
+	case ok && known.reason != ambiguous:
+		refused.Reason = known.reason
+	case ok:
+	case a.Status == http.StatusTooManyRequests:
+		refused.Reason = throttled
+	case a.Status == http.StatusUnauthorized:
+		refused.Reason = badCredentials
+	case a.Status >= 300 && a.Status <= 499 && a.Status != http.StatusRequestTimeout:
+		refused.Reason = rejected
+	}
+	return refused
+}

@@ -1,0 +1,143 @@
+package whatsappcloud
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"time"
+
+	"converse/channels"
+	"converse/channels/jsonstrict"
+	"converse/internal/chat"
+)
+
+// mediaLife is how long Meta keeps a file that a webhook announced (Meta, "Media").
+const mediaLife = 7 * 24 * time.Hour
+
+// message is an element of value.messages (Meta, "messages webhook reference").
+// Type names the one of the fields below it that is set.
+type message struct {
+	From       jsonstrict.Text `json:"from"`
+	FromUserID jsonstrict.Text `json:"from_user_id"`
+	GroupID    jsonstrict.Text `json:"group_id"`
+	ID         jsonstrict.Text `json:"id"`
+	Timestamp  jsonstrict.Text `json:"timestamp"`
+	Type       string          `json:"type"`
+	Context    struct {
+		ID jsonstrict.Text `json:"id"`
+	} `json:"context"`
+	Errors []graphError `json:"errors"`
+
+	Text struct {
+		Body string `json:"body"`
+	} `json:"text"`
+	Image       mediaObject `json:"image"`
+	Video       mediaObject `json:"video"`
+	Audio       mediaObject `json:"audio"`
+	Document    mediaObject `json:"document"`
+	Sticker     mediaObject `json:"sticker"`
+	Location    location    `json:"location"`
+	Contacts    []card      `json:"contacts"`
+	Reaction    reaction    `json:"reaction"`
+	Button      button      `json:"button"`
+	Interactive interactive `json:"interactive"`
+	Order       order       `json:"order"`
+	System      struct {
+		Type string `json:"type"`
+	} `json:"system"`
+	Unsupported struct {
+		Type string `json:"type"`
+	} `json:"unsupported"`
+}
+
+func (p *parser) message(where string, sender channels.AccountSender, people []contact, m message) {
+	if m.ID == "" {
+		p.malformed(where, errors.New("it has no id"))
+		return
+	}
+	if m.GroupID != "" {
+		p.ignore("A message of a WhatsApp group is not shown.")
+		return
+	}
+	from := m.party(people)
+	if from.Phone == "" && from.WhatsApp == "" {
+		p.malformed(where, errors.New("it does not say who wrote it"))
+		return
+	}
+	c := m.content()
+	at := unixTime(m.Timestamp)
+	received := channels.Received{
+		ProviderID: string(m.ID),
+		Sender:     sender.ID,
+		From:       from,
+		Kind:       c.kind,
+		Text:       c.text,
+		ReplyTo:    c.replyTo,
+		At:         at,
+	}
+	if received.ReplyTo == "" {
+		received.ReplyTo = string(m.Context.ID)
+	}
+	if c.media != nil {
+		if at.IsZero() {
+			at = p.receivedAt
+		}
+		received.Media = []channels.InboundMedia{c.media.announce(at)}
+	}
+	p.events = append(p.events, received)
+}
+
+// party brings together the ids of a message and of the contact beside it. A user
+// who hides the number has only a business-scoped id; others may have both.
+func (m message) party(people []contact) channels.Party {
+	party := channels.Party{Phone: phone(m.From), WhatsApp: string(m.FromUserID)}
+	for _, c := range people {
+		samePhone := party.Phone != "" && phone(c.WhatsAppID) == party.Phone
+		sameUser := party.WhatsApp != "" && string(c.UserID) == party.WhatsApp
+		if !samePhone && !sameUser {
+			continue
+		}
+		if party.Phone == "" {
+			party.Phone = phone(c.WhatsAppID)
+		}
+		if party.WhatsApp == "" {
+			party.WhatsApp = string(c.UserID)
+		}
+		if party.Name == "" {
+			party.Name = c.Profile.Name
+		}
+	}
+	return party
+}
+
+// mediaObject is a file that a message announces.
+type mediaObject struct {
+	ID       jsonstrict.Text `json:"id"`
+	MIMEType string          `json:"mime_type"`
+	SHA256   string          `json:"sha256"`
+	Caption  string          `json:"caption"`
+	Filename string          `json:"filename"`
+}
+
+func (o mediaObject) announce(at time.Time) channels.InboundMedia {
+	media := channels.InboundMedia{
+		Reference:   string(o.ID),
+		ContentType: o.MIMEType,
+		Name:        o.Filename,
+	}
+	if digest, err := base64.StdEncoding.DecodeString(o.SHA256); err == nil && len(digest) == 32 {
+		media.SHA256 = hex.EncodeToString(digest)
+	}
+	if !at.IsZero() {
+		media.ExpiresAt = at.Add(mediaLife)
+	}
+	return media
+}
+
+// content is what a message says, apart from who, when and where.
+type content struct {
+	kind    chat.MessageKind
+	text    string
+	media   *mediaObject
+	replyTo string
+}

@@ -1,0 +1,151 @@
+package whatsappcloud
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"converse/channels"
+	"converse/channels/jsonstrict"
+)
+
+// object is what every WhatsApp webhook says of itself.
+const object = "whatsapp_business_account"
+
+// Parse reads up to a thousand updates for any of the account's numbers, mixed.
+// Meta sends the whole body again when it is not answered with 200, so an element
+// that cannot be read is reported and never fails the rest.
+func (Adapter) Parse(account channels.Account, webhook *channels.Webhook) ([]channels.Event, channels.Reply, error) {
+	var body payload
+	if err := jsonstrict.Unmarshal(webhook.Body, &body); err != nil {
+		return nil, channels.Reply{}, fmt.Errorf("read the webhook: %w", err)
+	}
+	if body.Object == "" {
+		return nil, channels.Reply{}, errors.New("read the webhook: it does not say that it is about WhatsApp")
+	}
+	p := parser{account: account, receivedAt: webhook.ReceivedAt}
+	p.body(body)
+	return p.events, channels.Reply{}, nil
+}
+
+// parser collects the events of one webhook.
+type parser struct {
+	account    channels.Account
+	receivedAt time.Time
+	events     []channels.Event
+}
+
+func (p *parser) ignore(format string, args ...any) {
+	p.events = append(p.events, channels.Ignored{Why: fmt.Sprintf(format, args...)})
+}
+
+func (p *parser) malformed(where string, err error) {
+	p.events = append(p.events, channels.Malformed{Why: where + ": " + err.Error()})
+}
+
+func (p *parser) body(body payload) {
+	if body.Object != object {
+		p.ignore("The webhook is not about WhatsApp.")
+		return
+	}
+	if len(body.Entry) == 0 {
+		p.ignore("The webhook is empty.")
+	}
+	for i, entry := range body.Entry {
+		where := fmt.Sprintf("entry %d", i+1)
+		if entry.Err != nil {
+			p.malformed(where, entry.Err)
+			continue
+		}
+		if len(entry.Value.Changes.Value) == 0 && entry.Value.Changes.Err == nil {
+			p.ignore("An entry of the webhook is empty.")
+		}
+		each(p, where+", change", entry.Value.Changes, p.change)
+	}
+}
+
+// each calls do for the good elements of a list and reports the others.
+func each[T any](p *parser, where string, list list[T], do func(where string, element T)) {
+	if list.Err != nil {
+		p.malformed(where, list.Err)
+		return
+	}
+	for i, element := range list.Value {
+		where := fmt.Sprintf("%s %d", where, i+1)
+		if element.Err != nil {
+			p.malformed(where, element.Err)
+			continue
+		}
+		do(where, element.Value)
+	}
+}
+
+func (p *parser) change(where string, c change) {
+	if c.Field != "messages" {
+		p.ignore("%s", otherField(c.Field))
+		return
+	}
+	if c.Value.Err != nil {
+		p.malformed(where, c.Value.Err)
+		return
+	}
+	v := c.Value.Value
+	before := len(p.events)
+	each(p, where+", account error", v.Errors, func(_ string, e graphError) {
+		p.ignore("WhatsApp reports a problem of the account, code %s.", orUnknown(plainWord(string(e.Code))))
+	})
+	if v.Messages.Err == nil && v.Statuses.Err == nil && len(v.Messages.Value)+len(v.Statuses.Value) == 0 {
+		if len(p.events) == before {
+			p.ignore("The change holds neither messages nor statuses.")
+		}
+		return
+	}
+	ref := string(v.Metadata.PhoneNumberID)
+	if ref == "" {
+		p.malformed(where, errors.New("it does not say for which number"))
+		return
+	}
+	sender, ok := p.account.SenderByRef(ref)
+	if !ok {
+		p.ignore("It is for a phone number id that is not one of the connector's numbers.")
+		return
+	}
+	people := p.people(where, v.Contacts)
+	each(p, where+", message", v.Messages, func(where string, m message) {
+		p.message(where, sender, people, m)
+	})
+	each(p, where+", status", v.Statuses, p.status)
+}
+
+// people are the contacts of a change that can be read.
+func (p *parser) people(where string, contacts list[contact]) []contact {
+	var people []contact
+	each(p, where+", contact", contacts, func(_ string, c contact) {
+		people = append(people, c)
+	})
+	return people
+}
+
+// otherField says why a change of another field is not shown.
+func otherField(field string) string {
+	switch field {
+	case "":
+		return "The change does not say what it is about."
+	case "smb_message_echoes":
+		return "A message sent from the WhatsApp Business app on a phone is not taken over."
+	case "message_template_status_update", "message_template_quality_update",
+		"message_template_components_update", "template_category_update":
+		return "News about a template: " + field + "."
+	}
+	if word := plainWord(field); word != "" {
+		return "News of a kind that is not shown: " + word + "."
+	}
+	return "News of an unknown kind."
+}
+
+func orUnknown(word string) string {
+	if word == "" {
+		return "unknown"
+	}
+	return word
+}

@@ -1,0 +1,62 @@
+package whatsappcloud
+
+import (
+	"fmt"
+	"net/http"
+
+	"converse/channels"
+	"converse/channels/answer"
+	"converse/channels/jsonstrict"
+)
+
+// sendAnswer is what Graph answers to a send: the ids of what it took, or an error.
+type sendAnswer struct {
+	Messages []struct {
+		ID jsonstrict.Text `json:"id"`
+	} `json:"messages"`
+	Error graphError `json:"error"`
+}
+
+// refusal sorts an answer that holds no message id. An answer that was not
+// understood may stand for a message that went out, so only a documented code, or
+// a status that comes before any work is done, says otherwise.
+func refusal(a answer.Answer, said graphError, unreadable bool, secrets []string) *channels.Error {
+	refused := &channels.Error{
+		Reason:     reason(a, said, unreadable),
+		Code:       answer.Words(string(said.Code), secrets),
+		Text:       answer.Words(said.words(), secrets),
+		RetryAfter: a.RetryAfter,
+	}
+	switch {
+	case refused.Text != "":
+	case !a.Whole:
+		refused.Text = fmt.Sprintf("The answer broke off (HTTP %d).", a.Status)
+	case unreadable:
+		refused.Text = fmt.Sprintf("The answer was not understood (HTTP %d).", a.Status)
+	case a.OK():
+		refused.Text = fmt.Sprintf("The answer holds no message id (HTTP %d).", a.Status)
+	default:
+		refused.Text = fmt.Sprintf("WhatsApp answered HTTP %d without a reason.", a.Status)
+	}
+	return refused
+}
+
+func reason(a answer.Answer, said graphError, unreadable bool) channels.Reason {
+	if known, ok := lookup(string(said.Code)); ok {
+		return known.reason
+	}
+	refused := a.Status >= 400 && a.Status <= 499
+	switch {
+	case a.Status == http.StatusTooManyRequests:
+		return throttled
+	case a.Status == http.StatusUnauthorized:
+		return badCredentials
+	case !a.Whole, a.Status == http.StatusRequestTimeout:
+		return ambiguous
+	case refused && said.Code != "":
+		return rejected
+	case refused, a.OK() && unreadable:
+		return channels.ReasonMalformed
+	}
+	return ambiguous
+}

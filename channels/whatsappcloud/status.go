@@ -1,0 +1,85 @@
+package whatsappcloud
+
+import (
+	"errors"
+
+	"converse/channels"
+	"converse/channels/answer"
+	"converse/channels/jsonstrict"
+	"converse/internal/chat"
+)
+
+// status is an element of value.statuses (Meta, "status messages webhook
+// reference").
+type status struct {
+	ID            jsonstrict.Text                  `json:"id"`
+	Status        string                           `json:"status"`
+	Timestamp     jsonstrict.Text                  `json:"timestamp"`
+	RecipientType string                           `json:"recipient_type"`
+	Reference     jsonstrict.Text                  `json:"biz_opaque_callback_data"`
+	Errors        []jsonstrict.Element[graphError] `json:"errors"`
+}
+
+// ladder is where Meta's statuses stand on ours. A voice note that was played was
+// read; "delivered" is left out by Meta when the lead reads at once.
+var ladder = map[string]chat.Status{
+	"sent":      chat.StatusSent,
+	"delivered": chat.StatusDelivered,
+	"read":      chat.StatusRead,
+	"played":    chat.StatusRead,
+	"failed":    chat.StatusFailed,
+}
+
+func (p *parser) status(where string, s status) {
+	if s.RecipientType == "group" {
+		p.ignore("A status of a message to a WhatsApp group.")
+		return
+	}
+	reached, ok := ladder[s.Status]
+	if !ok {
+		p.ignore("A message status that is not followed: %s.", orUnknown(plainWord(s.Status)))
+		return
+	}
+	// The field may hold another program's words, which are no id of ours.
+	reference, err := chat.ParseID[chat.MessageID]("biz_opaque_callback_data", string(s.Reference))
+	if err != nil {
+		reference = ""
+	}
+	if s.ID == "" && reference == "" {
+		p.malformed(where, errors.New("it does not say for which message"))
+		return
+	}
+	report := channels.Report{
+		ProviderID: string(s.ID),
+		Reference:  reference,
+		Status:     reached,
+		At:         unixTime(s.Timestamp),
+	}
+	if reached == chat.StatusFailed {
+		report.Error = s.failure(Adapter{}.Secrets(p.account))
+	}
+	p.events = append(p.events, report)
+}
+
+// failure classifies a reported failure by its first error that has a code. The
+// message has failed for certain, so a code that leaves a send open is final here.
+func (s status) failure(secrets []string) *channels.Error {
+	for _, e := range s.Errors {
+		if e.Err != nil || e.Value.Code == "" {
+			continue
+		}
+		failure := &channels.Error{
+			Reason: channels.ReasonRejected,
+			Code:   answer.Words(string(e.Value.Code), secrets),
+			Text:   answer.Words(e.Value.words(), secrets),
+		}
+		if known, ok := lookup(failure.Code); ok && known.reason != channels.ReasonAmbiguous {
+			failure.Reason = known.reason
+		}
+		if failure.Text == "" {
+			failure.Text = "WhatsApp gave a code but no words."
+		}
+		return failure
+	}
+	return &channels.Error{Reason: channels.ReasonRejected, Text: "WhatsApp gave no reason."}
+}
