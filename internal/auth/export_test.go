@@ -1,0 +1,37 @@
+package auth
+
+import "context"
+
+// Occupy takes every hashing slot until release is called.
+func (p *Passwords) Occupy() (release func()) {
+	for range cap(p.slots) {
+		p.slots <- struct{}{}
+	}
+	return func() {
+		for range cap(p.slots) {
+			<-p.slots
+		}
+	}
+}
+
+// Slots is how many hashes may be made at once.
+func (p *Passwords) Slots() int { return cap(p.slots) }
+
+// Limits of signing in.
+const (
+	CacheLife       = cacheLife
+	MostFailures    = mostFailures
+	FailureWindow   = failureWindow
+	LongestPassword = longestPassword
+	TicketLife      = ticketLife
+	SignInLife      = signInLife
+)
+
+// HashOf is what is kept of a secret.
+func HashOf(secret string) []byte { return hashOf(secret) }
+
+// Check is Matches without an error, for tests of hashes that cannot be read.
+func (p *Passwords) Check(ctx context.Context, password, hash string) bool {
+	ok, err := p.Matches(ctx, password, hash)
+	return ok && err == nil
+}

@@ -1,0 +1,167 @@
+package auth
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"strings"
+	"time"
+
+	"converse/internal/chat"
+)
+
+const (
+	// signInLife is how long a sign-in lasts.
+	signInLife = 14 * 24 * time.Hour
+	// ticketLife is how long a socket ticket can be used.
+	ticketLife = 30 * time.Second
+)
+
+// Store is what signing in needs to be kept.
+type Store interface {
+	AccountByEmail(ctx context.Context, email string) (account chat.Account, ok bool, err error)
+	CreateSignIn(ctx context.Context, p chat.Principal, tokenHash []byte, expires time.Time) error
+	PrincipalByToken(ctx context.Context, tokenHash []byte) (p chat.Principal, ok bool, err error)
+	EndSignIn(ctx context.Context, p chat.Principal) error
+	EndedSignIns(ctx context.Context, org chat.OrgID, ids []chat.SignInID) ([]chat.SignInID, error)
+	CreateTicket(ctx context.Context, p chat.Principal, hash []byte, life time.Duration) error
+	TakeTicket(ctx context.Context, hash []byte) (p chat.Principal, ok bool, err error)
+}
+
+// SignIns signs users in and out. It is safe for concurrent use.
+type SignIns struct {
+	store     Store
+	passwords *Passwords
+	failures  failures
+	seen      cache
+}
+
+// NewSignIns returns a service on a store.
+func NewSignIns(store Store, passwords *Passwords) *SignIns {
+	return &SignIns{store: store, passwords: passwords}
+}
+
+// SignedIn is a fresh sign-in.
+type SignedIn struct {
+	// Token is given to the client once and stored nowhere.
+	Token   string
+	Expires time.Time
+	Org     chat.OrgID
+	User    chat.User
+}
+
+// LogIn checks an e-mail address and password. A wrong one, and an unknown user,
+// are the same error with code unauthenticated and take the same time. Many wrong
+// ones in a row from one place are code too_many.
+func (s *SignIns) LogIn(ctx context.Context, email, password, from string) (SignedIn, error) {
+	email = strings.ToLower(strings.TrimSpace(email))
+	if !s.failures.allow(email, from, time.Now()) {
+		return SignedIn{}, tooMany()
+	}
+	account, ok, err := s.store.AccountByEmail(ctx, email)
+	if err != nil {
+		return SignedIn{}, err
+	}
+	matches, err := s.guess(ctx, email, from, password, account.PasswordHash)
+	if err != nil {
+		return SignedIn{}, err
+	}
+	if !ok || !matches {
+		return SignedIn{}, unauthenticated("E-mail address or password is wrong.")
+	}
+	out := SignedIn{Token: newSecret(), Expires: time.Now().Add(signInLife), Org: account.Org, User: account.User}
+	principal := chat.Principal{Org: account.Org, User: account.User.ID, SignIn: chat.NewID[chat.SignInID]()}
+	if err := s.store.CreateSignIn(ctx, principal, hashOf(out.Token), out.Expires); err != nil {
+		return SignedIn{}, err
+	}
+	return out, nil
+}
+
+// guess checks a password and counts it when it is wrong. The count is looked at once
+// more where the waiting is over: of many guesses at once only the first few are made.
+func (s *SignIns) guess(ctx context.Context, email, from, password, hash string) (bool, error) {
+	leave, err := s.passwords.enter(ctx)
+	if err != nil {
+		return false, err
+	}
+	defer leave()
+	if !s.failures.allow(email, from, time.Now()) {
+		return false, tooMany()
+	}
+	matches, err := s.passwords.matches(password, hash)
+	switch {
+	case err != nil:
+	case matches:
+		s.failures.clear(email, from)
+	default:
+		s.failures.add(email, from, time.Now())
+	}
+	return matches, err
+}
+
+func tooMany() error {
+	return &chat.Error{
+		Code: chat.CodeTooMany, Reason: chat.ReasonSlowDown,
+		Message: "Too many failed attempts. Wait a few minutes, then try again.",
+	}
+}
+
+// Authenticate returns who a token belongs to, or an error with code
+// unauthenticated. An answer may be up to cacheLife old.
+func (s *SignIns) Authenticate(ctx context.Context, token string) (chat.Principal, error) {
+	hash := sha256.Sum256([]byte(token))
+	now := time.Now()
+	if p, ok := s.seen.get(hash, now); ok {
+		return p, nil
+	}
+	p, ok, err := s.store.PrincipalByToken(ctx, hash[:])
+	if err != nil {
+		return chat.Principal{}, err
+	}
+	if !ok {
+		return chat.Principal{}, unauthenticated("Your sign-in has ended. Sign in again.")
+	}
+	s.seen.put(hash, p, now)
+	return p, nil
+}
+
+// LogOut ends a sign-in. Its sockets are closed by the event that goes with it.
+func (s *SignIns) LogOut(ctx context.Context, p chat.Principal) error {
+	err := s.store.EndSignIn(ctx, p)
+	s.seen.forget(p.SignIn) // afterwards: until it is ended, others may look it up again
+	return err
+}
+
+// CreateTicket returns a word that opens one socket, and until when.
+func (s *SignIns) CreateTicket(ctx context.Context, p chat.Principal) (ticket string, expires time.Time, err error) {
+	ticket = newSecret()
+	return ticket, time.Now().Add(ticketLife), s.store.CreateTicket(ctx, p, hashOf(ticket), ticketLife)
+}
+
+// TakeTicket uses up a ticket and returns whose it is, or an error with code
+// unauthenticated.
+func (s *SignIns) TakeTicket(ctx context.Context, ticket string) (chat.Principal, error) {
+	p, ok, err := s.store.TakeTicket(ctx, hashOf(ticket))
+	if err == nil && !ok {
+		err = unauthenticated("The ticket is unknown, used or too old.")
+	}
+	return p, err
+}
+
+// Ended returns those of an org's sign-ins that are over.
+func (s *SignIns) Ended(ctx context.Context, org chat.OrgID, ids []chat.SignInID) ([]chat.SignInID, error) {
+	return s.store.EndedSignIns(ctx, org, ids)
+}
+
+// newSecret is 256 random bits in URL-safe text.
+func newSecret() string {
+	raw := make([]byte, 32)
+	_, _ = rand.Read(raw) // never fails: crypto/rand
+	return base64.RawURLEncoding.EncodeToString(raw)
+}
+
+func hashOf(secret string) []byte {
+	sum := sha256.Sum256([]byte(secret))
+	return sum[:]
+}

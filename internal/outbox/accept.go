@@ -1,0 +1,185 @@
+package outbox
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"converse/channels"
+	"converse/internal/account"
+	"converse/internal/chat"
+	"converse/internal/compose"
+	"converse/internal/crash"
+	"converse/internal/metric"
+	"converse/internal/store"
+)
+
+// livePatience is how long a message that a person waits for is tried before it fails.
+const livePatience = 10 * time.Minute
+
+// Draft is a message as a user composed it: text, or a template with its variables.
+type Draft struct {
+	Conversation chat.ConversationID
+	// ClientID is the client's key for the message, the same in every repeat.
+	ClientID  string
+	Text      string
+	Template  chat.TemplateID
+	Variables map[string]string
+	Media     []chat.MediaID
+	// ViewedSeq is the highest seq on the user's screen; 0 for no check.
+	ViewedSeq int
+}
+
+// Accounts opens connectors.
+type Accounts interface {
+	ByID(ctx context.Context, org chat.OrgID, id chat.ConnectorID) (account.Open, error)
+}
+
+// Outbox accepts messages and sends them.
+type Outbox struct {
+	store    *store.Store
+	accounts Accounts
+	options  Options
+	metrics  *metric.Metrics
+	wake     chan struct{} // something may be due
+	worker
+}
+
+// Accept stores a message to be sent and returns it, queued. A repeat of the same
+// draft returns the same message. Errors a user can act on are *chat.Error: a field
+// that is wrong, a closed window, a stale view, a reused client id.
+func (o *Outbox) Accept(ctx context.Context, p chat.Principal, d Draft) (chat.Message, error) {
+	if !p.MayChat() {
+		return chat.Message{}, &chat.Error{Code: chat.CodeForbidden, Message: "Your role does not send messages in chats."}
+	}
+	n, err := o.prepare(ctx, p, d)
+	if err != nil {
+		return chat.Message{}, err
+	}
+	return o.accept(ctx, p, n)
+}
+
+// prepared is a message that has passed every check that needs no conversation.
+type prepared struct {
+	store.NewMessage
+	// templateChannel is the channel of the template, if there is one.
+	templateChannel chat.Channel
+}
+
+// prepare checks what can be checked without the conversation.
+func (o *Outbox) prepare(ctx context.Context, p chat.Principal, d Draft) (prepared, error) {
+	n := prepared{NewMessage: store.NewMessage{
+		Conversation: d.Conversation, ClientID: d.ClientID, ContentHash: d.hash(), ViewedSeq: d.ViewedSeq, Lane: store.LaneLive,
+	}}
+	text := strings.TrimSpace(d.Text)
+	switch {
+	case len(d.Media) > 0:
+		return n, chat.Invalidf("mediaIds", "files cannot be sent yet; send text or a template")
+	case d.Template != "" && text != "":
+		return n, chat.Invalidf("text", "send either text or a template, not both")
+	case d.Template != "":
+		return o.fill(ctx, p, n, d)
+	case text == "":
+		return n, chat.Invalidf("text", "must not be empty")
+	}
+	n.Kind, n.Text = chat.KindText, text
+	return n, nil
+}
+
+func (o *Outbox) fill(ctx context.Context, p chat.Principal, n prepared, d Draft) (prepared, error) {
+	tpl, err := o.store.Template(ctx, p.Org, d.Template)
+	if err != nil {
+		return n, err
+	}
+	filled, err := compose.Fill(tpl.Template, d.Variables)
+	if err != nil {
+		return n, err
+	}
+	n.Kind, n.Text, n.Template, n.TemplateName = chat.KindTemplate, filled.Text, tpl.ID, tpl.Name
+	n.templateChannel = tpl.Channel
+	for _, v := range filled.Values {
+		n.Parameters = append(n.Parameters, store.Parameter(v))
+	}
+	return n, nil
+}
+
+// accept stores a prepared message under its conversation's lock.
+func (o *Outbox) accept(ctx context.Context, p chat.Principal, n prepared) (chat.Message, error) {
+	n.ID, n.At, n.Patience = chat.NewID[chat.MessageID](), o.options.Now(), livePatience
+	var channel chat.Channel
+	message, err := o.store.AcceptMessage(ctx, p, n.NewMessage, func(c chat.Conversation) error {
+		channel = c.Channel
+		open, err := o.accounts.ByID(ctx, p.Org, c.Sender.Connector)
+		if err != nil {
+			return err
+		}
+		return o.check(n, c, open.Adapter.Capabilities(open.Account))
+	})
+	if err != nil {
+		return chat.Message{}, err
+	}
+	crash.At(crash.MessageAccepted)
+	if message.ID == n.ID {
+		o.metrics.Message(message.Direction, channel, message.Status)
+	}
+	o.Wake()
+	return message, nil
+}
+
+// check applies the rules that depend on the conversation (I9 is checked again when
+// the message leaves).
+func (o *Outbox) check(n prepared, c chat.Conversation, can channels.Capabilities) error {
+	if n.Kind == chat.KindTemplate {
+		if n.templateChannel != "" && n.templateChannel != c.Channel {
+			return chat.Invalidf("templateId", "this template is for %s", n.templateChannel)
+		}
+		return nil
+	}
+	if length := utf8.RuneCountInString(n.Text); length > can.Text {
+		return chat.Invalidf("text", "is %d characters long; this number takes at most %d", length, can.Text)
+	}
+	if can.Window && !c.WindowOpen(n.At) {
+		return &chat.Error{
+			Code: chat.CodeBlocked, Reason: chat.ReasonWindowClosed,
+			Message: "WhatsApp's 24-hour window is closed. Send a template to start the conversation again.",
+		}
+	}
+	return nil
+}
+
+// SendAgain accepts a new message with the content of one that failed or is unsure.
+// The old one stays as it is.
+func (o *Outbox) SendAgain(ctx context.Context, p chat.Principal, id chat.MessageID, clientID string) (chat.Message, error) {
+	if !p.MayChat() {
+		return chat.Message{}, &chat.Error{Code: chat.CodeForbidden, Message: "Your role does not send messages in chats."}
+	}
+	content, err := o.store.ContentOf(ctx, p.Org, id)
+	if err != nil {
+		return chat.Message{}, err
+	}
+	sum := sha256.Sum256([]byte("again " + string(id)))
+	content.ClientID, content.ContentHash, content.Lane = clientID, sum[:], store.LaneLive
+	return o.accept(ctx, p, prepared{NewMessage: content})
+}
+
+// hash tells a repeat of a draft from another draft under the same key. What the
+// user had on screen is not part of it: a held message is sent again with a newer view.
+func (d Draft) hash() []byte {
+	names := make([]string, 0, len(d.Variables))
+	for name := range d.Variables {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	parts := []string{string(d.Conversation), d.Text, string(d.Template), fmt.Sprint(d.Media)}
+	for _, name := range names {
+		parts = append(parts, name, d.Variables[name])
+	}
+	encoded, _ := json.Marshal(parts) //nolint:errchkjson // strings always encode
+	sum := sha256.Sum256(encoded)
+	return sum[:]
+}

@@ -1,0 +1,141 @@
+package outbox_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"converse/internal/chat"
+	"converse/internal/outbox"
+)
+
+func refusal(t *testing.T, err error) *chat.Error {
+	t.Helper()
+	var e *chat.Error
+	require.ErrorAs(t, err, &e)
+	return e
+}
+
+func TestDraftsThatCannotBeSentNameTheField(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	for name, c := range map[string]struct {
+		draft outbox.Draft
+		field string
+	}{
+		"nothing":                 {outbox.Draft{Conversation: b.sms.ID}, "text"},
+		"blank":                   {outbox.Draft{Conversation: b.sms.ID, Text: " \n\t "}, "text"},
+		"too long for the number": {outbox.Draft{Conversation: b.sms.ID, Text: strings.Repeat("é", 1601)}, "text"},
+		"text and template":       {outbox.Draft{Conversation: b.whatsApp.ID, Text: "x", Template: b.Template.ID}, "text"},
+		"template without values": {outbox.Draft{Conversation: b.whatsApp.ID, Template: b.Template.ID}, "variables.1"},
+		"template of WhatsApp":    {outbox.Draft{Conversation: b.sms.ID, Template: b.Template.ID, Variables: filled()}, "templateId"},
+		"files":                   {outbox.Draft{Conversation: b.whatsApp.ID, Media: []chat.MediaID{chat.NewID[chat.MediaID]()}}, "mediaIds"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c.draft.ClientID = name
+			_, err := b.outbox.Accept(t.Context(), b.Sales, c.draft)
+			e := refusal(t, err)
+			require.Equal(t, chat.CodeInvalid, e.Code)
+			require.Equal(t, c.field, e.Field)
+		})
+	}
+}
+
+func filled() map[string]string { return map[string]string{"1": "Asha", "2": "Monday"} }
+
+func TestUnknownThingsAreNotFound(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	_, err := b.outbox.Accept(t.Context(), b.Sales, outbox.Draft{Conversation: chat.NewID[chat.ConversationID](), ClientID: "a", Text: "x"})
+	require.Equal(t, chat.CodeNotFound, chat.CodeOf(err))
+	_, err = b.outbox.Accept(t.Context(), b.Sales, outbox.Draft{
+		Conversation: b.whatsApp.ID, ClientID: "b", Template: chat.NewID[chat.TemplateID](), Variables: filled(),
+	})
+	require.Equal(t, chat.CodeNotFound, chat.CodeOf(err))
+}
+
+func TestAMarketingUserDoesNotChat(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	p := b.Sales
+	p.Role = chat.RoleMarketingUser
+	_, err := b.outbox.Accept(t.Context(), p, outbox.Draft{Conversation: b.sms.ID, ClientID: "a", Text: "x"})
+	require.Equal(t, chat.CodeForbidden, chat.CodeOf(err))
+}
+
+// TestI9WindowIsCheckedWhenAcceptingAndWhenSending closes the window before and
+// after a message was accepted: it never leaves, and a template always does.
+func TestI9WindowIsCheckedWhenAcceptingAndWhenSending(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	m := b.send(t, b.whatsApp, "typed while it was open")
+
+	late := time.Now().Add(25 * time.Hour)
+	after := outbox.New(b.Store, b.accounts, b.doer(t), outbox.Options{
+		Node: "late", Poll: 20 * time.Millisecond, Now: func() time.Time { return late },
+	})
+	_, err := after.Accept(t.Context(), b.Sales, outbox.Draft{Conversation: b.whatsApp.ID, ClientID: "late", Text: "too late"})
+	e := refusal(t, err)
+	require.Equal(t, chat.CodeBlocked, e.Code)
+	require.Equal(t, chat.ReasonWindowClosed, e.Reason)
+
+	after.Start(t.Context())
+	defer after.Stop(t.Context())
+	failed := b.becomes(t, m.ID, chat.StatusFailed)
+	require.Contains(t, failed.Failure.Text, "window")
+	require.Zero(t, b.provider.count())
+
+	template, err := after.Accept(t.Context(), b.Sales, outbox.Draft{
+		Conversation: b.whatsApp.ID, ClientID: "template", Template: b.Template.ID, Variables: filled(),
+	})
+	require.NoError(t, err)
+	require.Equal(t, "Hello Asha, your visit is on Monday.", template.Text)
+	b.becomes(t, template.ID, chat.StatusSent)
+}
+
+func TestAHeldMessageIsSentOnceTheNewerOnesWereSeen(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	seen := b.send(t, b.whatsApp, "mine").Seq
+	_, err := b.outbox.Accept(t.Context(), b.Admin, outbox.Draft{Conversation: b.whatsApp.ID, ClientID: "c", Text: "a colleague's"})
+	require.NoError(t, err)
+	draft := outbox.Draft{Conversation: b.whatsApp.ID, ClientID: "d", Text: "typed on the old view", ViewedSeq: seen}
+	_, err = b.outbox.Accept(t.Context(), b.Sales, draft)
+	e := refusal(t, err)
+	require.Equal(t, chat.ReasonStaleView, e.Reason)
+	require.Equal(t, 1, e.Newer)
+	draft.ViewedSeq = seen + 1
+	_, err = b.outbox.Accept(t.Context(), b.Sales, draft)
+	require.NoError(t, err, "the same key, with the newer view")
+}
+
+func TestSendAgainIsANewMessageThatNamesTheOld(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.provider.answer(cut)
+	b.outbox.Start(t.Context())
+	template, err := b.outbox.Accept(t.Context(), b.Sales, outbox.Draft{
+		Conversation: b.whatsApp.ID, ClientID: "t", Template: b.Template.ID, Variables: filled(),
+	})
+	require.NoError(t, err)
+	old := b.becomes(t, template.ID, chat.StatusUnsure)
+
+	b.provider.answer(onceThen(nil))
+	again, err := b.outbox.SendAgain(t.Context(), b.Sales, old.ID, "again-1")
+	require.NoError(t, err)
+	require.NotEqual(t, old.ID, again.ID)
+	require.Equal(t, old.ID, again.RetryOf)
+	require.Equal(t, old.Text, again.Text)
+	twice, err := b.outbox.SendAgain(t.Context(), b.Sales, old.ID, "again-1")
+	require.NoError(t, err)
+	require.Equal(t, again.ID, twice.ID, "a double click is one message")
+	b.becomes(t, again.ID, chat.StatusSent)
+	require.Equal(t, 2, b.provider.count())
+	b.becomes(t, old.ID, chat.StatusUnsure)
+
+	_, err = b.outbox.SendAgain(t.Context(), b.Sales, again.ID, "again-2")
+	require.Equal(t, chat.CodeBlocked, chat.CodeOf(err), "a message that went out is not sent again")
+}
