@@ -1,0 +1,39 @@
+package hub
+
+import (
+	"google.golang.org/protobuf/encoding/protowire"
+	"google.golang.org/protobuf/proto"
+
+	"converse/internal/chat"
+	conversev1 "converse/internal/gen/converse/v1"
+)
+
+// Field numbers of Event, for looking at an event without decoding it whole.
+const (
+	fieldTick      = 2
+	fieldSignedOut = 7
+)
+
+func isTick(payload []byte) bool { return eventField(payload) == fieldTick }
+
+// eventField is the number of the one field that an event has set.
+func eventField(payload []byte) protowire.Number {
+	number, _, n := protowire.ConsumeTag(payload)
+	if n < 0 {
+		return 0
+	}
+	return number
+}
+
+// tickOf reads a tick's message and the rank of its status. The rank is -1 for other
+// events, and for a status unknown here.
+func tickOf(payload []byte) (message string, rank int) {
+	if !isTick(payload) {
+		return "", -1
+	}
+	var event conversev1.Event
+	if proto.Unmarshal(payload, &event) != nil {
+		return "", -1
+	}
+	return event.GetTick().GetMessageId(), chat.Status(event.GetTick().GetStatus()).Rank()
+}

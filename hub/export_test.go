@@ -1,0 +1,33 @@
+package hub
+
+import "converse/internal/chat"
+
+// Unopened is how many connections have not said hello.
+func Unopened(h *Hub) int64 { return h.unopened.Load() }
+
+// Topics is how many topics the hub holds.
+func Topics(h *Hub) int { return len(h.allTopics()) }
+
+// Members is how many sessions follow a topic.
+func Members(h *Hub, key chat.Topic) int {
+	t := h.findTopic(key)
+	if t == nil {
+		return 0
+	}
+	t.out.Lock()
+	defer t.out.Unlock()
+	return len(t.members)
+}
+
+// Waiting is how many bytes wait for clients to read.
+func Waiting(h *Hub) int {
+	n := 0
+	for _, s := range h.all() {
+		s.mu.Lock()
+		for _, seg := range s.queue {
+			n += seg.size(s.encoding)
+		}
+		s.mu.Unlock()
+	}
+	return n
+}

@@ -1,0 +1,9 @@
+package hub_test
+
+import (
+	"testing"
+
+	"converse/internal/testkit"
+)
+
+func TestMain(m *testing.M) { testkit.Main(m) }

@@ -1,0 +1,99 @@
+package hub
+
+import (
+	conversev1 "converse/internal/gen/converse/v1"
+)
+
+// segment is a piece of what a session is to read: a run of one topic's events, or
+// a frame of its own. It is encoded once for all sessions and never changes after
+// it has been handed to the first.
+type segment struct {
+	// from and to are the offsets of the first and last event; 0 for what is not kept.
+	from, to uint64
+	stream   string
+	at       string
+	events   [][]byte
+	// body is what goes into a frame: joined with others when it is a batch, alone
+	// when it is whole.
+	body [encodings][]byte
+	// frame is a finished websocket frame with this segment alone, for the usual case
+	// that a session has nothing else waiting.
+	frame [encodings][]byte
+	whole bool
+}
+
+// prepare encodes the segment for a kind of session. It must be called before the
+// segment is handed to such a session, by one goroutine at a time. Events that
+// cannot be read are left out and counted: nobody could apply them.
+func (s *segment) prepare(e encoding) (unreadable int) {
+	if s.frame[e] != nil {
+		return 0
+	}
+	if e == encodingProto {
+		s.body[e] = protoBatch(s.stream, s.at, s.events)
+	} else {
+		s.body[e], unreadable = jsonBatch(s.stream, s.at, s.events)
+	}
+	s.frame[e] = appendFrame(nil, e, []*segment{s})
+	return unreadable
+}
+
+// size is how many bytes the segment costs while it waits.
+func (s *segment) size(e encoding) int { return len(s.body[e]) }
+
+// cost is how many bytes of events the segment keeps alive.
+func (s *segment) cost() int {
+	n := 0
+	for _, e := range s.events {
+		n += len(e)
+	}
+	return n
+}
+
+// wholeSegment is a frame that cannot be joined with others.
+func wholeSegment(f *conversev1.ServerFrame, e encoding) (*segment, error) {
+	body, err := encodeFrame(f, e)
+	if err != nil {
+		return nil, err
+	}
+	s := &segment{whole: true}
+	s.body[e] = body
+	s.frame[e] = appendFrame(nil, e, []*segment{s})
+	return s, nil
+}
+
+// pingSegment is a ping frame, which waits its turn like others: a client that is
+// slow but alive has something to answer.
+func pingSegment() *segment {
+	s := &segment{whole: true}
+	for e := range encodings {
+		s.frame[e] = []byte{headPing, 0}
+	}
+	return s
+}
+
+// appendFrame joins prepared segments into one websocket frame. A whole segment
+// must be alone.
+func appendFrame(out []byte, e encoding, list []*segment) []byte {
+	length := 0
+	for _, s := range list {
+		length += len(s.body[e])
+	}
+	if e == encodingProto || list[0].whole {
+		out = appendHead(out, e, length)
+		for _, s := range list {
+			out = append(out, s.body[e]...)
+		}
+		return out
+	}
+	const before, after = `{"batches":[`, `]}`
+	out = appendHead(out, e, len(before)+length+len(list)-1+len(after))
+	out = append(out, before...)
+	for i, s := range list {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		out = append(out, s.body[e]...)
+	}
+	return append(out, after...)
+}

@@ -1,0 +1,32 @@
+package hub
+
+import (
+	"context"
+	"time"
+
+	"converse/internal/chat"
+	conversev1 "converse/internal/gen/converse/v1"
+	"converse/internal/wire"
+)
+
+// typing passes on that the user is writing.
+func (s *session) typing(f *conversev1.TypingSignal) (Code, bool) {
+	id, err := chat.ParseID[chat.ConversationID]("conversationId", f.GetConversationId())
+	if err != nil {
+		return CodeBadFrame, false
+	}
+	s.active.set(time.Now())
+	if !s.who.MayChat() {
+		return Code{}, true
+	}
+	payload, err := wire.EncodeEvent(chat.Event{Typing: &chat.Typing{Conversation: id, User: s.who.User, UserName: s.who.Name}})
+	if err != nil {
+		return CodeBadFrame, false
+	}
+	ctx, cancel := context.WithTimeout(s.hub.ctx, 2*time.Second)
+	defer cancel()
+	if err := s.hub.bus.Signal(ctx, chat.OrgTopic(s.who.Org), payload); err != nil {
+		s.hub.log.Debug("pass on typing", "cause", err) // the next one may get through
+	}
+	return Code{}, true
+}

@@ -1,0 +1,89 @@
+package rpc
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"connectrpc.com/connect"
+
+	"converse/internal/auth"
+	"converse/internal/chat"
+	conversev1 "converse/internal/gen/converse/v1"
+	"converse/internal/wire"
+)
+
+type authService struct {
+	rooms   Rooms
+	options Options
+}
+
+func (s *authService) LogIn(ctx context.Context, req *conversev1.LogInRequest) (*conversev1.LogInResponse, error) {
+	info, _ := connect.CallInfoForHandlerContext(ctx)
+	signedIn, err := s.rooms.SignIns.LogIn(ctx, req.GetEmail(), req.GetPassword(), address(info.Peer()))
+	if err != nil {
+		return nil, err
+	}
+	org, _, err := s.rooms.Conversations.Org(ctx, chat.Principal{Org: signedIn.Org})
+	if err != nil {
+		return nil, err
+	}
+	s.setCookie(info, signedIn.Token, signedIn.Expires)
+	return &conversev1.LogInResponse{
+		Token: signedIn.Token, ExpiresAt: wire.Time(signedIn.Expires), User: wire.User(signedIn.User),
+		Org: &conversev1.Org{Id: string(org.ID), Name: org.Name},
+	}, nil
+}
+
+// setCookie gives a browser the token in a form that scripts cannot read. Any
+// other client ignores it.
+func (s *authService) setCookie(info connect.CallInfo, token string, expires time.Time) {
+	cookie := http.Cookie{
+		Name: Cookie(s.options.Secure), Value: token, Path: "/", Expires: expires, HttpOnly: true, Secure: s.options.Secure,
+		SameSite: http.SameSiteLaxMode,
+	}
+	info.ResponseHeader().Add("Set-Cookie", cookie.String())
+}
+
+func (s *authService) LogOut(ctx context.Context, _ *conversev1.LogOutRequest) (*conversev1.LogOutResponse, error) {
+	p, err := auth.From(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.rooms.SignIns.LogOut(ctx, p); err != nil {
+		return nil, err
+	}
+	if info, ok := connect.CallInfoForHandlerContext(ctx); ok {
+		s.setCookie(info, "", time.Unix(0, 0))
+	}
+	return &conversev1.LogOutResponse{}, nil
+}
+
+func (s *authService) GetSession(ctx context.Context, _ *conversev1.GetSessionRequest) (*conversev1.GetSessionResponse, error) {
+	p, err := auth.From(ctx)
+	if err != nil {
+		return nil, err
+	}
+	org, users, err := s.rooms.Conversations.Org(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	out := &conversev1.GetSessionResponse{
+		Org: &conversev1.Org{Id: string(org.ID), Name: org.Name}, Colleagues: wire.List(users, wire.User),
+	}
+	for _, u := range users {
+		if u.ID == p.User {
+			out.User = wire.User(u)
+		}
+	}
+	return out, nil
+}
+
+func (s *authService) CreateTicket(ctx context.Context, _ *conversev1.CreateTicketRequest) (*conversev1.CreateTicketResponse, error) {
+	p, err := auth.From(ctx)
+	if err != nil {
+		return nil, err
+	}
+	ticket, expires, err := s.rooms.SignIns.CreateTicket(ctx, p)
+	return &conversev1.CreateTicketResponse{Ticket: ticket, ExpiresAt: wire.Time(expires)}, err
+}

@@ -1,0 +1,73 @@
+package rpc
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"strings"
+
+	"connectrpc.com/connect"
+
+	"converse/internal/auth"
+	"converse/internal/chat"
+	"converse/internal/gen/converse/v1/conversev1connect"
+)
+
+// Cookie is the name of the browser's session cookie. It is bound to the host over
+// TLS; without TLS, on a developer's machine, browsers refuse the prefix.
+func Cookie(secure bool) string {
+	if secure {
+		return "__Host-converse"
+	}
+	return "converse"
+}
+
+// open lists the calls that need no sign-in.
+var open = map[string]bool{conversev1connect.AuthServiceLogInProcedure: true}
+
+// Authenticator finds who a token belongs to.
+type Authenticator interface {
+	Authenticate(ctx context.Context, token string) (chat.Principal, error)
+}
+
+// authInterceptor puts the principal into the context, from the bearer token or the
+// cookie, and refuses every call but the open ones without.
+func authInterceptor(a Authenticator, secure bool) connect.UnaryInterceptorFunc {
+	return func(next connect.UnaryFunc) connect.UnaryFunc {
+		return func(ctx context.Context, req connect.AnyRequest) (connect.AnyResponse, error) {
+			if open[req.Spec().Procedure] {
+				return next(ctx, req)
+			}
+			token := Token(req.Header(), secure)
+			if token == "" {
+				return nil, &chat.Error{Code: chat.CodeUnauthenticated, Message: "Sign in first."}
+			}
+			p, err := a.Authenticate(ctx, token)
+			if err != nil {
+				return nil, err
+			}
+			return next(auth.With(ctx, p), req)
+		}
+	}
+}
+
+// Token is the token of a request, or "".
+func Token(h http.Header, secure bool) string {
+	if bearer, ok := strings.CutPrefix(h.Get("Authorization"), "Bearer "); ok {
+		return strings.TrimSpace(bearer)
+	}
+	r := http.Request{Header: h}
+	if cookie, err := r.Cookie(Cookie(secure)); err == nil {
+		return cookie.Value
+	}
+	return ""
+}
+
+// address is the caller's address without the port, for counting failed attempts.
+func address(peer connect.Peer) string {
+	host, _, err := net.SplitHostPort(peer.Addr)
+	if err != nil {
+		return peer.Addr
+	}
+	return host
+}

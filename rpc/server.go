@@ -1,0 +1,78 @@
+package rpc
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+
+	"buf.build/go/protovalidate"
+	"connectrpc.com/connect"
+
+	"converse/internal/account"
+	"converse/internal/auth"
+	"converse/internal/chat"
+	"converse/internal/conversation"
+	"converse/internal/crm"
+	"converse/internal/gen/converse/v1/conversev1connect"
+	"converse/internal/inbox"
+	"converse/internal/outbox"
+	"converse/internal/store"
+)
+
+// largestRequest bounds a request's body in bytes, after decompression.
+const largestRequest = 1 << 20
+
+// Rooms are what the services hand their calls to.
+type Rooms struct {
+	SignIns       *auth.SignIns
+	Leads         *crm.Service
+	Conversations *conversation.Service
+	Outbox        *outbox.Outbox
+	Inbox         *inbox.Inbox
+	Accounts      *account.Book
+	Callbacks     Callbacks
+	Media         Media
+}
+
+// Callbacks reads stored webhook calls and changes connectors.
+type Callbacks interface {
+	Callbacks(ctx context.Context, org chat.OrgID, result store.Result, before chat.CallbackID, most int) ([]store.StoredCallback, error)
+	Callback(ctx context.Context, org chat.OrgID, id chat.CallbackID) (store.StoredCallback, error)
+	CallbackCounts(ctx context.Context, org chat.OrgID) (map[store.Result]int, error)
+	SetConnectorState(ctx context.Context, org chat.OrgID, id chat.ConnectorID, state store.ConnectorState, reason string) (bool, error)
+}
+
+// Options configure the services.
+type Options struct {
+	// PublicURL is the address clients and providers use, without a trailing slash.
+	PublicURL string
+	// Secure: PublicURL is https, so cookies are bound to it.
+	Secure bool
+	Log    *slog.Logger
+}
+
+// Register adds every service to a mux.
+func Register(mux *http.ServeMux, rooms Rooms, o Options) error {
+	validator, err := protovalidate.New()
+	if err != nil {
+		return fmt.Errorf("prepare request validation: %w", err)
+	}
+	options := []connect.HandlerOption{
+		connect.WithCodec(jsonCodec{}),
+		connect.WithReadMaxBytes(largestRequest),
+		connect.WithRecover(func(ctx context.Context, spec connect.Spec, _ http.Header, p any) error {
+			return outward(ctx, o.Log, spec.Procedure, fmt.Errorf("panic: %v", p))
+		}),
+		// The first wraps the rest: errors of authentication and validation pass it too.
+		connect.WithInterceptors(errorInterceptor(o.Log), authInterceptor(rooms.SignIns, o.Secure), validateInterceptor(validator)),
+	}
+	mount := func(path string, h http.Handler) { mux.Handle(path, h) }
+	mount(conversev1connect.NewAuthServiceHandler(&authService{rooms: rooms, options: o}, options...))
+	mount(conversev1connect.NewLeadServiceHandler(&leadService{rooms: rooms}, options...))
+	mount(conversev1connect.NewConversationServiceHandler(&conversationService{rooms: rooms}, options...))
+	mount(conversev1connect.NewTemplateServiceHandler(&templateService{rooms: rooms}, options...))
+	mount(conversev1connect.NewConnectorServiceHandler(&connectorService{rooms: rooms, options: o}, options...))
+	mount(conversev1connect.NewMediaServiceHandler(&mediaService{rooms: rooms}, options...))
+	return nil
+}
