@@ -1,0 +1,46 @@
+import { ServerOff } from "lucide-preact";
+import { useEffect, useMemo } from "preact/hooks";
+import type { Session } from "../core/session.js";
+import { EmptyState } from "../ui/EmptyState.js";
+import { later } from "../ui/later.js";
+import { s } from "../ui/strings.js";
+import { ToastArea } from "../ui/ToastArea.js";
+import { ToastContext, Toasts } from "../ui/toasts.js";
+import { go, paths, route } from "./router.js";
+import { Shell } from "./Shell.js";
+
+const Login = later(() => import("./Login.js").then((m) => m.Login));
+
+/** The console: the sign-in page, or everything behind it. */
+export function App({ session }: { session: Session }) {
+  const toasts = useMemo(() => new Toasts(), []);
+  const { value: who } = session.state;
+  const atLogin = route.value.name === "login";
+  useEffect(() => {
+    if (who.kind === "out" && !atLogin) {
+      // After signing in the user goes on where the link led.
+      sessionStorage.setItem("converse:after", location.pathname);
+      go(paths.login, true);
+    }
+    if (who.kind === "in" && atLogin) {
+      go(sessionStorage.getItem("converse:after") ?? paths.inbox, true);
+      sessionStorage.removeItem("converse:after");
+    }
+  }, [who.kind, atLogin]);
+  return (
+    <ToastContext.Provider value={toasts}>
+      {who.kind === "in" && !atLogin && <Shell desk={who.desk} session={session} />}
+      {who.kind === "out" && <Login session={session} />}
+      {who.kind === "unreachable" && (
+        <main class="alone">
+          <EmptyState whole icon={ServerOff} title={s.console.unreachable} text={s.noAnswer}>
+            <button type="button" class="btn primary" onClick={() => void session.resume()}>
+              {s.tryAgain}
+            </button>
+          </EmptyState>
+        </main>
+      )}
+      <ToastArea toasts={toasts} />
+    </ToastContext.Provider>
+  );
+}

@@ -1,0 +1,67 @@
+import { CircleAlert, X } from "lucide-preact";
+import { useEffect } from "preact/hooks";
+import type { Desk } from "../core/desk.js";
+import type { LeadView } from "../core/leadview.js";
+import { Avatar } from "../ui/Avatar.js";
+import { EmptyState } from "../ui/EmptyState.js";
+import { IconButton } from "../ui/IconButton.js";
+import { Skeleton } from "../ui/Skeleton.js";
+import { s } from "../ui/strings.js";
+import { errorText } from "../ui/toasts.js";
+import { LeadChoices } from "./LeadChoices.js";
+import { LeadFacts } from "./LeadFacts.js";
+import { paths } from "./router.js";
+
+export interface LeadPanelProps {
+  desk: Desk;
+  view: LeadView;
+  /** The conversation on screen. */
+  current: string;
+  onOpen(conversationId: string): void;
+  onClose(): void;
+}
+
+/** Who one is talking to, beside the thread; a drawer where there is no room. */
+export function LeadPanel({ desk, view, current, onOpen, onClose }: LeadPanelProps) {
+  useEffect(() => void view.load(), [view]);
+  const lead = view.lead.value;
+  return (
+    <>
+      <div class="panel-scrim" onClick={onClose} />
+      <aside
+        class="lead-panel scroll"
+        aria-label={s.lead.title}
+        data-testid="lead-panel"
+        onKeyDown={(event) => {
+          if (event.key !== "Escape") return;
+          event.stopPropagation();
+          onClose();
+        }}
+      >
+        <IconButton icon={X} label={s.console.hideLead} class="lead-panel-close" onClick={onClose} />
+        {view.error.value && (
+          <EmptyState icon={CircleAlert} title={s.lead.failed} text={errorText(view.error.value)}>
+            <button type="button" class="btn" onClick={() => void view.load()}>
+              {s.tryAgain}
+            </button>
+          </EmptyState>
+        )}
+        {!lead && !view.error.value && <Skeleton shape="lines" count={8} />}
+        {lead && (
+          <>
+            <div class="lead-head">
+              <Avatar name={lead.name} id={lead.id} size="large" />
+              <h2>{lead.name || s.unknownLead}</h2>
+              {lead.stage && <span class="tag">{lead.stage}</span>}
+              <a class="link" href={paths.lead(lead.id)}>
+                {s.lead.openPage}
+              </a>
+            </div>
+            <LeadFacts desk={desk} lead={lead} />
+            <LeadChoices view={view} now={desk.now} current={current} onOpen={onOpen} />
+          </>
+        )}
+      </aside>
+    </>
+  );
+}

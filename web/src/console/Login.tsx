@@ -1,0 +1,127 @@
+import { Eye, EyeOff, Smartphone } from "lucide-preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { asApiError } from "../core/error.js";
+import type { Session } from "../core/session.js";
+import { Avatar } from "../ui/Avatar.js";
+import { Icon } from "../ui/Icon.js";
+import { IconButton } from "../ui/IconButton.js";
+import { s } from "../ui/strings.js";
+import { errorText } from "../ui/toasts.js";
+import { demo, type DemoLogin } from "./demo.js";
+import "./Login.css";
+import { LoginScene } from "./LoginScene.js";
+import { Mark } from "./Mark.js";
+
+export function Login({ session }: { session: Session }) {
+  const [email, setEmail] = useState("");
+  const [password, setPassword] = useState("");
+  const [shown, setShown] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [fault, setFault] = useState("");
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    document.title = s.console.titleOf(s.login.title, 0);
+  }, []);
+
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    setBusy(true);
+    setFault("");
+    try {
+      await session.logIn(email.trim(), password);
+    } catch (thrown) {
+      setFault(errorText(asApiError(thrown)));
+      setBusy(false);
+    }
+  };
+  const use = (login: DemoLogin) => {
+    setEmail(login.email);
+    setPassword(login.password);
+    setFault("");
+    button.current?.focus();
+  };
+
+  return (
+    <main class="login">
+      <LoginScene />
+      <div class="login-side">
+        <div class="login-box">
+          <div class="login-brand">
+            <Mark size={40} />
+            <span>{s.product}</span>
+          </div>
+          <h1 class="login-title">{s.login.title}</h1>
+          <form class="login-form" onSubmit={(event) => void submit(event)} data-testid="login-form">
+            <label class="form-field">
+              <span class="form-label">{s.login.email}</span>
+              <input
+                class="field"
+                type="email"
+                name="email"
+                autocomplete="username"
+                required
+                autofocus
+                value={email}
+                onInput={(event) => setEmail(event.currentTarget.value)}
+              />
+            </label>
+            <div class="form-field">
+              <label class="form-label" for="login-password">
+                {s.login.password}
+              </label>
+              <span class="login-password">
+                <input
+                  id="login-password"
+                  class="field"
+                  type={shown ? "text" : "password"}
+                  name="password"
+                  autocomplete="current-password"
+                  required
+                  aria-invalid={fault !== ""}
+                  aria-describedby="login-fault"
+                  value={password}
+                  onInput={(event) => setPassword(event.currentTarget.value)}
+                />
+                <IconButton
+                  icon={shown ? EyeOff : Eye}
+                  label={shown ? s.login.hidePassword : s.login.showPassword}
+                  onClick={() => setShown(!shown)}
+                />
+              </span>
+            </div>
+            <p id="login-fault" class="form-fault" role="alert">
+              {fault}
+            </p>
+            <button ref={button} type="submit" class="btn primary login-submit" disabled={busy}>
+              {busy ? s.login.busy : s.login.submit}
+            </button>
+          </form>
+          {demo.value && (
+            <section class="login-demo" aria-labelledby="demo-title" data-testid="demo-logins">
+              <h2 id="demo-title">{s.login.demo}</h2>
+              <p class="meta">{s.login.demoHelp}</p>
+              <ul>
+                {demo.value.logins.map((login) => (
+                  <li key={login.email}>
+                    <button type="button" class="login-account" aria-pressed={email === login.email} onClick={() => use(login)}>
+                      <Avatar name={login.name} id={login.email} size="small" />
+                      <span class="grow">
+                        <span class="login-name clip">{login.name}</span>
+                        <span class="meta">{s.role(login.role)}</span>
+                      </span>
+                    </button>
+                  </li>
+                ))}
+              </ul>
+              {demo.value.sandboxUrl && (
+                <a class="login-handsets" href={demo.value.sandboxUrl} target="_blank" rel="noopener">
+                  <Icon of={Smartphone} /> {s.login.handsets}
+                </a>
+              )}
+            </section>
+          )}
+        </div>
+      </div>
+    </main>
+  );
+}

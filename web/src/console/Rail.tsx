@@ -1,0 +1,67 @@
+import { Inbox, Search, Settings, Users } from "lucide-preact";
+import type { LucideIcon } from "lucide-preact";
+import type { Desk } from "../core/desk.js";
+import { Icon } from "../ui/Icon.js";
+import { keyNames } from "../ui/keys.js";
+import { s } from "../ui/strings.js";
+import { Mark } from "./Mark.js";
+import { ProfileMenu } from "./ProfileMenu.js";
+import { paths, type Route } from "./router.js";
+
+export interface RailProps {
+  desk: Desk;
+  page: Route["name"];
+  /** A conversation is on screen: on a phone it has the whole screen. */
+  inThread: boolean;
+  onSearch(): void;
+  onShortcuts(): void;
+  onSignOut(): void;
+}
+
+/** The way between pages: beside them, or under them on a phone. */
+export function Rail({ desk, page, inThread, onSearch, onShortcuts, onSignOut }: RailProps) {
+  const unread = desk.unreadMine.value;
+  return (
+    <nav class={`rail ${inThread ? "rail-thread" : ""}`} aria-label={s.console.main}>
+      <a class="rail-mark" href={paths.inbox} aria-label={s.product}>
+        <Mark size={28} />
+      </a>
+      <RailLink icon={Inbox} label={s.console.inbox} to={paths.inbox} current={page === "inbox"} count={unread} />
+      <RailLink icon={Users} label={s.console.leads} to={paths.leads} current={page === "leads" || page === "lead"} />
+      {desk.isAdministrator && (
+        <RailLink icon={Settings} label={s.console.settings} to={paths.connectors} current={page === "callbacks" || page === "connectors"} />
+      )}
+      <button
+        type="button"
+        class="rail-link"
+        aria-label={s.console.search}
+        title={`${s.console.search} (${keyNames.command}+K)`}
+        data-testid="palette-button"
+        onClick={onSearch}
+      >
+        <Icon of={Search} size={20} />
+      </button>
+      <span class="rail-space" />
+      <ProfileMenu desk={desk} onShortcuts={onShortcuts} onSignOut={onSignOut} />
+    </nav>
+  );
+}
+
+function RailLink({ icon, label, to, current, count = 0 }: { icon: LucideIcon; label: string; to: string; current: boolean; count?: number }) {
+  return (
+    <a
+      class="rail-link"
+      href={to}
+      aria-current={current ? "page" : undefined}
+      aria-label={count > 0 ? `${label}, ${s.list.unreadCount(count)}` : label}
+      title={label}
+    >
+      <Icon of={icon} size={20} />
+      {count > 0 && (
+        <span class="rail-count num" aria-hidden="true">
+          {count > 99 ? "99+" : count}
+        </span>
+      )}
+    </a>
+  );
+}

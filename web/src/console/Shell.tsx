@@ -1,0 +1,95 @@
+import { Compass } from "lucide-preact";
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { onActivity } from "../browser/activity.js";
+import type { Filter } from "../core/chatlist.js";
+import type { Desk } from "../core/desk.js";
+import type { Session } from "../core/session.js";
+import { ConnectionBanner } from "../ui/ConnectionBanner.js";
+import { EmptyState } from "../ui/EmptyState.js";
+import { later } from "../ui/later.js";
+import { s } from "../ui/strings.js";
+import { hotkeys } from "./hotkeys.js";
+import { Inbox } from "./Inbox.js";
+import { Rail } from "./Rail.js";
+import { go, paths, route, type Route } from "./router.js";
+
+const Leads = later(() => import("./Leads.js").then((m) => m.Leads));
+const LeadPage = later(() => import("./LeadPage.js").then((m) => m.LeadPage));
+const Callbacks = later(() => import("./Callbacks.js").then((m) => m.Callbacks));
+const Connectors = later(() => import("./Connectors.js").then((m) => m.Connectors));
+const Palette = later(() => import("./Palette.js").then((m) => m.Palette));
+const Shortcuts = later(() => import("./Shortcuts.js").then((m) => m.Shortcuts));
+
+const titles: Record<Route["name"], string> = {
+  inbox: s.console.inbox,
+  leads: s.console.leads,
+  lead: s.lead.title,
+  callbacks: s.console.callbacks,
+  connectors: s.console.connectors,
+  login: s.login.title,
+  nowhere: s.product,
+};
+
+/** Everything a signed-in user sees: the rail, a page, and what lies over it. */
+export function Shell({ desk, session }: { desk: Desk; session: Session }) {
+  const filter = useSignal<Filter>("all");
+  const over = useSignal<"" | "palette" | "shortcuts">("");
+  const page = route.value;
+
+  useEffect(() => onActivity(() => desk.socket.activity()), [desk]);
+  useEffect(() => {
+    const save = () => desk.drafts.save();
+    addEventListener("pagehide", save);
+    return () => removeEventListener("pagehide", save);
+  }, [desk]);
+  useEffect(
+    () =>
+      hotkeys({
+        rows: () => desk.lists[filter.peek()].rows.peek(),
+        current: () => desk.active.peek(),
+        onPalette: () => (over.value = over.value === "palette" ? "" : "palette"),
+        onShortcuts: () => (over.value = over.value === "shortcuts" ? "" : "shortcuts"),
+      }),
+    [desk],
+  );
+  const unread = desk.unreadMine.value;
+  useEffect(() => {
+    document.title = s.console.titleOf(titles[page.name], unread);
+  }, [page.name, unread]);
+
+  return (
+    <div class="shell">
+      <a class="skip" href="#content">
+        {s.console.skip}
+      </a>
+      <Rail
+        desk={desk}
+        page={page.name}
+        inThread={page.name === "inbox" && page.conversation !== ""}
+        onSearch={() => (over.value = "palette")}
+        onShortcuts={() => (over.value = "shortcuts")}
+        onSignOut={() => void session.logOut()}
+      />
+      <div class="shell-page">
+        <ConnectionBanner health={desk.health} closedBy={desk.socket.closedBy} onReload={() => location.reload()} />
+        <main id="content" class="shell-main" tabIndex={-1}>
+          {page.name === "inbox" && <Inbox desk={desk} filter={filter} conversation={page.conversation} />}
+          {page.name === "leads" && <Leads desk={desk} />}
+          {page.name === "lead" && <LeadPage key={page.id} desk={desk} id={page.id} />}
+          {page.name === "callbacks" && <Callbacks desk={desk} />}
+          {page.name === "connectors" && <Connectors desk={desk} />}
+          {page.name === "nowhere" && (
+            <EmptyState whole icon={Compass} title={s.console.notFound} text={s.console.notFoundHelp}>
+              <button type="button" class="btn primary" onClick={() => go(paths.inbox)}>
+                {s.console.toInbox}
+              </button>
+            </EmptyState>
+          )}
+        </main>
+      </div>
+      {over.value === "palette" && <Palette desk={desk} onShortcuts={() => (over.value = "shortcuts")} onClose={() => (over.value = "")} />}
+      {over.value === "shortcuts" && <Shortcuts onClose={() => (over.value = "")} />}
+    </div>
+  );
+}

@@ -1,0 +1,38 @@
+import type { Chat } from "../core/store.js";
+import { isAlt, isCommand } from "../ui/keys.js";
+import { go, paths } from "./router.js";
+
+export interface HotkeyTargets {
+  /** The conversations in the order on screen. */
+  rows(): readonly Chat[];
+  current(): string;
+  onPalette(): void;
+  onShortcuts(): void;
+}
+
+/** The console's shortcuts. Each has a modifier, so none fires while typing. */
+export function hotkeys(targets: HotkeyTargets): () => void {
+  const press = (event: KeyboardEvent) => {
+    if (isCommand(event, "KeyK")) targets.onPalette();
+    else if (isCommand(event, "Slash")) targets.onShortcuts();
+    else if (isAlt(event, "ArrowDown")) step(targets, 1, false);
+    else if (isAlt(event, "ArrowUp")) step(targets, -1, false);
+    else if (isAlt(event, "ArrowDown", true)) step(targets, 1, true);
+    else if (isAlt(event, "ArrowUp", true)) step(targets, -1, true);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  document.addEventListener("keydown", press, { capture: true });
+  return () => document.removeEventListener("keydown", press, { capture: true });
+}
+
+function step({ rows, current }: HotkeyTargets, by: 1 | -1, unreadOnly: boolean): void {
+  const list = rows();
+  const at = list.findIndex((chat) => chat.id === current());
+  const start = at < 0 && by < 0 ? list.length : at;
+  for (let i = start + by; i >= 0 && i < list.length; i += by) {
+    const chat = list[i];
+    if (chat && (!unreadOnly || chat.unread.value > 0)) return go(paths.conversation(chat.id));
+  }
+}

@@ -1,0 +1,114 @@
+import { computed, signal, type ReadonlySignal } from "@preact/signals-core";
+import type { ListConversationsResponseJson } from "../gen/converse/v1/conversation_pb.js";
+import type { Call } from "./api.js";
+import type { Chat, Store } from "./store.js";
+
+export type Filter = "all" | "mine" | "unread";
+export type ListState = "idle" | "loading" | "ready" | "failed";
+
+export interface ChatListOptions {
+  call: Call;
+  store: Store;
+  userId: string;
+  /** The conversation on screen stays in the list although it has just been read. */
+  active: ReadonlySignal<string>;
+  onAnswer(answer: ListConversationsResponseJson): void;
+}
+
+const pageSize = 50;
+const mostPages = 6;
+
+/** One filtered list of conversations, the newest message first, loaded by pages. */
+export class ChatList {
+  readonly rows: ReadonlySignal<readonly Chat[]>;
+  private readonly current = signal<ListState>("idle");
+  private readonly cursor = signal("");
+  // Conversations older than the last page loaded may be known, but not all of them:
+  // showing them would look like the end of the list.
+  private readonly boundary = signal(-Infinity);
+  private pages = 0;
+  private round = 0;
+
+  constructor(
+    private readonly filter: Filter,
+    private readonly options: ChatListOptions,
+  ) {
+    this.rows = computed(() => {
+      const from = this.boundary.value;
+      return options.store.all.value
+        .filter((chat) => this.holds(chat) && timeOf(chat) >= from)
+        .sort((a, b) => timeOf(b) - timeOf(a) || (a.id < b.id ? 1 : -1));
+    });
+  }
+
+  get state(): ReadonlySignal<ListState> {
+    return this.current;
+  }
+
+  /** Whether there are pages that have not been loaded. */
+  get more(): ReadonlySignal<string> {
+    return this.cursor;
+  }
+
+  /** Loads the first page, unless that was done. A failure is a state, not an error. */
+  async open(): Promise<void> {
+    if (this.current.value === "idle" || this.current.value === "failed") await this.load().catch(() => undefined);
+  }
+
+  /** Loads the first page; rejects when that fails. */
+  async load(): Promise<void> {
+    await this.fetch("", 1);
+  }
+
+  async loadMore(): Promise<void> {
+    if (this.cursor.value !== "" && this.current.value === "ready") {
+      await this.fetch(this.cursor.value, 1).catch(() => undefined);
+    }
+  }
+
+  /** Loads again what was loaded: something was missed. */
+  async refetch(): Promise<void> {
+    if (this.current.value !== "idle") await this.fetch("", Math.min(Math.max(1, this.pages), mostPages));
+  }
+
+  private holds(chat: Chat): boolean {
+    const { ownerId } = chat.data.value;
+    if (this.filter === "mine") return ownerId === this.options.userId;
+    if (this.filter === "unread") return chat.unread.value > 0 || chat.id === this.options.active.value;
+    return true;
+  }
+
+  private async fetch(from: string, pages: number): Promise<void> {
+    const round = ++this.round;
+    this.current.value = "loading";
+    try {
+      let cursor = from;
+      let oldest = from === "" ? Infinity : this.boundary.value;
+      if (from === "") this.pages = 0;
+      for (let i = 0; i < pages; i++) {
+        const answer = await this.options.call("ConversationService/ListConversations", {
+          filter: this.filter,
+          limit: pageSize,
+          cursor,
+        });
+        if (round !== this.round) return;
+        const chats = (answer.conversations ?? []).map((json) => this.options.store.putAnswer(json));
+        for (const chat of chats) oldest = Math.min(oldest, timeOf(chat));
+        this.options.onAnswer(answer);
+        cursor = answer.nextCursor ?? "";
+        this.pages++;
+        if (cursor === "") break;
+      }
+      this.boundary.value = cursor === "" ? -Infinity : oldest;
+      this.cursor.value = cursor;
+      this.current.value = "ready";
+    } catch (error) {
+      if (round === this.round) this.current.value = "failed";
+      throw error;
+    }
+  }
+}
+
+function timeOf(chat: Chat): number {
+  return chat.last.value?.message.createdAt ?? 0;
+}

@@ -1,0 +1,289 @@
+/**
+ * Everything of one signed-in user: what is known, what is on its way, and the
+ * connection that keeps both true.
+ */
+import { effect, signal, type ReadonlySignal } from "@preact/signals-core";
+import type { ServerFrameJson } from "../gen/converse/v1/socket_pb.js";
+import type { Call } from "./api.js";
+import { ChatList, type Filter } from "./chatlist.js";
+import { Drafts } from "./drafts.js";
+import type { Env } from "./env.js";
+import { Gaps } from "./gaps.js";
+import { watchHealth, type Health } from "./health.js";
+import { Links } from "./links.js";
+import { toTemplate, type Channel, type Org, type Template, type User } from "./model.js";
+import { Outbox } from "./outbox.js";
+import { Presence } from "./presence.js";
+import { Reader } from "./reader.js";
+import { Resume, type Taken } from "./resume.js";
+import { LiveSocket } from "./socket.js";
+import { Store } from "./store.js";
+import { ConversationView } from "./view.js";
+
+export interface Who {
+  user: User;
+  org: Org;
+  colleagues: User[];
+}
+
+const tickMs = 15_000;
+const asleepMs = 150_000;
+const retryMs = 5_000;
+const topPauseMs = 3_000;
+// Lists wait this long for the connection, so that what happens between the answer
+// and the first event is not missed and nothing is loaded twice.
+const welcomeMs = 700;
+const keptThreads = 8;
+
+export class Desk {
+  readonly user: User;
+  readonly org: Org;
+  readonly colleagues: ReadonlyMap<string, User>;
+  readonly store = new Store();
+  readonly socket: LiveSocket;
+  readonly outbox: Outbox;
+  readonly drafts: Drafts;
+  readonly presence: Presence;
+  readonly reader: Reader;
+  readonly links: Links;
+  readonly health: ReadonlySignal<Health>;
+  readonly lists: Readonly<Record<Filter, ChatList>>;
+  /** The conversation on screen; empty for none. */
+  readonly active = signal("");
+  private readonly unread = signal(0);
+  private readonly time = signal(0);
+  private readonly resume = new Resume();
+  private readonly gaps: Gaps;
+  private readonly templates = new Map<Channel, Promise<Template[]>>();
+  private readonly views = new Map<string, ConversationView>();
+  private readonly ends: (() => void)[] = [];
+  private readonly timers = new Map<string, () => void>();
+  private begun = false;
+  private announceBegun = (): void => undefined;
+  private readonly whenBegun = new Promise<void>((resolve) => (this.announceBegun = resolve));
+  private topAt = -Infinity;
+
+  constructor(
+    readonly env: Env,
+    readonly call: Call,
+    who: Who,
+    onLost: () => void,
+  ) {
+    this.user = who.user;
+    this.org = who.org;
+    this.colleagues = new Map(who.colleagues.map((user) => [user.id, user]));
+    this.presence = new Presence(env.clock, () => who.user.id);
+    this.drafts = new Drafts(env, who.user.id);
+    this.gaps = new Gaps(env.clock, call, this.store);
+    this.reader = new Reader(env.clock, call, (count) => (this.unread.value = count));
+    this.links = new Links(env, call);
+    this.outbox = new Outbox({
+      env,
+      call,
+      userId: who.user.id,
+      onSent: (message) => this.store.putMessage(message),
+      onHeld: (id) => this.gaps.fetchNewer(id),
+      seenThrough: (id, seq) => this.seenThrough(id, seq),
+    });
+    this.socket = new LiveSocket({
+      env,
+      ticket: async () => (await call("AuthService/CreateTicket", {})).ticket ?? "",
+      positions: () => this.resume.positions(),
+      onFrame: (frame) => this.hear(frame),
+    });
+    const { health, stop } = watchHealth(env, this.socket);
+    this.health = health;
+    const list = (filter: Filter): ChatList =>
+      new ChatList(filter, {
+        call,
+        store: this.store,
+        userId: who.user.id,
+        active: this.active,
+        onAnswer: (answer) => (this.unread.value = answer.unreadMine ?? 0),
+      });
+    this.lists = { all: list("all"), mine: list("mine"), unread: list("unread") };
+    this.ends.push(
+      stop,
+      effect(() => {
+        const { value } = this.socket.closedBy;
+        if (value === "SignedOut" || value === "Unauthenticated") onLost();
+      }),
+    );
+  }
+
+  /** Unread messages of all leads the user owns. */
+  get unreadMine(): ReadonlySignal<number> {
+    return this.unread;
+  }
+
+  /** The time, moving on every few seconds: for labels and windows. */
+  get now(): ReadonlySignal<number> {
+    return this.time;
+  }
+
+  start(): void {
+    this.tick();
+    this.socket.start();
+    void this.outbox.start();
+    this.timer("begin", welcomeMs, () => this.begin());
+    let live = false;
+    this.ends.push(
+      effect(() => {
+        const now = this.socket.state.value === "live" && this.env.online.value;
+        if (now && !live) this.outbox.flush();
+        live = now;
+      }),
+      effect(() => {
+        if (this.env.online.value) this.outbox.flush();
+      }),
+    );
+  }
+
+  stop(): void {
+    this.drafts.save();
+    this.socket.stop();
+    this.outbox.stop();
+    this.gaps.stop();
+    this.reader.stop();
+    for (const end of this.ends) end();
+    for (const cancel of this.timers.values()) cancel();
+  }
+
+  /** When first requests make sense: the connection is open, or will not be soon. */
+  get ready(): Promise<void> {
+    return this.whenBegun;
+  }
+
+  view(id: string): ConversationView {
+    const view = this.views.get(id) ?? new ConversationView(this, id);
+    // Kept in the order of last use; the threads of the others are let go.
+    this.views.delete(id);
+    this.views.set(id, view);
+    for (const [oldId, old] of this.views) {
+      if (this.views.size <= keptThreads) break;
+      if (old.isOpen) continue;
+      this.views.delete(oldId);
+      this.store.get(oldId)?.thread.forget();
+    }
+    return view;
+  }
+
+  /** The templates of a channel, fetched once until something fails. */
+  templatesOf(channel: Channel): Promise<Template[]> {
+    let templates = this.templates.get(channel);
+    if (!templates) {
+      templates = this.call("TemplateService/ListTemplates", { channel }).then((answer) => (answer.templates ?? []).map(toTemplate));
+      this.templates.set(channel, templates);
+      templates.catch(() => this.templates.delete(channel));
+    }
+    return templates;
+  }
+
+  /** Moves the user's marker here and on the server. */
+  markRead(id: string, seq: number): void {
+    const before = this.mineUnread([id]);
+    this.store.markRead(id, seq);
+    this.unread.value = Math.max(0, this.unread.value + this.mineUnread([id]) - before);
+    this.reader.read(id, seq);
+  }
+
+  /** Whether the user may see connectors and stored callbacks. */
+  get isAdministrator(): boolean {
+    return this.user.role === "administrator";
+  }
+
+  private hear(frame: ServerFrameJson): void {
+    if (frame.welcome) this.presence.replace(frame.welcome.presence ?? []);
+    this.resume.take(frame, (taken) => this.take(taken));
+    if (frame.welcome) this.begin();
+  }
+
+  private take({ events, refetch }: Taken): void {
+    this.presence.apply(events);
+    const ids = new Set(events.map((e) => e.message?.conversation?.id ?? e.conversation?.id ?? e.read?.conversationId ?? ""));
+    const before = this.mineUnread(ids);
+    const touched = this.store.apply(events);
+    this.unread.value = Math.max(0, this.unread.value + this.mineUnread(ids) - before);
+    for (const { message } of events) {
+      if (message?.message?.authorId === this.user.id) void this.outbox.discard(message.message.clientId ?? "");
+    }
+    this.gaps.check(touched);
+    if ([...touched].some((chat) => !chat.marker.value)) this.fetchTop();
+    // What was fetched before the connection opened may lack what happened between.
+    if (refetch && this.begun) this.refetch();
+  }
+
+  /** First look at the lists, once. */
+  private begin(): void {
+    if (this.begun) return;
+    this.begun = true;
+    this.timers.get("begin")?.();
+    this.announceBegun();
+    this.attempt("begin", () => this.lists.all.load());
+  }
+
+  // Events carry no read marker. The newest page does, and the badge with it.
+  private fetchTop(): void {
+    if (this.timers.has("top")) return;
+    const wait = Math.max(300, this.topAt + topPauseMs - this.env.clock.now());
+    this.timer("top", wait, () => {
+      this.topAt = this.env.clock.now();
+      const fetch = this.call("ConversationService/ListConversations", { filter: "all", limit: 50 });
+      fetch.then(
+        (answer) => {
+          for (const json of answer.conversations ?? []) this.store.putAnswer(json);
+          this.unread.value = answer.unreadMine ?? 0;
+        },
+        () => undefined, // the next event asks again
+      );
+    });
+  }
+
+  private refetch(): void {
+    for (const chat of this.store.all.value) {
+      if (!this.views.get(chat.id)?.isOpen) chat.thread.forget();
+    }
+    this.templates.clear();
+    const open = [...this.views.values()].filter((view) => view.isOpen);
+    this.attempt("refetch", async () => {
+      await Promise.all([...Object.values(this.lists).map((list) => list.refetch()), ...open.map((view) => view.refetch())]);
+    });
+  }
+
+  private attempt(name: string, work: () => Promise<void>): void {
+    work().catch(() => this.timer(name, retryMs, () => this.attempt(name, work)));
+  }
+
+  private timer(name: string, ms: number, fn: () => void): void {
+    this.timers.get(name)?.();
+    const cancel = this.env.clock.after(ms, () => {
+      this.timers.delete(name);
+      fn();
+    });
+    this.timers.set(name, cancel);
+  }
+
+  private tick(): void {
+    const before = this.time.value;
+    this.time.value = this.env.clock.now();
+    // A machine that slept holds connections that look alive and are not.
+    if (before !== 0 && this.time.value - before > asleepMs) this.socket.renew();
+    this.timer("tick", tickMs, () => this.tick());
+  }
+
+  private mineUnread(ids: Iterable<string>): number {
+    let sum = 0;
+    for (const id of ids) {
+      const chat = this.store.get(id);
+      if (chat && chat.data.value.ownerId === this.user.id) sum += chat.unread.value;
+    }
+    return sum;
+  }
+
+  private seenThrough(id: string, seq: number): number {
+    const thread = this.store.get(id)?.thread;
+    let seen = seq;
+    for (let next = thread?.get(seen + 1); next && next.message.authorId === this.user.id; next = thread?.get(seen + 1)) seen++;
+    return seen;
+  }
+}

@@ -1,0 +1,57 @@
+import { signal, type ReadonlySignal } from "@preact/signals-core";
+import type { Call } from "./api.js";
+import type { Env } from "./env.js";
+import { toLead, type Lead } from "./model.js";
+
+export type SearchState = "idle" | "loading" | "ready" | "failed";
+
+const settleMs = 150;
+
+/** Leads by the beginning of a name, an address or a number, while the user types. */
+export class LeadSearch {
+  private readonly text = signal("");
+  private readonly found = signal<readonly Lead[]>([]);
+  private readonly current = signal<SearchState>("idle");
+  private round = 0;
+  private cancel: (() => void) | undefined;
+
+  constructor(
+    private readonly clock: Env["clock"],
+    private readonly call: Call,
+    private readonly limit = 20,
+  ) {}
+
+  get query(): ReadonlySignal<string> {
+    return this.text;
+  }
+
+  get results(): ReadonlySignal<readonly Lead[]> {
+    return this.found;
+  }
+
+  get state(): ReadonlySignal<SearchState> {
+    return this.current;
+  }
+
+  /** Searches once the typing rests; an empty query finds the leads changed last. */
+  type(query: string): void {
+    this.text.value = query;
+    this.cancel?.();
+    this.cancel = this.clock.after(settleMs, () => void this.run());
+  }
+
+  /** Searches now. */
+  async run(): Promise<void> {
+    this.cancel?.();
+    const round = ++this.round;
+    this.current.value = "loading";
+    try {
+      const answer = await this.call("LeadService/SearchLeads", { query: this.text.value.trim(), limit: this.limit });
+      if (round !== this.round) return; // a later question was asked meanwhile
+      this.found.value = (answer.leads ?? []).map(toLead);
+      this.current.value = "ready";
+    } catch {
+      if (round === this.round) this.current.value = "failed";
+    }
+  }
+}

@@ -1,0 +1,238 @@
+/**
+ * The things screens show, with every field present: the JSON form of the protocol
+ * leaves out what is empty.
+ */
+import type * as pb from "../gen/converse/v1/types_pb.js";
+import type { TemplateJson } from "../gen/converse/v1/template_pb.js";
+import { parseStatus, type Status } from "./status.js";
+
+export type Channel = "sms" | "whatsapp";
+
+export interface User {
+  id: string;
+  name: string;
+  email: string;
+  role: string;
+}
+
+export interface Org {
+  id: string;
+  name: string;
+}
+
+export interface Identifier {
+  id: string;
+  kind: string;
+  value: string;
+  label: string;
+}
+
+export interface Sender {
+  id: string;
+  connectorId: string;
+  provider: string;
+  channel: Channel;
+  address: string;
+  label: string;
+}
+
+export interface Lead {
+  id: string;
+  name: string;
+  firstName: string;
+  lastName: string;
+  identifiers: Identifier[];
+  ownerId: string;
+  ownerName: string;
+  source: string;
+  stage: string;
+  createdAt: number;
+  modifiedAt: number;
+}
+
+export interface Failure {
+  code: string;
+  text: string;
+  next: string;
+}
+
+export interface Media {
+  id: string;
+  state: string;
+  contentType: string;
+  name: string;
+  size: number;
+}
+
+export interface Message {
+  id: string;
+  conversationId: string;
+  seq: number;
+  inbound: boolean;
+  kind: string;
+  text: string;
+  status: Status;
+  clientId: string;
+  authorId: string;
+  authorName: string;
+  templateName: string;
+  failure?: Failure;
+  retryOf: string;
+  media: Media[];
+  createdAt: number;
+  providerAt: number;
+}
+
+export interface Conversation {
+  id: string;
+  leadId: string;
+  leadName: string;
+  ownerId: string;
+  channel: Channel;
+  identifier: Identifier;
+  sender: Sender;
+  lastSeq: number;
+  lastMessage?: Message;
+  /** 0 when the window was never open, and for SMS, which has none. */
+  windowExpiresAt: number;
+  version: number;
+  inboundCount: number;
+}
+
+/** How far the asking user has read a conversation. */
+export interface Marker {
+  seq: number;
+  inboundRead: number;
+}
+
+export interface Template {
+  id: string;
+  channel: Channel;
+  name: string;
+  language: string;
+  category: string;
+  body: string;
+  footer: string;
+  buttons: string[];
+  variables: { name: string; example: string }[];
+}
+
+export function toChannel(text: string | undefined): Channel {
+  return text === "whatsapp" ? "whatsapp" : "sms";
+}
+
+/** Milliseconds since 1970, 0 for an absent time. */
+export function toTime(text: string | undefined): number {
+  const time = text ? Date.parse(text) : 0;
+  return Number.isNaN(time) ? 0 : time;
+}
+
+export function toUser(json: pb.UserJson = {}): User {
+  return { id: json.id ?? "", name: json.name ?? "", email: json.email ?? "", role: json.role ?? "" };
+}
+
+export function toIdentifier(json: pb.IdentifierJson = {}): Identifier {
+  return { id: json.id ?? "", kind: json.kind ?? "", value: json.value ?? "", label: json.label ?? "" };
+}
+
+export function toSender(json: pb.SenderJson = {}): Sender {
+  return {
+    id: json.id ?? "",
+    connectorId: json.connectorId ?? "",
+    provider: json.provider ?? "",
+    channel: toChannel(json.channel),
+    address: json.address ?? "",
+    label: json.label ?? "",
+  };
+}
+
+export function toLead(json: pb.LeadJson = {}): Lead {
+  const identifiers = (json.identifiers ?? []).map(toIdentifier);
+  const name = `${json.firstName ?? ""} ${json.lastName ?? ""}`.trim();
+  return {
+    id: json.id ?? "",
+    name: name || (identifiers[0]?.value ?? ""),
+    firstName: json.firstName ?? "",
+    lastName: json.lastName ?? "",
+    identifiers,
+    ownerId: json.ownerId ?? "",
+    ownerName: json.ownerName ?? "",
+    source: json.source ?? "",
+    stage: json.stage ?? "",
+    createdAt: toTime(json.createdAt),
+    modifiedAt: toTime(json.modifiedAt),
+  };
+}
+
+export function toFailure(json: pb.FailureJson | undefined): Failure | undefined {
+  return json && { code: json.code ?? "", text: json.text ?? "", next: json.next ?? "" };
+}
+
+function toMedia(json: pb.MediaJson): Media {
+  return {
+    id: json.id ?? "",
+    state: json.state ?? "loading",
+    contentType: json.contentType ?? "",
+    name: json.name ?? "",
+    size: Number(json.size ?? 0),
+  };
+}
+
+export function toMessage(json: pb.MessageJson = {}): Message {
+  const message: Message = {
+    id: json.id ?? "",
+    conversationId: json.conversationId ?? "",
+    seq: json.seq ?? 0,
+    inbound: json.direction === "inbound",
+    kind: json.kind ?? "text",
+    text: json.text ?? "",
+    status: parseStatus(json.status),
+    clientId: json.clientId ?? "",
+    authorId: json.authorId ?? "",
+    authorName: json.authorName ?? "",
+    templateName: json.templateName ?? "",
+    retryOf: json.retryOf ?? "",
+    media: (json.media ?? []).map(toMedia),
+    createdAt: toTime(json.createdAt),
+    providerAt: toTime(json.providerAt),
+  };
+  const failure = toFailure(json.failure);
+  if (failure) message.failure = failure;
+  return message;
+}
+
+export function toConversation(json: pb.ConversationJson = {}): Conversation {
+  const conversation: Conversation = {
+    id: json.id ?? "",
+    leadId: json.leadId ?? "",
+    leadName: json.leadName ?? "",
+    ownerId: json.ownerId ?? "",
+    channel: toChannel(json.channel),
+    identifier: toIdentifier(json.identifier),
+    sender: toSender(json.sender),
+    lastSeq: json.lastSeq ?? 0,
+    windowExpiresAt: toTime(json.windowExpiresAt),
+    version: json.version ?? 0,
+    inboundCount: json.inboundCount ?? 0,
+  };
+  if (json.lastMessage) conversation.lastMessage = toMessage(json.lastMessage);
+  return conversation;
+}
+
+export function toMarker(json: pb.ConversationJson): Marker {
+  return { seq: json.readSeq ?? 0, inboundRead: json.inboundRead ?? 0 };
+}
+
+export function toTemplate(json: TemplateJson): Template {
+  return {
+    id: json.id ?? "",
+    channel: toChannel(json.channel),
+    name: json.name ?? "",
+    language: json.language ?? "",
+    category: json.category ?? "",
+    body: json.body ?? "",
+    footer: json.footer ?? "",
+    buttons: json.buttons ?? [],
+    variables: (json.variables ?? []).map((v) => ({ name: v.name ?? "", example: v.example ?? "" })),
+  };
+}

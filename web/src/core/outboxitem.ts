@@ -1,0 +1,41 @@
+import type { SendMessageRequestJson } from "../gen/converse/v1/conversation_pb.js";
+
+/** What a message is made of. Text is what the bubble shows until the server answers. */
+export type Content =
+  | { kind: "text"; text: string }
+  | { kind: "template"; text: string; templateId: string; name: string; variables: Record<string, string> }
+  | { kind: "again"; text: string; messageId: string };
+
+/** Why an item does not go on by itself. */
+export interface Problem {
+  /** stale_view, window_closed …; empty for none. */
+  reason: string;
+  text: string;
+  /** With stale_view: how many messages the user had not seen. */
+  newer: number;
+  reference: string;
+}
+
+/**
+ * One message on its way to the server. Waiting goes by itself; held asks the user
+ * to look at newer messages first; refused was turned down by the server for good.
+ */
+export interface OutboxItem {
+  /** Sorts by the time of making. */
+  clientId: string;
+  conversationId: string;
+  createdAt: number;
+  content: Content;
+  /** The highest seq the user had on screen when pressing send. */
+  viewedSeq: number;
+  state: "waiting" | "held" | "refused";
+  problem?: Problem;
+}
+
+/** The request of an item that is not a repetition. */
+export function sendRequest(item: OutboxItem, viewedSeq: number): SendMessageRequestJson {
+  const { clientId, conversationId, content } = item;
+  const base = { clientId, conversationId, viewedSeq };
+  if (content.kind === "template") return { ...base, templateId: content.templateId, variables: content.variables };
+  return { ...base, text: content.text };
+}

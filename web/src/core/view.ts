@@ -1,0 +1,321 @@
+/**
+ * One conversation on screen: what to show and what the user may do. Knows nothing
+ * of pixels; `ui` shows it.
+ */
+import { computed, effect, signal, type ReadonlySignal } from "@preact/signals-core";
+import type { ListMessagesRequestJson } from "../gen/converse/v1/conversation_pb.js";
+import type { Desk } from "./desk.js";
+import type { Entry } from "./entry.js";
+import { ApiError, asApiError } from "./error.js";
+import { LeadView } from "./leadview.js";
+import { toLead, toMessage, toTime, type Lead, type Message, type Template } from "./model.js";
+import type { OutboxItem } from "./outboxitem.js";
+import type { Chat } from "./store.js";
+import { parseStatus, rank, type Status } from "./status.js";
+import { fill } from "./templates.js";
+import { windowState, type WindowState } from "./window.js";
+
+export interface TimelineState {
+  status: Status;
+  at: number;
+  reportedBy: string;
+  detail: string;
+}
+
+export type ViewState = "idle" | "loading" | "ready" | "failed";
+
+const pageSize = 50;
+const largestPage = 200;
+const mostRefetched = 400;
+const recentKept = 6;
+
+export class ConversationView {
+  readonly chat: ReadonlySignal<Chat | undefined>;
+  readonly entries: ReadonlySignal<readonly Entry[]>;
+  readonly items: ReadonlySignal<readonly OutboxItem[]>;
+  readonly window: ReadonlySignal<WindowState>;
+  /** Names of colleagues who are writing here. */
+  readonly typists: ReadonlySignal<readonly string[]>;
+  readonly draft: ReadonlySignal<string>;
+  readonly hasOlder: ReadonlySignal<boolean>;
+  /** Messages that were sent again, by id. */
+  readonly retried: ReadonlySignal<ReadonlySet<string>>;
+  private readonly current = signal<ViewState>("idle");
+  private readonly fault = signal<ApiError | undefined>(undefined);
+  private readonly person = signal<Lead | undefined>(undefined);
+  private readonly older = signal(false);
+  private readonly newLine = signal(0);
+  private seenSeq = 0;
+  private openings = 0;
+  private stopWatching: (() => void) | undefined;
+
+  constructor(
+    private readonly desk: Desk,
+    readonly id: string,
+  ) {
+    this.chat = computed(() => {
+      void desk.store.all.value;
+      return desk.store.get(id);
+    });
+    this.entries = computed(() => this.chat.value?.thread.list.value ?? []);
+    this.items = computed(() => desk.outbox.items.value.filter((item) => item.conversationId === id));
+    this.window = computed(() => {
+      const chat = this.chat.value;
+      return chat ? windowState(chat.data.value, desk.now.value) : { kind: "none" };
+    });
+    this.typists = computed(() => [...desk.presence.typists(id).value.values()]);
+    this.draft = desk.drafts.of(id);
+    this.hasOlder = computed(() => (this.chat.value?.thread.from.value ?? 0) > 1);
+    this.retried = computed(() => {
+      const again = this.items.value.map((item) => (item.content.kind === "again" ? item.content.messageId : ""));
+      return new Set([...this.entries.value.map((entry) => entry.message.retryOf), ...again]);
+    });
+  }
+
+  get state(): ReadonlySignal<ViewState> {
+    return this.current;
+  }
+
+  get error(): ReadonlySignal<ApiError | undefined> {
+    return this.fault;
+  }
+
+  get lead(): ReadonlySignal<Lead | undefined> {
+    return this.person;
+  }
+
+  get loadingOlder(): ReadonlySignal<boolean> {
+    return this.older;
+  }
+
+  /** The first seq that is new to the user since opening; 0 for none. */
+  get newFrom(): ReadonlySignal<number> {
+    return this.newLine;
+  }
+
+  get isOpen(): boolean {
+    return this.openings > 0;
+  }
+
+  get userName(): string {
+    return this.desk.user.name;
+  }
+
+  get userId(): string {
+    return this.desk.user.id;
+  }
+
+  get now(): ReadonlySignal<number> {
+    return this.desk.now;
+  }
+
+  get online(): ReadonlySignal<boolean> {
+    return this.desk.env.online;
+  }
+
+  /** The conversation comes on screen; the returned function takes it off again. */
+  open(): () => void {
+    if (this.openings++ === 0) {
+      this.newLine.value = 0;
+      void this.load();
+    }
+    return () => {
+      if (--this.openings > 0) return;
+      this.stopWatching?.();
+      this.stopWatching = undefined;
+      this.desk.drafts.save();
+    };
+  }
+
+  async load(): Promise<void> {
+    const { desk, id } = this;
+    this.fault.value = undefined;
+    // A thread that is here is kept true by events; only the lead is asked for again.
+    const loaded = (this.chat.value?.thread.from.value ?? 0) > 0;
+    this.current.value = loaded ? "ready" : "loading";
+    await desk.ready;
+    try {
+      const request = desk.call("ConversationService/GetConversation", { conversationId: id });
+      // As far back as the user has not read, so that the new part has its beginning.
+      const unread = this.chat.value?.unread.value ?? 0;
+      const [answer, messages] = await Promise.all([request, loaded ? [] : this.page(0, unread + 10)]);
+      if (answer.conversation) desk.store.putAnswer(answer.conversation);
+      this.person.value = toLead(answer.lead);
+      if (!loaded) desk.store.putPage(id, messages, messages[0]?.seq ?? 1);
+      this.markNew();
+      this.watch();
+      this.current.value = "ready";
+    } catch (thrown) {
+      this.fault.value = asApiError(thrown);
+      if (!loaded) this.current.value = "failed";
+    }
+  }
+
+  /** Fetches again what was loaded, after something was missed. */
+  async refetch(): Promise<void> {
+    const thread = this.chat.value?.thread;
+    if (!thread || this.current.value !== "ready") return this.load();
+    const { from } = thread;
+    const end = Math.max(this.chat.value?.data.value.lastSeq ?? 0, thread.newest.value?.seq ?? 0);
+    const answer = await this.desk.call("ConversationService/GetConversation", { conversationId: this.id });
+    if (answer.conversation) this.desk.store.putAnswer(answer.conversation);
+    if (end - from.value > mostRefetched) {
+      const messages = await this.page(0);
+      this.desk.store.putPage(this.id, messages, from.value);
+      thread.forgetBelow(messages[0]?.seq ?? 1);
+      return;
+    }
+    let next = from.value;
+    for (let full = true; full; ) {
+      const page = { conversationId: this.id, afterSeq: next - 1, limit: largestPage };
+      const messages = await this.messages(page);
+      this.desk.store.putPage(this.id, messages, next);
+      next = (messages.at(-1)?.seq ?? 0) + 1;
+      full = messages.length === largestPage;
+    }
+  }
+
+  /** Loads the page before the oldest message here. */
+  async loadOlder(): Promise<void> {
+    const from = this.chat.value?.thread.from.value ?? 0;
+    if (this.older.value || from <= 1) return;
+    this.older.value = true;
+    try {
+      const messages = await this.page(from);
+      this.desk.store.putPage(this.id, messages, messages[0]?.seq ?? 1);
+    } catch {
+      // Scrolling on asks again.
+    } finally {
+      this.older.value = false;
+    }
+  }
+
+  /** The user has everything up to seq on screen. */
+  seen(seq: number, attentive: boolean): void {
+    this.seenSeq = Math.max(this.seenSeq, seq);
+    const read = this.chat.value?.marker.value?.seq ?? 0;
+    if (attentive && seq > read) this.desk.markRead(this.id, seq);
+  }
+
+  write(text: string): void {
+    this.desk.drafts.set(this.id, text);
+    if (text.trim() !== "") this.desk.socket.typing(this.id);
+  }
+
+  /** Sends the draft. */
+  send(): void {
+    const text = this.draft.value.trim();
+    if (text === "") return;
+    this.desk.outbox.add(this.id, { kind: "text", text }, this.seenSeq);
+    this.desk.drafts.set(this.id, "");
+    this.desk.drafts.save();
+    this.newLine.value = 0;
+  }
+
+  sendTemplate(template: Template, variables: Record<string, string>): void {
+    const content = { kind: "template" as const, text: fill(template, variables), templateId: template.id, name: template.name, variables };
+    this.desk.outbox.add(this.id, content, this.seenSeq);
+    this.desk.env.storage.set(this.recentKey, [template.id, ...this.recentTemplates].slice(0, recentKept).join(" "));
+    this.newLine.value = 0;
+  }
+
+  /** Makes a new message of one that failed or is unsure. */
+  sendAgain(entry: Entry): void {
+    this.desk.outbox.add(this.id, { kind: "again", messageId: entry.id, text: entry.message.text }, this.seenSeq);
+  }
+
+  /** Sends what was held, now that the newer messages are on screen. */
+  release(): void {
+    const newest = this.chat.value?.thread.newest.value?.seq ?? 0;
+    void this.desk.outbox.release(this.id, Math.max(this.seenSeq, newest));
+  }
+
+  /** Puts what was held back into the draft. */
+  async takeBack(): Promise<void> {
+    this.desk.drafts.append(this.id, await this.desk.outbox.takeBack(this.id));
+  }
+
+  retry(item: OutboxItem): void {
+    void this.desk.outbox.retry(item.clientId);
+  }
+
+  discard(item: OutboxItem): void {
+    void this.desk.outbox.discard(item.clientId);
+  }
+
+  /** Puts a refused text back into the draft. */
+  edit(item: OutboxItem): void {
+    this.desk.drafts.append(this.id, [item.content.text]);
+    this.discard(item);
+  }
+
+  /** Moves the draft to an SMS conversation with the same lead, and returns its id. */
+  async toSms(): Promise<string> {
+    const chat = this.chat.value?.data.value;
+    const lead = new LeadView(this.desk, chat?.leadId ?? "");
+    await lead.load();
+    const ways = lead.choices.value.filter((choice) => choice.channel === "sms");
+    const way = ways.find((choice) => choice.identifier.id === chat?.identifier.id) ?? ways[0];
+    if (!way) throw lead.error.value ?? new ApiError("not_found", "");
+    const id = await lead.start(way);
+    this.desk.drafts.append(id, [this.draft.value]);
+    this.desk.drafts.set(this.id, "");
+    return id;
+  }
+
+  templates(): Promise<Template[]> {
+    return this.desk.templatesOf(this.chat.value?.data.value.channel ?? "sms");
+  }
+
+  get recentTemplates(): string[] {
+    return (this.desk.env.storage.get(this.recentKey) ?? "").split(" ").filter((id) => id !== "");
+  }
+
+  async timeline(messageId: string): Promise<TimelineState[]> {
+    const answer = await this.desk.call("ConversationService/GetTimeline", { messageId });
+    const states = (answer.states ?? []).map((state) => ({
+      status: parseStatus(state.status),
+      at: toTime(state.at),
+      reportedBy: state.reportedBy ?? "",
+      detail: state.detail ?? "",
+    }));
+    // Providers tell whole seconds: within one, the ladder knows the order better.
+    const second = (state: TimelineState) => Math.floor(state.at / 1000);
+    return states.sort((a, b) => second(a) - second(b) || rank(a.status) - rank(b.status));
+  }
+
+  /** A link to a file; the same one for as long as it works. */
+  download(mediaId: string): Promise<string> {
+    return this.desk.links.to(mediaId);
+  }
+
+  private get recentKey(): string {
+    return `converse:templates:${this.desk.user.id}`;
+  }
+
+  private page(beforeSeq: number, wanted = 0): Promise<Message[]> {
+    return this.messages({ conversationId: this.id, beforeSeq, limit: Math.min(Math.max(pageSize, wanted), largestPage) });
+  }
+
+  private async messages(request: ListMessagesRequestJson): Promise<Message[]> {
+    const answer = await this.desk.call("ConversationService/ListMessages", request);
+    return (answer.messages ?? []).map(toMessage);
+  }
+
+  private markNew(): void {
+    const chat = this.chat.value;
+    if (chat && chat.unread.value > 0) this.newLine.value = (chat.marker.value?.seq ?? 0) + 1;
+  }
+
+  // A message that comes while nobody looks begins the new part.
+  private watch(): void {
+    this.stopWatching?.();
+    let before = this.chat.value?.thread.newest.value?.seq ?? 0;
+    this.stopWatching = effect(() => {
+      const newest = this.chat.value?.thread.newest.value;
+      if (!newest || newest.seq <= before) return;
+      before = newest.seq;
+      if (newest.message.inbound && !this.desk.env.visible.peek() && this.newLine.peek() === 0) this.newLine.value = newest.seq;
+    });
+  }
+}

@@ -1,0 +1,127 @@
+import { LayoutTemplate, SendHorizontal, Smile } from "lucide-preact";
+import type { ReadonlySignal } from "@preact/signals";
+import type { ComponentChildren, RefObject } from "preact";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import type { Channel } from "../core/model.js";
+import { EmojiPanel } from "./EmojiPanel.js";
+import { Icon } from "./Icon.js";
+import { IconButton } from "./IconButton.js";
+import { SegmentCounter } from "./SegmentCounter.js";
+import { s } from "./strings.js";
+
+export interface ComposerProps {
+  channel: Channel;
+  leadName: string;
+  text: ReadonlySignal<string>;
+  templatesOpen: boolean;
+  input: RefObject<HTMLTextAreaElement>;
+  onText(text: string): void;
+  onSend(): void;
+  onTemplates(): void;
+  /** The quiet line over the composer: who is replying. */
+  hint?: ComponentChildren;
+}
+
+const longest = 4096;
+const lines = 8;
+const lineHeight = 22;
+
+export function Composer(props: ComposerProps) {
+  const { input } = props;
+  const text = props.text.value;
+  const box = useRef<HTMLDivElement>(null);
+  const [emoji, setEmoji] = useState(false);
+  const left = longest - text.length;
+  const sendable = text.trim() !== "" && left >= 0;
+
+  useLayoutEffect(() => {
+    const element = input.current;
+    if (!element) return;
+    element.style.height = "auto";
+    element.style.height = `${Math.min(element.scrollHeight, lines * lineHeight + 16)}px`;
+  }, [text]);
+
+  const send = () => {
+    if (!sendable) return;
+    props.onSend();
+    input.current?.focus();
+  };
+
+  const insert = (piece: string) => {
+    const element = input.current;
+    const at = element?.selectionStart ?? text.length;
+    props.onText(text.slice(0, at) + piece + text.slice(element?.selectionEnd ?? at));
+    requestAnimationFrame(() => element?.setSelectionRange(at + piece.length, at + piece.length));
+  };
+
+  const keyDown = (event: KeyboardEvent) => {
+    // 229 is what browsers report for the Enter that ends a composition.
+    if (event.key !== "Enter" || event.shiftKey || event.altKey || event.isComposing || event.keyCode === 229) return;
+    event.preventDefault();
+    send();
+  };
+
+  return (
+    <form
+      class="composer"
+      data-testid="composer"
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+    >
+      <div class="composer-hint" aria-live="polite">
+        {props.hint}
+      </div>
+      <div ref={box} class="composer-box">
+        <textarea
+          ref={input}
+          class="composer-text scroll"
+          rows={1}
+          dir="auto"
+          value={text}
+          placeholder={s.composer.placeholder}
+          aria-label={s.composer.label(props.leadName)}
+          aria-invalid={left < 0}
+          data-testid="composer-text"
+          onInput={(event) => props.onText(event.currentTarget.value)}
+          onKeyDown={keyDown}
+        />
+        <div class="composer-tools">
+          <IconButton
+            icon={LayoutTemplate}
+            label={s.composer.templates}
+            expanded={props.templatesOpen}
+            onClick={props.onTemplates}
+            testId="templates-button"
+          />
+          <IconButton
+            icon={Smile}
+            label={s.composer.emoji}
+            expanded={emoji}
+            onClick={() => setEmoji(!emoji)}
+            testId="emoji-button"
+          />
+          <span class="grow" />
+          {props.channel === "sms" && <SegmentCounter text={text} />}
+          {left < 200 && (
+            <span class={`meta num ${left < 0 ? "composer-over" : ""}`}>{left < 0 ? s.composer.over(-left) : s.composer.lengthLeft(left)}</span>
+          )}
+          <button type="submit" class="composer-send" aria-label={s.composer.send} title={s.composer.send} disabled={!sendable} data-testid="send">
+            <Icon of={SendHorizontal} size={20} />
+          </button>
+        </div>
+      </div>
+      {emoji && (
+        <EmojiPanel
+          anchor={box}
+          onPick={insert}
+          onClose={() => {
+            setEmoji(false);
+            input.current?.focus();
+          }}
+        />
+      )}
+    </form>
+  );
+}

@@ -1,0 +1,76 @@
+import { CircleAlert, Clock } from "lucide-preact";
+import type { OutboxItem } from "../core/outboxitem.js";
+import { Bubble } from "./Bubble.js";
+import { Icon } from "./Icon.js";
+import { s } from "./strings.js";
+
+export interface ItemBubbleProps {
+  item: OutboxItem;
+  userName: string;
+  online: boolean;
+  joined: boolean;
+  ends: boolean;
+  onRetry(item: OutboxItem): void;
+  onEdit(item: OutboxItem): void;
+  onDiscard(item: OutboxItem): void;
+}
+
+/** A message on its way to the server. */
+export function ItemBubble(props: ItemBubbleProps) {
+  const { item } = props;
+  const refused = item.state === "refused";
+  return (
+    <Bubble
+      id={item.clientId}
+      inbound={false}
+      author={props.userName}
+      showAuthor={false}
+      text={item.content.text}
+      status={refused ? "failed" : "queued"}
+      at={item.createdAt}
+      {...(item.content.kind === "template" ? { templateName: item.content.name } : {})}
+      joined={props.joined}
+      ends={props.ends}
+      below={refused ? <Refused {...props} /> : item.state === "waiting" && !props.online ? <Offline /> : undefined}
+    />
+  );
+}
+
+function Offline() {
+  return (
+    <div class="note note-waiting">
+      <span class="note-text">
+        <Icon of={Clock} />
+        <span>{s.bubble.waitingOffline}</span>
+      </span>
+    </div>
+  );
+}
+
+function Refused({ item, onRetry, onEdit, onDiscard }: ItemBubbleProps) {
+  const { problem } = item;
+  return (
+    <div class="note note-failed" data-testid="failure">
+      <span class="note-text">
+        <Icon of={CircleAlert} />
+        <span>
+          {problem?.text || s.bubble.refused}
+          {problem?.reference ? ` ${s.reference(problem.reference)}` : ""}
+        </span>
+      </span>
+      {problem?.reason !== "window_closed" && (
+        <button type="button" class="link" onClick={() => onRetry(item)}>
+          {s.tryAgain}
+        </button>
+      )}
+      {item.content.kind === "text" && (
+        <button type="button" class="link" onClick={() => onEdit(item)}>
+          {s.bubble.edit}
+        </button>
+      )}
+      <button type="button" class="link" onClick={() => onDiscard(item)}>
+        {s.bubble.discard}
+      </button>
+    </div>
+  );
+}

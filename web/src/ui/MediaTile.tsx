@@ -1,0 +1,103 @@
+import { CircleAlert, Download, FileText, ImageOff, LoaderCircle, Play } from "lucide-preact";
+import { useEffect, useState } from "preact/hooks";
+import type { Media } from "../core/model.js";
+import { AudioPlayer } from "./AudioPlayer.js";
+import { fileSize } from "./format.js";
+import { Icon } from "./Icon.js";
+import { s } from "./strings.js";
+
+export interface MediaTileProps {
+  kind: string;
+  media: Media;
+  download(mediaId: string): Promise<string>;
+  onImage(mediaId: string): void;
+}
+
+type Link = { url: string } | "loading" | "failed";
+
+/** A file of a message: a picture, a player or a row, in the state it is in. */
+export function MediaTile({ kind, media, download, onImage }: MediaTileProps) {
+  const picture = kind === "image" || kind === "sticker";
+  const shown = picture || kind === "video" || kind === "audio";
+  const [link, setLink] = useState<Link>("loading");
+  useEffect(() => {
+    if (media.state !== "ready" || !shown) return undefined;
+    let gone = false;
+    download(media.id).then(
+      (url) => !gone && setLink({ url }),
+      () => !gone && setLink("failed"),
+    );
+    return () => {
+      gone = true;
+    };
+  }, [media.id, media.state]);
+
+  if (media.state === "expired" || media.state === "refused") {
+    return <Notice text={media.state === "expired" ? s.media.expired : s.media.refused} />;
+  }
+  if (!shown) return <DocumentRow media={media} download={download} />;
+  if (media.state !== "ready" || link === "loading") return <Loading kind={kind} />;
+  if (link === "failed") return <Notice text={s.media.failed} />;
+  if (kind === "audio") return <AudioPlayer url={link.url} />;
+  if (kind === "video") return <video class="media-video" src={link.url} controls preload="metadata" aria-label={s.media.video} />;
+  return (
+    <button
+      type="button"
+      class={kind === "sticker" ? "media-sticker" : "media-image"}
+      aria-label={s.media.open(media.name || s.media.image)}
+      onClick={() => onImage(media.id)}
+    >
+      <img src={link.url} alt={media.name || s.media.image} loading="lazy" decoding="async" onError={() => setLink("failed")} />
+    </button>
+  );
+}
+
+function Loading({ kind }: { kind: string }) {
+  return (
+    <div class={kind === "audio" ? "media-row" : "media-image media-waiting"} role="status" aria-label={s.media.loading}>
+      <Icon of={kind === "video" ? Play : LoaderCircle} size={24} />
+    </div>
+  );
+}
+
+function Notice({ text }: { text: string }) {
+  return (
+    <div class="media-row media-gone">
+      <Icon of={ImageOff} size={20} />
+      <span>{text}</span>
+    </div>
+  );
+}
+
+function DocumentRow({ media, download }: Pick<MediaTileProps, "media" | "download">) {
+  const [failed, setFailed] = useState(false);
+  const name = media.name || s.media.document;
+  const ready = media.state === "ready";
+  // A link is asked for at the click, because links live for minutes.
+  const open = () => {
+    setFailed(false);
+    download(media.id).then(
+      (url) => window.open(url, "_blank", "noopener"),
+      () => setFailed(true),
+    );
+  };
+  return (
+    <button type="button" class="media-row" disabled={!ready} onClick={open}>
+      <span class="media-type">
+        <Icon of={FileText} size={20} />
+      </span>
+      <span class="grow">
+        <span class="media-name clip">{name}</span>
+        <span class="meta num">
+          {failed ? s.media.failed : [extension(name, media.contentType), media.size > 0 ? fileSize(media.size) : ""].filter((t) => t !== "").join(" · ")}
+        </span>
+      </span>
+      <Icon of={failed ? CircleAlert : ready ? Download : LoaderCircle} size={20} label={ready ? s.media.download : s.media.loading} />
+    </button>
+  );
+}
+
+function extension(name: string, contentType: string): string {
+  const fromName = /\.([a-z0-9]{1,5})$/i.exec(name)?.[1];
+  return (fromName ?? contentType.split("/")[1]?.split(/[;+]/)[0] ?? "").toUpperCase();
+}

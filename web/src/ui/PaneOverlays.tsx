@@ -1,0 +1,69 @@
+import type { RefObject } from "preact";
+import type { Entry } from "../core/entry.js";
+import type { Template } from "../core/model.js";
+import type { ConversationView } from "../core/view.js";
+import { Confirm } from "./Confirm.js";
+import { later } from "./later.js";
+import { s } from "./strings.js";
+import { Timeline } from "./Timeline.js";
+
+/** What lies over a conversation; one at a time. */
+export type Overlay =
+  | { kind: "timeline"; entry: Entry; anchor: RefObject<HTMLElement> }
+  | { kind: "picture"; mediaId: string }
+  | { kind: "again"; entry: Entry }
+  | { kind: "templates"; offered?: Template | undefined };
+
+const TemplatePanel = later(() => import("./TemplatePanel.js").then((m) => m.TemplatePanel));
+const MediaViewer = later(() => import("./MediaViewer.js").then((m) => m.MediaViewer));
+
+export interface PaneOverlaysProps {
+  view: ConversationView;
+  overlay: Overlay | undefined;
+  /** Closes it and gives the focus back to the composer. */
+  onClose(): void;
+}
+
+export function PaneOverlays({ view, overlay, onClose }: PaneOverlaysProps) {
+  switch (overlay?.kind) {
+    case "timeline":
+      return <Timeline key={overlay.entry.id} anchor={overlay.anchor} load={() => view.timeline(overlay.entry.id)} onClose={onClose} />;
+    case "picture":
+      return <MediaViewer pictures={picturesOf(view)} start={overlay.mediaId} download={(id) => view.download(id)} onClose={onClose} />;
+    case "again":
+      return (
+        <Confirm
+          title={s.bubble.againTitle}
+          text={s.bubble.againText}
+          confirm={s.bubble.againConfirm}
+          onConfirm={() => view.sendAgain(overlay.entry)}
+          onClose={onClose}
+        />
+      );
+    case "templates":
+      return (
+        <TemplatePanel
+          load={() => view.templates()}
+          initial={overlay.offered}
+          lead={view.lead.value}
+          userName={view.userName}
+          draft={view.draft.peek()}
+          recent={view.recentTemplates}
+          onClose={onClose}
+          onSend={(template, values) => {
+            view.sendTemplate(template, values);
+            onClose();
+          }}
+        />
+      );
+    default:
+      return null;
+  }
+}
+
+function picturesOf(view: ConversationView): { id: string; name: string }[] {
+  return view.entries.value
+    .filter((entry) => entry.message.kind === "image" || entry.message.kind === "sticker")
+    .flatMap((entry) => entry.media.value.filter((media) => media.state === "ready"))
+    .map(({ id, name }) => ({ id, name }));
+}

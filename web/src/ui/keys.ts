@@ -1,0 +1,28 @@
+/** Shortcuts, matched by the physical key where a letter is involved. */
+export interface Press {
+  code: string;
+  altKey: boolean;
+  ctrlKey: boolean;
+  metaKey: boolean;
+  shiftKey: boolean;
+}
+
+const onMac = typeof navigator !== "undefined" && /Mac|iPhone|iPad/.test(navigator.platform);
+
+/** Names of keys as this machine writes them. */
+export const keyNames = {
+  alt: onMac ? "⌥" : "Alt",
+  command: onMac ? "⌘" : "Ctrl",
+  shift: onMac ? "⇧" : "Shift",
+  enter: onMac ? "⏎" : "Enter",
+};
+
+/** Alt with a key and nothing else but, if asked for, shift. */
+export function isAlt(press: Press, code: string, shift = false): boolean {
+  return press.altKey && !press.ctrlKey && !press.metaKey && press.shiftKey === shift && press.code === code;
+}
+
+/** Ctrl, or Command on a Mac, with a key. */
+export function isCommand(press: Press, code: string): boolean {
+  return (onMac ? press.metaKey : press.ctrlKey) && !press.altKey && !press.shiftKey && press.code === code;
+}

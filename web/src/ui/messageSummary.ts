@@ -1,0 +1,24 @@
+import type { Message } from "../core/model.js";
+import { s } from "./strings.js";
+
+const kinds: Record<string, string> = {
+  image: s.media.image,
+  video: s.media.video,
+  audio: s.media.audio,
+  document: s.media.document,
+  sticker: s.media.sticker,
+  location: s.media.location,
+  contacts: s.media.contacts,
+  unsupported: s.media.unsupported,
+};
+
+/** A message in one line: its words, or what it carries. */
+export function summarize(message: Message): string {
+  const text = message.text.replace(/\s+/g, " ").trim();
+  const kind = kinds[message.kind];
+  if (message.kind === "reaction") return `${s.media.reaction} ${text}`;
+  if (!kind || (message.kind === "unsupported" && text)) return text;
+  const name = message.media[0]?.name ?? "";
+  const words = message.kind === "document" ? text || name : text;
+  return words ? `${kind}: ${words}` : kind;
+}

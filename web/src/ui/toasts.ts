@@ -1,0 +1,48 @@
+import { createContext } from "preact";
+import { signal, type ReadonlySignal } from "@preact/signals";
+import type { ApiError } from "../core/error.js";
+import { s } from "./strings.js";
+
+export interface Toast {
+  text: string;
+  /** Errors stay until they are closed. */
+  error?: boolean;
+  /** What to quote to the operator. */
+  reference?: string;
+  action?: { label: string; run(): void };
+}
+
+const lifeMs = 5_000;
+
+/** One note at a time; a new one takes the place of the one before. */
+export class Toasts {
+  private readonly shown = signal<Toast | undefined>(undefined);
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  get current(): ReadonlySignal<Toast | undefined> {
+    return this.shown;
+  }
+
+  show(toast: Toast): void {
+    clearTimeout(this.timer);
+    this.shown.value = toast;
+    if (!toast.error) this.timer = setTimeout(() => this.close(), lifeMs);
+  }
+
+  fail(error: ApiError): void {
+    this.show({ text: errorText(error), error: true, reference: error.reference });
+  }
+
+  close(): void {
+    clearTimeout(this.timer);
+    this.shown.value = undefined;
+  }
+}
+
+/** What to say about an error: the server's sentence, or ours when there was no answer. */
+export function errorText(error: ApiError): string {
+  if (error.code === "network" || error.code === "canceled") return s.noAnswer;
+  return error.message || s.somethingWrong;
+}
+
+export const ToastContext = createContext(new Toasts());

@@ -1,0 +1,103 @@
+import { LogIn, MessagesSquare, ServerOff, X } from "lucide-preact";
+import { useEffect, useMemo, useRef } from "preact/hooks";
+import type { Desk } from "../core/desk.js";
+import type { Session } from "../core/session.js";
+import { ConnectionBanner } from "../ui/ConnectionBanner.js";
+import { EmptyState } from "../ui/EmptyState.js";
+import { IconButton } from "../ui/IconButton.js";
+import { Skeleton } from "../ui/Skeleton.js";
+import { s } from "../ui/strings.js";
+import { ToastArea } from "../ui/ToastArea.js";
+import { ToastContext, Toasts } from "../ui/toasts.js";
+import { ChatPage } from "./ChatPage.js";
+import { LeadPage } from "./LeadPage.js";
+import { ListPage } from "./ListPage.js";
+import type { WidgetState } from "./state.js";
+
+export interface PanelProps {
+  session: Session;
+  state: WidgetState;
+  /** Where the console lives. */
+  origin: string;
+}
+
+/** The pop-up. List and thread are two pages side by side; which one is in sight slides. */
+export function Panel({ session, state, origin }: PanelProps) {
+  const { value: who } = session.state;
+  const box = useRef<HTMLElement>(null);
+  const toasts = useMemo(() => new Toasts(), []);
+  useEffect(() => box.current?.focus({ preventScroll: true }), []);
+  return (
+    <ToastContext.Provider value={toasts}>
+      <section
+        ref={box}
+        class={`panel ${state.expanded.value ? "panel-full" : ""}`}
+        role="dialog"
+        aria-label={s.product}
+        tabIndex={-1}
+        data-testid="widget-panel"
+        onKeyDown={(event) => {
+          if (event.key !== "Escape" || event.defaultPrevented) return;
+          event.stopPropagation();
+          if (state.expanded.value) state.setExpanded(false);
+          else state.setOpen(false);
+        }}
+      >
+        {who.kind === "in" ? (
+          <Pages desk={who.desk} state={state} origin={origin} />
+        ) : (
+          <>
+            <header class="pane-head">
+              <h2 class="grow">{s.product}</h2>
+              <IconButton icon={X} label={s.close} onClick={() => state.setOpen(false)} testId="close" />
+            </header>
+            {who.kind === "unknown" && <Skeleton shape="rows" />}
+            {who.kind === "out" && (
+              <EmptyState icon={LogIn} title={s.widget.signIn} text={s.widget.signInHelp} testId="signed-out">
+                <a class="btn primary" href={`${origin}/login`} target="_blank" rel="noopener">
+                  {s.widget.signInButton}
+                </a>
+              </EmptyState>
+            )}
+            {who.kind === "unreachable" && (
+              <EmptyState icon={ServerOff} title={s.console.unreachable} text={s.noAnswer}>
+                <button type="button" class="btn" onClick={() => void session.resume()}>
+                  {s.tryAgain}
+                </button>
+              </EmptyState>
+            )}
+          </>
+        )}
+        <ToastArea toasts={toasts} />
+      </section>
+    </ToastContext.Provider>
+  );
+}
+
+function Pages({ desk, state, origin }: { desk: Desk; state: WidgetState; origin: string }) {
+  const page = state.page.value;
+  const leadURL = (id: string) => `${origin}/leads/${id}`;
+  const second = page.kind !== "list";
+  const both = state.expanded.value;
+  useEffect(() => {
+    desk.active.value = page.kind === "chat" ? page.id : "";
+    return () => {
+      desk.active.value = "";
+    };
+  }, [desk, page]);
+  return (
+    <>
+      <ConnectionBanner health={desk.health} closedBy={desk.socket.closedBy} onReload={() => desk.socket.start()} />
+      <div class={`pages ${second ? "pages-second" : ""}`}>
+        <div class="pages-side" inert={second && !both}>
+          <ListPage desk={desk} state={state} />
+        </div>
+        <div class="pages-side" inert={!second && !both}>
+          {page.kind === "chat" && <ChatPage key={page.id} desk={desk} state={state} id={page.id} leadURL={leadURL} />}
+          {page.kind === "lead" && <LeadPage key={page.id} desk={desk} state={state} id={page.id} leadURL={leadURL} />}
+          {page.kind === "list" && both && <EmptyState icon={MessagesSquare} title={s.thread.pick} text={s.thread.pickHelp} />}
+        </div>
+      </div>
+    </>
+  );
+}

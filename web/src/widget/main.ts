@@ -1,0 +1,3 @@
+import { ConverseWidget } from "./element.js";
+
+if (!customElements.get("converse-widget")) customElements.define("converse-widget", ConverseWidget);
