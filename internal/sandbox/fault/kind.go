@@ -1,0 +1,82 @@
+package fault
+
+import "slices"
+
+// Kind is a way for a provider to misbehave.
+type Kind string
+
+// Faults of the webhooks a provider posts.
+const (
+	// Delay holds a webhook back.
+	Delay Kind = "delay"
+	// Duplicate posts a webhook twice, at the same time.
+	Duplicate Kind = "duplicate"
+	// Reorder holds a webhook back for a random time, so that later ones overtake it.
+	Reorder Kind = "reorder"
+	// DropReceipts posts no receipt at all.
+	DropReceipts Kind = "drop_receipts"
+	// RetryWebhooks makes a provider that tries a webhook only once try it again
+	// when it was not taken.
+	RetryWebhooks Kind = "retry_webhooks"
+)
+
+// Faults of the answers to send calls. At most one of them happens to a call.
+const (
+	// EarlyReceipt posts the first receipt and waits for the hub to take it before
+	// it answers the send call. The message is taken.
+	EarlyReceipt Kind = "early_receipt"
+	// Hang takes the message and never answers.
+	Hang Kind = "hang"
+	// Slow takes the message and answers a byte at a time.
+	Slow Kind = "slow"
+	// Cut takes the message and closes in the middle of the answer.
+	Cut Kind = "cut"
+	// Reset takes the message and closes the connection without an answer.
+	Reset Kind = "reset"
+	// ServerErrorAccepted takes the message and answers 5xx.
+	ServerErrorAccepted Kind = "server_error_accepted"
+	// NoID takes the message and answers without its id.
+	NoID Kind = "no_id"
+	// WithID answers with an id where the provider usually gives none.
+	WithID Kind = "with_id"
+	// NotRegistered takes the message and reports later that the number cannot be reached.
+	NotRegistered Kind = "not_registered"
+	// Throttle answers 429, with Retry-After when a delay is set. Not taken.
+	Throttle Kind = "throttle"
+	// ServerError answers 5xx. Not taken.
+	ServerError Kind = "server_error"
+	// BadCredentials answers that the keys are wrong. Not taken.
+	BadCredentials Kind = "bad_credentials"
+	// Redirect answers 3xx. Not taken.
+	Redirect Kind = "redirect"
+	// HTML answers 200 with an HTML page. Not taken.
+	HTML Kind = "html"
+	// WindowError refuses a message outside the service window at once instead of
+	// reporting its failure later. Not taken.
+	WindowError Kind = "window_error"
+)
+
+// answers are the faults of answers, in the order in which they are tried.
+func answers() []Kind {
+	return []Kind{
+		BadCredentials, Throttle, ServerError, Redirect, HTML,
+		Hang, Reset, Cut, ServerErrorAccepted, Slow, EarlyReceipt, NoID, WithID, NotRegistered,
+	}
+}
+
+// Kinds lists every kind there is, in order of name.
+func Kinds() []Kind {
+	all := append(answers(), Delay, Duplicate, Reorder, DropReceipts, RetryWebhooks, WindowError)
+	slices.Sort(all)
+	return all
+}
+
+// takes reports whether a message is taken although its answer goes wrong.
+func (k Kind) takes() bool {
+	switch k {
+	case Hang, Reset, Cut, ServerErrorAccepted, Slow, EarlyReceipt, NoID, WithID, NotRegistered:
+		return true
+	default:
+		return false
+	}
+}

@@ -1,0 +1,217 @@
+package stage
+
+import (
+	"slices"
+	"time"
+
+	"converse/internal/chat"
+	"converse/internal/sandbox/fault"
+	"converse/internal/sandbox/post"
+)
+
+// Letter is something a lead does in a thread with a business number: a message,
+// a reaction, a tap on a button, a telephone call.
+type Letter struct {
+	// Provider may be empty when only one account has the number.
+	Provider string
+	// To is the business number in E.164.
+	To string
+	// From is the lead: a number in E.164 or a WhatsApp user id.
+	From string
+	Kind chat.MessageKind
+	Text string
+	More *More
+	// ID repeats a message of that id; empty makes a fresh one.
+	ID string
+	// At is the provider's time of the message; zero means now.
+	At time.Time
+	// Name, WhatsAppID and HidePhone complete what is known of the lead.
+	Name       string
+	WhatsAppID string
+	HidePhone  bool
+	// Times is how often the webhook is posted at the same time; 0 means once.
+	Times int
+}
+
+// KindCall is a telephone call, which some text providers also report.
+const KindCall chat.MessageKind = "call"
+
+// Window is how long a lead's message keeps the service window open (Meta,
+// "Customer service windows").
+const Window = 24 * time.Hour
+
+// Write lets a lead write. The function is called, on another goroutine, with how
+// the first attempt of every copy went; it may be nil. It is not called for a
+// phone in flight mode, nor when the account has no webhook address. The error
+// is a *Problem.
+func (s *Stage) Write(letter Letter, tried func(post.Outcome)) (id string, posted bool, err error) {
+	account, sender, err := s.accountOfAddress(letter.Provider, letter.To)
+	if err != nil {
+		return "", false, err
+	}
+	side, _ := s.Side(account.Provider)
+	if !slices.Contains(side.Traits().Kinds, letter.Kind) {
+		return "", false, problem("kind", "%q cannot be sent over %s; it can be one of %v", letter.Kind, account.Provider, side.Traits().Kinds)
+	}
+	lead, err := letter.lead()
+	if err != nil {
+		return "", false, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if known := s.find(letter.From); lead.Phone == "" && (known == nil || known.phone == "") && side.Traits().Channel == chat.ChannelSMS {
+		return "", false, problem("from", "%s has no phone to send a text from", letter.From)
+	}
+	h := s.introduce(lead)
+	t := s.thread(h, account, sender)
+	e := s.inbound(side, t, letter)
+	if h.flight {
+		h.waiting = append(h.waiting, e)
+		return e.ID, false, nil
+	}
+	return e.ID, s.leave(e, max(1, letter.Times), tried), nil
+}
+
+func (l Letter) lead() (Lead, error) {
+	lead := Lead{Name: l.Name, WhatsAppID: l.WhatsAppID, HidePhone: l.HidePhone}
+	if IsUserID(l.From) {
+		if lead.WhatsAppID != "" && lead.WhatsAppID != l.From {
+			return Lead{}, problem("whatsappId", "differs from the one in from")
+		}
+		lead.WhatsAppID = l.From
+		return lead, nil
+	}
+	phone, ok := E164(l.From)
+	if !ok {
+		return Lead{}, problem("from", "must be a number such as +12025550123 or a WhatsApp user id such as US.13491208655302741918")
+	}
+	if lead.WhatsAppID != "" && !IsUserID(lead.WhatsAppID) {
+		return Lead{}, problem("whatsappId", "must look like US.13491208655302741918")
+	}
+	lead.Phone = phone
+	return lead, nil
+}
+
+// inbound makes the entry of a lead's message, or finds the one it repeats. The
+// caller holds the lock.
+func (s *Stage) inbound(side Side, t *thread, letter Letter) *entry {
+	if e := s.ids[letter.ID]; e != nil && letter.ID != "" && e.Direction == chat.DirectionInbound {
+		return e
+	}
+	traits := side.Traits()
+	party := t.handset.party(traits.Channel)
+	m := &Message{
+		ID: letter.ID, Provider: traits.Provider, AccountID: t.account, Sender: t.sender, Party: party,
+		Direction: chat.DirectionInbound, Kind: letter.Kind, Text: letter.Text, At: letter.At, More: letter.More,
+	}
+	if m.ID == "" {
+		m.ID = side.NewID(chat.DirectionInbound, party)
+	}
+	if m.At.IsZero() {
+		m.At = time.Now()
+	}
+	e := &entry{Message: m, thread: t, status: chat.StatusQueued, shown: true, seen: true}
+	switch {
+	case m.Kind == chat.KindReaction:
+		s.react(t, m)
+	case m.Kind != KindCall:
+		s.keep(e)
+	}
+	return e
+}
+
+// leave hands a lead's message to the provider, which posts it to the hub; false
+// when the account has no address to post to. The caller holds the lock.
+func (s *Stage) leave(e *entry, times int, tried func(post.Outcome)) bool {
+	e.status = e.status.Join(chat.StatusSent)
+	if side, ok := s.Side(e.Provider); ok && side.Traits().Window && e.Kind != KindCall {
+		// The clock starts at the message's own time, however late it is passed on.
+		if until := e.At.Add(Window); until.After(e.thread.windowUntil) {
+			e.thread.windowUntil = until
+		}
+	}
+	s.change(e)
+	s.stir(e.thread.handset)
+	side, account, ok := s.desk(e.Provider, e.AccountID)
+	if !ok {
+		return false
+	}
+	letter := s.letter(side, account)
+	letter.About, letter.MessageID, letter.Lane = "message "+string(e.Kind), e.ID, e.thread.lane
+	if times > 1 {
+		letter.Lane = 0
+	}
+	message, base := e.Message, s.Base()
+	letter.Body = func() []byte {
+		if caller, ok := side.(Caller); ok && message.Kind == KindCall {
+			return caller.Call(account, message)
+		}
+		return side.Inbound(account, message, base)
+	}
+	letter.Tried = func(o post.Outcome) {
+		if o.OK() {
+			s.arrived(e)
+		}
+		if tried != nil && o.Attempt == 1 {
+			tried(o)
+		}
+	}
+	for range times {
+		s.dispatch(letter, e.thread.handset.id)
+	}
+	return true
+}
+
+// arrived gives a lead's message its second tick: the hub took it.
+func (s *Stage) arrived(e *entry) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if e.status.Rank() < chat.StatusDelivered.Rank() {
+		e.status = chat.StatusDelivered
+		s.change(e)
+	}
+}
+
+// react puts a reaction on the message it is about. The caller holds the lock.
+func (s *Stage) react(t *thread, m *Message) {
+	target := s.ids[m.more().Reaction.target()]
+	if target == nil || target.thread != t {
+		return
+	}
+	if m.Direction == chat.DirectionInbound {
+		target.leadEmoji = m.More.Reaction.Emoji
+	} else {
+		target.businessEmoji = m.More.Reaction.Emoji
+	}
+	s.change(target)
+}
+
+func (r *Reaction) target() string {
+	if r == nil {
+		return ""
+	}
+	return r.MessageID
+}
+
+// WindowOpen reports whether the service window of a business number toward a
+// lead is open.
+func (s *Stage) WindowOpen(provider, senderAddress, to string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	h := s.find(to)
+	if h == nil {
+		return false
+	}
+	for _, t := range h.threads {
+		if t.provider == provider && t.sender.Address == senderAddress {
+			return time.Now().Before(t.windowUntil)
+		}
+	}
+	return false
+}
+
+// WindowFault reports whether a message outside the window is refused at once.
+func (s *Stage) WindowFault(provider, to string) bool {
+	_, hit := s.faults.Pick(fault.WindowError, provider, s.HandsetID(to))
+	return hit
+}
