@@ -1,0 +1,200 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+
+	"converse/channels"
+	"converse/channels/ctm"
+	"converse/channels/whatsappcloud"
+	"converse/hub"
+	"converse/internal/account"
+	"converse/internal/auth"
+	"converse/internal/chat"
+	"converse/internal/conversation"
+	"converse/internal/crm"
+	"converse/internal/feed"
+	"converse/internal/inbox"
+	"converse/internal/jobs"
+	"converse/internal/metric"
+	"converse/internal/outbox"
+	"converse/internal/safehttp"
+	"converse/internal/store"
+	"converse/internal/vault"
+	"converse/media"
+)
+
+// Settings are all that a node needs to know.
+type Settings struct {
+	Node string
+	// Public and Internal are where the node listens already.
+	Public, Internal net.Listener
+	// PublicURL is how the world reaches the installation, without a trailing slash.
+	PublicURL string
+	// Origins are the web origins whose pages may connect.
+	Origins       []string
+	DatabaseURL   string
+	DatabaseConns int
+	Bus           Bus
+	Objects       media.Store
+	// Keys are the master keys, the one to seal with first.
+	Keys []vault.Key
+	// Private are addresses of our own network that providers may have.
+	Private safehttp.Allowed
+	MaxBody int64
+	// Drain is how long a stop waits for work under way.
+	Drain time.Duration
+	// SendLease is how long a message is this node's to send; 0 means the outbox's own.
+	SendLease time.Duration
+	// Demo is set by `converse dev` alone: what the sign-in page offers.
+	Demo *demoPage
+	Log  *slog.Logger
+}
+
+// Bus is what the hub and the feed need of a bus.
+type Bus interface {
+	hub.Bus
+	feed.Bus
+	Close() error
+}
+
+// adapters is the registry: every provider there is.
+func adapters() []channels.Adapter {
+	return []channels.Adapter{ctm.New(), whatsappcloud.New()}
+}
+
+// App is one node. New builds it, Run serves until its context ends, Close gives
+// back what New took.
+type App struct {
+	settings  Settings
+	log       *slog.Logger
+	registry  *prometheus.Registry
+	store     *store.Store
+	accounts  *account.Book
+	passwords *auth.Passwords
+	signIns   *auth.SignIns
+	feed      *feed.Feed
+	hub       *hub.Hub
+	outbox    *outbox.Outbox
+	inbox     *inbox.Inbox
+	jobs      *jobs.Jobs
+	provider  *safehttp.Provider
+	fetch     *safehttp.Fetch
+	links     *media.Signer
+	leads     *crm.Service
+	talks     *conversation.Service
+}
+
+// New connects to the database and builds every part. Nothing runs yet.
+func New(ctx context.Context, s Settings) (*App, error) {
+	a := &App{settings: s, log: s.Log, registry: prometheus.NewRegistry()}
+	a.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	metrics := metric.New(a.registry)
+	sealed, err := vault.New(s.Keys...)
+	if err != nil {
+		return nil, err
+	}
+	if a.links, err = media.NewSigner(s.Keys[0].Derive("media links")); err != nil {
+		return nil, err
+	}
+	if a.passwords, err = auth.NewPasswords(); err != nil {
+		return nil, err
+	}
+	a.store, err = store.Open(ctx, store.Options{
+		URL: s.DatabaseURL, MaxConns: s.DatabaseConns,
+		Committed: func(events []store.Event) { a.feed.Offer(events) },
+		FetchMedia: func(ctx context.Context, tx pgx.Tx, org chat.OrgID, ids []chat.MediaID) error {
+			return a.jobs.FetchMedia(ctx, tx, org, ids)
+		},
+	})
+	if err != nil {
+		return nil, err
+	}
+	a.feed = feed.New(s.Bus, a.store, s.Log)
+	a.accounts = account.NewBook(a.store, sealed, adapters())
+	a.signIns = auth.NewSignIns(a.store, a.passwords)
+	a.leads, a.talks = crm.New(a.store), conversation.New(a.store)
+	a.provider = safehttp.NewProvider(safehttp.Options{Allowed: s.Private})
+	a.fetch = safehttp.NewFetch(safehttp.Options{Allowed: s.Private})
+	a.outbox = outbox.New(a.store, a.accounts, a.provider, outbox.Options{Node: s.Node, Lease: s.SendLease, Log: s.Log, Metrics: metrics})
+	a.inbox = inbox.New(a.store, a.accounts, inbox.Options{MaxBody: s.MaxBody, Log: s.Log, Metrics: metrics})
+	a.hub = hub.New(s.Bus, a.signIns, hub.Options{Node: s.Node, Origins: s.Origins, Log: s.Log, Metrics: a.registry})
+	files := &inbox.Files{Store: a.store, Accounts: a.accounts, Objects: s.Objects, Doer: a.fetch, Now: time.Now, Log: s.Log}
+	a.jobs, err = jobs.New(a.store.Pool(), jobs.Work{FetchMedia: files.Fetch, CleanUp: a.cleanUp}, s.Log)
+	if err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	return a, nil
+}
+
+// How long things are kept that nobody asked to keep.
+const (
+	waitForMessage = 24 * time.Hour
+	keepCallbacks  = 10 * 24 * time.Hour
+)
+
+// drainSpread is over how long clients are told to come back when a node stops, so
+// that they do not all ask the others at once.
+const drainSpread = 5 * time.Second
+
+func (a *App) cleanUp(ctx context.Context) error {
+	return errors.Join(a.store.ForgetSignIns(ctx), a.store.ForgetCallbacks(ctx, waitForMessage, keepCallbacks))
+}
+
+// Run starts every part and serves until ctx ends, then stops in order. ready is
+// called once the node can be used.
+func (a *App) Run(ctx context.Context, ready func()) error {
+	// Parts end when they are stopped in order, not when ctx does.
+	work, end := context.WithCancel(context.WithoutCancel(ctx))
+	defer end()
+	if err := a.hub.Start(work); err != nil {
+		return fmt.Errorf("start hub: %w", err)
+	}
+	a.feed.Start(work)
+	a.outbox.Start(work)
+	if err := a.jobs.Start(work); err != nil {
+		a.stop()
+		return err
+	}
+	keeping := make(chan struct{})
+	go func() {
+		defer close(keeping)
+		a.inbox.KeepGoing(work)
+	}()
+	err := a.serve(ctx, ready)
+	end()
+	<-keeping
+	a.stop()
+	return err
+}
+
+// stop ends every part once nothing new comes in: clients are asked to come back
+// elsewhere, calls under way are finished and recorded, and what that committed is
+// published. One deadline bounds it all.
+func (a *App) stop() {
+	ctx, cancel := context.WithTimeout(context.Background(), a.settings.Drain)
+	defer cancel()
+	a.hub.Drain(ctx, min(drainSpread, a.settings.Drain))
+	a.outbox.Stop(ctx)
+	a.jobs.Stop(ctx)
+	a.feed.Stop()
+	_ = a.settings.Bus.Close() // delivery has ended either way
+	a.hub.Close()
+}
+
+// Close gives back what New took. It is called after Run.
+func (a *App) Close() error {
+	a.provider.Close()
+	a.fetch.Close()
+	a.store.Close()
+	a.settings.Objects.Close()
+	return nil
+}

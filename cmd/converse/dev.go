@@ -1,0 +1,167 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"converse/internal/bus"
+	"converse/internal/config"
+	"converse/internal/demo"
+	"converse/internal/localdb"
+	"converse/internal/safehttp"
+	"converse/internal/sandbox"
+	"converse/internal/vault"
+	"converse/media"
+	"converse/migrations"
+)
+
+// dev runs everything on this machine: a private database in the data folder, the
+// memory bus, files in a folder, played providers and made-up people.
+func dev(ctx context.Context, c *config.Dev, log *slog.Logger, stdout io.Writer) error {
+	listeners, err := listen(c.Listen, c.InternalListen, c.SandboxListen)
+	if err != nil {
+		return err
+	}
+	data, err := filepath.Abs(c.Data)
+	if err != nil {
+		return fmt.Errorf("find data folder: %w", err)
+	}
+	log.Info("starting", "config", c)
+	database, err := localdb.Start(ctx, localdb.Options{Dir: filepath.Join(data, "db"), Bin: c.PostgresBin, Logger: log})
+	if err != nil {
+		return err
+	}
+	defer func() {
+		stopCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
+		defer cancel()
+		if err := database.Stop(stopCtx); err != nil {
+			log.Error("stop database", "cause", err)
+		}
+	}()
+	url := database.URL(localdb.Database)
+	if _, err := migrations.Up(ctx, url, log); err != nil {
+		return err
+	}
+	settings, err := devSettings(data, url, listeners, log)
+	if err != nil {
+		return err
+	}
+	// A database that ends by itself ends the program too.
+	ctx, fail := context.WithCancelCause(ctx)
+	defer fail(nil)
+	go func() {
+		<-database.Done()
+		fail(fmt.Errorf("the private database ended: %w", database.Err()))
+	}()
+	return devRun(ctx, c, settings, listeners[2], stdout)
+}
+
+func devSettings(data, url string, listeners []net.Listener, log *slog.Logger) (Settings, error) {
+	key, err := masterKey(filepath.Join(data, "master.key"))
+	if err != nil {
+		return Settings{}, err
+	}
+	objects, err := media.OpenFolder(filepath.Join(data, "media"))
+	if err != nil {
+		return Settings{}, err
+	}
+	private, err := safehttp.ParseAllowed([]string{listeners[2].Addr().String()})
+	if err != nil {
+		return Settings{}, err
+	}
+	public := httpURL(listeners[0])
+	return Settings{
+		Node: "dev", Public: listeners[0], Internal: listeners[1], PublicURL: public, Origins: localOrigins(public),
+		DatabaseURL: url, Bus: bus.NewMemory(bus.Limits{}), Objects: objects, Keys: []vault.Key{key}, Private: private,
+		Drain: 5 * time.Second, Log: log,
+	}, nil
+}
+
+// localOrigins are the ways a browser on this machine may spell the address.
+func localOrigins(url string) []string {
+	out := []string{url}
+	if strings.Contains(url, "//127.0.0.1:") {
+		out = append(out, strings.Replace(url, "//127.0.0.1:", "//localhost:", 1))
+	}
+	return out
+}
+
+// masterKey reads the data folder's key, or makes one.
+func masterKey(path string) (vault.Key, error) {
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		raw := make([]byte, vault.KeySize)
+		_, _ = rand.Read(raw) // never fails: crypto/rand
+		text = []byte(base64.StdEncoding.EncodeToString(raw) + "\n")
+		err = os.WriteFile(path, text, 0o600)
+	}
+	if err != nil {
+		return vault.Key{}, fmt.Errorf("keep the master key: %w", err)
+	}
+	return vault.ParseKey(string(text))
+}
+
+// devRun makes the demo, plays the providers and runs the node until ctx ends.
+func devRun(ctx context.Context, c *config.Dev, s Settings, sandboxListener net.Listener, stdout io.Writer) error {
+	sandboxURL := httpURL(sandboxListener)
+	s.Demo = &demoPage{SandboxURL: sandboxURL}
+	app, err := New(ctx, s)
+	if err != nil {
+		return err
+	}
+	defer app.Close()
+	today := c.SeedDate.Time
+	if today.IsZero() {
+		today = time.Now()
+	}
+	maker := &demo.Maker{Store: app.store, Accounts: app.accounts, Passwords: app.passwords}
+	made, err := maker.Make(ctx, demo.Options{Leads: c.Leads, ProviderURL: sandboxURL, Today: today})
+	if err != nil {
+		return err
+	}
+	s.Demo.Logins = made.Logins
+	line := readyLine{Ready: true, URL: s.PublicURL, InternalURL: httpURL(s.Internal), SandboxURL: sandboxURL, Logins: made.Logins}
+	if line.Connectors, err = readyConnectors(ctx, app.accounts, made.Org, s.PublicURL); err != nil {
+		return err
+	}
+	accounts, err := playedAccounts(ctx, app.accounts, made.Org, s.PublicURL)
+	if err != nil {
+		return err
+	}
+	played := sandbox.New(sandbox.Config{Accounts: accounts, Leads: playedLeads(c.Leads, today), BaseURL: sandboxURL, Log: s.Log})
+
+	group, groupCtx := errgroup.WithContext(ctx)
+	group.Go(func() error {
+		defer played.Close()
+		server := newServer(played.Handler())
+		return serveAll(groupCtx, time.Second, func() {}, map[*http.Server]net.Listener{server: sandboxListener})
+	})
+	group.Go(func() error {
+		return app.Run(groupCtx, func() {
+			if err := line.print(stdout); err != nil {
+				s.Log.Error("print ready line", "cause", err)
+			}
+		})
+	})
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	if cause := context.Cause(ctx); cause != nil && !errors.Is(cause, context.Canceled) {
+		return cause
+	}
+	return nil
+}

@@ -1,0 +1,83 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// listeners opens several addresses, or none.
+func listen(addresses ...string) ([]net.Listener, error) {
+	var out []net.Listener
+	for _, address := range addresses {
+		l, err := net.Listen("tcp", address)
+		if err != nil {
+			for _, opened := range out {
+				_ = opened.Close() // nothing was served on it
+			}
+			return nil, fmt.Errorf("listen on %s: %w", address, err)
+		}
+		out = append(out, l)
+	}
+	return out, nil
+}
+
+// httpURL is how this machine reaches a listener.
+func httpURL(l net.Listener) string {
+	host, port, err := net.SplitHostPort(l.Addr().String())
+	if err != nil {
+		return "http://" + l.Addr().String()
+	}
+	if ip := net.ParseIP(host); ip == nil || ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	return "http://" + net.JoinHostPort(host, port)
+}
+
+// newServer bounds what a caller may cost before a handler sees it. Long answers
+// bound themselves.
+func newServer(h http.Handler) *http.Server {
+	protocols := &http.Protocols{}
+	protocols.SetHTTP1(true)
+	protocols.SetUnencryptedHTTP2(true) // gRPC without TLS, behind a proxy that ends it
+	return &http.Server{
+		Handler: h, Protocols: protocols,
+		ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 60 * time.Second, IdleTimeout: 2 * time.Minute,
+		MaxHeaderBytes: 32 << 10,
+	}
+}
+
+// serveAll serves until ctx ends or a server fails, then lets requests under way
+// finish for as long as drain.
+func serveAll(ctx context.Context, drain time.Duration, ready func(), servers map[*http.Server]net.Listener) error {
+	group, groupCtx := errgroup.WithContext(ctx)
+	for server, listener := range servers {
+		group.Go(func() error {
+			if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+				return fmt.Errorf("serve on %s: %w", listener.Addr(), err)
+			}
+			return nil
+		})
+		group.Go(func() error {
+			<-groupCtx.Done()
+			stopCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
+			defer cancel()
+			if err := server.Shutdown(stopCtx); err != nil {
+				_ = server.Close() // requests that outlive the drain are cut
+			}
+			return nil
+		})
+	}
+	ready()
+	return group.Wait()
+}
+
+// newServers pairs the two faces of a node with where it listens.
+func newServers(a *App, public, internal http.Handler) map[*http.Server]net.Listener {
+	return map[*http.Server]net.Listener{newServer(public): a.settings.Public, newServer(internal): a.settings.Internal}
+}

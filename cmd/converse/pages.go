@@ -1,0 +1,58 @@
+package main
+
+import (
+	"io/fs"
+	"net/http"
+	"path"
+	"strings"
+
+	"github.com/klauspost/compress/gzhttp"
+
+	"converse/web"
+)
+
+// contentPolicy lets pages load what this program serves and nothing else, and
+// nobody put them into a frame.
+const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; " +
+	"font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+
+// pages serves the front end. Addresses of the console that are not files are its
+// own pages, so they all get its entry page.
+func pages() http.Handler {
+	dist := web.Dist()
+	files := http.FileServerFS(dist)
+	return gzhttp.GzipHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", contentPolicy)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "same-origin")
+		h.Set("Permissions-Policy", "camera=(), geolocation=(), payment=(), usb=()")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			http.Error(w, "there is nothing to send here", http.StatusMethodNotAllowed)
+			return
+		}
+		name := strings.TrimPrefix(path.Clean(r.URL.Path), "/")
+		switch {
+		case strings.HasPrefix(name, "assets/"):
+			// The name holds a hash of the content.
+			h.Set("Cache-Control", "public, max-age=31536000, immutable")
+		case name == "" || !isFile(dist, name):
+			if path.Ext(name) != "" {
+				http.NotFound(w, r)
+				return
+			}
+			h.Set("Cache-Control", "no-cache")
+			http.ServeFileFS(w, r, dist, "index.html")
+			return
+		default:
+			h.Set("Cache-Control", "no-cache")
+		}
+		files.ServeHTTP(w, r)
+	}))
+}
+
+func isFile(dist fs.FS, name string) bool {
+	info, err := fs.Stat(dist, name)
+	return err == nil && !info.IsDir()
+}

@@ -1,0 +1,130 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/pprof"
+	"strings"
+	"time"
+
+	"connectrpc.com/grpcreflect"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"converse/internal/chat"
+	"converse/internal/gen/converse/v1/conversev1connect"
+	"converse/internal/gen/grpc/health/v1/healthv1connect"
+	"converse/media"
+	"converse/rpc"
+)
+
+// serve mounts everything and serves until ctx ends.
+func (a *App) serve(ctx context.Context, ready func()) error {
+	public, err := a.publicRoutes()
+	if err != nil {
+		return err
+	}
+	servers := newServers(a, public, a.internalRoutes())
+	return serveAll(ctx, a.settings.Drain, ready, servers)
+}
+
+// publicRoutes is what the world may reach.
+func (a *App) publicRoutes() (http.Handler, error) {
+	mux := http.NewServeMux()
+	secure := strings.HasPrefix(a.settings.PublicURL, "https://")
+	err := rpc.Register(mux, rpc.Rooms{
+		SignIns: a.signIns, Leads: a.leads, Conversations: a.talks, Outbox: a.outbox, Inbox: a.inbox, Accounts: a.accounts,
+		Callbacks: a.store, Media: a,
+	}, rpc.Options{PublicURL: a.settings.PublicURL, Secure: secure, Log: a.log})
+	if err != nil {
+		return nil, err
+	}
+	mux.Handle("/ws", a.hub)
+	mux.Handle("/hooks/{provider}/{endpoint}", a.inbox)
+	mux.Handle("GET /media/{word}", media.NewHandler(a.settings.Objects, a.links, a.file, time.Now, a.log))
+	mux.HandleFunc("GET /healthz", alive)
+	mux.HandleFunc("GET /readyz", a.readiness)
+	if a.settings.Demo != nil {
+		mux.Handle("GET /demo.json", a.settings.Demo)
+	}
+	mux.Handle("/", pages())
+
+	// Requests that change something must come from our own pages, or from programs,
+	// which send neither Origin nor Sec-Fetch-Site.
+	guard := http.NewCrossOriginProtection()
+	for _, origin := range a.settings.Origins {
+		if err := guard.AddTrustedOrigin(origin); err != nil {
+			return nil, fmt.Errorf("trust origin %s: %w", origin, err)
+		}
+	}
+	return guard.Handler(mux), nil
+}
+
+// internalRoutes is for operators.
+func (a *App) internalRoutes() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", promhttp.HandlerFor(a.registry, promhttp.HandlerOpts{}))
+	mux.HandleFunc("GET /healthz", alive)
+	mux.HandleFunc("GET /readyz", a.readiness)
+	mux.HandleFunc("/debug/pprof/", pprof.Index)
+	mux.HandleFunc("/debug/pprof/profile", pprof.Profile)
+	mux.HandleFunc("/debug/pprof/trace", pprof.Trace)
+	mux.HandleFunc("/debug/pprof/symbol", pprof.Symbol)
+	reflector := grpcreflect.NewStaticReflector(
+		conversev1connect.AuthServiceName, conversev1connect.LeadServiceName, conversev1connect.ConversationServiceName,
+		conversev1connect.TemplateServiceName, conversev1connect.ConnectorServiceName, conversev1connect.MediaServiceName,
+		healthv1connect.HealthName,
+	)
+	mux.Handle(grpcreflect.NewHandlerV1(reflector))
+	mux.Handle(rpc.HealthHandler(a.store.Ping))
+	return mux
+}
+
+func alive(w http.ResponseWriter, _ *http.Request) {
+	_, _ = w.Write([]byte("alive\n")) // the asker has gone
+}
+
+// readiness says whether the node should be given work.
+func (a *App) readiness(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
+	defer cancel()
+	if err := a.store.Ping(ctx); err != nil {
+		http.Error(w, "the database does not answer", http.StatusServiceUnavailable)
+		return
+	}
+	_, _ = w.Write([]byte("ready\n")) // the asker has gone
+}
+
+// file finds the file of a download link.
+func (a *App) file(ctx context.Context, org chat.OrgID, id chat.MediaID) (media.File, error) {
+	m, err := a.store.Media(ctx, org, id)
+	if err == nil && m.State != chat.MediaReady {
+		err = chat.NotFound("file")
+	}
+	return media.File{Key: media.Key(m.ObjectKey), ContentType: m.ContentType, Name: m.Name}, err
+}
+
+// linkLife is how long a download link works.
+const linkLife = 5 * time.Minute
+
+// Link implements rpc.Media.
+func (a *App) Link(ctx context.Context, p chat.Principal, id chat.MediaID) (string, time.Time, error) {
+	if _, err := a.file(ctx, p.Org, id); err != nil {
+		return "", time.Time{}, err
+	}
+	expires := time.Now().Add(linkLife)
+	word, err := a.links.Sign(media.Grant{Org: p.Org, Media: id, Expires: expires})
+	return a.settings.PublicURL + "/media/" + word, expires, err
+}
+
+// demoPage tells the sign-in page who can sign in, in the demo alone.
+type demoPage struct {
+	Logins     any    `json:"logins"`
+	SandboxURL string `json:"sandboxUrl"`
+}
+
+func (d *demoPage) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "application/json")
+	_ = json.NewEncoder(w).Encode(d) // the asker has gone
+}

@@ -1,0 +1,101 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"converse/internal/account"
+	"converse/internal/auth"
+	"converse/internal/chat"
+	"converse/internal/config"
+	"converse/internal/demo"
+	"converse/internal/sandbox"
+	"converse/internal/store"
+	"converse/internal/vault"
+)
+
+// setup makes an org and its first administrator, or the demo, and prints who can
+// sign in as one JSON line.
+func setup(ctx context.Context, c *config.Setup, stdout io.Writer) error {
+	kept, err := store.Open(ctx, store.Options{URL: c.DatabaseURL.Reveal(), MaxConns: 4})
+	if err != nil {
+		return err
+	}
+	defer kept.Close()
+	passwords, err := auth.NewPasswords()
+	if err != nil {
+		return err
+	}
+	if c.Demo {
+		return setupDemo(ctx, c, kept, passwords, stdout)
+	}
+	password := c.AdminPassword.Reveal()
+	if password == "" {
+		password = strings.ToLower(rand.Text())
+	}
+	hash, err := passwords.Hash(ctx, password)
+	if err != nil {
+		return err
+	}
+	org := chat.Org{ID: chat.NewID[chat.OrgID](), Name: strings.TrimSpace(c.Org), Country: c.Country}
+	admin := chat.User{
+		ID: chat.NewID[chat.UserID](), Name: strings.TrimSpace(c.AdminName), Email: strings.ToLower(c.AdminEmail), Role: chat.RoleAdministrator,
+	}
+	if err := kept.CreateOrgWith(ctx, org, admin, hash); err != nil {
+		return err
+	}
+	return json.NewEncoder(stdout).Encode(struct {
+		Org    chat.OrgID   `json:"org"`
+		Logins []demo.Login `json:"logins"`
+	}{org.ID, []demo.Login{{Email: admin.Email, Password: password, Role: admin.Role, Name: admin.Name}}})
+}
+
+// setupDemo makes the demo for nodes of `converse serve`, and prints the file that
+// `converse sandbox` plays it from.
+func setupDemo(ctx context.Context, c *config.Setup, kept *store.Store, passwords *auth.Passwords, stdout io.Writer) error {
+	texts, err := c.MasterKeys()
+	if err != nil {
+		return err
+	}
+	keys, err := parseKeys(texts)
+	if err != nil {
+		return err
+	}
+	sealed, err := vault.New(keys...)
+	if err != nil {
+		return err
+	}
+	accounts := account.NewBook(kept, sealed, adapters())
+	today := time.Now()
+	maker := &demo.Maker{Store: kept, Accounts: accounts, Passwords: passwords}
+	made, err := maker.Make(ctx, demo.Options{Leads: c.Leads, ProviderURL: c.ProviderURL, Today: today})
+	if err != nil {
+		return err
+	}
+	var out struct {
+		Org        chat.OrgID       `json:"org"`
+		Logins     []demo.Login     `json:"logins"`
+		Connectors []readyConnector `json:"connectors"`
+		Sandbox    struct {
+			Accounts []sandbox.Account `json:"accounts"`
+			Leads    []sandbox.Handset `json:"leads"`
+		} `json:"sandbox"`
+	}
+	out.Org, out.Logins = made.Org, made.Logins
+	if out.Connectors, err = readyConnectors(ctx, accounts, made.Org, c.PublicURL); err != nil {
+		return err
+	}
+	if out.Sandbox.Accounts, err = playedAccounts(ctx, accounts, made.Org, c.PublicURL); err != nil {
+		return err
+	}
+	out.Sandbox.Leads = playedLeads(c.Leads, today)
+	if err := json.NewEncoder(stdout).Encode(out); err != nil {
+		return fmt.Errorf("print what was made: %w", err)
+	}
+	return nil
+}

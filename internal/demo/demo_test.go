@@ -1,0 +1,211 @@
+package demo_test
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/stretchr/testify/require"
+
+	"converse/channels"
+	"converse/channels/ctm"
+	"converse/channels/whatsappcloud"
+	"converse/internal/account"
+	"converse/internal/auth"
+	"converse/internal/demo"
+	"converse/internal/store"
+	"converse/internal/testkit"
+	"converse/internal/vault"
+)
+
+func TestMain(m *testing.M) { testkit.Main(m) }
+
+// today is fixed, so that two demos can be compared.
+var today = time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
+
+// passwords makes one hasher for all tests: making it costs a hash.
+var passwords = sync.OnceValue(func() *auth.Passwords {
+	p, err := auth.NewPasswords()
+	if err != nil {
+		panic(err)
+	}
+	return p
+})
+
+// stage is a database for a demo, which can be cut off.
+type stage struct {
+	*demo.Maker
+	owner *pgxpool.Pool
+	proxy *testkit.PostgresProxy
+}
+
+func setup(t *testing.T) *stage {
+	t.Helper()
+	db := testkit.Postgres(t)
+	s := &stage{owner: db.Pool(), proxy: db.Proxy()}
+	kept, err := store.Open(t.Context(), store.Options{URL: s.proxy.URL, MaxConns: 2})
+	require.NoError(t, err)
+	t.Cleanup(kept.Close)
+	key, err := vault.NewKey([]byte("0123456789abcdef0123456789abcdef"))
+	require.NoError(t, err)
+	sealed, err := vault.New(key)
+	require.NoError(t, err)
+	s.Maker = &demo.Maker{
+		Store: kept, Passwords: passwords(), Accounts: account.NewBook(kept, sealed, []channels.Adapter{ctm.New(), whatsappcloud.New()}),
+	}
+	return s
+}
+
+func options(leads int) demo.Options {
+	return demo.Options{Leads: leads, ProviderURL: "http://127.0.0.1:1", Today: today}
+}
+
+// picture is everything the demo is made of but what is random or the time of making.
+func (s *stage) picture(t testing.TB) string {
+	t.Helper()
+	var out strings.Builder
+	for _, query := range []string{
+		"select id::text, name from orgs", "select id::text, email || role from users", "select id::text, name || base_url from connectors",
+		"select id::text, address from senders", "select id::text, body from templates", "select id::text, first_name || last_name || owner_id || created_at from leads",
+		"select id::text, value from identifiers", "select lead_id::text, term from lead_terms",
+		`select c.lead_id || ' ' || lpad(m.seq::text, 4, '0'), m.text || m.status || m.direction || coalesce(a.outcome, '') || coalesce(r.reports, '')
+		 from messages m join conversations c on c.id = m.conversation_id left join attempts a on a.message_id = m.id
+		 left join lateral (select string_agg(status, ',' order by status_rank(status)) as reports from receipts where message_id = m.id) r on true`,
+	} {
+		rows, err := s.owner.Query(t.Context(), query+" order by 1, 2")
+		require.NoError(t, err, query)
+		for rows.Next() {
+			var id, what string
+			require.NoError(t, rows.Scan(&id, &what))
+			fmt.Fprintln(&out, id, what)
+		}
+		require.NoError(t, rows.Err())
+	}
+	return out.String()
+}
+
+func (s *stage) count(t testing.TB, query string) int {
+	t.Helper()
+	var n int
+	require.NoError(t, s.owner.QueryRow(t.Context(), query).Scan(&n))
+	return n
+}
+
+func TestMakingTwiceIsMakingOnce(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	made, err := s.Make(t.Context(), options(30))
+	require.NoError(t, err)
+	first := s.picture(t)
+	again, err := s.Make(t.Context(), options(30))
+	require.NoError(t, err)
+	require.Equal(t, made, again)
+	require.Equal(t, first, s.picture(t))
+	require.Zero(t, s.count(t, "select count(*) from send_jobs"), "nobody is called")
+	for _, login := range made.Logins {
+		in, err := auth.NewSignIns(s.Store, s.Passwords).LogIn(t.Context(), login.Email, login.Password, "here")
+		require.NoError(t, err)
+		require.Equal(t, login.Role, in.User.Role)
+		break // a hash costs 60 ms, and all are the same
+	}
+}
+
+func TestADemoGrows(t *testing.T) {
+	t.Parallel()
+	grown, whole := setup(t), setup(t)
+	for _, leads := range []int{3, 20, 510} {
+		_, err := grown.Make(t.Context(), options(leads))
+		require.NoError(t, err)
+		require.Equal(t, leads, grown.count(t, "select count(*) from leads"))
+	}
+	_, err := whole.Make(t.Context(), options(510))
+	require.NoError(t, err)
+	require.Equal(t, whole.picture(t), grown.picture(t))
+}
+
+func TestADemosProvidersMove(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	o := options(1)
+	_, err := s.Make(t.Context(), o)
+	require.NoError(t, err)
+	o.ProviderURL = "http://127.0.0.1:2"
+	_, err = s.Make(t.Context(), o)
+	require.NoError(t, err)
+	require.Equal(t, 2, s.count(t, "select count(*) from connectors where base_url = 'http://127.0.0.1:2'"))
+}
+
+// makeUntil makes the demo until the connection is cut after so many chunks, and
+// reports whether it was cut.
+func (s *stage) makeUntil(ctx context.Context, chunks int64) (cut bool, err error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var passed atomic.Int64
+	s.proxy.CutWhen(func(testkit.Chunk) bool {
+		if passed.Add(1) < chunks {
+			return false
+		}
+		cancel()
+		return true
+	})
+	_, err = s.Make(ctx, options(12))
+	s.proxy.CutWhen(nil)
+	return passed.Load() >= chunks, err
+}
+
+// TestADemoSurvivesBeingCutAnywhere cuts one start after another, each a little
+// later than the one before, until one comes through.
+func TestADemoSurvivesBeingCutAnywhere(t *testing.T) {
+	t.Parallel()
+	whole := setup(t)
+	_, err := whole.Make(t.Context(), options(12))
+	require.NoError(t, err)
+	want := whole.picture(t)
+	// One database goes through every cut in turn.
+	s := setup(t)
+	starts := 0
+	for chunks := int64(3); ; chunks += 3 {
+		cut, err := s.makeUntil(t.Context(), chunks)
+		starts++
+		if !cut {
+			require.NoError(t, err)
+			break
+		}
+		require.Error(t, err)
+	}
+	require.Greater(t, starts, 20)
+	require.Equal(t, want, s.picture(t))
+	// Others are cut once, and start again.
+	for _, chunks := range []int64{40, 90, 150, 200, 250} {
+		once := setup(t)
+		_, _ = once.makeUntil(t.Context(), chunks)
+		_, err := once.Make(t.Context(), options(12))
+		require.NoError(t, err, "cut after %d chunks", chunks)
+		require.Equal(t, want, once.picture(t), "cut after %d chunks", chunks)
+	}
+}
+
+func TestTheDemosPeopleAreMadeUp(t *testing.T) {
+	t.Parallel()
+	address, number := regexp.MustCompile(`^[a-z.0-9]+@example\.com$`), regexp.MustCompile(`^\+1\d{3}555\d{4}$`)
+	numbers := map[string]bool{}
+	for _, lead := range demo.Leads(3000, today) {
+		require.NotEmpty(t, lead.Identifiers)
+		for _, i := range lead.Identifiers {
+			require.False(t, numbers[i.Value], "%s is two people's", i.Value)
+			numbers[i.Value] = true
+			switch i.Kind {
+			case "email":
+				require.True(t, address.MatchString(i.Value), i.Value)
+			case "phone":
+				require.True(t, number.MatchString(i.Value), i.Value)
+			}
+		}
+	}
+}
