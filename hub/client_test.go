@@ -145,6 +145,16 @@ func (c *client) welcome(t *testing.T) *conversev1.ServerFrame {
 	return first
 }
 
+// roster waits for who is said to be there, which follows the welcome.
+func (c *client) roster(t *testing.T) *conversev1.Roster {
+	t.Helper()
+	c.until(t, "the roster", func() bool { return len(c.frames) > 1 })
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	require.NotNil(t, c.frames[1].Roster)
+	return c.frames[1].Roster
+}
+
 // events are the kept ones of one stream so far.
 func (c *client) events(stream string) []*conversev1.Event {
 	c.mu.Lock()

@@ -2,9 +2,11 @@ package hub
 
 import (
 	"context"
+	"maps"
 	"time"
 
 	"converse/internal/chat"
+	conversev1 "converse/internal/gen/converse/v1"
 	"converse/internal/wire"
 )
 
@@ -17,6 +19,8 @@ type orgState struct {
 	sessions int
 	known    map[chat.UserID]chat.PresenceState
 	fetched  time.Time
+	// roster is known as a frame; nil until somebody asks for it.
+	roster [encodings]*segment
 }
 
 // refreshPresence tells an org's sessions on this node what has changed.
@@ -64,11 +68,15 @@ func (h *Hub) learn(org chat.OrgID, present []chat.Presence) {
 		}
 		t.signal(chat.Event{Presence: &chat.Presence{User: user, State: chat.PresenceOffline}})
 	}
+	if !maps.Equal(o.known, known) {
+		o.roster = [encodings]*segment{}
+	}
 	o.known = known
 }
 
-// colleagues lists who of an org is known to be reachable.
-func (h *Hub) colleagues(ctx context.Context, org chat.OrgID) []chat.Presence {
+// roster is the frame that says who of an org is reachable. It is encoded once for
+// all sessions, until somebody comes or goes.
+func (h *Hub) roster(ctx context.Context, org chat.OrgID, e encoding) (*segment, error) {
 	h.mu.Lock()
 	o := h.orgs[org]
 	fresh := o != nil && o.known != nil
@@ -80,13 +88,19 @@ func (h *Hub) colleagues(ctx context.Context, org chat.OrgID) []chat.Presence {
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	var out []chat.Presence
-	if o := h.orgs[org]; o != nil {
-		for user, state := range o.known {
-			out = append(out, chat.Presence{User: user, State: state})
-		}
+	if o = h.orgs[org]; o == nil {
+		o = &orgState{} // the session has left meanwhile
 	}
-	return out
+	if o.roster[e] != nil {
+		return o.roster[e], nil
+	}
+	list := make([]*conversev1.Presence, 0, len(o.known))
+	for user, state := range o.known {
+		list = append(list, wire.Presence(chat.Presence{User: user, State: state}))
+	}
+	seg, err := wholeSegment(&conversev1.ServerFrame{Roster: &conversev1.Roster{Presence: list}}, e)
+	o.roster[e] = seg
+	return seg, err
 }
 
 // signal delivers an event that is not kept to this node's members. There is no

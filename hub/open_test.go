@@ -15,7 +15,7 @@ import (
 	conversev1 "converse/internal/gen/converse/v1"
 )
 
-func TestWelcomeNamesEveryStreamAndWhoIsThere(t *testing.T) {
+func TestWelcomeNamesEveryStream(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := bubble(t, nil, hub.Options{})
@@ -31,8 +31,25 @@ func TestWelcomeNamesEveryStreamAndWhoIsThere(t *testing.T) {
 		require.Regexp(t, `^\w+-1$`, first.Welcome.Positions[0].At)
 		require.Equal(t, userStream("ann"), first.Welcome.Positions[1].Stream)
 		require.Regexp(t, `^\w+-0$`, first.Welcome.Positions[1].At)
-		require.Len(t, first.Welcome.Presence, 1)
-		require.True(t, proto.Equal(&conversev1.Presence{UserId: "bob", State: "online"}, first.Welcome.Presence[0]))
+	})
+}
+
+func TestRosterSaysWhoIsThere(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := bubble(t, nil, hub.Options{})
+		require.Empty(t, r.join(t, "bob", nil).roster(t).Presence, "nobody but oneself, who is not announced yet")
+		bob := &conversev1.Roster{Presence: []*conversev1.Presence{{UserId: "bob", State: "online"}}}
+		time.Sleep(5 * time.Second) // until bob has been announced
+		for range 2 {
+			ann := r.join(t, "ann", nil)
+			require.True(t, proto.Equal(bob, ann.roster(t)))
+			ann.leave()
+			time.Sleep(100 * time.Millisecond) // not long enough for ann to be announced
+		}
+		r.join(t, "cid", nil)
+		time.Sleep(5 * time.Second)
+		require.Len(t, r.join(t, "dan", nil).roster(t).Presence, 2, "bob and cid, but not ann, who has left")
 	})
 }
 

@@ -7,7 +7,6 @@ import (
 	"converse/internal/bus"
 	"converse/internal/chat"
 	conversev1 "converse/internal/gen/converse/v1"
-	"converse/internal/wire"
 )
 
 // open answers hello: it takes the ticket, joins every topic where the client left
@@ -51,26 +50,30 @@ func (s *session) open(hello *conversev1.Hello) (Code, bool) {
 			welcome.Resets = append(welcome.Resets, &conversev1.Reset{Stream: string(key), At: joined.at.String()})
 		}
 	}
-	welcome.Welcome.Presence = wire.List(s.hub.colleagues(ctx, who.Org), wire.Presence)
-	return CodeTryLater, s.begin(welcome, missed)
+	roster, err := s.hub.roster(ctx, who.Org, s.encoding)
+	if err != nil {
+		s.hub.log.Error("encode roster", "cause", err)
+		return CodeTryLater, false
+	}
+	first, err := wholeSegment(welcome, s.encoding)
+	if err != nil {
+		s.hub.log.Error("encode welcome", "cause", err)
+		return CodeTryLater, false
+	}
+	s.begin(append([]*segment{first, roster}, missed...))
+	return Code{}, true
 }
 
 // begin writes the welcome and what was missed ahead of everything that has been
 // queued since the session joined. What was missed does not count against the
 // limit of the queue: a client that comes back with much to read would be closed
 // for it, again and again.
-func (s *session) begin(welcome *conversev1.ServerFrame, missed []*segment) bool {
-	first, err := wholeSegment(welcome, s.encoding)
-	if err != nil {
-		s.hub.log.Error("encode welcome", "cause", err)
-		return false
-	}
+func (s *session) begin(ahead []*segment) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closing != nil {
-		return true
+		return
 	}
-	ahead := append([]*segment{first}, missed...)
 	for _, seg := range ahead {
 		s.extra += seg.size(s.encoding)
 	}
@@ -78,7 +81,6 @@ func (s *session) begin(welcome *conversev1.ServerFrame, missed []*segment) bool
 	s.queue = append(ahead, s.queue...)
 	s.held, s.busy = false, true
 	go s.write(nil, false)
-	return true
 }
 
 // joined is where a session came into a topic.

@@ -72,6 +72,24 @@ func pingSegment() *segment {
 	return s
 }
 
+// appendFrames writes prepared segments as websocket frames: a run of batches as one,
+// every whole segment as its own.
+func appendFrames(out []byte, e encoding, list []*segment) []byte {
+	for len(list) > 0 {
+		n := 1
+		for !list[0].whole && n < len(list) && !list[n].whole {
+			n++
+		}
+		if n == 1 {
+			out = append(out, list[0].frame[e]...)
+		} else {
+			out = appendFrame(out, e, list[:n])
+		}
+		list = list[n:]
+	}
+	return out
+}
+
 // appendFrame joins prepared segments into one websocket frame. A whole segment
 // must be alone.
 func appendFrame(out []byte, e encoding, list []*segment) []byte {

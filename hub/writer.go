@@ -5,10 +5,11 @@ import (
 	"time"
 )
 
-// largestFrame bounds how much waiting is joined into one frame.
-const largestFrame = 64 << 10
+// largestWrite bounds how much of what waits is written at once, and with it how
+// much is joined into one frame.
+const largestWrite = 64 << 10
 
-// buffers are for joined frames, which live for one write.
+// buffers are for what is joined, which lives for one write.
 var buffers = sync.Pool{New: func() any { b := make([]byte, 0, 4<<10); return &b }}
 
 // send hands a prepared segment to the session. It never blocks: what the kernel
@@ -93,22 +94,22 @@ func (s *session) write(first *segment, begun bool) {
 	}
 }
 
-// writeList writes segments as one frame.
+// writeList writes segments at once.
 func (s *session) writeList(list []*segment, patience time.Duration) error {
 	if len(list) == 1 {
 		return s.conn.writeFrame(list[0].frame[s.encoding], patience)
 	}
 	buffer := buffers.Get().(*[]byte) //nolint:errcheck,forcetypeassert // the pool holds nothing else
-	frame := appendFrame((*buffer)[:0], s.encoding, list)
-	err := s.conn.writeFrame(frame, patience)
-	if cap(frame) <= largestFrame {
-		*buffer = frame
+	frames := appendFrames((*buffer)[:0], s.encoding, list)
+	err := s.conn.writeFrame(frames, patience)
+	if cap(frames) <= largestWrite {
+		*buffer = frames
 		buffers.Put(buffer)
 	}
 	return err
 }
 
-// take returns the segments of the next frame, or the code to close with, or
+// take returns the segments of the next write, or the code to close with, or
 // neither when nothing waits and the writing is given up.
 func (s *session) take(first *segment) (list []*segment, closing *Code) {
 	s.mu.Lock()
@@ -123,18 +124,12 @@ func (s *session) take(first *segment) (list []*segment, closing *Code) {
 	return nil, s.closing
 }
 
-// next takes as much off the queue as fits one frame; mu must be held.
+// next takes as much off the queue as fits one write; mu must be held.
 func (s *session) next() []*segment {
 	n, size := 0, 0
-	for n < len(s.queue) && (n == 0 || size+s.queue[n].size(s.encoding) <= largestFrame) {
-		if s.queue[n].whole && n > 0 {
-			break
-		}
+	for n < len(s.queue) && (n == 0 || size+s.queue[n].size(s.encoding) <= largestWrite) {
 		size += s.queue[n].size(s.encoding)
 		n++
-		if s.queue[n-1].whole {
-			break
-		}
 	}
 	list := s.queue[:n:n]
 	s.queue = s.queue[n:]

@@ -97,7 +97,6 @@ create unlogged table tickets (
   expires_at timestamptz not null
 );
 select fence('tickets');
-grant select, insert, delete on tickets to converse_app;
 
 create table leads (
   org_id      uuid not null references orgs (id),
@@ -163,25 +162,51 @@ create function door_user(p_email text) returns setof users
   language sql stable security definer set search_path = public, pg_temp
   as $$ select * from users where email = p_email and active $$;
 
--- The door for every request: the live sign-in of a token.
-create function door_sign_in(p_token_hash bytea) returns setof sign_ins
-  language sql stable security definer set search_path = public, pg_temp
-  as $$
-    select s.* from sign_ins s join users u on u.org_id = s.org_id and u.id = s.user_id
-    where s.token_hash = p_token_hash and s.ended_at is null and s.expires_at > now() and u.active
-  $$;
+-- Who is asking, by the hash of what they showed: the token of a live sign-in here,
+-- a ticket where a door says so.
+create view principal_rows with (security_invoker = true) as
+select s.token_hash as hash, s.org_id, s.user_id, s.id as sign_in_id, u.name, u.role
+from sign_ins s join users u on u.org_id = s.org_id and u.id = s.user_id
+where s.ended_at is null and s.expires_at > now() and u.active;
 
--- The door for sockets: takes a ticket, which thereby is gone. It opens nothing once
--- the sign-in it was made under is over.
-create function door_ticket(p_hash bytea) returns setof tickets
-  language sql volatile security definer set search_path = public, pg_temp
+-- The door for every request: whose the tokens are that belong to live sign-ins.
+-- It and the next two take many at once: when ten thousand come back together, each
+-- of them asked for alone would cost more than all the rest of coming back.
+-- +goose StatementBegin
+create function door_sign_ins(p_token_hashes bytea[]) returns setof principal_rows
+  language plpgsql stable security definer set search_path = public, pg_temp
   as $$
-    with taken as (delete from tickets where hash = p_hash and expires_at > now() returning *)
-    select t.* from taken t
-    join sign_ins s on s.org_id = t.org_id and s.id = t.sign_in_id and s.user_id = t.user_id
-    join users u on u.org_id = s.org_id and u.id = s.user_id
-    where s.ended_at is null and s.expires_at > now() and u.active
-  $$;
+begin
+  return query select p.* from principal_rows p where p.hash = any(p_token_hashes);
+end $$;
+-- +goose StatementEnd
+
+-- The door for making tickets.
+-- +goose StatementBegin
+create function door_new_tickets(p_hashes bytea[], p_org_ids uuid[], p_user_ids uuid[], p_sign_in_ids uuid[], p_lives interval[])
+  returns void
+  language plpgsql volatile security definer set search_path = public, pg_temp
+  as $$
+begin
+  insert into tickets (hash, org_id, user_id, sign_in_id, expires_at)
+    select n.hash, n.org_id, n.user_id, n.sign_in_id, now() + n.life
+    from unnest(p_hashes, p_org_ids, p_user_ids, p_sign_in_ids, p_lives) as n (hash, org_id, user_id, sign_in_id, life);
+end $$;
+-- +goose StatementEnd
+
+-- The door for sockets: takes tickets, which thereby are gone. One opens nothing once
+-- the sign-in it was made under is over.
+-- +goose StatementBegin
+create function door_tickets(p_hashes bytea[]) returns setof principal_rows
+  language plpgsql volatile security definer set search_path = public, pg_temp
+  as $$
+begin
+  return query
+    with taken as (delete from tickets t where t.hash = any(p_hashes) and t.expires_at > now() returning t.*)
+    select t.hash, p.org_id, p.user_id, p.sign_in_id, p.name, p.role from taken t
+    join principal_rows p on p.org_id = t.org_id and p.sign_in_id = t.sign_in_id and p.user_id = t.user_id;
+end $$;
+-- +goose StatementEnd
 
 -- The door for cleaning up: forgets sign-ins and tickets that can no longer be used.
 -- +goose StatementBegin
@@ -193,5 +218,7 @@ create function door_forget_sign_ins() returns void
   $$;
 -- +goose StatementEnd
 
-revoke execute on function door_user(text), door_sign_in(bytea), door_ticket(bytea), door_forget_sign_ins() from public;
-grant execute on function door_user(text), door_sign_in(bytea), door_ticket(bytea), door_forget_sign_ins(), current_org() to converse_app;
+revoke execute on function door_user(text), door_sign_ins(bytea[]), door_new_tickets(bytea[], uuid[], uuid[], uuid[], interval[]),
+  door_tickets(bytea[]), door_forget_sign_ins() from public;
+grant execute on function door_user(text), door_sign_ins(bytea[]), door_new_tickets(bytea[], uuid[], uuid[], uuid[], interval[]),
+  door_tickets(bytea[]), door_forget_sign_ins(), current_org() to converse_app;

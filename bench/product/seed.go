@@ -91,7 +91,7 @@ func (p *Product) seedUser(ctx context.Context, org chat.OrgID) (User, error) {
 	}
 	hash := sha256.Sum256([]byte(u.Token))
 	who := chat.Principal{Org: org, User: u.ID, SignIn: chat.NewID[chat.SignInID]()}
-	return u, p.store.CreateSignIn(ctx, who, hash[:], time.Now().Add(24*time.Hour))
+	return u, p.store.CreateSignIn(ctx, who, hash, time.Now().Add(24*time.Hour))
 }
 
 // number and ref are every org's WhatsApp number and Meta's id of it.

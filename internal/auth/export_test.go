@@ -28,7 +28,10 @@ const (
 )
 
 // HashOf is what is kept of a secret.
-func HashOf(secret string) []byte { return hashOf(secret) }
+func HashOf(secret string) []byte {
+	hash := hashOf(secret)
+	return hash[:]
+}
 
 // Check is Matches without an error, for tests of hashes that cannot be read.
 func (p *Passwords) Check(ctx context.Context, password, hash string) bool {

@@ -21,12 +21,12 @@ const (
 // Store is what signing in needs to be kept.
 type Store interface {
 	AccountByEmail(ctx context.Context, email string) (account chat.Account, ok bool, err error)
-	CreateSignIn(ctx context.Context, p chat.Principal, tokenHash []byte, expires time.Time) error
-	PrincipalByToken(ctx context.Context, tokenHash []byte) (p chat.Principal, ok bool, err error)
+	CreateSignIn(ctx context.Context, p chat.Principal, tokenHash [sha256.Size]byte, expires time.Time) error
+	PrincipalByToken(ctx context.Context, tokenHash [sha256.Size]byte) (p chat.Principal, ok bool, err error)
 	EndSignIn(ctx context.Context, p chat.Principal) error
 	EndedSignIns(ctx context.Context, org chat.OrgID, ids []chat.SignInID) ([]chat.SignInID, error)
-	CreateTicket(ctx context.Context, p chat.Principal, hash []byte, life time.Duration) error
-	TakeTicket(ctx context.Context, hash []byte) (p chat.Principal, ok bool, err error)
+	CreateTicket(ctx context.Context, p chat.Principal, hash [sha256.Size]byte, life time.Duration) error
+	TakeTicket(ctx context.Context, hash [sha256.Size]byte) (p chat.Principal, ok bool, err error)
 }
 
 // SignIns signs users in and out. It is safe for concurrent use.
@@ -110,12 +110,12 @@ func tooMany() error {
 // Authenticate returns who a token belongs to, or an error with code
 // unauthenticated. An answer may be up to cacheLife old.
 func (s *SignIns) Authenticate(ctx context.Context, token string) (chat.Principal, error) {
-	hash := sha256.Sum256([]byte(token))
+	hash := hashOf(token)
 	now := time.Now()
 	if p, ok := s.seen.get(hash, now); ok {
 		return p, nil
 	}
-	p, ok, err := s.store.PrincipalByToken(ctx, hash[:])
+	p, ok, err := s.store.PrincipalByToken(ctx, hash)
 	if err != nil {
 		return chat.Principal{}, err
 	}
@@ -161,7 +161,4 @@ func newSecret() string {
 	return base64.RawURLEncoding.EncodeToString(raw)
 }
 
-func hashOf(secret string) []byte {
-	sum := sha256.Sum256([]byte(secret))
-	return sum[:]
-}
+func hashOf(secret string) [sha256.Size]byte { return sha256.Sum256([]byte(secret)) }

@@ -2,6 +2,7 @@ package auth_test
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -38,18 +39,18 @@ func (s *shelf) AccountByEmail(_ context.Context, email string) (chat.Account, b
 	return s.account, true, nil
 }
 
-func (s *shelf) CreateSignIn(_ context.Context, p chat.Principal, hash []byte, _ time.Time) error {
+func (s *shelf) CreateSignIn(_ context.Context, p chat.Principal, hash [sha256.Size]byte, _ time.Time) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.signIns[string(hash)] = p
+	s.signIns[string(hash[:])] = p
 	return nil
 }
 
-func (s *shelf) PrincipalByToken(_ context.Context, hash []byte) (chat.Principal, bool, error) {
+func (s *shelf) PrincipalByToken(_ context.Context, hash [sha256.Size]byte) (chat.Principal, bool, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.asked++
-	p, ok := s.signIns[string(hash)]
+	p, ok := s.signIns[string(hash[:])]
 	return p, ok, s.away
 }
 
@@ -68,11 +69,11 @@ func (s *shelf) EndedSignIns(context.Context, chat.OrgID, []chat.SignInID) ([]ch
 	return nil, nil
 }
 
-func (s *shelf) CreateTicket(context.Context, chat.Principal, []byte, time.Duration) error {
+func (s *shelf) CreateTicket(context.Context, chat.Principal, [sha256.Size]byte, time.Duration) error {
 	return nil
 }
 
-func (s *shelf) TakeTicket(context.Context, []byte) (chat.Principal, bool, error) {
+func (s *shelf) TakeTicket(context.Context, [sha256.Size]byte) (chat.Principal, bool, error) {
 	return chat.Principal{}, false, nil
 }
 

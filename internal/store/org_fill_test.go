@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"testing"
 	"time"
@@ -16,11 +17,12 @@ import (
 // filled is a world with rows in every table.
 type filled struct {
 	*world.World
-	conversation     chat.Conversation
-	message, failed  chat.Message
-	media            chat.MediaID
-	callback         chat.CallbackID
-	signInHash, text string
+	conversation    chat.Conversation
+	message, failed chat.Message
+	media           chat.MediaID
+	callback        chat.CallbackID
+	tokenHash       [sha256.Size]byte
+	text            string
 }
 
 // twoOrgs are two orgs in one database, with rows in every table and their names in
@@ -34,7 +36,7 @@ func twoOrgs(t testing.TB) (a, b *filled) {
 func fill(t testing.TB, w *world.World, name string) *filled {
 	t.Helper()
 	ctx := t.Context()
-	f := &filled{World: w, text: name, signInHash: "hash of " + name}
+	f := &filled{World: w, text: name, tokenHash: sha256.Sum256([]byte("token of " + name))}
 	lead := w.NewLead(t, name, "Lead", phone(77))
 	c, err := w.Store.StartConversation(ctx, w.Sales, lead.ID, lead.Identifiers[0].ID, w.WhatsApp.Senders[0].ID)
 	require.NoError(t, err)
@@ -57,8 +59,8 @@ func fill(t testing.TB, w *world.World, name string) *filled {
 	f.callback = parked.ID
 	_, err = w.Store.MarkRead(ctx, w.Sales, c.ID, 1)
 	require.NoError(t, err)
-	require.NoError(t, w.Store.CreateSignIn(ctx, w.Sales, []byte(f.signInHash), time.Now().Add(time.Hour)))
-	require.NoError(t, w.Store.CreateTicket(ctx, w.Sales, []byte("ticket of "+name), time.Hour))
+	require.NoError(t, w.Store.CreateSignIn(ctx, w.Sales, f.tokenHash, time.Now().Add(time.Hour)))
+	require.NoError(t, w.Store.CreateTicket(ctx, w.Sales, sha256.Sum256([]byte("ticket of "+name)), time.Hour))
 	return f
 }
 

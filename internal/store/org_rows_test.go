@@ -55,6 +55,9 @@ func codeOf(err error) string {
 	return ""
 }
 
+// behindDoors are tables that the program reads through doors alone.
+var behindDoors = []string{"tickets"}
+
 func TestI7RowsOfOneOrgAlone(t *testing.T) {
 	t.Parallel()
 	a, b := twoOrgs(t)
@@ -69,7 +72,11 @@ func TestI7RowsOfOneOrgAlone(t *testing.T) {
 			require.Zero(t, rowsIn(t, tx, all), "%s without an org", table)
 		})
 		asApp(t, pool, a.Org, func(tx pgx.Tx) {
-			require.Equal(t, of(pool, t, table, a.Org), rowsIn(t, tx, all), table)
+			want := of(pool, t, table, a.Org)
+			if slices.Contains(behindDoors, table) {
+				want = 0
+			}
+			require.Equal(t, want, rowsIn(t, tx, all), table)
 			require.Zero(t, rowsIn(t, tx, all+" where "+key+" <> $1", a.Org), table)
 		})
 	}

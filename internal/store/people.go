@@ -3,8 +3,6 @@ package store
 import (
 	"context"
 	"errors"
-	"slices"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -83,96 +81,4 @@ func (s *Store) Users(ctx context.Context, org chat.OrgID) ([]chat.User, error) 
 		return err
 	})
 	return out, err
-}
-
-// CreateSignIn stores a sign-in by the hash of its token.
-func (s *Store) CreateSignIn(ctx context.Context, p chat.Principal, tokenHash []byte, expires time.Time) error {
-	return s.inOrg(ctx, p.Org, func(t *tx) error {
-		return t.InsertSignIn(ctx, db.InsertSignInParams{
-			OrgID: p.Org, ID: p.SignIn, UserID: p.User, TokenHash: tokenHash, ExpiresAt: expires,
-		})
-	})
-}
-
-// PrincipalByToken finds who a token belongs to. ok is false for a token that is
-// unknown, ended or expired, or whose user is not active.
-func (s *Store) PrincipalByToken(ctx context.Context, tokenHash []byte) (p chat.Principal, ok bool, err error) {
-	row, err := s.queries().SignInByToken(ctx, tokenHash)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return chat.Principal{}, false, nil
-	}
-	if err != nil {
-		return chat.Principal{}, false, err
-	}
-	p = chat.Principal{Org: row.OrgID, User: row.UserID, SignIn: row.ID}
-	err = s.inOrg(ctx, row.OrgID, func(t *tx) error { return t.fill(ctx, &p) })
-	return p, err == nil, err
-}
-
-// fill adds the user's name and role to a principal.
-func (t *tx) fill(ctx context.Context, p *chat.Principal) error {
-	user, err := t.GetUser(ctx, db.GetUserParams{OrgID: t.org, ID: p.User})
-	if err != nil {
-		return notFound(err, "user")
-	}
-	p.Name, p.Role = user.Name, user.Role
-	return nil
-}
-
-// EndSignIn ends a sign-in and tells its sockets. Ending it twice is not an error.
-func (s *Store) EndSignIn(ctx context.Context, p chat.Principal) error {
-	return s.inOrg(ctx, p.Org, func(t *tx) error {
-		ended, err := t.Queries.EndSignIn(ctx, db.EndSignInParams{OrgID: p.Org, ID: p.SignIn})
-		if err != nil || ended == 0 {
-			return err
-		}
-		return t.publish(chat.UserTopic(p.User), chat.Event{SignedOut: &chat.SignedOut{SignIn: p.SignIn}})
-	})
-}
-
-// EndedSignIns returns those of an org's sign-ins that are over: ended, expired, or
-// of a user who is not active any more.
-func (s *Store) EndedSignIns(ctx context.Context, org chat.OrgID, ids []chat.SignInID) ([]chat.SignInID, error) {
-	var ended []chat.SignInID
-	err := s.inOrg(ctx, org, func(t *tx) error {
-		live, err := t.LiveSignIns(ctx, db.LiveSignInsParams{OrgID: org, Ids: texts(ids)})
-		if err != nil {
-			return err
-		}
-		for _, id := range ids {
-			if !slices.Contains(live, id) {
-				ended = append(ended, id)
-			}
-		}
-		return nil
-	})
-	return ended, err
-}
-
-// CreateTicket stores a socket ticket by its hash. It works once, for as long as life.
-func (s *Store) CreateTicket(ctx context.Context, p chat.Principal, hash []byte, life time.Duration) error {
-	return s.inOrg(ctx, p.Org, func(t *tx) error {
-		return t.InsertTicket(ctx, db.InsertTicketParams{
-			Hash: hash, OrgID: p.Org, UserID: p.User, SignInID: p.SignIn, Life: life,
-		})
-	})
-}
-
-// TakeTicket uses up a ticket. ok is false when it is unknown, expired or was taken.
-func (s *Store) TakeTicket(ctx context.Context, hash []byte) (p chat.Principal, ok bool, err error) {
-	row, err := s.queries().TakeTicket(ctx, hash)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return chat.Principal{}, false, nil
-	}
-	if err != nil {
-		return chat.Principal{}, false, err
-	}
-	p = chat.Principal{Org: row.OrgID, User: row.UserID, SignIn: row.SignInID}
-	err = s.inOrg(ctx, row.OrgID, func(t *tx) error { return t.fill(ctx, &p) })
-	return p, err == nil, err
-}
-
-// ForgetSignIns deletes sign-ins and tickets that can no longer be used.
-func (s *Store) ForgetSignIns(ctx context.Context) error {
-	return s.queries().ForgetSignIns(ctx)
 }

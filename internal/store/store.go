@@ -44,8 +44,9 @@ type Event struct {
 
 // Store is a pool of fenced connections. It is safe for concurrent use.
 type Store struct {
-	pool    *pgxpool.Pool
-	options Options
+	pool      *pgxpool.Pool
+	options   Options
+	questions questions
 }
 
 // Open connects to PostgreSQL. It fails when the database cannot be reached, when
@@ -79,14 +80,19 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if o.FetchMedia == nil {
 		o.FetchMedia = func(context.Context, pgx.Tx, chat.OrgID, []chat.MediaID) error { return nil }
 	}
-	return &Store{pool: pool, options: o}, nil
+	s := &Store{pool: pool, options: o}
+	s.prepareQuestions()
+	return s, nil
 }
 
 // Pool is for the job queue, which keeps tables of its own beside ours.
 func (s *Store) Pool() *pgxpool.Pool { return s.pool }
 
 // Close waits for queries under way and closes all connections.
-func (s *Store) Close() { s.pool.Close() }
+func (s *Store) Close() {
+	s.questions.stop()
+	s.pool.Close()
+}
 
 // Ping reports whether PostgreSQL answers. It blocks until ctx ends at most.
 func (s *Store) Ping(ctx context.Context) error {

@@ -124,6 +124,15 @@ type Org struct {
 	CreatedAt time.Time
 }
 
+type PrincipalRow struct {
+	Hash     []byte
+	OrgID    chat.OrgID
+	UserID   chat.UserID
+	SignInID chat.SignInID
+	Name     string
+	Role     chat.Role
+}
+
 type Receipt struct {
 	OrgID             chat.OrgID
 	ID                string
@@ -166,16 +175,6 @@ type Sender struct {
 	Position    int
 }
 
-type SignIn struct {
-	OrgID     chat.OrgID
-	ID        chat.SignInID
-	UserID    chat.UserID
-	TokenHash []byte
-	CreatedAt time.Time
-	ExpiresAt time.Time
-	EndedAt   *time.Time
-}
-
 type Template struct {
 	OrgID     chat.OrgID
 	ID        chat.TemplateID
@@ -188,14 +187,6 @@ type Template struct {
 	Buttons   []string
 	Variables []byte
 	Named     bool
-}
-
-type Ticket struct {
-	Hash      []byte
-	OrgID     chat.OrgID
-	UserID    chat.UserID
-	SignInID  chat.SignInID
-	ExpiresAt time.Time
 }
 
 type User struct {

@@ -118,26 +118,25 @@ func (q *Queries) InsertSignIn(ctx context.Context, arg InsertSignInParams) erro
 	return err
 }
 
-const InsertTicket = `-- name: InsertTicket :exec
-insert into tickets (hash, org_id, user_id, sign_in_id, expires_at)
-values ($1, $2, $3, $4, now() + $5::interval)
+const InsertTickets = `-- name: InsertTickets :exec
+select door_new_tickets($1::bytea[], $2::uuid[], $3::uuid[], $4::uuid[], $5::interval[])
 `
 
-type InsertTicketParams struct {
-	Hash     []byte
-	OrgID    chat.OrgID
-	UserID   chat.UserID
-	SignInID chat.SignInID
-	Life     time.Duration
+type InsertTicketsParams struct {
+	Hashes    [][]byte
+	OrgIds    []string
+	UserIds   []string
+	SignInIds []string
+	Lives     []time.Duration
 }
 
-func (q *Queries) InsertTicket(ctx context.Context, arg InsertTicketParams) error {
-	_, err := q.db.Exec(ctx, InsertTicket,
-		arg.Hash,
-		arg.OrgID,
-		arg.UserID,
-		arg.SignInID,
-		arg.Life,
+func (q *Queries) InsertTickets(ctx context.Context, arg InsertTicketsParams) error {
+	_, err := q.db.Exec(ctx, InsertTickets,
+		arg.Hashes,
+		arg.OrgIds,
+		arg.UserIds,
+		arg.SignInIds,
+		arg.Lives,
 	)
 	return err
 }
@@ -231,40 +230,66 @@ func (q *Queries) LiveSignIns(ctx context.Context, arg LiveSignInsParams) ([]cha
 	return items, nil
 }
 
-const SignInByToken = `-- name: SignInByToken :one
-select org_id, id, user_id, token_hash, created_at, expires_at, ended_at from door_sign_in($1::bytea)
+const SignInsByToken = `-- name: SignInsByToken :many
+select hash, org_id, user_id, sign_in_id, name, role from door_sign_ins($1::bytea[])
 `
 
-func (q *Queries) SignInByToken(ctx context.Context, tokenHash []byte) (SignIn, error) {
-	row := q.db.QueryRow(ctx, SignInByToken, tokenHash)
-	var i SignIn
-	err := row.Scan(
-		&i.OrgID,
-		&i.ID,
-		&i.UserID,
-		&i.TokenHash,
-		&i.CreatedAt,
-		&i.ExpiresAt,
-		&i.EndedAt,
-	)
-	return i, err
+func (q *Queries) SignInsByToken(ctx context.Context, tokenHashes [][]byte) ([]PrincipalRow, error) {
+	rows, err := q.db.Query(ctx, SignInsByToken, tokenHashes)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []PrincipalRow
+	for rows.Next() {
+		var i PrincipalRow
+		if err := rows.Scan(
+			&i.Hash,
+			&i.OrgID,
+			&i.UserID,
+			&i.SignInID,
+			&i.Name,
+			&i.Role,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
-const TakeTicket = `-- name: TakeTicket :one
-select hash, org_id, user_id, sign_in_id, expires_at from door_ticket($1::bytea)
+const TakeTickets = `-- name: TakeTickets :many
+select hash, org_id, user_id, sign_in_id, name, role from door_tickets($1::bytea[])
 `
 
-func (q *Queries) TakeTicket(ctx context.Context, hash []byte) (Ticket, error) {
-	row := q.db.QueryRow(ctx, TakeTicket, hash)
-	var i Ticket
-	err := row.Scan(
-		&i.Hash,
-		&i.OrgID,
-		&i.UserID,
-		&i.SignInID,
-		&i.ExpiresAt,
-	)
-	return i, err
+func (q *Queries) TakeTickets(ctx context.Context, hashes [][]byte) ([]PrincipalRow, error) {
+	rows, err := q.db.Query(ctx, TakeTickets, hashes)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []PrincipalRow
+	for rows.Next() {
+		var i PrincipalRow
+		if err := rows.Scan(
+			&i.Hash,
+			&i.OrgID,
+			&i.UserID,
+			&i.SignInID,
+			&i.Name,
+			&i.Role,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const UserByEmail = `-- name: UserByEmail :one

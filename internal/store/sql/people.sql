@@ -21,18 +21,17 @@ select * from users where org_id = @org_id and active order by name, id;
 insert into sign_ins (org_id, id, user_id, token_hash, expires_at)
 values (@org_id, @id, @user_id, @token_hash, @expires_at);
 
--- name: SignInByToken :one
-select * from door_sign_in(@token_hash::bytea);
+-- name: SignInsByToken :many
+select * from door_sign_ins(@token_hashes::bytea[]);
 
 -- name: EndSignIn :execrows
 update sign_ins set ended_at = now() where org_id = @org_id and id = @id and ended_at is null;
 
--- name: InsertTicket :exec
-insert into tickets (hash, org_id, user_id, sign_in_id, expires_at)
-values (@hash, @org_id, @user_id, @sign_in_id, now() + @life::interval);
+-- name: InsertTickets :exec
+select door_new_tickets(@hashes::bytea[], @org_ids::uuid[], @user_ids::uuid[], @sign_in_ids::uuid[], @lives::interval[]);
 
--- name: TakeTicket :one
-select * from door_ticket(@hash::bytea);
+-- name: TakeTickets :many
+select * from door_tickets(@hashes::bytea[]);
 
 -- name: ForgetSignIns :exec
 select door_forget_sign_ins();

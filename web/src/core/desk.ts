@@ -193,7 +193,7 @@ export class Desk {
   }
 
   private hear(frame: ServerFrameJson): void {
-    if (frame.welcome) this.presence.replace(frame.welcome.presence ?? []);
+    if (frame.roster) this.presence.replace(frame.roster.presence ?? []);
     this.resume.take(frame, (taken) => this.take(taken));
     if (frame.welcome) this.begin();
   }

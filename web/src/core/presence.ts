@@ -27,7 +27,7 @@ export class Presence {
     return this.writing(conversationId);
   }
 
-  /** Takes the whole list of a welcome: whoever is not named is offline. */
+  /** Takes the whole roster: whoever is not named is offline. */
   replace(present: readonly PresenceJson[]): void {
     const named = new Map(present.map((p) => [p.userId ?? "", toState(p.state)]));
     for (const [id, state] of this.states) state.value = named.get(id) ?? "offline";

@@ -319,6 +319,7 @@ type ServerFrame struct {
 	Welcome       *Welcome               `protobuf:"bytes,2,opt,name=welcome,proto3" json:"welcome,omitempty"`
 	Resets        []*Reset               `protobuf:"bytes,3,rep,name=resets,proto3" json:"resets,omitempty"`
 	Closing       *Closing               `protobuf:"bytes,4,opt,name=closing,proto3" json:"closing,omitempty"`
+	Roster        *Roster                `protobuf:"bytes,5,opt,name=roster,proto3" json:"roster,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -377,6 +378,13 @@ func (x *ServerFrame) GetResets() []*Reset {
 func (x *ServerFrame) GetClosing() *Closing {
 	if x != nil {
 		return x.Closing
+	}
+	return nil
+}
+
+func (x *ServerFrame) GetRoster() *Roster {
+	if x != nil {
+		return x.Roster
 	}
 	return nil
 }
@@ -447,11 +455,9 @@ func (x *Batch) GetEvents() []*Event {
 // The session is open. Every missed event of a resumed stream follows; a stream
 // that could not be resumed is named in a reset of the same frame.
 type Welcome struct {
-	state     protoimpl.MessageState `protogen:"open.v1"`
-	SessionId string                 `protobuf:"bytes,1,opt,name=session_id,json=sessionId,proto3" json:"session_id,omitempty"`
-	Positions []*Position            `protobuf:"bytes,2,rep,name=positions,proto3" json:"positions,omitempty"`
-	// Colleagues who are not offline.
-	Presence      []*Presence `protobuf:"bytes,3,rep,name=presence,proto3" json:"presence,omitempty"`
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	SessionId     string                 `protobuf:"bytes,1,opt,name=session_id,json=sessionId,proto3" json:"session_id,omitempty"`
+	Positions     []*Position            `protobuf:"bytes,2,rep,name=positions,proto3" json:"positions,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -500,7 +506,46 @@ func (x *Welcome) GetPositions() []*Position {
 	return nil
 }
 
-func (x *Welcome) GetPresence() []*Presence {
+// Colleagues who are not offline, all of them: whoever is not named is offline. It
+// follows the welcome, in a frame of its own because it is the same for all of an org.
+type Roster struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Presence      []*Presence            `protobuf:"bytes,1,rep,name=presence,proto3" json:"presence,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Roster) Reset() {
+	*x = Roster{}
+	mi := &file_converse_v1_socket_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Roster) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Roster) ProtoMessage() {}
+
+func (x *Roster) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_socket_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Roster.ProtoReflect.Descriptor instead.
+func (*Roster) Descriptor() ([]byte, []int) {
+	return file_converse_v1_socket_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *Roster) GetPresence() []*Presence {
 	if x != nil {
 		return x.Presence
 	}
@@ -519,7 +564,7 @@ type Reset struct {
 
 func (x *Reset) Reset() {
 	*x = Reset{}
-	mi := &file_converse_v1_socket_proto_msgTypes[8]
+	mi := &file_converse_v1_socket_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -531,7 +576,7 @@ func (x *Reset) String() string {
 func (*Reset) ProtoMessage() {}
 
 func (x *Reset) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_socket_proto_msgTypes[8]
+	mi := &file_converse_v1_socket_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -544,7 +589,7 @@ func (x *Reset) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Reset.ProtoReflect.Descriptor instead.
 func (*Reset) Descriptor() ([]byte, []int) {
-	return file_converse_v1_socket_proto_rawDescGZIP(), []int{8}
+	return file_converse_v1_socket_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *Reset) GetStream() string {
@@ -574,7 +619,7 @@ type Closing struct {
 
 func (x *Closing) Reset() {
 	*x = Closing{}
-	mi := &file_converse_v1_socket_proto_msgTypes[9]
+	mi := &file_converse_v1_socket_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -586,7 +631,7 @@ func (x *Closing) String() string {
 func (*Closing) ProtoMessage() {}
 
 func (x *Closing) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_socket_proto_msgTypes[9]
+	mi := &file_converse_v1_socket_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -599,7 +644,7 @@ func (x *Closing) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Closing.ProtoReflect.Descriptor instead.
 func (*Closing) Descriptor() ([]byte, []int) {
-	return file_converse_v1_socket_proto_rawDescGZIP(), []int{9}
+	return file_converse_v1_socket_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *Closing) GetCode() int32 {
@@ -635,7 +680,7 @@ type Event struct {
 
 func (x *Event) Reset() {
 	*x = Event{}
-	mi := &file_converse_v1_socket_proto_msgTypes[10]
+	mi := &file_converse_v1_socket_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -647,7 +692,7 @@ func (x *Event) String() string {
 func (*Event) ProtoMessage() {}
 
 func (x *Event) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_socket_proto_msgTypes[10]
+	mi := &file_converse_v1_socket_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -660,7 +705,7 @@ func (x *Event) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Event.ProtoReflect.Descriptor instead.
 func (*Event) Descriptor() ([]byte, []int) {
-	return file_converse_v1_socket_proto_rawDescGZIP(), []int{10}
+	return file_converse_v1_socket_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *Event) GetEvent() isEvent_Event {
@@ -790,7 +835,7 @@ type MessageEvent struct {
 
 func (x *MessageEvent) Reset() {
 	*x = MessageEvent{}
-	mi := &file_converse_v1_socket_proto_msgTypes[11]
+	mi := &file_converse_v1_socket_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -802,7 +847,7 @@ func (x *MessageEvent) String() string {
 func (*MessageEvent) ProtoMessage() {}
 
 func (x *MessageEvent) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_socket_proto_msgTypes[11]
+	mi := &file_converse_v1_socket_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -815,7 +860,7 @@ func (x *MessageEvent) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MessageEvent.ProtoReflect.Descriptor instead.
 func (*MessageEvent) Descriptor() ([]byte, []int) {
-	return file_converse_v1_socket_proto_rawDescGZIP(), []int{11}
+	return file_converse_v1_socket_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *MessageEvent) GetMessage() *Message {
@@ -847,7 +892,7 @@ type Tick struct {
 
 func (x *Tick) Reset() {
 	*x = Tick{}
-	mi := &file_converse_v1_socket_proto_msgTypes[12]
+	mi := &file_converse_v1_socket_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -859,7 +904,7 @@ func (x *Tick) String() string {
 func (*Tick) ProtoMessage() {}
 
 func (x *Tick) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_socket_proto_msgTypes[12]
+	mi := &file_converse_v1_socket_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -872,7 +917,7 @@ func (x *Tick) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Tick.ProtoReflect.Descriptor instead.
 func (*Tick) Descriptor() ([]byte, []int) {
-	return file_converse_v1_socket_proto_rawDescGZIP(), []int{12}
+	return file_converse_v1_socket_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *Tick) GetConversationId() string {
@@ -929,7 +974,7 @@ type ReadMarker struct {
 
 func (x *ReadMarker) Reset() {
 	*x = ReadMarker{}
-	mi := &file_converse_v1_socket_proto_msgTypes[13]
+	mi := &file_converse_v1_socket_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -941,7 +986,7 @@ func (x *ReadMarker) String() string {
 func (*ReadMarker) ProtoMessage() {}
 
 func (x *ReadMarker) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_socket_proto_msgTypes[13]
+	mi := &file_converse_v1_socket_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -954,7 +999,7 @@ func (x *ReadMarker) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReadMarker.ProtoReflect.Descriptor instead.
 func (*ReadMarker) Descriptor() ([]byte, []int) {
-	return file_converse_v1_socket_proto_rawDescGZIP(), []int{13}
+	return file_converse_v1_socket_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *ReadMarker) GetConversationId() string {
@@ -990,7 +1035,7 @@ type Typing struct {
 
 func (x *Typing) Reset() {
 	*x = Typing{}
-	mi := &file_converse_v1_socket_proto_msgTypes[14]
+	mi := &file_converse_v1_socket_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1002,7 +1047,7 @@ func (x *Typing) String() string {
 func (*Typing) ProtoMessage() {}
 
 func (x *Typing) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_socket_proto_msgTypes[14]
+	mi := &file_converse_v1_socket_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1015,7 +1060,7 @@ func (x *Typing) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Typing.ProtoReflect.Descriptor instead.
 func (*Typing) Descriptor() ([]byte, []int) {
-	return file_converse_v1_socket_proto_rawDescGZIP(), []int{14}
+	return file_converse_v1_socket_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *Typing) GetConversationId() string {
@@ -1051,7 +1096,7 @@ type Presence struct {
 
 func (x *Presence) Reset() {
 	*x = Presence{}
-	mi := &file_converse_v1_socket_proto_msgTypes[15]
+	mi := &file_converse_v1_socket_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1063,7 +1108,7 @@ func (x *Presence) String() string {
 func (*Presence) ProtoMessage() {}
 
 func (x *Presence) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_socket_proto_msgTypes[15]
+	mi := &file_converse_v1_socket_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1076,7 +1121,7 @@ func (x *Presence) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Presence.ProtoReflect.Descriptor instead.
 func (*Presence) Descriptor() ([]byte, []int) {
-	return file_converse_v1_socket_proto_rawDescGZIP(), []int{15}
+	return file_converse_v1_socket_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *Presence) GetUserId() string {
@@ -1103,7 +1148,7 @@ type SignedOut struct {
 
 func (x *SignedOut) Reset() {
 	*x = SignedOut{}
-	mi := &file_converse_v1_socket_proto_msgTypes[16]
+	mi := &file_converse_v1_socket_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1115,7 +1160,7 @@ func (x *SignedOut) String() string {
 func (*SignedOut) ProtoMessage() {}
 
 func (x *SignedOut) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_socket_proto_msgTypes[16]
+	mi := &file_converse_v1_socket_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1128,7 +1173,7 @@ func (x *SignedOut) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SignedOut.ProtoReflect.Descriptor instead.
 func (*SignedOut) Descriptor() ([]byte, []int) {
-	return file_converse_v1_socket_proto_rawDescGZIP(), []int{16}
+	return file_converse_v1_socket_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *SignedOut) GetSignInId() string {
@@ -1157,21 +1202,23 @@ const file_converse_v1_socket_proto_rawDesc = "" +
 	"\x02at\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x02at\"A\n" +
 	"\fTypingSignal\x121\n" +
 	"\x0fconversation_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x0econversationId\"\x10\n" +
-	"\x0eActivitySignal\"\xc7\x01\n" +
+	"\x0eActivitySignal\"\xf4\x01\n" +
 	"\vServerFrame\x12,\n" +
 	"\abatches\x18\x01 \x03(\v2\x12.converse.v1.BatchR\abatches\x12.\n" +
 	"\awelcome\x18\x02 \x01(\v2\x14.converse.v1.WelcomeR\awelcome\x12*\n" +
 	"\x06resets\x18\x03 \x03(\v2\x12.converse.v1.ResetR\x06resets\x12.\n" +
-	"\aclosing\x18\x04 \x01(\v2\x14.converse.v1.ClosingR\aclosing\"[\n" +
+	"\aclosing\x18\x04 \x01(\v2\x14.converse.v1.ClosingR\aclosing\x12+\n" +
+	"\x06roster\x18\x05 \x01(\v2\x13.converse.v1.RosterR\x06roster\"[\n" +
 	"\x05Batch\x12\x16\n" +
 	"\x06stream\x18\x01 \x01(\tR\x06stream\x12\x0e\n" +
 	"\x02at\x18\x02 \x01(\tR\x02at\x12*\n" +
-	"\x06events\x18\x03 \x03(\v2\x12.converse.v1.EventR\x06events\"\x90\x01\n" +
+	"\x06events\x18\x03 \x03(\v2\x12.converse.v1.EventR\x06events\"]\n" +
 	"\aWelcome\x12\x1d\n" +
 	"\n" +
 	"session_id\x18\x01 \x01(\tR\tsessionId\x123\n" +
-	"\tpositions\x18\x02 \x03(\v2\x15.converse.v1.PositionR\tpositions\x121\n" +
-	"\bpresence\x18\x03 \x03(\v2\x15.converse.v1.PresenceR\bpresence\"/\n" +
+	"\tpositions\x18\x02 \x03(\v2\x15.converse.v1.PositionR\tpositions\";\n" +
+	"\x06Roster\x121\n" +
+	"\bpresence\x18\x01 \x03(\v2\x15.converse.v1.PresenceR\bpresence\"/\n" +
 	"\x05Reset\x12\x16\n" +
 	"\x06stream\x18\x01 \x01(\tR\x06stream\x12\x0e\n" +
 	"\x02at\x18\x02 \x01(\tR\x02at\"K\n" +
@@ -1228,7 +1275,7 @@ func file_converse_v1_socket_proto_rawDescGZIP() []byte {
 	return file_converse_v1_socket_proto_rawDescData
 }
 
-var file_converse_v1_socket_proto_msgTypes = make([]protoimpl.MessageInfo, 17)
+var file_converse_v1_socket_proto_msgTypes = make([]protoimpl.MessageInfo, 18)
 var file_converse_v1_socket_proto_goTypes = []any{
 	(*ClientFrame)(nil),           // 0: converse.v1.ClientFrame
 	(*Hello)(nil),                 // 1: converse.v1.Hello
@@ -1238,19 +1285,20 @@ var file_converse_v1_socket_proto_goTypes = []any{
 	(*ServerFrame)(nil),           // 5: converse.v1.ServerFrame
 	(*Batch)(nil),                 // 6: converse.v1.Batch
 	(*Welcome)(nil),               // 7: converse.v1.Welcome
-	(*Reset)(nil),                 // 8: converse.v1.Reset
-	(*Closing)(nil),               // 9: converse.v1.Closing
-	(*Event)(nil),                 // 10: converse.v1.Event
-	(*MessageEvent)(nil),          // 11: converse.v1.MessageEvent
-	(*Tick)(nil),                  // 12: converse.v1.Tick
-	(*ReadMarker)(nil),            // 13: converse.v1.ReadMarker
-	(*Typing)(nil),                // 14: converse.v1.Typing
-	(*Presence)(nil),              // 15: converse.v1.Presence
-	(*SignedOut)(nil),             // 16: converse.v1.SignedOut
-	(*Conversation)(nil),          // 17: converse.v1.Conversation
-	(*Message)(nil),               // 18: converse.v1.Message
-	(*Failure)(nil),               // 19: converse.v1.Failure
-	(*timestamppb.Timestamp)(nil), // 20: google.protobuf.Timestamp
+	(*Roster)(nil),                // 8: converse.v1.Roster
+	(*Reset)(nil),                 // 9: converse.v1.Reset
+	(*Closing)(nil),               // 10: converse.v1.Closing
+	(*Event)(nil),                 // 11: converse.v1.Event
+	(*MessageEvent)(nil),          // 12: converse.v1.MessageEvent
+	(*Tick)(nil),                  // 13: converse.v1.Tick
+	(*ReadMarker)(nil),            // 14: converse.v1.ReadMarker
+	(*Typing)(nil),                // 15: converse.v1.Typing
+	(*Presence)(nil),              // 16: converse.v1.Presence
+	(*SignedOut)(nil),             // 17: converse.v1.SignedOut
+	(*Conversation)(nil),          // 18: converse.v1.Conversation
+	(*Message)(nil),               // 19: converse.v1.Message
+	(*Failure)(nil),               // 20: converse.v1.Failure
+	(*timestamppb.Timestamp)(nil), // 21: google.protobuf.Timestamp
 }
 var file_converse_v1_socket_proto_depIdxs = []int32{
 	1,  // 0: converse.v1.ClientFrame.hello:type_name -> converse.v1.Hello
@@ -1259,27 +1307,28 @@ var file_converse_v1_socket_proto_depIdxs = []int32{
 	2,  // 3: converse.v1.Hello.positions:type_name -> converse.v1.Position
 	6,  // 4: converse.v1.ServerFrame.batches:type_name -> converse.v1.Batch
 	7,  // 5: converse.v1.ServerFrame.welcome:type_name -> converse.v1.Welcome
-	8,  // 6: converse.v1.ServerFrame.resets:type_name -> converse.v1.Reset
-	9,  // 7: converse.v1.ServerFrame.closing:type_name -> converse.v1.Closing
-	10, // 8: converse.v1.Batch.events:type_name -> converse.v1.Event
-	2,  // 9: converse.v1.Welcome.positions:type_name -> converse.v1.Position
-	15, // 10: converse.v1.Welcome.presence:type_name -> converse.v1.Presence
-	11, // 11: converse.v1.Event.message:type_name -> converse.v1.MessageEvent
-	12, // 12: converse.v1.Event.tick:type_name -> converse.v1.Tick
-	17, // 13: converse.v1.Event.conversation:type_name -> converse.v1.Conversation
-	13, // 14: converse.v1.Event.read:type_name -> converse.v1.ReadMarker
-	14, // 15: converse.v1.Event.typing:type_name -> converse.v1.Typing
-	15, // 16: converse.v1.Event.presence:type_name -> converse.v1.Presence
-	16, // 17: converse.v1.Event.signed_out:type_name -> converse.v1.SignedOut
-	18, // 18: converse.v1.MessageEvent.message:type_name -> converse.v1.Message
-	17, // 19: converse.v1.MessageEvent.conversation:type_name -> converse.v1.Conversation
-	19, // 20: converse.v1.Tick.failure:type_name -> converse.v1.Failure
-	20, // 21: converse.v1.Tick.at:type_name -> google.protobuf.Timestamp
-	22, // [22:22] is the sub-list for method output_type
-	22, // [22:22] is the sub-list for method input_type
-	22, // [22:22] is the sub-list for extension type_name
-	22, // [22:22] is the sub-list for extension extendee
-	0,  // [0:22] is the sub-list for field type_name
+	9,  // 6: converse.v1.ServerFrame.resets:type_name -> converse.v1.Reset
+	10, // 7: converse.v1.ServerFrame.closing:type_name -> converse.v1.Closing
+	8,  // 8: converse.v1.ServerFrame.roster:type_name -> converse.v1.Roster
+	11, // 9: converse.v1.Batch.events:type_name -> converse.v1.Event
+	2,  // 10: converse.v1.Welcome.positions:type_name -> converse.v1.Position
+	16, // 11: converse.v1.Roster.presence:type_name -> converse.v1.Presence
+	12, // 12: converse.v1.Event.message:type_name -> converse.v1.MessageEvent
+	13, // 13: converse.v1.Event.tick:type_name -> converse.v1.Tick
+	18, // 14: converse.v1.Event.conversation:type_name -> converse.v1.Conversation
+	14, // 15: converse.v1.Event.read:type_name -> converse.v1.ReadMarker
+	15, // 16: converse.v1.Event.typing:type_name -> converse.v1.Typing
+	16, // 17: converse.v1.Event.presence:type_name -> converse.v1.Presence
+	17, // 18: converse.v1.Event.signed_out:type_name -> converse.v1.SignedOut
+	19, // 19: converse.v1.MessageEvent.message:type_name -> converse.v1.Message
+	18, // 20: converse.v1.MessageEvent.conversation:type_name -> converse.v1.Conversation
+	20, // 21: converse.v1.Tick.failure:type_name -> converse.v1.Failure
+	21, // 22: converse.v1.Tick.at:type_name -> google.protobuf.Timestamp
+	23, // [23:23] is the sub-list for method output_type
+	23, // [23:23] is the sub-list for method input_type
+	23, // [23:23] is the sub-list for extension type_name
+	23, // [23:23] is the sub-list for extension extendee
+	0,  // [0:23] is the sub-list for field type_name
 }
 
 func init() { file_converse_v1_socket_proto_init() }
@@ -1293,7 +1342,7 @@ func file_converse_v1_socket_proto_init() {
 		(*ClientFrame_Typing)(nil),
 		(*ClientFrame_Activity)(nil),
 	}
-	file_converse_v1_socket_proto_msgTypes[10].OneofWrappers = []any{
+	file_converse_v1_socket_proto_msgTypes[11].OneofWrappers = []any{
 		(*Event_Message)(nil),
 		(*Event_Tick)(nil),
 		(*Event_Conversation)(nil),
@@ -1308,7 +1357,7 @@ func file_converse_v1_socket_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_converse_v1_socket_proto_rawDesc), len(file_converse_v1_socket_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   17,
+			NumMessages:   18,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

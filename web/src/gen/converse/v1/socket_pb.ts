@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file converse/v1/socket.proto.
  */
 export const file_converse_v1_socket: GenFile = /*@__PURE__*/
-  fileDesc("Chhjb252ZXJzZS92MS9zb2NrZXQucHJvdG8SC2NvbnZlcnNlLnYxIpkBCgtDbGllbnRGcmFtZRIjCgVoZWxsbxgBIAEoCzISLmNvbnZlcnNlLnYxLkhlbGxvSAASKwoGdHlwaW5nGAIgASgLMhkuY29udmVyc2UudjEuVHlwaW5nU2lnbmFsSAASLwoIYWN0aXZpdHkYAyABKAsyGy5jb252ZXJzZS52MS5BY3Rpdml0eVNpZ25hbEgAQgcKBWZyYW1lIlcKBUhlbGxvEhoKBnRpY2tldBgBIAEoCUIKukgHcgUQARiAARIyCglwb3NpdGlvbnMYAiADKAsyFS5jb252ZXJzZS52MS5Qb3NpdGlvbkIIukgFkgECEEAiOQoIUG9zaXRpb24SGAoGc3RyZWFtGAEgASgJQgi6SAVyAxiAARITCgJhdBgCIAEoCUIHukgEcgIYQCIxCgxUeXBpbmdTaWduYWwSIQoPY29udmVyc2F0aW9uX2lkGAEgASgJQgi6SAVyA7ABASIQCg5BY3Rpdml0eVNpZ25hbCKkAQoLU2VydmVyRnJhbWUSIwoHYmF0Y2hlcxgBIAMoCzISLmNvbnZlcnNlLnYxLkJhdGNoEiUKB3dlbGNvbWUYAiABKAsyFC5jb252ZXJzZS52MS5XZWxjb21lEiIKBnJlc2V0cxgDIAMoCzISLmNvbnZlcnNlLnYxLlJlc2V0EiUKB2Nsb3NpbmcYBCABKAsyFC5jb252ZXJzZS52MS5DbG9zaW5nIkcKBUJhdGNoEg4KBnN0cmVhbRgBIAEoCRIKCgJhdBgCIAEoCRIiCgZldmVudHMYAyADKAsyEi5jb252ZXJzZS52MS5FdmVudCJwCgdXZWxjb21lEhIKCnNlc3Npb25faWQYASABKAkSKAoJcG9zaXRpb25zGAIgAygLMhUuY29udmVyc2UudjEuUG9zaXRpb24SJwoIcHJlc2VuY2UYAyADKAsyFS5jb252ZXJzZS52MS5QcmVzZW5jZSIjCgVSZXNldBIOCgZzdHJlYW0YASABKAkSCgoCYXQYAiABKAkiMwoHQ2xvc2luZxIMCgRjb2RlGAEgASgFEhoKEnJlY29ubmVjdF9hZnRlcl9tcxgCIAEoBSK9AgoFRXZlbnQSLAoHbWVzc2FnZRgBIAEoCzIZLmNvbnZlcnNlLnYxLk1lc3NhZ2VFdmVudEgAEiEKBHRpY2sYAiABKAsyES5jb252ZXJzZS52MS5UaWNrSAASMQoMY29udmVyc2F0aW9uGAMgASgLMhkuY29udmVyc2UudjEuQ29udmVyc2F0aW9uSAASJwoEcmVhZBgEIAEoCzIXLmNvbnZlcnNlLnYxLlJlYWRNYXJrZXJIABIlCgZ0eXBpbmcYBSABKAsyEy5jb252ZXJzZS52MS5UeXBpbmdIABIpCghwcmVzZW5jZRgGIAEoCzIVLmNvbnZlcnNlLnYxLlByZXNlbmNlSAASLAoKc2lnbmVkX291dBgHIAEoCzIWLmNvbnZlcnNlLnYxLlNpZ25lZE91dEgAQgcKBWV2ZW50ImYKDE1lc3NhZ2VFdmVudBIlCgdtZXNzYWdlGAEgASgLMhQuY29udmVyc2UudjEuTWVzc2FnZRIvCgxjb252ZXJzYXRpb24YAiABKAsyGS5jb252ZXJzZS52MS5Db252ZXJzYXRpb24inwEKBFRpY2sSFwoPY29udmVyc2F0aW9uX2lkGAEgASgJEhIKCm1lc3NhZ2VfaWQYAiABKAkSCwoDc2VxGAMgASgFEg4KBnN0YXR1cxgEIAEoCRIlCgdmYWlsdXJlGAUgASgLMhQuY29udmVyc2UudjEuRmFpbHVyZRImCgJhdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiSAoKUmVhZE1hcmtlchIXCg9jb252ZXJzYXRpb25faWQYASABKAkSCwoDc2VxGAIgASgFEhQKDGluYm91bmRfcmVhZBgDIAEoBSJFCgZUeXBpbmcSFwoPY29udmVyc2F0aW9uX2lkGAEgASgJEg8KB3VzZXJfaWQYAiABKAkSEQoJdXNlcl9uYW1lGAMgASgJIioKCFByZXNlbmNlEg8KB3VzZXJfaWQYASABKAkSDQoFc3RhdGUYAiABKAkiHwoJU2lnbmVkT3V0EhIKCnNpZ25faW5faWQYASABKAliBnByb3RvMw", [file_buf_validate_validate, file_converse_v1_types, file_google_protobuf_timestamp]);
+  fileDesc("Chhjb252ZXJzZS92MS9zb2NrZXQucHJvdG8SC2NvbnZlcnNlLnYxIpkBCgtDbGllbnRGcmFtZRIjCgVoZWxsbxgBIAEoCzISLmNvbnZlcnNlLnYxLkhlbGxvSAASKwoGdHlwaW5nGAIgASgLMhkuY29udmVyc2UudjEuVHlwaW5nU2lnbmFsSAASLwoIYWN0aXZpdHkYAyABKAsyGy5jb252ZXJzZS52MS5BY3Rpdml0eVNpZ25hbEgAQgcKBWZyYW1lIlcKBUhlbGxvEhoKBnRpY2tldBgBIAEoCUIKukgHcgUQARiAARIyCglwb3NpdGlvbnMYAiADKAsyFS5jb252ZXJzZS52MS5Qb3NpdGlvbkIIukgFkgECEEAiOQoIUG9zaXRpb24SGAoGc3RyZWFtGAEgASgJQgi6SAVyAxiAARITCgJhdBgCIAEoCUIHukgEcgIYQCIxCgxUeXBpbmdTaWduYWwSIQoPY29udmVyc2F0aW9uX2lkGAEgASgJQgi6SAVyA7ABASIQCg5BY3Rpdml0eVNpZ25hbCLJAQoLU2VydmVyRnJhbWUSIwoHYmF0Y2hlcxgBIAMoCzISLmNvbnZlcnNlLnYxLkJhdGNoEiUKB3dlbGNvbWUYAiABKAsyFC5jb252ZXJzZS52MS5XZWxjb21lEiIKBnJlc2V0cxgDIAMoCzISLmNvbnZlcnNlLnYxLlJlc2V0EiUKB2Nsb3NpbmcYBCABKAsyFC5jb252ZXJzZS52MS5DbG9zaW5nEiMKBnJvc3RlchgFIAEoCzITLmNvbnZlcnNlLnYxLlJvc3RlciJHCgVCYXRjaBIOCgZzdHJlYW0YASABKAkSCgoCYXQYAiABKAkSIgoGZXZlbnRzGAMgAygLMhIuY29udmVyc2UudjEuRXZlbnQiRwoHV2VsY29tZRISCgpzZXNzaW9uX2lkGAEgASgJEigKCXBvc2l0aW9ucxgCIAMoCzIVLmNvbnZlcnNlLnYxLlBvc2l0aW9uIjEKBlJvc3RlchInCghwcmVzZW5jZRgBIAMoCzIVLmNvbnZlcnNlLnYxLlByZXNlbmNlIiMKBVJlc2V0Eg4KBnN0cmVhbRgBIAEoCRIKCgJhdBgCIAEoCSIzCgdDbG9zaW5nEgwKBGNvZGUYASABKAUSGgoScmVjb25uZWN0X2FmdGVyX21zGAIgASgFIr0CCgVFdmVudBIsCgdtZXNzYWdlGAEgASgLMhkuY29udmVyc2UudjEuTWVzc2FnZUV2ZW50SAASIQoEdGljaxgCIAEoCzIRLmNvbnZlcnNlLnYxLlRpY2tIABIxCgxjb252ZXJzYXRpb24YAyABKAsyGS5jb252ZXJzZS52MS5Db252ZXJzYXRpb25IABInCgRyZWFkGAQgASgLMhcuY29udmVyc2UudjEuUmVhZE1hcmtlckgAEiUKBnR5cGluZxgFIAEoCzITLmNvbnZlcnNlLnYxLlR5cGluZ0gAEikKCHByZXNlbmNlGAYgASgLMhUuY29udmVyc2UudjEuUHJlc2VuY2VIABIsCgpzaWduZWRfb3V0GAcgASgLMhYuY29udmVyc2UudjEuU2lnbmVkT3V0SABCBwoFZXZlbnQiZgoMTWVzc2FnZUV2ZW50EiUKB21lc3NhZ2UYASABKAsyFC5jb252ZXJzZS52MS5NZXNzYWdlEi8KDGNvbnZlcnNhdGlvbhgCIAEoCzIZLmNvbnZlcnNlLnYxLkNvbnZlcnNhdGlvbiKfAQoEVGljaxIXCg9jb252ZXJzYXRpb25faWQYASABKAkSEgoKbWVzc2FnZV9pZBgCIAEoCRILCgNzZXEYAyABKAUSDgoGc3RhdHVzGAQgASgJEiUKB2ZhaWx1cmUYBSABKAsyFC5jb252ZXJzZS52MS5GYWlsdXJlEiYKAmF0GAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJICgpSZWFkTWFya2VyEhcKD2NvbnZlcnNhdGlvbl9pZBgBIAEoCRILCgNzZXEYAiABKAUSFAoMaW5ib3VuZF9yZWFkGAMgASgFIkUKBlR5cGluZxIXCg9jb252ZXJzYXRpb25faWQYASABKAkSDwoHdXNlcl9pZBgCIAEoCRIRCgl1c2VyX25hbWUYAyABKAkiKgoIUHJlc2VuY2USDwoHdXNlcl9pZBgBIAEoCRINCgVzdGF0ZRgCIAEoCSIfCglTaWduZWRPdXQSEgoKc2lnbl9pbl9pZBgBIAEoCWIGcHJvdG8z", [file_buf_validate_validate, file_converse_v1_types, file_google_protobuf_timestamp]);
 
 /**
  * What a client says.
@@ -245,6 +245,11 @@ export type ServerFrame = Message<"converse.v1.ServerFrame"> & {
    * @generated from field: converse.v1.Closing closing = 4;
    */
   closing?: Closing | undefined;
+
+  /**
+   * @generated from field: converse.v1.Roster roster = 5;
+   */
+  roster?: Roster | undefined;
 };
 
 /**
@@ -272,6 +277,11 @@ export type ServerFrameJson = {
    * @generated from field: converse.v1.Closing closing = 4;
    */
   closing?: ClosingJson;
+
+  /**
+   * @generated from field: converse.v1.Roster roster = 5;
+   */
+  roster?: RosterJson;
 };
 
 /**
@@ -354,13 +364,6 @@ export type Welcome = Message<"converse.v1.Welcome"> & {
    * @generated from field: repeated converse.v1.Position positions = 2;
    */
   positions: Position[];
-
-  /**
-   * Colleagues who are not offline.
-   *
-   * @generated from field: repeated converse.v1.Presence presence = 3;
-   */
-  presence: Presence[];
 };
 
 /**
@@ -379,13 +382,6 @@ export type WelcomeJson = {
    * @generated from field: repeated converse.v1.Position positions = 2;
    */
   positions?: PositionJson[];
-
-  /**
-   * Colleagues who are not offline.
-   *
-   * @generated from field: repeated converse.v1.Presence presence = 3;
-   */
-  presence?: PresenceJson[];
 };
 
 /**
@@ -394,6 +390,39 @@ export type WelcomeJson = {
  */
 export const WelcomeSchema: GenMessage<Welcome, {jsonType: WelcomeJson}> = /*@__PURE__*/
   messageDesc(file_converse_v1_socket, 7);
+
+/**
+ * Colleagues who are not offline, all of them: whoever is not named is offline. It
+ * follows the welcome, in a frame of its own because it is the same for all of an org.
+ *
+ * @generated from message converse.v1.Roster
+ */
+export type Roster = Message<"converse.v1.Roster"> & {
+  /**
+   * @generated from field: repeated converse.v1.Presence presence = 1;
+   */
+  presence: Presence[];
+};
+
+/**
+ * Colleagues who are not offline, all of them: whoever is not named is offline. It
+ * follows the welcome, in a frame of its own because it is the same for all of an org.
+ *
+ * @generated from message converse.v1.Roster
+ */
+export type RosterJson = {
+  /**
+   * @generated from field: repeated converse.v1.Presence presence = 1;
+   */
+  presence?: PresenceJson[];
+};
+
+/**
+ * Describes the message converse.v1.Roster.
+ * Use `create(RosterSchema)` to create a new message.
+ */
+export const RosterSchema: GenMessage<Roster, {jsonType: RosterJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_socket, 8);
 
 /**
  * Events of the stream were missed for good: fetch lists and open conversations
@@ -436,7 +465,7 @@ export type ResetJson = {
  * Use `create(ResetSchema)` to create a new message.
  */
 export const ResetSchema: GenMessage<Reset, {jsonType: ResetJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_socket, 8);
+  messageDesc(file_converse_v1_socket, 9);
 
 /**
  * The server is about to close the socket.
@@ -485,7 +514,7 @@ export type ClosingJson = {
  * Use `create(ClosingSchema)` to create a new message.
  */
 export const ClosingSchema: GenMessage<Closing, {jsonType: ClosingJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_socket, 9);
+  messageDesc(file_converse_v1_socket, 10);
 
 /**
  * One change.
@@ -588,7 +617,7 @@ export type EventJson = {
  * Use `create(EventSchema)` to create a new message.
  */
 export const EventSchema: GenMessage<Event, {jsonType: EventJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_socket, 10);
+  messageDesc(file_converse_v1_socket, 11);
 
 /**
  * A message was added or changed; the conversation is as it is afterwards.
@@ -629,7 +658,7 @@ export type MessageEventJson = {
  * Use `create(MessageEventSchema)` to create a new message.
  */
 export const MessageEventSchema: GenMessage<MessageEvent, {jsonType: MessageEventJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_socket, 11);
+  messageDesc(file_converse_v1_socket, 12);
 
 /**
  * A message's new status.
@@ -710,7 +739,7 @@ export type TickJson = {
  * Use `create(TickSchema)` to create a new message.
  */
 export const TickSchema: GenMessage<Tick, {jsonType: TickJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_socket, 12);
+  messageDesc(file_converse_v1_socket, 13);
 
 /**
  * How far the user has read a conversation, on any device.
@@ -761,7 +790,7 @@ export type ReadMarkerJson = {
  * Use `create(ReadMarkerSchema)` to create a new message.
  */
 export const ReadMarkerSchema: GenMessage<ReadMarker, {jsonType: ReadMarkerJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_socket, 13);
+  messageDesc(file_converse_v1_socket, 14);
 
 /**
  * A colleague is writing. Forget it after 5 seconds without another.
@@ -812,7 +841,7 @@ export type TypingJson = {
  * Use `create(TypingSchema)` to create a new message.
  */
 export const TypingSchema: GenMessage<Typing, {jsonType: TypingJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_socket, 14);
+  messageDesc(file_converse_v1_socket, 15);
 
 /**
  * A colleague's reachability.
@@ -857,7 +886,7 @@ export type PresenceJson = {
  * Use `create(PresenceSchema)` to create a new message.
  */
 export const PresenceSchema: GenMessage<Presence, {jsonType: PresenceJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_socket, 15);
+  messageDesc(file_converse_v1_socket, 16);
 
 /**
  * A sign-in ended; the server closes its sockets.
@@ -888,5 +917,5 @@ export type SignedOutJson = {
  * Use `create(SignedOutSchema)` to create a new message.
  */
 export const SignedOutSchema: GenMessage<SignedOut, {jsonType: SignedOutJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_socket, 16);
+  messageDesc(file_converse_v1_socket, 17);
 

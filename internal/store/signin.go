@@ -1,0 +1,159 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"slices"
+	"time"
+
+	"converse/internal/chat"
+	"converse/internal/store/db"
+)
+
+// questions are those that ten thousand clients ask at the same moment when a node
+// has gone and they all come back.
+type questions struct {
+	principals gather[digest, chat.Principal]
+	newTickets gather[newTicket, struct{}]
+	tickets    gather[digest, chat.Principal]
+}
+
+// digest is the SHA-256 of a token or a ticket.
+type digest [sha256.Size]byte
+
+type newTicket struct {
+	hash digest
+	who  chat.Principal
+	life time.Duration
+}
+
+func (s *Store) prepareQuestions() {
+	s.questions.principals.ask = s.askPrincipals
+	s.questions.newTickets.ask = s.makeTickets
+	s.questions.tickets.ask = s.takeTickets
+}
+
+func (q *questions) stop() {
+	q.principals.stop()
+	q.newTickets.stop()
+	q.tickets.stop()
+}
+
+// CreateSignIn stores a sign-in by the SHA-256 of its token.
+func (s *Store) CreateSignIn(ctx context.Context, p chat.Principal, tokenHash [sha256.Size]byte, expires time.Time) error {
+	return s.inOrg(ctx, p.Org, func(t *tx) error {
+		return t.InsertSignIn(ctx, db.InsertSignInParams{
+			OrgID: p.Org, ID: p.SignIn, UserID: p.User, TokenHash: tokenHash[:], ExpiresAt: expires,
+		})
+	})
+}
+
+// PrincipalByToken finds who a token belongs to by its SHA-256. ok is false for a
+// token that is unknown, ended or expired, or whose user is not active.
+func (s *Store) PrincipalByToken(ctx context.Context, tokenHash [sha256.Size]byte) (p chat.Principal, ok bool, err error) {
+	p, err = s.questions.principals.do(ctx, tokenHash)
+	return p, p.User != "" && err == nil, err
+}
+
+func (s *Store) askPrincipals(ctx context.Context, hashes []digest) ([]chat.Principal, error) {
+	rows, err := s.queries().SignInsByToken(ctx, bytesOf(hashes))
+	if err != nil {
+		return nil, err
+	}
+	found := byHash(rows)
+	out := make([]chat.Principal, len(hashes))
+	for i, hash := range hashes {
+		out[i] = found[hash]
+	}
+	return out, nil
+}
+
+// EndSignIn ends a sign-in and tells its sockets. Ending it twice is not an error.
+func (s *Store) EndSignIn(ctx context.Context, p chat.Principal) error {
+	return s.inOrg(ctx, p.Org, func(t *tx) error {
+		ended, err := t.Queries.EndSignIn(ctx, db.EndSignInParams{OrgID: p.Org, ID: p.SignIn})
+		if err != nil || ended == 0 {
+			return err
+		}
+		return t.publish(chat.UserTopic(p.User), chat.Event{SignedOut: &chat.SignedOut{SignIn: p.SignIn}})
+	})
+}
+
+// EndedSignIns returns those of an org's sign-ins that are over: ended, expired, or
+// of a user who is not active any more.
+func (s *Store) EndedSignIns(ctx context.Context, org chat.OrgID, ids []chat.SignInID) ([]chat.SignInID, error) {
+	var ended []chat.SignInID
+	err := s.inOrg(ctx, org, func(t *tx) error {
+		live, err := t.LiveSignIns(ctx, db.LiveSignInsParams{OrgID: org, Ids: texts(ids)})
+		if err != nil {
+			return err
+		}
+		for _, id := range ids {
+			if !slices.Contains(live, id) {
+				ended = append(ended, id)
+			}
+		}
+		return nil
+	})
+	return ended, err
+}
+
+// CreateTicket stores a socket ticket by its SHA-256. It works once, for as long as
+// life.
+func (s *Store) CreateTicket(ctx context.Context, p chat.Principal, hash [sha256.Size]byte, life time.Duration) error {
+	_, err := s.questions.newTickets.do(ctx, newTicket{hash: hash, who: p, life: life})
+	return err
+}
+
+func (s *Store) makeTickets(ctx context.Context, list []newTicket) ([]struct{}, error) {
+	var p db.InsertTicketsParams
+	for _, n := range list {
+		p.Hashes = append(p.Hashes, n.hash[:])
+		p.OrgIds = append(p.OrgIds, string(n.who.Org))
+		p.UserIds = append(p.UserIds, string(n.who.User))
+		p.SignInIds = append(p.SignInIds, string(n.who.SignIn))
+		p.Lives = append(p.Lives, n.life)
+	}
+	return make([]struct{}, len(list)), s.queries().InsertTickets(ctx, p)
+}
+
+// TakeTicket uses up a ticket. ok is false when it is unknown, expired or was taken.
+func (s *Store) TakeTicket(ctx context.Context, hash [sha256.Size]byte) (p chat.Principal, ok bool, err error) {
+	p, err = s.questions.tickets.do(ctx, hash)
+	return p, p.User != "" && err == nil, err
+}
+
+func (s *Store) takeTickets(ctx context.Context, hashes []digest) ([]chat.Principal, error) {
+	rows, err := s.queries().TakeTickets(ctx, bytesOf(hashes))
+	if err != nil {
+		return nil, err
+	}
+	taken := byHash(rows)
+	out := make([]chat.Principal, len(hashes))
+	for i, hash := range hashes {
+		out[i] = taken[hash]
+		delete(taken, hash) // two who show the same ticket at once: the first has it
+	}
+	return out, nil
+}
+
+// ForgetSignIns deletes sign-ins and tickets that can no longer be used.
+func (s *Store) ForgetSignIns(ctx context.Context) error {
+	return s.queries().ForgetSignIns(ctx)
+}
+
+func byHash(rows []db.PrincipalRow) map[digest]chat.Principal {
+	out := make(map[digest]chat.Principal, len(rows))
+	for _, r := range rows {
+		out[digest(r.Hash)] = chat.Principal{Org: r.OrgID, User: r.UserID, SignIn: r.SignInID, Name: r.Name, Role: r.Role}
+	}
+	return out
+}
+
+func bytesOf(hashes []digest) [][]byte {
+	out := make([][]byte, len(hashes))
+	for i := range hashes {
+		out[i] = hashes[i][:]
+	}
+	return out
+}
