@@ -43,7 +43,7 @@ func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.running.Done()
 		return
 	}
-	socket.SetReadLimit(h.options.Limits.Frame)
+	socket.SetReadLimit(-1) // the reader keeps to it
 	s.attach(hijacked.conn, socket)
 	h.register(s)
 	go s.run()

@@ -3,8 +3,6 @@ package hub
 import (
 	"time"
 
-	"github.com/coder/websocket"
-
 	conversev1 "converse/internal/gen/converse/v1"
 )
 
@@ -30,13 +28,26 @@ func (s *session) close(code Code) {
 	s.conn.hurry(s.hub.options.Times.Write / 2)
 }
 
-// end says goodbye after the last frame. It blocks until the client has answered,
-// for 5 seconds at most.
+// goodbye bounds the writing of a close frame, and the wait for the client's own.
+const goodbye = 5 * time.Second
+
+// end says goodbye after the last frame. The reader goes on until the client has
+// answered, or for too long.
 func (s *session) end(code Code) {
 	defer s.writing.Done()
-	if code != nowhere {
-		_ = s.socket.Close(websocket.StatusCode(code.Number), code.Reason) //nolint:errcheck // nothing more can be done
+	if code == nowhere {
+		return
 	}
+	if s.conn.writeFrame(closeFrame(code), goodbye) != nil || s.conn.SetReadDeadline(time.Now().Add(goodbye)) != nil {
+		s.abort()
+	}
+}
+
+// ending reports whether nothing more of the client is to be obeyed.
+func (s *session) ending() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.closing != nil
 }
 
 // fail ends the writing on a connection that is broken.

@@ -11,13 +11,15 @@ import (
 	"sync/atomic"
 	"syscall"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // The sizes of a connection's buffers. Clients send little and rarely; what is
-// larger than the buffer bypasses it. The write buffer must hold a whole control
-// frame, so that the library writes each in one call.
+// larger than the buffer bypasses it. Either must hold a whole control frame: the
+// library writes each in one call.
 const (
-	readBuffer  = 256
+	readBuffer  = 2 + maskSize + controlPayload
 	writeBuffer = 160
 )
 
@@ -28,6 +30,8 @@ type conn struct {
 	net.Conn
 	// raw reaches the socket itself; nil when there is none (TLS, tests).
 	raw syscall.RawConn
+	// in is what the library reads from: behind it nothing is buffered but in the kernel.
+	in *bufio.Reader
 
 	mu     sync.Mutex // held while a frame is being written, even half
 	rest   []byte     // what is left of a frame begun by try
@@ -62,6 +66,50 @@ func (c *conn) Read(p []byte) (int, error) {
 		c.flooded()
 	}
 	return n, err
+}
+
+// await blocks until there is something to read, or the connection has ended.
+func (c *conn) await() error {
+	if c.in.Buffered() > 0 {
+		return nil
+	}
+	if c.raw == nil {
+		_, err := c.in.Peek(1)
+		return err
+	}
+	return c.raw.Read(readable)
+}
+
+// readable reports whether a read of the socket would return at once.
+func readable(fd uintptr) bool {
+	var one [1]byte
+	_, _, err := unix.Recvfrom(int(fd), one[:], unix.MSG_PEEK|unix.MSG_DONTWAIT)
+	return !errors.Is(err, unix.EAGAIN) && !errors.Is(err, unix.EINTR)
+}
+
+// control takes a control frame off the beginning of what came, and returns its first
+// byte and its payload. The byte is 0 when something else comes first, which stays
+// where it is. A close frame is the library's to answer, unless it is an answer.
+func (c *conn) control(closing bool) (first byte, payload []byte, err error) {
+	head, err := c.in.Peek(2)
+	if err != nil {
+		return 0, nil, err
+	}
+	first, length := head[0], int(head[1]&^maskBit)
+	ours := first == headPing || first == headPong || first == headClose && closing
+	if !ours || head[1]&maskBit == 0 || length > controlPayload {
+		return 0, nil, nil
+	}
+	frame, err := c.in.Peek(2 + maskSize + length)
+	if err != nil {
+		return 0, nil, err
+	}
+	payload = bytes.Clone(frame[2+maskSize:])
+	for i := range payload {
+		payload[i] ^= frame[2+i%maskSize]
+	}
+	_, err = c.in.Discard(len(frame))
+	return first, payload, err
 }
 
 // Write writes one control frame of the library, which bounds it.
@@ -197,5 +245,6 @@ func (h *hijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 			return nil, nil, err
 		}
 	}
+	h.conn.in = in
 	return h.conn, bufio.NewReadWriter(in, bufio.NewWriterSize(h.conn, writeBuffer)), nil
 }

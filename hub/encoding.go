@@ -98,7 +98,17 @@ func decodeFrame(data []byte, e encoding) (*conversev1.ClientFrame, error) {
 const (
 	headText   = 0x81
 	headBinary = 0x82
+	headClose  = 0x88
 	headPing   = 0x89
+	headPong   = 0x8A
+)
+
+// What a client's frame has besides: it is masked, and a control frame holds at most
+// 125 bytes (RFC 6455, sections 5.2 and 5.5).
+const (
+	maskBit        = 0x80
+	maskSize       = 4
+	controlPayload = 125
 )
 
 // appendHead begins an unmasked websocket frame (RFC 6455, section 5.2).
@@ -115,4 +125,10 @@ func appendHead(out []byte, e encoding, length int) []byte {
 		return binary.BigEndian.AppendUint16(append(out, 126), uint16(length))
 	}
 	return binary.BigEndian.AppendUint64(append(out, 127), uint64(length))
+}
+
+// closeFrame is a whole close frame.
+func closeFrame(code Code) []byte {
+	out := []byte{headClose, byte(2 + len(code.Reason))}
+	return append(binary.BigEndian.AppendUint16(out, uint16(code.Number)), code.Reason...)
 }

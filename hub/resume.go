@@ -10,21 +10,22 @@ import (
 )
 
 // open answers hello: it takes the ticket, joins every topic where the client left
-// off, and lets the writing begin with the welcome.
-func (s *session) open(hello *conversev1.Hello) (Code, bool) {
+// off, and lets the writing begin with the welcome. It returns the code to close the
+// session with, or nil.
+func (s *session) open(hello *conversev1.Hello) *Code {
 	ctx, cancel := context.WithTimeout(s.hub.ctx, s.hub.options.Times.Hello)
 	defer cancel()
 	who, err := s.hub.guard.TakeTicket(ctx, hello.GetTicket())
 	if chat.CodeOf(err) == chat.CodeUnauthenticated {
-		return CodeTicketRefused, false
+		return &CodeTicketRefused
 	}
 	if err != nil {
 		s.hub.log.Warn("take ticket", "cause", err)
-		return CodeTryLater, false
+		return &CodeTryLater
 	}
 	s.who = who
 	if !s.hub.addToUser(s) {
-		return CodeTooManySessions, false
+		return &CodeTooManySessions
 	}
 	s.mu.Lock()
 	s.greeted = true
@@ -41,7 +42,7 @@ func (s *session) open(hello *conversev1.Hello) (Code, bool) {
 		t, joined, err := s.join(ctx, key, since[string(key)])
 		if err != nil {
 			s.hub.log.Warn("join topic", "cause", err)
-			return CodeTryLater, false
+			return &CodeTryLater
 		}
 		s.topics = append(s.topics, t)
 		missed = append(missed, joined.missed...)
@@ -53,15 +54,15 @@ func (s *session) open(hello *conversev1.Hello) (Code, bool) {
 	roster, err := s.hub.roster(ctx, who.Org, s.encoding)
 	if err != nil {
 		s.hub.log.Error("encode roster", "cause", err)
-		return CodeTryLater, false
+		return &CodeTryLater
 	}
 	first, err := wholeSegment(welcome, s.encoding)
 	if err != nil {
 		s.hub.log.Error("encode welcome", "cause", err)
-		return CodeTryLater, false
+		return &CodeTryLater
 	}
 	s.begin(append([]*segment{first, roster}, missed...))
-	return Code{}, true
+	return nil
 }
 
 // begin writes the welcome and what was missed ahead of everything that has been

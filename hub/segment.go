@@ -72,6 +72,16 @@ func pingSegment() *segment {
 	return s
 }
 
+// pongSegment answers a ping with its own words.
+func pongSegment(payload []byte) *segment {
+	s := &segment{whole: true}
+	frame := append([]byte{headPong, byte(len(payload))}, payload...)
+	for e := range encodings {
+		s.body[e], s.frame[e] = frame, frame
+	}
+	return s
+}
+
 // appendFrames writes prepared segments as websocket frames: a run of batches as one,
 // every whole segment as its own.
 func appendFrames(out []byte, e encoding, list []*segment) []byte {

@@ -1,19 +1,15 @@
 package hub
 
 import (
-	"context"
-	"errors"
 	"strings"
 	"sync"
 	"time"
-	"unicode/utf8"
 
 	"github.com/coder/websocket"
 	"github.com/google/uuid"
 	"golang.org/x/time/rate"
 
 	"converse/internal/chat"
-	conversev1 "converse/internal/gen/converse/v1"
 )
 
 // session is one live connection of a user. Its own goroutine reads; writing is
@@ -118,43 +114,6 @@ func (s *session) leave() {
 	}
 }
 
-// read takes frames until the connection ends or one breaks a rule. Limits are
-// checked before anything is parsed.
-func (s *session) read() error {
-	for {
-		kind, data, err := s.socket.Read(context.Background())
-		if err != nil {
-			if errors.Is(err, websocket.ErrMessageTooBig) {
-				return s.refuse(CodeTooBig) // the library has said so already
-			}
-			return err
-		}
-		if !s.allow() {
-			return s.refuse(CodeTooManyFrames)
-		}
-		if kind == websocket.MessageText && !utf8.Valid(data) {
-			return s.refuse(CodeNotUTF8)
-		}
-		if (kind == websocket.MessageText) != (s.encoding == encodingJSON) {
-			return s.refuse(CodeBadFrame)
-		}
-		frame, err := decodeFrame(data, s.encoding)
-		if err != nil {
-			return s.refuse(CodeBadFrame)
-		}
-		if code, ok := s.handle(frame); !ok {
-			return s.refuse(code)
-		}
-	}
-}
-
-// refuse closes the session, after which nothing is written to it and nothing of it
-// is obeyed.
-func (s *session) refuse(code Code) error {
-	s.close(code)
-	return errors.New(code.Reason)
-}
-
 // allow notes that a frame came, and counts it against the limit.
 func (s *session) allow() bool {
 	s.heard.set(time.Now())
@@ -162,11 +121,15 @@ func (s *session) allow() bool {
 	return s.frames.Allow()
 }
 
-// handle acts on one frame. ok is false when the session must be closed.
-func (s *session) handle(f *conversev1.ClientFrame) (Code, bool) {
+// obey acts on one frame. It returns the code to close the session with, or nil.
+func (s *session) obey(data []byte) *Code {
+	f, err := decodeFrame(data, s.encoding)
+	if err != nil {
+		return &CodeBadFrame
+	}
 	hello := f.GetHello()
 	if (hello != nil) == (s.who.User != "") {
-		return CodeBadFrame, false // hello comes first, and once
+		return &CodeBadFrame // hello comes first, and once
 	}
 	switch {
 	case hello != nil:
@@ -176,22 +139,7 @@ func (s *session) handle(f *conversev1.ClientFrame) (Code, bool) {
 	case f.GetActivity() != nil:
 		s.active.set(time.Now())
 	}
-	return Code{}, true
-}
-
-// onPing answers a client's ping unless it sends too many.
-func (s *session) onPing(context.Context, []byte) bool {
-	allowed := s.allow()
-	if !allowed {
-		s.tooMany()
-	}
-	return allowed
-}
-
-func (s *session) onPong(context.Context, []byte) {
-	if !s.allow() {
-		s.tooMany()
-	}
+	return nil
 }
 
 func (s *session) tooMany() { s.close(CodeTooManyFrames) }

@@ -10,23 +10,23 @@ import (
 )
 
 // typing passes on that the user is writing.
-func (s *session) typing(f *conversev1.TypingSignal) (Code, bool) {
+func (s *session) typing(f *conversev1.TypingSignal) *Code {
 	id, err := chat.ParseID[chat.ConversationID]("conversationId", f.GetConversationId())
 	if err != nil {
-		return CodeBadFrame, false
+		return &CodeBadFrame
 	}
 	s.active.set(time.Now())
 	if !s.who.MayChat() {
-		return Code{}, true
+		return nil
 	}
 	payload, err := wire.EncodeEvent(chat.Event{Typing: &chat.Typing{Conversation: id, User: s.who.User, UserName: s.who.Name}})
 	if err != nil {
-		return CodeBadFrame, false
+		return &CodeBadFrame
 	}
 	ctx, cancel := context.WithTimeout(s.hub.ctx, 2*time.Second)
 	defer cancel()
 	if err := s.hub.bus.Signal(ctx, chat.OrgTopic(s.who.Org), payload); err != nil {
 		s.hub.log.Debug("pass on typing", "cause", err) // the next one may get through
 	}
-	return Code{}, true
+	return nil
 }
