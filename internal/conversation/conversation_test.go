@@ -139,7 +139,7 @@ func received(t testing.TB, w *world.World, n int, at time.Time) {
 	t.Helper()
 	a := store.Arrival{Callback: store.Callback{ID: chat.NewID[chat.CallbackID](), Connector: w.SMS.ID, ReceivedAt: at, Headers: map[string]string{}, Body: []byte("{}")}}
 	_, err := w.Store.Receive(t.Context(), w.Org, a, store.Received{
-		ID: chat.NewID[chat.MessageID](), Connector: w.SMS.ID, Sender: w.SMS.Senders[0].ID, ProviderID: fmt.Sprint("in-", n),
+		ID: chat.NewID[chat.MessageID](), Sender: w.SMS.Senders[0].Sender, ProviderID: fmt.Sprint("in-", n),
 		Phone: fmt.Sprintf("+1303555%04d", 100+n), Kind: chat.KindText, Text: "hello", ReceivedAt: at,
 	})
 	require.NoError(t, err)

@@ -89,7 +89,7 @@ func (m *Maker) conversation(ctx context.Context, l chat.Lead, channel chat.Chan
 
 func (m *Maker) received(ctx context.Context, l chat.Lead, c chat.Conversation, n int, line line, at time.Time) error {
 	_, err := m.Store.Receive(ctx, orgID(), store.Arrival{Stored: true}, store.Received{
-		ID: chat.NewID[chat.MessageID](), Connector: c.Sender.Connector, Sender: c.Sender.ID, ProviderID: fmt.Sprintf("demo-%s-%d", c.ID, n),
+		ID: chat.NewID[chat.MessageID](), Sender: c.Sender, ProviderID: fmt.Sprintf("demo-%s-%d", c.ID, n),
 		Phone: l.Identifiers[0].Value, Kind: chat.KindText, Text: line.text, ProviderAt: at, ReceivedAt: at,
 	})
 	return err

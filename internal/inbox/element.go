@@ -2,6 +2,7 @@ package inbox
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/google/uuid"
@@ -14,8 +15,12 @@ import (
 
 // received stores a lead's message.
 func (i *Inbox) received(ctx context.Context, open account.Open, hook *channels.Webhook, a store.Arrival, r channels.Received) (store.CallbackEnd, error) {
+	to, ok := senderOf(open, r.Sender)
+	if !ok {
+		return store.CallbackEnd{}, fmt.Errorf("adapter %s received for a sender that is not the account's", open.Adapter.Kind())
+	}
 	m := store.Received{
-		ID: chat.NewID[chat.MessageID](), Connector: open.Account.Connector, Sender: r.Sender, ProviderID: clean(r.ProviderID),
+		ID: chat.NewID[chat.MessageID](), Sender: to, ProviderID: clean(r.ProviderID),
 		Phone: clean(r.From.Phone), WhatsApp: clean(r.From.WhatsApp), Name: clip(clean(r.From.Name), 200), Kind: r.Kind,
 		Text: clean(r.Text), ReplyTo: clean(r.ReplyTo), ProviderAt: believable(r.At, hook.ReceivedAt), ReceivedAt: hook.ReceivedAt,
 	}
@@ -30,7 +35,7 @@ func (i *Inbox) received(ctx context.Context, open account.Open, hook *channels.
 	}
 	end, err := i.store.Receive(ctx, open.Org, a, m)
 	if err == nil && end.Result == store.ResultShown {
-		i.options.Metrics.Message(chat.DirectionInbound, channelOf(open, r.Sender), chat.StatusReceived)
+		i.options.Metrics.Message(chat.DirectionInbound, to.Channel, chat.StatusReceived)
 	}
 	return end, err
 }
@@ -77,11 +82,11 @@ func believable(at, received time.Time) time.Time {
 	return at
 }
 
-func channelOf(open account.Open, id chat.SenderID) chat.Channel {
+func senderOf(open account.Open, id chat.SenderID) (chat.Sender, bool) {
 	for _, s := range open.Senders {
 		if s.ID == id {
-			return s.Channel
+			return s, true
 		}
 	}
-	return ""
+	return chat.Sender{}, false
 }

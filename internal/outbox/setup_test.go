@@ -138,7 +138,7 @@ func (b *bundle) newOutbox(t *testing.T, node string, doer channels.Doer) *outbo
 func (b *bundle) openWindow(t *testing.T) {
 	t.Helper()
 	_, err := b.Store.Receive(t.Context(), b.Org, store.Arrival{Stored: true}, store.Received{
-		ID: chat.NewID[chat.MessageID](), Connector: b.accounts.WhatsApp.ID, Sender: b.accounts.WhatsApp.Senders[0].ID, ProviderID: "in-1",
+		ID: chat.NewID[chat.MessageID](), Sender: b.accounts.WhatsApp.Senders[0].Sender, ProviderID: "in-1",
 		Phone: "+12025550123", Kind: chat.KindText, Text: "hello", ProviderAt: time.Now(), ReceivedAt: time.Now(),
 	})
 	require.NoError(t, err)

@@ -14,9 +14,9 @@ import (
 
 // Received is a message from a lead.
 type Received struct {
-	ID         chat.MessageID
-	Connector  chat.ConnectorID
-	Sender     chat.SenderID
+	ID chat.MessageID
+	// Sender is who it was sent to, as the connector has it.
+	Sender     chat.Sender
 	ProviderID string
 	// Phone and WhatsApp are the lead's identities; at least one is set.
 	Phone, WhatsApp string
@@ -84,7 +84,7 @@ func (t *tx) receive(ctx context.Context, a Arrival, r Received) error {
 		t.arrive(ctx, a, CallbackEnd{Result: ResultShown}),
 		t.later.InsertMessage(ctx, db.InsertMessageParams{
 			OrgID: t.org, ID: message.ID, ConversationID: message.Conversation, Seq: message.Seq, Direction: message.Direction,
-			Kind: message.Kind, Text: message.Text, Status: message.Status, ConnectorID: r.Connector, ProviderMessageID: &r.ProviderID,
+			Kind: message.Kind, Text: message.Text, Status: message.Status, ConnectorID: r.Sender.Connector, ProviderMessageID: &r.ProviderID,
 			ReplyTo: r.ReplyTo, CreatedAt: message.CreatedAt, ProviderAt: orNull(message.ProviderAt),
 		}),
 		t.insertMedia(ctx, r),
@@ -93,20 +93,27 @@ func (t *tx) receive(ctx context.Context, a Arrival, r Received) error {
 }
 
 func (t *tx) lockConversationOf(ctx context.Context, r Received) (chat.Conversation, error) {
-	if r.Phone != "" && r.WhatsApp != "" {
-		if err := t.linkIdentities(ctx, r); err != nil {
-			return chat.Conversation{}, err
-		}
-	}
 	row, err := t.LockConversationOf(ctx, db.LockConversationOfParams{
-		OrgID: t.org, Phone: r.Phone, Whatsapp: r.WhatsApp, SenderID: r.Sender,
+		OrgID: t.org, Phone: r.Phone, Whatsapp: r.WhatsApp, SenderID: r.Sender.ID,
 	})
-	return conversationOf(db.ConversationRow(row)), err
+	if err == nil && row.Identities == 1 {
+		err = t.linkIdentities(ctx, r)
+	}
+	return conversationOf(db.ConversationRow{
+		ID: row.ID, LeadID: row.LeadID, FirstName: row.FirstName, LastName: row.LastName, OwnerID: row.OwnerID,
+		IdentifierID: row.IdentifierID, IdentifierKind: row.IdentifierKind, IdentifierValue: row.IdentifierValue, IdentifierLabel: row.IdentifierLabel,
+		SenderID: r.Sender.ID, SenderAddress: r.Sender.Address, SenderLabel: r.Sender.Label, ConnectorID: r.Sender.Connector,
+		Provider: r.Sender.Provider, Channel: r.Sender.Channel,
+		LastSeq: row.LastSeq, InboundCount: row.InboundCount, WindowExpiresAt: row.WindowExpiresAt, Version: row.Version,
+	}), err
 }
 
-// linkIdentities gives a lead that is known by one identity the other one, so that
-// a later message with only that one finds it.
+// linkIdentities gives a lead that is known by one of two identities the other one,
+// so that a later message with only that one finds it.
 func (t *tx) linkIdentities(ctx context.Context, r Received) error {
+	if r.Phone == "" || r.WhatsApp == "" {
+		return nil
+	}
 	known, err := t.identities(ctx, r)
 	if err != nil || len(known) != 1 {
 		return err
@@ -138,6 +145,9 @@ func (t *tx) identities(ctx context.Context, r Received) ([]db.Identifier, error
 // meet makes the conversation with somebody who writes to a sender for the first
 // time, and the lead if nobody knows them.
 func (t *tx) meet(ctx context.Context, r Received) error {
+	if err := t.linkIdentities(ctx, r); err != nil {
+		return err
+	}
 	known, err := t.identities(ctx, r)
 	if err != nil {
 		return err
@@ -153,7 +163,7 @@ func (t *tx) meet(ctx context.Context, r Received) error {
 			identifier = i // a phone can be written to over any channel
 		}
 	}
-	_, err = t.conversationOf(ctx, identifier.LeadID, identifier.ID, r.Sender)
+	_, err = t.conversationOf(ctx, identifier.LeadID, identifier.ID, r.Sender.ID)
 	return err
 }
 
@@ -215,12 +225,16 @@ func (t *tx) insertMedia(ctx context.Context, r Received) error {
 	for i, m := range r.Media {
 		ids[i] = m.ID
 		err := t.later.InsertMedia(ctx, db.InsertMediaParams{
-			OrgID: t.org, ID: m.ID, MessageID: r.ID, Position: i, ConnectorID: r.Connector, State: m.State, ContentType: m.ContentType,
+			OrgID: t.org, ID: m.ID, MessageID: r.ID, Position: i, ConnectorID: r.Sender.Connector, State: m.State, ContentType: m.ContentType,
 			Name: m.Name, Size: m.Size, Sha256: m.SHA256, Reference: m.Reference, ExpiresAt: orNull(m.ExpiresAt),
 		})
 		if err != nil {
 			return err
 		}
 	}
-	return t.options.FetchMedia(ctx, t.pgx, t.org, ids)
+	transaction, err := t.pgx(ctx)
+	if err != nil {
+		return err
+	}
+	return t.options.FetchMedia(ctx, transaction, t.org, ids)
 }

@@ -170,7 +170,7 @@ func report(t testing.TB, w *world.World, c store.Connector, r store.Report) sto
 
 func received(c store.Connector, id, phone, text string) store.Received {
 	return store.Received{
-		ID: chat.NewID[chat.MessageID](), Connector: c.ID, Sender: c.Senders[0].ID, ProviderID: id, Phone: phone, Name: "New Person",
+		ID: chat.NewID[chat.MessageID](), Sender: c.Senders[0].Sender, ProviderID: id, Phone: phone, Name: "New Person",
 		Kind: chat.KindText, Text: text, ReceivedAt: time.Now(), ProviderAt: time.Now(),
 	}
 }

@@ -31,12 +31,11 @@ type tx struct {
 	*db.Queries
 	// later takes statements whose result nobody waits for; they are sent together
 	// with the commit, in one round trip. The first that fails undoes everything.
-	later *db.Queries
-	// pgx is for libraries that insert their own rows; it is ended by us alone.
-	pgx     pgx.Tx
+	later   *db.Queries
 	options *Options
 	org     chat.OrgID
 	events  []Event
+	opening opening
 	queue   queue
 }
 
@@ -54,7 +53,6 @@ func (s *Store) inOrg(ctx context.Context, org chat.OrgID, fn func(*tx) error) e
 }
 
 func (s *Store) once(ctx context.Context, org chat.OrgID, fn func(*tx) error) error {
-	// The id becomes part of a statement: nothing but a UUID may pass.
 	id, err := uuid.Parse(string(org))
 	if err != nil {
 		return chat.Invalidf("org", "is not an id")
@@ -65,21 +63,14 @@ func (s *Store) once(ctx context.Context, org chat.OrgID, fn func(*tx) error) er
 	}
 	defer conn.Release()
 
-	// One round trip. SET LOCAL ends with the transaction, so a pooled connection
-	// never carries an org on to the next user.
-	begin := "begin; set local app.org_id = '" + id.String() + "'"
-	pgxTx, err := conn.BeginTx(ctx, pgx.TxOptions{BeginQuery: begin})
-	if err != nil {
-		return fmt.Errorf("begin: %w", err)
-	}
-	t := &tx{org: org, pgx: pgxTx, options: &s.options}
-	t.Queries = db.New(conn)
+	t := &tx{org: org, options: &s.options, opening: opening{conn: conn, org: id.String()}}
+	t.Queries = db.New(&t.opening)
 	t.later = db.New(&t.queue)
 	if err := fn(t); err != nil {
 		rollback(conn)
 		return err
 	}
-	if err := t.commit(ctx, conn); err != nil {
+	if err := t.commit(ctx); err != nil {
 		rollback(conn)
 		return err
 	}
@@ -99,9 +90,29 @@ func (t *tx) publish(topic chat.Topic, event chat.Event) error {
 	return nil
 }
 
+// pgx is the transaction for libraries that insert their own rows; it is ended by us
+// alone.
+func (t *tx) pgx(ctx context.Context) (pgx.Tx, error) {
+	if !t.opening.open {
+		if _, err := t.opening.Exec(ctx, "select 1"); err != nil {
+			return nil, err
+		}
+	}
+	// The transaction has begun: there is nothing left for pgx to say.
+	return t.opening.conn.BeginTx(ctx, pgx.TxOptions{BeginQuery: "select 1"})
+}
+
 // commit sends the queued statements, the events and the commit in one round trip.
-func (t *tx) commit(ctx context.Context, conn *pgxpool.Conn) error {
-	batch := &t.queue.batch
+// A transaction that has not begun by then is one round trip in all.
+func (t *tx) commit(ctx context.Context) error {
+	batch := &pgx.Batch{}
+	if !t.opening.open {
+		if len(t.queue.batch.QueuedQueries)+len(t.events) == 0 {
+			return nil
+		}
+		t.opening.begin(batch)
+	}
+	batch.QueuedQueries = append(batch.QueuedQueries, t.queue.batch.QueuedQueries...)
 	for i := range t.events {
 		e := &t.events[i]
 		batch.Queue(db.InsertEvent, t.org, e.Topic, e.Payload).QueryRow(func(row pgx.Row) error {
@@ -113,7 +124,7 @@ func (t *tx) commit(ctx context.Context, conn *pgxpool.Conn) error {
 		committed = tag
 		return nil
 	})
-	if err := conn.SendBatch(ctx, batch).Close(); err != nil {
+	if err := t.opening.conn.SendBatch(ctx, batch).Close(); err != nil {
 		// A refusal by name is certain. A lost connection is not, nor is a server that
 		// shuts down (class 57P): it may do so between the commit and its answer.
 		var pgErr *pgconn.PgError

@@ -366,7 +366,7 @@ select s.org_id, $1, i.lead_id, i.id, s.connector_id, s.id, s.channel
 from senders s
 join identifiers i on i.org_id = s.org_id and i.id = $2
 where s.org_id = $3 and s.id = $4 and i.lead_id = $5
-on conflict (org_id, sender_id, identifier_id) do nothing
+on conflict (org_id, identifier_id, sender_id) do nothing
 `
 
 type InsertConversationParams struct {
@@ -550,18 +550,18 @@ func (q *Queries) LockConversation(ctx context.Context, arg LockConversationPara
 }
 
 const LockConversationOf = `-- name: LockConversationOf :one
-select c.org_id, c.id, c.lead_id, l.first_name, l.last_name, l.owner_id, c.channel,
+select c.id, c.lead_id, l.first_name, l.last_name, l.owner_id,
        c.identifier_id, i.kind as identifier_kind, i.value as identifier_value, i.label as identifier_label,
-       c.sender_id, s.address as sender_address, s.label as sender_label, s.ref as sender_ref,
-       c.connector_id, k.provider,
-       c.last_seq, c.inbound_count, c.window_expires_at, c.last_message_at, c.version
+       c.last_seq, c.inbound_count, c.window_expires_at, c.version,
+       case when $1::text <> '' and $2::text <> '' then (
+         select count(*)::int from identifiers o
+         where o.org_id = $3 and ((o.kind = 'phone' and o.value = $1) or (o.kind = 'whatsapp' and o.value = $2))
+       ) else 2 end::int as identities
 from identifiers i
 join conversations c on c.org_id = i.org_id and c.identifier_id = i.id
 join leads l on l.org_id = c.org_id and l.id = c.lead_id
-join senders s on s.org_id = c.org_id and s.id = c.sender_id
-join connectors k on k.org_id = c.org_id and k.id = c.connector_id
-where i.org_id = $1
-  and ((i.kind = 'phone' and i.value = $2) or (i.kind = 'whatsapp' and i.value = $3))
+where i.org_id = $3
+  and ((i.kind = 'phone' and i.value = $1) or (i.kind = 'whatsapp' and i.value = $2))
   and c.sender_id = $4
 order by c.last_message_at desc
 limit 1
@@ -569,70 +569,56 @@ for update of c
 `
 
 type LockConversationOfParams struct {
-	OrgID    chat.OrgID
 	Phone    string
 	Whatsapp string
+	OrgID    chat.OrgID
 	SenderID chat.SenderID
 }
 
 type LockConversationOfRow struct {
-	OrgID           chat.OrgID
 	ID              chat.ConversationID
 	LeadID          chat.LeadID
 	FirstName       string
 	LastName        string
 	OwnerID         *chat.UserID
-	Channel         chat.Channel
 	IdentifierID    chat.IdentifierID
 	IdentifierKind  chat.IdentifierKind
 	IdentifierValue string
 	IdentifierLabel string
-	SenderID        chat.SenderID
-	SenderAddress   string
-	SenderLabel     string
-	SenderRef       string
-	ConnectorID     chat.ConnectorID
-	Provider        string
 	LastSeq         int
 	InboundCount    int
 	WindowExpiresAt *time.Time
-	LastMessageAt   time.Time
 	Version         int
+	Identities      int
 }
 
-// The same by who wrote to which sender. A person known by phone and by WhatsApp
-// id may have a conversation under either; the one used last wins.
+// The same by who wrote to which sender, which the caller knows. A person known by
+// phone and by WhatsApp id may have a conversation under either; the one used last
+// wins. identities is 1 when they came with both and one of them is not known yet.
+// Every message that comes in begins with this.
 func (q *Queries) LockConversationOf(ctx context.Context, arg LockConversationOfParams) (LockConversationOfRow, error) {
 	row := q.db.QueryRow(ctx, LockConversationOf,
-		arg.OrgID,
 		arg.Phone,
 		arg.Whatsapp,
+		arg.OrgID,
 		arg.SenderID,
 	)
 	var i LockConversationOfRow
 	err := row.Scan(
-		&i.OrgID,
 		&i.ID,
 		&i.LeadID,
 		&i.FirstName,
 		&i.LastName,
 		&i.OwnerID,
-		&i.Channel,
 		&i.IdentifierID,
 		&i.IdentifierKind,
 		&i.IdentifierValue,
 		&i.IdentifierLabel,
-		&i.SenderID,
-		&i.SenderAddress,
-		&i.SenderLabel,
-		&i.SenderRef,
-		&i.ConnectorID,
-		&i.Provider,
 		&i.LastSeq,
 		&i.InboundCount,
 		&i.WindowExpiresAt,
-		&i.LastMessageAt,
 		&i.Version,
+		&i.Identities,
 	)
 	return i, err
 }

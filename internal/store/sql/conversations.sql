@@ -39,7 +39,7 @@ select s.org_id, @id, i.lead_id, i.id, s.connector_id, s.id, s.channel
 from senders s
 join identifiers i on i.org_id = s.org_id and i.id = @identifier_id
 where s.org_id = @org_id and s.id = @sender_id and i.lead_id = @lead_id
-on conflict (org_id, sender_id, identifier_id) do nothing;
+on conflict (org_id, identifier_id, sender_id) do nothing;
 
 -- name: FindConversation :one
 select * from conversation_rows
@@ -60,19 +60,21 @@ join connectors k on k.org_id = c.org_id and k.id = c.connector_id
 where c.org_id = @org_id and c.id = @id
 for update of c;
 
--- The same by who wrote to which sender. A person known by phone and by WhatsApp
--- id may have a conversation under either; the one used last wins.
+-- The same by who wrote to which sender, which the caller knows. A person known by
+-- phone and by WhatsApp id may have a conversation under either; the one used last
+-- wins. identities is 1 when they came with both and one of them is not known yet.
+-- Every message that comes in begins with this.
 -- name: LockConversationOf :one
-select c.org_id, c.id, c.lead_id, l.first_name, l.last_name, l.owner_id, c.channel,
+select c.id, c.lead_id, l.first_name, l.last_name, l.owner_id,
        c.identifier_id, i.kind as identifier_kind, i.value as identifier_value, i.label as identifier_label,
-       c.sender_id, s.address as sender_address, s.label as sender_label, s.ref as sender_ref,
-       c.connector_id, k.provider,
-       c.last_seq, c.inbound_count, c.window_expires_at, c.last_message_at, c.version
+       c.last_seq, c.inbound_count, c.window_expires_at, c.version,
+       case when @phone::text <> '' and @whatsapp::text <> '' then (
+         select count(*)::int from identifiers o
+         where o.org_id = @org_id and ((o.kind = 'phone' and o.value = @phone) or (o.kind = 'whatsapp' and o.value = @whatsapp))
+       ) else 2 end::int as identities
 from identifiers i
 join conversations c on c.org_id = i.org_id and c.identifier_id = i.id
 join leads l on l.org_id = c.org_id and l.id = c.lead_id
-join senders s on s.org_id = c.org_id and s.id = c.sender_id
-join connectors k on k.org_id = c.org_id and k.id = c.connector_id
 where i.org_id = @org_id
   and ((i.kind = 'phone' and i.value = @phone) or (i.kind = 'whatsapp' and i.value = @whatsapp))
   and c.sender_id = @sender_id
