@@ -40,8 +40,7 @@ func OpenFolder(dir string) (*Folder, error) {
 	}
 	f := &Folder{root: root}
 	if err := f.sweep(); err != nil {
-		root.Close()
-		return nil, err
+		return nil, errors.Join(err, root.Close())
 	}
 	return f, nil
 }

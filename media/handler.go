@@ -75,7 +75,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusServiceUnavailable, "The file cannot be read just now. Try again in a moment.")
 		return
 	}
-	defer object.Close()
+	defer func() { _ = object.Close() }() // it was only read
 
 	// A server's own, shorter deadline would cut large files; not every writer has one.
 	// The connection goes by the machine's clock, whatever h.now says.

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"converse/channels"
 )
 
 // Limit is how much of an answer is read. A provider's answer to a send is a few
@@ -26,9 +28,18 @@ type Answer struct {
 	RetryAfter time.Duration
 }
 
+// Of makes one call and reads what comes back. An error is the Doer's, as it is.
+func Of(doer channels.Doer, request *http.Request) (Answer, error) {
+	response, err := doer.Do(request) //nolint:bodyclose // Read does
+	if err != nil {
+		return Answer{}, err
+	}
+	return Read(response), nil
+}
+
 // Read reads a response and closes it.
 func Read(response *http.Response) Answer {
-	defer response.Body.Close()
+	defer func() { _ = response.Body.Close() }() // what was to be read has been
 	body, err := io.ReadAll(io.LimitReader(response.Body, Limit+1))
 	whole := err == nil && len(body) <= Limit
 	return Answer{

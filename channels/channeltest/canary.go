@@ -2,7 +2,6 @@ package channeltest
 
 import (
 	"encoding/base64"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"net/url"
@@ -57,8 +56,8 @@ func holds(text, secret string) bool {
 	if strings.Contains(unescaped(text), secret) {
 		return true
 	}
-	quoted, _ := json.Marshal(secret)
-	for _, form := range append(answer.Forms(secret), strings.Trim(string(quoted), `"`)) {
+	quoted := strings.TrimSuffix(pretty(secret), "\n")
+	for _, form := range append(answer.Forms(secret), strings.Trim(quoted, `"`)) {
 		if strings.Contains(text, form) {
 			return true
 		}

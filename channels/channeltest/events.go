@@ -48,7 +48,7 @@ func texts(value reflect.Value) iter.Seq[string] {
 }
 
 func eachText(value reflect.Value, yield func(string) bool) bool {
-	switch value.Kind() {
+	switch value.Kind() { //nolint:exhaustive // no other kind holds a text
 	case reflect.String:
 		return value.Len() == 0 || yield(value.String())
 	case reflect.Pointer:

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/textproto"
-	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -51,7 +49,7 @@ type canned struct {
 // it. A file without ">>>" says that no call may be made. Placeholders are those
 // of fill, anywhere.
 func readExchanges(dir string, account channels.Account) ([]exchange, error) {
-	data, err := os.ReadFile(filepath.Join(dir, "exchange.http"))
+	data, err := caseFile(dir, "exchange.http")
 	if err != nil {
 		return nil, fmt.Errorf("read the exchange: %w", err)
 	}

@@ -1,9 +1,9 @@
 package channeltest
 
 import (
+	"io/fs"
 	"net/http"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -14,12 +14,13 @@ import (
 // bodies: no panic, and no events that break the contract.
 func Fuzz(f *testing.F, adapter channels.Adapter, account channels.Account, dir string) {
 	f.Helper()
-	requests, err := filepath.Glob(filepath.Join(dir, "in", "*", "request.http"))
+	files := os.DirFS(dir)
+	requests, err := fs.Glob(files, "in/*/request.http")
 	if err != nil || len(requests) == 0 {
 		f.Fatalf("find the golden webhooks of %s: %v", dir, err)
 	}
 	for _, path := range requests {
-		data, err := os.ReadFile(path)
+		data, err := fs.ReadFile(files, path)
 		if err != nil {
 			f.Fatalf("read a golden webhook: %v", err)
 		}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -30,15 +31,15 @@ func (p *problems) add(prefix string, more problems) {
 // wanted compares got with the want.json of a case, or rewrites it.
 func (r *runner) wanted(dir string, got any) problems {
 	var found problems
-	path := filepath.Join(dir, "want.json")
 	text := pretty(got)
 	if r.update {
-		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		path := filepath.Join(dir, "want.json")
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil { //nolint:gosec // test data, for everyone to read
 			found.addf("rewrite the wanted result: %v", err)
 		}
 		return found
 	}
-	want, err := os.ReadFile(path)
+	want, err := caseFile(dir, "want.json")
 	if err != nil {
 		found.addf("read the wanted result (run with -update to write it): %v", err)
 		return found
@@ -48,6 +49,9 @@ func (r *runner) wanted(dir string, got any) problems {
 	}
 	return found
 }
+
+// caseFile reads a file of a case.
+func caseFile(dir, name string) ([]byte, error) { return fs.ReadFile(os.DirFS(dir), name) }
 
 // onlyFiles reports files of a case that nothing reads: most likely misspelt.
 func onlyFiles(dir string, names ...string) problems {

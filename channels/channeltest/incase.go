@@ -5,8 +5,6 @@ import (
 	"bytes"
 	"fmt"
 	"net/http"
-	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -36,7 +34,7 @@ var defaultReceived = time.Date(2025, time.July, 8, 18, 42, 0, 0, time.UTC)
 
 func readInCase(dir string, account channels.Account) (inCase, error) {
 	c := inCase{webhook: &channels.Webhook{ReceivedAt: defaultReceived}}
-	data, err := os.ReadFile(filepath.Join(dir, "request.http"))
+	data, err := caseFile(dir, "request.http")
 	if err != nil {
 		return c, fmt.Errorf("read the webhook: %w", err)
 	}

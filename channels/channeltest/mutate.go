@@ -80,7 +80,10 @@ func oddValues() []any {
 	return []any{
 		nil, true, "", strings.Repeat("9", 400), "+1 (202) 555-0100", "é\u0000\ufffd",
 		json.Number("0"), json.Number("-1"), json.Number("1e400"),
-		[]any{}, []any{nil}, map[string]any{}, map[string]any{"id": json.Number("1"), "url": []any{}},
+		[]any{},
+		[]any{nil},
+		map[string]any{},
+		map[string]any{"id": json.Number("1"), "url": []any{}},
 	}
 }
 

@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 
 	"converse/channels"
 )
@@ -63,12 +61,12 @@ func (r *runner) checkOut(dir string) problems {
 
 func readOutCase(dir string, account channels.Account) (outCase, error) {
 	var c outCase
-	data, err := os.ReadFile(filepath.Join(dir, "media.json"))
+	data, err := caseFile(dir, "media.json")
 	if err == nil {
 		c.media = &mediaReference{}
 		return c, decodeFile(data, c.media)
 	}
-	data, err = os.ReadFile(filepath.Join(dir, "message.json"))
+	data, err = caseFile(dir, "message.json")
 	if err != nil {
 		return c, fmt.Errorf("read the message: %w", err)
 	}
@@ -126,10 +124,9 @@ func (r *runner) fetch(account channels.Account, doer *script, reference string)
 		return outResult{}, err
 	}
 	body, err := io.ReadAll(response.Body)
-	if err != nil {
+	if err := errors.Join(err, response.Body.Close()); err != nil {
 		return outResult{}, fmt.Errorf("read the fetched file: %w", err)
 	}
-	response.Body.Close()
 	return outResult{Media: &replyText{
 		Status: response.StatusCode, ContentType: response.Header.Get("Content-Type"), Body: string(body),
 	}}, nil

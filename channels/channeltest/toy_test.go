@@ -23,7 +23,6 @@ type toy struct {
 	leaksInParseError bool
 	leaksInEvent      bool
 	changesBody       bool
-	forgets           bool
 	trustsCutBodies   bool
 	readsFuture       bool
 	noEvents          bool

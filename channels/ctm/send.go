@@ -25,11 +25,10 @@ func (a Adapter) Send(ctx context.Context, doer channels.Doer, account channels.
 	if err != nil {
 		return channels.Receipt{}, err
 	}
-	response, err := doer.Do(request)
+	got, err := answer.Of(doer, request)
 	if err != nil {
 		return channels.Receipt{}, err
 	}
-	got := answer.Read(response)
 	said := readSaid(got)
 	if got.OK() && said.taken() {
 		return channels.Receipt{ProviderID: said.id()}, nil

@@ -25,15 +25,19 @@ func Fields(data []byte) ([]Field, error) {
 	}
 	var fields []Field
 	for decoder.More() {
-		name, err := decoder.Token()
+		token, err := decoder.Token()
 		if err != nil {
 			return nil, err
+		}
+		name, ok := token.(string)
+		if !ok {
+			return nil, errors.New("a name that is not a string") // no JSON has one
 		}
 		var value json.RawMessage
 		if err := decoder.Decode(&value); err != nil {
 			return nil, err
 		}
-		fields = append(fields, Field{Name: name.(string), Value: fieldText(value)})
+		fields = append(fields, Field{Name: name, Value: fieldText(value)})
 	}
 	return fields, nil
 }

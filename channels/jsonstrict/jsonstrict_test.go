@@ -149,8 +149,12 @@ func TestFieldsKeepOrder(t *testing.T) {
 	got, err := jsonstrict.Fields([]byte(`{"z":"1","a":2.50,"n":null,"l":[1, "x\u0000"],"b":true,"u\u0000":"\u0000"}`))
 	require.NoError(t, err)
 	require.Equal(t, []jsonstrict.Field{
-		{Name: "z", Value: "1"}, {Name: "a", Value: "2.50"}, {Name: "n"},
-		{Name: "l", Value: `[1,"x"]`}, {Name: "b", Value: "true"}, {Name: "u"},
+		{Name: "z", Value: "1"},
+		{Name: "a", Value: "2.50"},
+		{Name: "n"},
+		{Name: "l", Value: `[1,"x"]`},
+		{Name: "b", Value: "true"},
+		{Name: "u"},
 	}, got)
 	for _, bad := range []string{"", "[]", "7", `{"a":1,"A":2}`, `{"a"`} {
 		_, err := jsonstrict.Fields([]byte(bad))

@@ -18,8 +18,8 @@ type meaning struct {
 // and 131000, "unknown error", do not say whether the message went out.
 var meanings = map[string]meaning{
 	// Keys and rights.
-	"0":      {badCredentials, "WhatsApp does not accept the connector's access token.", askForToken},
-	"190":    {badCredentials, "The connector's WhatsApp access token has expired.", askForToken},
+	"0":      {badCredentials, "WhatsApp does not accept the connector's access token.", askToRenew},
+	"190":    {badCredentials, "The connector's WhatsApp access token has expired.", askToRenew},
 	"3":      {badCredentials, "The connector's access token lacks a right.", askForRights},
 	"10":     {badCredentials, "The connector's access token lacks a right, or lost it.", askForRights},
 	"131005": {badCredentials, "The connector's access token has no access to this number.", askForRights},
@@ -118,7 +118,7 @@ const (
 )
 
 const (
-	askForToken    = "Ask an administrator to renew the connector's access token."
+	askToRenew     = "Ask an administrator to renew the connector's access token."
 	askForRights   = "Ask an administrator to check the rights of the connector's access token."
 	askForNumber   = "Ask an administrator to register the number again."
 	askForName     = "Ask an administrator to have the display name approved in WhatsApp Manager."

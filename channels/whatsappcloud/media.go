@@ -58,11 +58,10 @@ func findMedia(ctx context.Context, doer channels.Doer, account channels.Account
 	if err != nil {
 		return "", err
 	}
-	response, err := doer.Do(request)
+	got, err := answer.Of(doer, request)
 	if err != nil {
 		return "", err
 	}
-	got := answer.Read(response)
 	var said mediaAnswer
 	readable := got.Whole && jsonstrict.Unmarshal(got.Body, &said) == nil
 	if !got.OK() || !readable || said.URL == "" {

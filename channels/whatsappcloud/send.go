@@ -76,11 +76,10 @@ func (a Adapter) Send(ctx context.Context, doer channels.Doer, account channels.
 	if err != nil {
 		return channels.Receipt{}, err
 	}
-	response, err := doer.Do(request)
+	got, err := answer.Of(doer, request)
 	if err != nil {
 		return channels.Receipt{}, err
 	}
-	got := answer.Read(response)
 	var said sendAnswer
 	unreadable := !got.Empty() && (!got.Whole || jsonstrict.Unmarshal(got.Body, &said) != nil)
 	if got.OK() && !unreadable && len(said.Messages) > 0 && said.Messages[0].ID != "" {

@@ -3,6 +3,7 @@ package demo
 import (
 	"context"
 	"crypto/rand"
+	"slices"
 	"strings"
 
 	"converse/internal/account"
@@ -135,8 +136,8 @@ func template(channel chat.Channel, name, language, category, body, footer strin
 // vars makes variables of names and examples in turn.
 func vars(pairs ...string) []chat.TemplateVariable {
 	var out []chat.TemplateVariable
-	for i := 0; i < len(pairs); i += 2 {
-		out = append(out, chat.TemplateVariable{Name: pairs[i], Example: pairs[i+1]})
+	for pair := range slices.Chunk(pairs, 2) {
+		out = append(out, chat.TemplateVariable{Name: pair[0], Example: pair[1]})
 	}
 	return out
 }

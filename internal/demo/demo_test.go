@@ -18,6 +18,7 @@ import (
 	"converse/channels/whatsappcloud"
 	"converse/internal/account"
 	"converse/internal/auth"
+	"converse/internal/chat"
 	"converse/internal/demo"
 	"converse/internal/store"
 	"converse/internal/testkit"
@@ -201,9 +202,11 @@ func TestTheDemosPeopleAreMadeUp(t *testing.T) {
 			require.False(t, numbers[i.Value], "%s is two people's", i.Value)
 			numbers[i.Value] = true
 			switch i.Kind {
-			case "email":
+			case chat.IdentifierWhatsApp:
+				require.Regexp(t, `^US\.\d{20}$`, i.Value)
+			case chat.IdentifierEmail:
 				require.True(t, address.MatchString(i.Value), i.Value)
-			case "phone":
+			case chat.IdentifierPhone:
 				require.True(t, number.MatchString(i.Value), i.Value)
 			}
 		}

@@ -67,6 +67,9 @@ func prepare(ctx context.Context, req *http.Request) (*http.Request, error) {
 	return out, nil
 }
 
+// discard closes an answer of which nothing more is wanted.
+func discard(resp *http.Response) { _ = resp.Body.Close() }
+
 func closeBody(req *http.Request) {
 	if req.Body != nil {
 		_ = req.Body.Close() // the request failed already; a second error helps nobody

@@ -2,6 +2,7 @@ package safehttp
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -59,12 +60,12 @@ func (f *Fetch) follow(ctx context.Context, req *http.Request) (*http.Response, 
 		}
 		if !redirects(resp) {
 			if resp.ContentLength > f.options.MaxBody && out.Method != http.MethodHead {
-				resp.Body.Close()
+				discard(resp)
 				return nil, newError(req, true, ErrTooLarge)
 			}
 			return resp, nil
 		}
-		resp.Body.Close()
+		discard(resp)
 		location := resp.Header.Get("Location")
 		target, err := out.URL.Parse(location)
 		if err != nil || location == "" || hop == maxRedirects || !mayFollow(out.URL, target) {
@@ -131,7 +132,7 @@ func (b *limitedBody) Read(p []byte) (int, error) {
 		n, err = int(b.left), ErrTooLarge
 	}
 	b.left -= int64(n)
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		err = newError(b.req, true, err)
 	}
 	b.err = err

@@ -72,7 +72,7 @@ func (p *Provider) Do(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, newError(req, heard, err)
 	}
-	defer resp.Body.Close()
+	defer discard(resp)
 	body, err := io.ReadAll(io.LimitReader(resp.Body, p.options.MaxBody+1))
 	if err == nil && int64(len(body)) > p.options.MaxBody {
 		err = ErrTooLarge

@@ -50,13 +50,14 @@ func read(w http.ResponseWriter, r *http.Request, into any) bool {
 func write(w http.ResponseWriter, value any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
-	_ = json.NewEncoder(w).Encode(value) // the caller has gone when it fails
+	_ = json.NewEncoder(w).Encode(value) //nolint:errchkjson // the caller has gone when it fails
 }
 
 // writeError answers {"error", "field"}.
 func writeError(w http.ResponseWriter, status int, field, text string) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
+	//nolint:errchkjson // the caller has gone when it fails
 	_ = json.NewEncoder(w).Encode(struct {
 		Error string `json:"error"`
 		Field string `json:"field,omitempty"`

@@ -66,7 +66,7 @@ func (s *Sandbox) getJournal(w http.ResponseWriter, r *http.Request) {
 		if i > 0 {
 			_, _ = io.WriteString(w, ",")
 		}
-		if encoder.Encode(call) != nil {
+		if err := encoder.Encode(call); err != nil {
 			return // the caller has gone
 		}
 	}
@@ -229,7 +229,7 @@ func (s *Sandbox) challenge(w http.ResponseWriter, r *http.Request, with stage.C
 		write(w, out)
 		return
 	}
-	defer response.Body.Close()
+	defer func() { _ = response.Body.Close() }()
 	answer, _ := io.ReadAll(io.LimitReader(response.Body, 4<<10))
 	out.Status, out.Got = response.StatusCode, string(answer)
 	out.OK = out.Status == http.StatusOK && out.Got == want

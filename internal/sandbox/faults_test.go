@@ -111,7 +111,7 @@ func TestRedirectThatIsFollowedShowsInTheJournal(t *testing.T) {
 	b.fault(object{"kind": "redirect", "share": 1})
 	client := &http.Client{}
 	defer client.CloseIdleConnections()
-	_, err := client.Do(b.sms(url.Values{})) //nolint:bodyclose // ten redirects are an error
+	_, err := client.Do(b.sms(url.Values{}))
 	require.Error(t, err)
 	require.Len(t, b.journal(""), 10)
 }

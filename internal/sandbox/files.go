@@ -22,7 +22,7 @@ func (s *Sandbox) postMedia(w http.ResponseWriter, r *http.Request) {
 			writeError(w, http.StatusBadRequest, "file", "the form must have a file, of at most 20 MiB")
 			return
 		}
-		defer file.Close()
+		defer func() { _ = file.Close() }()
 		contentType, name, body = head.Header.Get("Content-Type"), head.Filename, file
 	}
 	data, err := io.ReadAll(io.LimitReader(body, maxMedia+1))

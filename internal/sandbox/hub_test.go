@@ -2,7 +2,7 @@ package sandbox_test
 
 import (
 	"crypto/hmac"
-	"crypto/sha1" //nolint:gosec // what the provider signs with
+	"crypto/sha1"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -143,8 +144,8 @@ func TestPageHearsOfChanges(t *testing.T) {
 	require.Equal(t, "Hi", row["lastText"])
 	require.Equal(t, "sms", row["lastChannel"])
 
-	since := b.phone()["revision"]
-	view := b.call(http.MethodGet, "/handset/api/handsets/"+lead+"?since="+strings.TrimSuffix(jsonText(since), ".0"), nil)
+	since := b.phone()["revision"].(float64)
+	view := b.call(http.MethodGet, "/handset/api/handsets/"+lead+"?since="+strconv.FormatFloat(since, 'f', 0, 64), nil)
 	require.Empty(t, view["threads"].([]any)[0].(object)["messages"], "only what changed since")
 	b.call(http.MethodPost, "/control/reset", object{})
 	for {
@@ -152,9 +153,4 @@ func TestPageHearsOfChanges(t *testing.T) {
 			return
 		}
 	}
-}
-
-func jsonText(value any) string {
-	text, _ := json.Marshal(value)
-	return string(text)
 }

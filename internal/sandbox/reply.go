@@ -157,15 +157,12 @@ func (s *Sandbox) letter(from writing) (stage.Letter, error) {
 }
 
 func (s *Sandbox) attach(letter *stage.Letter, from writing) error {
-	media := stage.Media{}
-	if from.MediaID == "" {
-		contentType, name, data := sample(from.Kind)
-		media = s.stage.Library().Add(contentType, name, data)
-	} else {
-		found := false
-		if media, found = s.stage.Library().Get(from.MediaID); !found {
-			return &stage.Problem{Field: "mediaId", Text: "is not known, or the file had to make room for newer ones"}
-		}
+	media, found := s.stage.Library().Get(from.MediaID)
+	switch {
+	case from.MediaID == "":
+		media = s.stage.Library().Add(sample(from.Kind))
+	case !found:
+		return &stage.Problem{Field: "mediaId", Text: "is not known, or the file had to make room for newer ones"}
 	}
 	media.Voice = from.Voice
 	letter.More.Media = []stage.Media{media}

@@ -118,7 +118,7 @@ func taken(id string, _ stage.Party, odd fault.Kind) stage.Answer {
 }
 
 func refused(kind fault.Kind, status int) stage.Answer {
-	switch kind { //nolint:exhaustive // only these three are asked for
+	switch kind {
 	case fault.Throttle:
 		return *failure(status, "rate limit exceeded")
 	case fault.BadCredentials:

@@ -80,7 +80,7 @@ type Set struct {
 
 // NewSet returns a set without rules.
 func NewSet(seed uint64) *Set {
-	return &Set{chance: rand.New(rand.NewPCG(seed, seed))} //nolint:gosec // chance that can be repeated, not secrets
+	return &Set{chance: rand.New(rand.NewPCG(seed, seed))}
 }
 
 // Put adds a rule or replaces the one for the same provider, kind and handset. A

@@ -67,7 +67,7 @@ func (o *Office) carry(a *attempt, at time.Time) Outcome {
 	if err != nil {
 		return Outcome{Err: cause(err)}
 	}
-	defer response.Body.Close()
+	defer func() { _ = response.Body.Close() }()
 	// Reading the rest lets the connection be used again; no hub answers more.
 	_, _ = io.Copy(io.Discard, io.LimitReader(response.Body, 64<<10))
 	return Outcome{Status: response.StatusCode}

@@ -113,7 +113,7 @@ func (s *Scheduler) next() (run func(), wait time.Duration, stopped bool) {
 	if wait := time.Until(s.queue[0].at); wait > 0 {
 		return nil, wait, false
 	}
-	return heap.Pop(&s.queue).(task).run, 0, false //nolint:forcetypeassert // only tasks are pushed
+	return heap.Pop(&s.queue).(task).run, 0, false //nolint:errcheck // only tasks are pushed
 }
 
 type task struct {
@@ -132,7 +132,7 @@ func (h taskHeap) Less(i, j int) bool {
 	return h[i].at.Before(h[j].at)
 }
 func (h taskHeap) Swap(i, j int) { h[i], h[j] = h[j], h[i] }
-func (h *taskHeap) Push(x any)   { *h = append(*h, x.(task)) } //nolint:forcetypeassert // only tasks are pushed
+func (h *taskHeap) Push(x any)   { *h = append(*h, x.(task)) } //nolint:errcheck // only tasks are pushed
 func (h *taskHeap) Pop() any {
 	old := *h
 	last := old[len(old)-1]

@@ -69,7 +69,7 @@ const slowly = 10 * time.Second
 
 // deliver writes the answer the way the fault wants it.
 func (s *Stage) deliver(w http.ResponseWriter, r *http.Request, rule fault.Rule, answer Answer) {
-	switch rule.Kind { //nolint:exhaustive // the others answer at once and whole
+	switch rule.Kind {
 	case fault.Hang:
 		select {
 		case <-r.Context().Done():

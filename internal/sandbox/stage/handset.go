@@ -140,12 +140,12 @@ func (s *Stage) evict() {
 	const look = 64
 	victim := s.recent.Back()
 	for at, tries := victim, 0; at != nil && tries < look; at, tries = at.Prev(), tries+1 {
-		if h := at.Value.(*handset); !h.kept { //nolint:forcetypeassert // only handsets are in the list
+		if h := at.Value.(*handset); !h.kept { //nolint:errcheck // only handsets are in the list
 			victim = at
 			break
 		}
 	}
-	h := victim.Value.(*handset) //nolint:forcetypeassert // only handsets are in the list
+	h := victim.Value.(*handset) //nolint:errcheck // only handsets are in the list
 	s.recent.Remove(victim)
 	delete(s.handsets, h.id)
 	delete(s.handsets, h.phone)
@@ -215,5 +215,5 @@ func (s *Stage) change(e *entry) {
 }
 
 func madeUpUserID() string {
-	return fmt.Sprintf("US.%020d", rand.Uint64()) //nolint:gosec // a name, not a secret
+	return fmt.Sprintf("US.%020d", rand.Uint64())
 }

@@ -92,7 +92,7 @@ func (s *Stage) Handsets(search string, limit int) []HandsetRow {
 	defer s.mu.Unlock()
 	rows := []HandsetRow{}
 	for at := s.recent.Front(); at != nil && len(rows) < limit; at = at.Next() {
-		h := at.Value.(*handset) //nolint:forcetypeassert // only handsets are in the list
+		h := at.Value.(*handset) //nolint:errcheck // only handsets are in the list
 		if search == "" || h.matches(search) {
 			rows = append(rows, s.row(h))
 		}

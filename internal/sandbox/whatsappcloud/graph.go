@@ -82,7 +82,7 @@ func (e *graphError) answer() stage.Answer {
 		out.Error.Data = &data{Product: "whatsapp", Details: e.details}
 	}
 	out.Error.Type, out.Error.Code, out.Error.Subcode = "OAuthException", e.code, e.subcode
-	out.Error.Trace = "A" + strconv.FormatUint(rand.Uint64(), 36) //nolint:gosec // a name, not a secret
+	out.Error.Trace = "A" + strconv.FormatUint(rand.Uint64(), 36)
 	a := answer(e.status, out)
 	if e.status == http.StatusUnauthorized {
 		a.Header = http.Header{

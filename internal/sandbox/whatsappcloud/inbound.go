@@ -40,7 +40,7 @@ func (s *Side) Inbound(account *stage.Account, m *stage.Message, _ string) []byt
 func (s *Side) fill(message object, m *stage.Message, more *stage.More) {
 	kind := string(m.Kind)
 	message["type"] = kind
-	switch m.Kind { //nolint:exhaustive // what Traits lists
+	switch m.Kind {
 	case chat.KindText:
 		message[kind] = object{"body": m.Text}
 	case chat.KindImage, chat.KindVideo, chat.KindAudio, chat.KindDocument, chat.KindSticker:
