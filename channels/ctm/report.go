@@ -33,29 +33,32 @@ func (a activity) report(ends ends, secrets []string) []channels.Event {
 	return []channels.Event{report}
 }
 
-// reached is how far the text has come, or "" for statuses that are not known.
+// ladder is where the statuses of a text stand on ours. Failures are documented by
+// their code alone; the words here leave no doubt.
+var ladder = map[jsonstrict.Text]chat.Status{
+	"sent": chat.StatusSent, "delivered": chat.StatusDelivered,
+	"error": chat.StatusFailed, "failed": chat.StatusFailed, "undelivered": chat.StatusFailed,
+}
+
+// reached is how far the text has come by the furthest of its three statuses, or ""
+// when none of them is known.
 func (a activity) reached() chat.Status {
 	if a.hasErrorCode() {
 		return chat.StatusFailed
 	}
+	var furthest chat.Status
 	said := false
 	for _, status := range []jsonstrict.Text{a.Status, a.CallStatus, a.DialStatus} {
-		switch status {
-		case "sent":
-			return chat.StatusSent
-		case "delivered":
-			return chat.StatusDelivered
-		// Failures are documented by their code alone; these words leave no doubt.
-		case "error", "failed", "undelivered":
-			return chat.StatusFailed
+		if step, known := ladder[status]; known {
+			furthest = furthest.Join(step)
 		}
 		said = said || status != ""
 	}
-	if said {
-		return ""
+	if !said {
+		// The trigger "outbound_text" tells of a text without a status: it was taken.
+		return chat.StatusSent
 	}
-	// The trigger "outbound_text" tells of a text without a status: it was taken.
-	return chat.StatusSent
+	return furthest
 }
 
 func (a activity) hasErrorCode() bool {

@@ -55,6 +55,7 @@ var meanings = map[string]meaning{
 	// The lead.
 	"131021": {invalidRecipient, "The message was addressed to the number it comes from.", "Correct the lead's number."},
 	"131026": {invalidRecipient, "Not delivered: this number is not on WhatsApp, has an old version of it, or has not accepted its terms.", "Send an SMS instead."},
+	"131062": {unsupported, "WhatsApp does not carry this message to somebody who hides their number.", "Ask the lead for their number, or use another channel."},
 
 	// The window and the rules for marketing. 131050 is about marketing alone: the
 	// lead may still write and be answered, so it is no opt-out of the channel.
@@ -80,6 +81,7 @@ var meanings = map[string]meaning{
 	"132012": {rejected, "A value in the template has the wrong format.", "Correct the values and send it again."},
 	"132015": {rejected, "WhatsApp paused this template because of poor feedback.", chooseTemplate},
 	"132016": {rejected, "WhatsApp disabled this template for good.", chooseTemplate},
+	"132018": {rejected, "WhatsApp did not accept a value in the template.", "Use one line without tabs or long gaps for each value, and send it again."},
 	"132068": {rejected, "The form in this template is blocked.", chooseTemplate},
 	"132069": {rejected, "The form in this template is slowed down by WhatsApp.", "Choose another template, or try again in an hour."},
 
