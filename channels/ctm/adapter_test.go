@@ -55,6 +55,15 @@ func TestHostileBodies(t *testing.T) {
 	channeltest.CheckHostile(t, ctm.New(), account())
 }
 
+// Not parallel: it measures memory.
+func TestNoBodyCostsMuchMoreThanItsBytes(t *testing.T) {
+	channeltest.CheckCost(t, ctm.New(), account(),
+		`{"message_id":"M1","direction":"msg_inbound","caller_number":"+12025550123","tracking_number":"+12025550100","message_media":[<0>]}`,
+		`{"message_id":"M1","direction":"msg_inbound","caller_number":"+12025550123","tracking_number":"+12025550100","message_media":[<"https://a.example/b">]}`,
+		`{"unknown":[<{}>]}`,
+	)
+}
+
 func FuzzParse(f *testing.F) {
 	channeltest.Fuzz(f, ctm.New(), account(), "testdata")
 }

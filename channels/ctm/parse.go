@@ -8,6 +8,10 @@ import (
 	"converse/internal/chat"
 )
 
+// mostFiles is how many files of one text are read. No carrier takes more than ten;
+// a webhook of more was made to cost us.
+const mostFiles = 50
+
 // The directions of a text.
 const (
 	inbound  = "msg_inbound"
@@ -58,18 +62,23 @@ func (a activity) received(ends ends) []channels.Event {
 		At:         a.at(),
 	}
 	var bad []channels.Event
-	if a.Media.Err != nil {
+	if a.Media.Err() != nil {
 		bad = malformed("the text's list of files cannot be read")
 	}
-	for i, file := range a.Media.Value {
-		if file.Err != nil {
-			bad = append(bad, malformed(fmt.Sprintf("file %d of the text has no address", i+1))...)
+	number := 0
+	for file, err := range a.Media.All() {
+		if number++; number > mostFiles {
+			bad = append(bad, malformed(fmt.Sprintf("the text has more than %d files", mostFiles))...)
+			break
+		}
+		if err != nil {
+			bad = append(bad, malformed(fmt.Sprintf("file %d of the text has no address", number))...)
 			continue
 		}
 		if len(message.Media) == 0 {
-			message.Kind = file.Value.kind()
+			message.Kind = file.kind()
 		}
-		message.Media = append(message.Media, file.Value.announce())
+		message.Media = append(message.Media, file.announce())
 	}
 	switch {
 	case message.Text != "" || len(message.Media) > 0:

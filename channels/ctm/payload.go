@@ -22,9 +22,9 @@ type activity struct {
 	MessageID jsonstrict.Text `json:"message_id"`
 	Direction jsonstrict.Text `json:"direction"`
 	// Body is at times a number when the text is one.
-	Body     jsonstrict.Text                                        `json:"message_body"`
-	Media    jsonstrict.Element[[]jsonstrict.Element[mediaAddress]] `json:"message_media"`
-	UnixTime jsonstrict.Text                                        `json:"unix_time"`
+	Body     jsonstrict.Text               `json:"message_body"`
+	Media    jsonstrict.List[mediaAddress] `json:"message_media"`
+	UnixTime jsonstrict.Text               `json:"unix_time"`
 
 	Status     jsonstrict.Text `json:"status"`
 	CallStatus jsonstrict.Text `json:"call_status"`

@@ -2,6 +2,7 @@ package jsonstrict_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -47,6 +48,22 @@ func TestUnmarshalRefuses(t *testing.T) {
 	}
 }
 
+func TestManyNamesAreComparedToo(t *testing.T) {
+	t.Parallel()
+	const many = 200
+	for _, at := range []int{0, 1, 14, 15, 16, 17, 100, many - 1} {
+		var body strings.Builder
+		body.WriteString("{")
+		for n := range many {
+			fmt.Fprintf(&body, `"name%d":{"name%d":%d},`, n, n, n)
+		}
+		var v any
+		require.NoError(t, jsonstrict.Unmarshal([]byte(body.String()+`"last":[]}`), &v))
+		err := jsonstrict.Unmarshal([]byte(body.String()+fmt.Sprintf(`"NAME%d":[]}`, at)), &v)
+		require.ErrorContains(t, err, "twice", at)
+	}
+}
+
 func TestErrorsHoldNoValues(t *testing.T) {
 	t.Parallel()
 	var m message
@@ -87,14 +104,51 @@ func TestUnmarshalKeeps(t *testing.T) {
 
 func TestElementKeepsItsOwnError(t *testing.T) {
 	t.Parallel()
-	var list []jsonstrict.Element[message]
-	require.NoError(t, jsonstrict.Unmarshal([]byte(`[{"id":1},"bad",{"body":[]},{"id":"4"}]`), &list))
-	require.Len(t, list, 4)
-	require.NoError(t, list[0].Err)
-	require.Equal(t, jsonstrict.Text("1"), list[0].Value.ID)
-	require.Error(t, list[1].Err)
-	require.ErrorContains(t, list[2].Err, `"body"`)
-	require.Equal(t, jsonstrict.Text("4"), list[3].Value.ID)
+	var pair struct {
+		Bad  jsonstrict.Element[message] `json:"bad"`
+		Good jsonstrict.Element[message] `json:"good"`
+	}
+	require.NoError(t, jsonstrict.Unmarshal([]byte(`{"bad":{"id":"1","body":[]},"good":{"id":2}}`), &pair))
+	require.ErrorContains(t, pair.Bad.Err, `"body"`)
+	require.NoError(t, pair.Good.Err)
+	require.Equal(t, jsonstrict.Text("2"), pair.Good.Value.ID)
+}
+
+func TestAListGivesWhatFitsAndSaysWhatDoesNot(t *testing.T) {
+	t.Parallel()
+	var list jsonstrict.List[message]
+	require.NoError(t, jsonstrict.Unmarshal([]byte(` [ {"id":1},"bad", null,{"body":[]} ,7,{"id":"4"}]`), &list))
+	require.NoError(t, list.Err())
+	require.Equal(t, 6, list.Len())
+	var got []string
+	for m, err := range list.All() {
+		if err != nil {
+			got = append(got, err.Error())
+			continue
+		}
+		got = append(got, string(m.ID))
+	}
+	wrong := "it has the wrong type"
+	require.Equal(t, []string{"1", wrong, "", `field "body" has the wrong type`, wrong, "4"}, got)
+	for m, err := range list.All() {
+		require.NoError(t, err)
+		require.Equal(t, jsonstrict.Text("1"), m.ID)
+		break // a walk may end early
+	}
+}
+
+func TestWhatIsNoList(t *testing.T) {
+	t.Parallel()
+	for data, bad := range map[string]bool{
+		`{}`: false, `{"l":null}`: false, `{"l":[]}`: false, `{"l":{}}`: true, `{"l":7}`: true, `{"l":"[1]"}`: true, `{"l":true}`: true,
+	} {
+		var holder struct {
+			L jsonstrict.List[message] `json:"l"`
+		}
+		require.NoError(t, jsonstrict.Unmarshal([]byte(data), &holder), data)
+		require.Equal(t, bad, holder.L.Err() != nil, data)
+		require.Zero(t, holder.L.Len(), data)
+	}
 }
 
 func TestNumbersKeptInFreeValues(t *testing.T) {
@@ -109,6 +163,7 @@ func TestNumbersKeptInFreeValues(t *testing.T) {
 func FuzzUnmarshal(f *testing.F) {
 	for _, seed := range []string{
 		`{"id":"1","body":"a\u0000b"}`, `{"a":1,"A":2}`, `["\ud83d","\\u0000"]`, `{"":{"":[]}}`, `"\"`, `{"a\"":1,"b":"\\"}`,
+		`[1, [2,"]"] ,{"a":[{}]},"\\",null , -1e5,true]`, `[ ]`,
 	} {
 		f.Add([]byte(seed))
 	}
@@ -118,6 +173,20 @@ func FuzzUnmarshal(f *testing.F) {
 			return
 		}
 		inspect(t, v)
+		array, ok := v.([]any)
+		if !ok {
+			return
+		}
+		var list jsonstrict.List[json.RawMessage]
+		require.NoError(t, jsonstrict.Unmarshal(data, &list))
+		walked := []any{}
+		for raw, err := range list.All() {
+			require.NoError(t, err)
+			var element any
+			require.NoError(t, jsonstrict.Unmarshal(raw, &element))
+			walked = append(walked, element)
+		}
+		require.Equal(t, array, walked)
 	})
 }
 

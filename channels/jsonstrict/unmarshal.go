@@ -23,9 +23,8 @@ func Unmarshal(data []byte, v any) error {
 	return describe(decoder.Decode(v))
 }
 
-// Element is a value that is decoded by itself: when it does not fit its type,
-// Err says so and its neighbours are read all the same. T is to hold numbers as
-// Text or json.Number, not in an empty interface.
+// Element is a value that is decoded by itself: when it does not fit its type, Err
+// says so and what stands beside it is read all the same. T is as for List.
 type Element[T any] struct {
 	Value T
 	Err   error

@@ -4,7 +4,10 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"strings"
 	"testing"
+
+	"github.com/stretchr/testify/require"
 
 	"converse/channels"
 	"converse/channels/channeltest"
@@ -46,6 +49,47 @@ func TestGolden(t *testing.T) {
 func TestHostileBodies(t *testing.T) {
 	t.Parallel()
 	channeltest.CheckHostile(t, whatsappcloud.New(), account())
+}
+
+// in is a webhook with something in the place of the value of its only change.
+func in(value string) string {
+	return `{"object":"whatsapp_business_account","entry":[{"changes":[{"field":"messages","value":{"metadata":{"phone_number_id":"106540352242922"},` + value + `}}]}]}`
+}
+
+// Not parallel: it measures memory.
+func TestNoBodyCostsMuchMoreThanItsBytes(t *testing.T) {
+	channeltest.CheckCost(t, whatsappcloud.New(), account(),
+		`{"object":"whatsapp_business_account","entry":[<{}>]}`,
+		`{"object":"whatsapp_business_account","entry":[{"changes":[<{}>]}]}`,
+		`{"object":"whatsapp_business_account","entry":[<{"changes":[{}]}>]}`,
+		in(`"messages":[<{}>]`),
+		in(`"messages":[<{"from":"12025550123","id":"1","type":"text","text":{"body":"x"}}>]`),
+		in(`"contacts":[<{"wa_id":"12025550123"}>],"messages":[{"from":"12025550123","id":"1","type":"text","text":{"body":"x"}}]`),
+		in(`"messages":[{"from":"12025550123","id":"1","type":"contacts","contacts":[{"phones":[<{"phone":"1"}>]}]}]`),
+		in(`"messages":[{"from":"12025550123","id":"1","type":"order","order":{"product_items":[<{}>]}}]`),
+		in(`"messages":[{"from":"12025550123","id":"1","type":"unsupported","errors":[<0>]}]`),
+		in(`"statuses":[<{"id":"1","status":"sent"}>]`),
+		in(`"statuses":[{"id":"1","status":"failed","errors":[<{}>]}]`),
+		in(`"errors":[<0>]`),
+	)
+}
+
+func TestMoreUpdatesThanMetaSendsAreNotRead(t *testing.T) {
+	t.Parallel()
+	const most = 5000
+	read := func(updates int) []channels.Event {
+		one := `{"id":"wamid.1","status":"sent"}`
+		body := in(`"statuses":[` + one + strings.Repeat(","+one, updates-1) + `]`)
+		events, _, err := whatsappcloud.New().Parse(account(), &channels.Webhook{Body: []byte(body)})
+		require.NoError(t, err)
+		return events
+	}
+	events := read(most)
+	require.Len(t, events, most)
+	require.IsType(t, channels.Report{}, events[most-1])
+	events = read(2 * most)
+	require.Len(t, events, most+1, "said once, not for each")
+	require.Equal(t, channels.Malformed{Why: "entry 1, change 1, status 5001: there are more than 5000 updates; from here on they are not read"}, events[most])
 }
 
 func FuzzParse(f *testing.F) {

@@ -1,6 +1,7 @@
 package whatsappcloud
 
 import (
+	"iter"
 	"regexp"
 	"strings"
 
@@ -40,8 +41,8 @@ func (m message) content() content {
 		return m.Interactive.content()
 	case "order":
 		return placeholder(m.Order.text())
-	case "system":
-		return content{kind: chat.KindNotice, text: systemText(m.System.Type)}
+	case typeSystem:
+		return content{kind: chat.KindNotice, text: m.System.text()}
 	case "request_welcome":
 		return content{kind: chat.KindNotice, text: "The lead opened this chat for the first time."}
 	case "unsupported":
@@ -73,7 +74,7 @@ func (m message) file(kind chat.MessageKind, media mediaObject) content {
 
 // unsupported is a message that Meta announces but does not pass on.
 func (m message) unsupported() content {
-	for _, e := range m.Errors {
+	for e := range readable(m.Errors) {
 		if e.Code == tooLarge {
 			return placeholder("The lead sent a file that WhatsApp could not pass on; it may be too large.")
 		}
@@ -82,18 +83,6 @@ func (m message) unsupported() content {
 		return placeholder("The lead sent a message of type " + word + ", which WhatsApp does not pass on.")
 	}
 	return placeholder("The lead sent a message that WhatsApp does not pass on.")
-}
-
-// systemText never repeats Meta's own sentence: it holds the lead's numbers, which
-// not every user may see.
-func systemText(kind string) string {
-	switch kind {
-	case "user_changed_number", "customer_changed_number":
-		return "The lead changed their WhatsApp number."
-	case "user_identity_changed", "customer_identity_changed":
-		return "The lead's WhatsApp security code changed."
-	}
-	return "WhatsApp sent a notice about this lead."
 }
 
 type location struct {
@@ -124,32 +113,36 @@ type card struct {
 		First     string `json:"first_name"`
 		Last      string `json:"last_name"`
 	} `json:"name"`
-	Phones []struct {
-		Phone jsonstrict.Text `json:"phone"`
-	} `json:"phones"`
-	Emails []struct {
-		Email string `json:"email"`
-	} `json:"emails"`
+	Phones jsonstrict.List[cardPhone] `json:"phones"`
+	Emails jsonstrict.List[cardEmail] `json:"emails"`
 }
 
-func cardsText(cards []card) string {
-	var people []string
-	for _, c := range cards {
-		name := c.Name.Formatted
-		if name == "" {
-			name = joined(" ", c.Name.First, c.Name.Last)
-		}
-		parts := []string{name}
-		for _, phone := range c.Phones {
-			parts = append(parts, string(phone.Phone))
-		}
-		for _, email := range c.Emails {
-			parts = append(parts, email.Email)
-		}
-		if person := joined(", ", parts...); person != "" {
-			people = append(people, person)
-		}
+type (
+	cardPhone struct {
+		Phone jsonstrict.Text `json:"phone"`
 	}
+	cardEmail struct {
+		Email string `json:"email"`
+	}
+)
+
+func (c card) text() string {
+	name := c.Name.Formatted
+	if name == "" {
+		name = joined(" ", c.Name.First, c.Name.Last)
+	}
+	parts := []string{name}
+	for phone := range readable(c.Phones) {
+		parts = append(parts, string(phone.Phone))
+	}
+	for email := range readable(c.Emails) {
+		parts = append(parts, email.Email)
+	}
+	return joined(", ", parts...)
+}
+
+func cardsText(cards jsonstrict.List[card]) string {
+	people := shown(cards, card.text)
 	switch len(people) {
 	case 0:
 		return "Contact"
@@ -157,6 +150,38 @@ func cardsText(cards []card) string {
 		return "Contact: " + people[0]
 	}
 	return "Contacts: " + strings.Join(people, "; ")
+}
+
+// mostShown is how many cards, cart items and the like of one message are looked at.
+const mostShown = 100
+
+// readable walks the elements of a list that can be read.
+func readable[T any](list jsonstrict.List[T]) iter.Seq[T] {
+	return func(yield func(T) bool) {
+		seen := 0
+		for element, err := range list.All() {
+			if seen++; seen > mostShown || err == nil && !yield(element) {
+				return
+			}
+		}
+	}
+}
+
+// shown puts the elements of a list into words.
+func shown[T any](list jsonstrict.List[T], words func(T) string) []string {
+	var out []string
+	seen := 0
+	for element, err := range list.All() {
+		if seen++; seen > mostShown {
+			break
+		}
+		if err != nil {
+			out = append(out, "one that cannot be read")
+		} else if text := words(element); text != "" {
+			out = append(out, text)
+		}
+	}
+	return out
 }
 
 // wordPattern is what names of Meta's types and fields look like.

@@ -26,31 +26,29 @@ type message struct {
 	Context    struct {
 		ID jsonstrict.Text `json:"id"`
 	} `json:"context"`
-	Errors []graphError `json:"errors"`
+	Errors jsonstrict.List[graphError] `json:"errors"`
 
 	Text struct {
 		Body string `json:"body"`
 	} `json:"text"`
-	Image       mediaObject `json:"image"`
-	Video       mediaObject `json:"video"`
-	Audio       mediaObject `json:"audio"`
-	Document    mediaObject `json:"document"`
-	Sticker     mediaObject `json:"sticker"`
-	Location    location    `json:"location"`
-	Contacts    []card      `json:"contacts"`
-	Reaction    reaction    `json:"reaction"`
-	Button      button      `json:"button"`
-	Interactive interactive `json:"interactive"`
-	Order       order       `json:"order"`
-	System      struct {
-		Type string `json:"type"`
-	} `json:"system"`
+	Image       mediaObject           `json:"image"`
+	Video       mediaObject           `json:"video"`
+	Audio       mediaObject           `json:"audio"`
+	Document    mediaObject           `json:"document"`
+	Sticker     mediaObject           `json:"sticker"`
+	Location    location              `json:"location"`
+	Contacts    jsonstrict.List[card] `json:"contacts"`
+	Reaction    reaction              `json:"reaction"`
+	Button      button                `json:"button"`
+	Interactive interactive           `json:"interactive"`
+	Order       order                 `json:"order"`
+	System      system                `json:"system"`
 	Unsupported struct {
 		Type string `json:"type"`
 	} `json:"unsupported"`
 }
 
-func (p *parser) message(where string, sender channels.AccountSender, people []contact, m message) {
+func (p *parser) message(where string, sender channels.AccountSender, known people, m message) {
 	if m.ID == "" {
 		p.malformed(where, errors.New("it has no id"))
 		return
@@ -59,8 +57,16 @@ func (p *parser) message(where string, sender channels.AccountSender, people []c
 		p.ignore("A message of a WhatsApp group is not shown.")
 		return
 	}
-	from := m.party(people)
-	if from.Phone == "" && from.WhatsApp == "" {
+	from := known.writer(m)
+	if m.Type == typeSystem {
+		from = m.System.about(from)
+	}
+	switch {
+	case from.Phone != "" || from.WhatsApp != "":
+	case m.Type == typeSystem:
+		p.ignore("A notice of WhatsApp about somebody whom it does not name by an earlier id.")
+		return
+	default:
 		p.malformed(where, errors.New("it does not say who wrote it"))
 		return
 	}
@@ -85,29 +91,6 @@ func (p *parser) message(where string, sender channels.AccountSender, people []c
 		received.Media = []channels.InboundMedia{c.media.announce(at)}
 	}
 	p.events = append(p.events, received)
-}
-
-// party brings together the ids of a message and of the contact beside it. A user
-// who hides the number has only a business-scoped id; others may have both.
-func (m message) party(people []contact) channels.Party {
-	party := channels.Party{Phone: phone(m.From), WhatsApp: string(m.FromUserID)}
-	for _, c := range people {
-		samePhone := party.Phone != "" && phone(c.WhatsAppID) == party.Phone
-		sameUser := party.WhatsApp != "" && string(c.UserID) == party.WhatsApp
-		if !samePhone && !sameUser {
-			continue
-		}
-		if party.Phone == "" {
-			party.Phone = phone(c.WhatsAppID)
-		}
-		if party.WhatsApp == "" {
-			party.WhatsApp = string(c.UserID)
-		}
-		if party.Name == "" {
-			party.Name = c.Profile.Name
-		}
-	}
-	return party
 }
 
 // mediaObject is a file that a message announces.

@@ -12,6 +12,10 @@ import (
 // object is what every WhatsApp webhook says of itself.
 const object = "whatsapp_business_account"
 
+// mostUpdates is how many updates of one webhook are read. Meta sends up to a
+// thousand (Meta, "Webhooks overview"); a body of more was made to cost us.
+const mostUpdates = 5000
+
 // Parse reads up to a thousand updates for any of the account's numbers, mixed.
 // Meta sends the whole body again when it is not answered with 200, so an element
 // that cannot be read is reported and never fails the rest.
@@ -33,6 +37,8 @@ type parser struct {
 	account    channels.Account
 	receivedAt time.Time
 	events     []channels.Event
+	// full: there were more updates than are read, and that has been said.
+	full bool
 }
 
 func (p *parser) ignore(format string, args ...any) {
@@ -48,35 +54,39 @@ func (p *parser) body(body payload) {
 		p.ignore("The webhook is not about WhatsApp.")
 		return
 	}
-	if len(body.Entry) == 0 {
+	if body.Entry.Err() == nil && body.Entry.Len() == 0 {
 		p.ignore("The webhook is empty.")
 	}
-	for i, entry := range body.Entry {
-		where := fmt.Sprintf("entry %d", i+1)
-		if entry.Err != nil {
-			p.malformed(where, entry.Err)
-			continue
-		}
-		if len(entry.Value.Changes.Value) == 0 && entry.Value.Changes.Err == nil {
+	each(p, "entry", body.Entry, func(where string, e entry) {
+		if e.Changes.Err() == nil && e.Changes.Len() == 0 {
 			p.ignore("An entry of the webhook is empty.")
 		}
-		each(p, where+", change", entry.Value.Changes, p.change)
-	}
+		each(p, where+", change", e.Changes, p.change)
+	})
 }
 
-// each calls do for the good elements of a list and reports the others.
-func each[T any](p *parser, where string, list list[T], do func(where string, element T)) {
-	if list.Err != nil {
-		p.malformed(where, list.Err)
+// each calls do for the good elements of a list and reports the others, until the
+// webhook has given as many events as are read of one.
+func each[T any](p *parser, where string, list jsonstrict.List[T], do func(where string, element T)) {
+	if err := list.Err(); err != nil {
+		p.malformed(where, err)
 		return
 	}
-	for i, element := range list.Value {
-		where := fmt.Sprintf("%s %d", where, i+1)
-		if element.Err != nil {
-			p.malformed(where, element.Err)
-			continue
+	number := 0
+	for element, err := range list.All() {
+		number++
+		where := fmt.Sprintf("%s %d", where, number)
+		switch {
+		case p.full:
+			return
+		case number > mostUpdates || len(p.events) >= mostUpdates:
+			p.full = true
+			p.malformed(where, fmt.Errorf("there are more than %d updates; from here on they are not read", mostUpdates))
+		case err != nil:
+			p.malformed(where, err)
+		default:
+			do(where, element)
 		}
-		do(where, element.Value)
 	}
 }
 
@@ -94,7 +104,7 @@ func (p *parser) change(where string, c change) {
 	each(p, where+", account error", v.Errors, func(_ string, e graphError) {
 		p.ignore("WhatsApp reports a problem of the account, code %s.", orUnknown(plainWord(string(e.Code))))
 	})
-	if v.Messages.Err == nil && v.Statuses.Err == nil && len(v.Messages.Value)+len(v.Statuses.Value) == 0 {
+	if v.Messages.Err() == nil && v.Statuses.Err() == nil && v.Messages.Len()+v.Statuses.Len() == 0 {
 		if len(p.events) == before {
 			p.ignore("The change holds neither messages nor statuses.")
 		}
@@ -110,20 +120,11 @@ func (p *parser) change(where string, c change) {
 		p.ignore("It is for a phone number id that is not one of the connector's numbers.")
 		return
 	}
-	people := p.people(where, v.Contacts)
+	known := p.people(where, v.Contacts)
 	each(p, where+", message", v.Messages, func(where string, m message) {
-		p.message(where, sender, people, m)
+		p.message(where, sender, known, m)
 	})
 	each(p, where+", status", v.Statuses, p.status)
-}
-
-// people are the contacts of a change that can be read.
-func (p *parser) people(where string, contacts list[contact]) []contact {
-	var people []contact
-	each(p, where+", contact", contacts, func(_ string, c contact) {
-		people = append(people, c)
-	})
-	return people
 }
 
 // otherField says why a change of another field is not shown.

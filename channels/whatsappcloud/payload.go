@@ -8,19 +8,15 @@ import (
 	"converse/channels/jsonstrict"
 )
 
-// list is an array whose elements, and which itself, may be of a wrong type
-// without costing what stands beside it.
-type list[T any] = jsonstrict.Element[[]jsonstrict.Element[T]]
-
 // payload is a webhook's body (Meta, "Webhooks reference"). Fields that we do not
 // use are left out.
 type payload struct {
-	Object string                      `json:"object"`
-	Entry  []jsonstrict.Element[entry] `json:"entry"`
+	Object string                 `json:"object"`
+	Entry  jsonstrict.List[entry] `json:"entry"`
 }
 
 type entry struct {
-	Changes list[change] `json:"changes"`
+	Changes jsonstrict.List[change] `json:"changes"`
 }
 
 type change struct {
@@ -33,20 +29,10 @@ type value struct {
 	Metadata struct {
 		PhoneNumberID jsonstrict.Text `json:"phone_number_id"`
 	} `json:"metadata"`
-	Contacts list[contact]    `json:"contacts"`
-	Messages list[message]    `json:"messages"`
-	Statuses list[status]     `json:"statuses"`
-	Errors   list[graphError] `json:"errors"`
-}
-
-// contact is a person that the messages beside it come from. Either id may be
-// missing (Meta, "Business-scoped user IDs").
-type contact struct {
-	Profile struct {
-		Name string `json:"name"`
-	} `json:"profile"`
-	WhatsAppID jsonstrict.Text `json:"wa_id"`
-	UserID     jsonstrict.Text `json:"user_id"`
+	Contacts jsonstrict.List[contact]    `json:"contacts"`
+	Messages jsonstrict.List[message]    `json:"messages"`
+	Statuses jsonstrict.List[status]     `json:"statuses"`
+	Errors   jsonstrict.List[graphError] `json:"errors"`
 }
 
 // graphError is an error as Graph answers it and as webhooks carry it.

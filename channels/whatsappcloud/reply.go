@@ -80,23 +80,26 @@ func formAnswers(response string) []string {
 
 // order is a filled shopping cart (Meta, "order messages webhook reference").
 type order struct {
-	Note  string `json:"text"`
-	Items []struct {
-		Product  jsonstrict.Text `json:"product_retailer_id"`
-		Quantity jsonstrict.Text `json:"quantity"`
-		Price    jsonstrict.Text `json:"item_price"`
-		Currency string          `json:"currency"`
-	} `json:"product_items"`
+	Note  string                    `json:"text"`
+	Items jsonstrict.List[cartItem] `json:"product_items"`
+}
+
+type cartItem struct {
+	Product  jsonstrict.Text `json:"product_retailer_id"`
+	Quantity jsonstrict.Text `json:"quantity"`
+	Price    jsonstrict.Text `json:"item_price"`
+	Currency string          `json:"currency"`
+}
+
+func (i cartItem) text() string {
+	text := joined(" × ", string(i.Quantity), string(i.Product))
+	if i.Price != "" {
+		text += " at " + joined(" ", string(i.Price), i.Currency)
+	}
+	return text
 }
 
 func (o order) text() string {
-	var items []string
-	for _, item := range o.Items {
-		text := joined(" × ", string(item.Quantity), string(item.Product))
-		if item.Price != "" {
-			text += " at " + joined(" ", string(item.Price), item.Currency)
-		}
-		items = append(items, text)
-	}
+	items := shown(o.Items, cartItem.text)
 	return joined("\n", "The lead sent an order: "+strings.Join(items, ", "), o.Note)
 }

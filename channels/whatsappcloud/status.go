@@ -12,12 +12,12 @@ import (
 // status is an element of value.statuses (Meta, "status messages webhook
 // reference").
 type status struct {
-	ID            jsonstrict.Text                  `json:"id"`
-	Status        string                           `json:"status"`
-	Timestamp     jsonstrict.Text                  `json:"timestamp"`
-	RecipientType string                           `json:"recipient_type"`
-	Reference     jsonstrict.Text                  `json:"biz_opaque_callback_data"`
-	Errors        []jsonstrict.Element[graphError] `json:"errors"`
+	ID            jsonstrict.Text             `json:"id"`
+	Status        string                      `json:"status"`
+	Timestamp     jsonstrict.Text             `json:"timestamp"`
+	RecipientType string                      `json:"recipient_type"`
+	Reference     jsonstrict.Text             `json:"biz_opaque_callback_data"`
+	Errors        jsonstrict.List[graphError] `json:"errors"`
 }
 
 // ladder is where Meta's statuses stand on ours. A voice note that was played was
@@ -64,14 +64,14 @@ func (p *parser) status(where string, s status) {
 // failure classifies a reported failure by its first error that has a code. The
 // message has failed for certain, so a code that leaves a send open is final here.
 func (s status) failure(secrets []string) *channels.Error {
-	for _, e := range s.Errors {
-		if e.Err != nil || e.Value.Code == "" {
+	for e := range readable(s.Errors) {
+		if e.Code == "" {
 			continue
 		}
 		failure := &channels.Error{
 			Reason: channels.ReasonRejected,
-			Code:   answer.Words(string(e.Value.Code), secrets),
-			Text:   answer.Words(e.Value.words(), secrets),
+			Code:   answer.Words(string(e.Code), secrets),
+			Text:   answer.Words(e.words(), secrets),
 		}
 		if known, ok := lookup(failure.Code); ok && known.reason != channels.ReasonAmbiguous {
 			failure.Reason = known.reason
