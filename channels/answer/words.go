@@ -1,9 +1,6 @@
 package answer
 
 import (
-	"encoding/base64"
-	"net/url"
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -32,48 +29,4 @@ func Words(text string, secrets []string) string {
 		end--
 	}
 	return text[:end] + more
-}
-
-// Redact takes secrets out of a text, as they are, URL-escaped and in base64.
-func Redact(text string, secrets []string) string {
-	var forms []string
-	for _, secret := range secrets {
-		if secret != "" {
-			forms = append(forms, Forms(secret)...)
-		}
-	}
-	// The longest goes first, so that a secret that holds another one goes whole.
-	slices.SortStableFunc(forms, func(a, b string) int { return len(b) - len(a) })
-	pairs := make([]string, 0, 2*len(forms))
-	for _, form := range forms {
-		pairs = append(pairs, form, "[redacted]")
-	}
-	return strings.NewReplacer(pairs...).Replace(text)
-}
-
-// Forms lists the ways in which a secret may be echoed.
-func Forms(secret string) []string {
-	raw := []byte(secret)
-	query, path := url.QueryEscape(secret), url.PathEscape(secret)
-	forms := []string{
-		secret,
-		query, lowerEscapes(query),
-		path, lowerEscapes(path),
-		base64.StdEncoding.EncodeToString(raw), base64.RawStdEncoding.EncodeToString(raw),
-		base64.URLEncoding.EncodeToString(raw), base64.RawURLEncoding.EncodeToString(raw),
-	}
-	slices.Sort(forms)
-	return slices.Compact(forms)
-}
-
-// lowerEscapes spells the hex digits of %XX in lower case.
-func lowerEscapes(escaped string) string {
-	out := []byte(escaped)
-	for i := 0; i+2 < len(out); i++ {
-		if out[i] == '%' {
-			copy(out[i+1:i+3], strings.ToLower(string(out[i+1:i+3])))
-			i += 2
-		}
-	}
-	return string(out)
 }

@@ -56,8 +56,7 @@ func holds(text, secret string) bool {
 	if strings.Contains(unescaped(text), secret) {
 		return true
 	}
-	quoted := strings.TrimSuffix(pretty(secret), "\n")
-	for _, form := range append(answer.Forms(secret), strings.Trim(quoted, `"`)) {
+	for _, form := range answer.Forms(secret) {
 		if strings.Contains(text, form) {
 			return true
 		}

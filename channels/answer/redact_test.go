@@ -1,4 +1,4 @@
-package safehttp_test
+package answer_test
 
 import (
 	"encoding/base64"
@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"converse/internal/safehttp"
+	"converse/channels/answer"
 )
 
 func TestRedactFindsASecretInEveryForm(t *testing.T) {
@@ -32,8 +32,8 @@ func TestRedactFindsASecretInEveryForm(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got := safehttp.Redact("before "+form+" after", []string{"", secret})
-			require.Contains(t, got, "•••")
+			got := answer.Redact("before "+form+" after", []string{"", secret})
+			require.Contains(t, got, "[redacted]")
 			require.NotContains(t, got, strings.TrimPrefix(form, "Basic "))
 			require.True(t, strings.HasPrefix(got, "before ") && strings.HasSuffix(got, " after"), got)
 		})
@@ -42,9 +42,10 @@ func TestRedactFindsASecretInEveryForm(t *testing.T) {
 
 func TestRedactLeavesTheRestAlone(t *testing.T) {
 	t.Parallel()
-	require.Equal(t, "nothing to hide", safehttp.Redact("nothing to hide", []string{"secret", ""}))
-	require.Equal(t, "••• and •••", safehttp.Redact("abc and abcdef", []string{"abc", "abcdef"}), "the longer one whole")
-	require.Equal(t, "“•••”", safehttp.Redact("“"+base64.StdEncoding.EncodeToString([]byte("user:password"))+"”", []string{"password"}))
+	require.Equal(t, "nothing to hide", answer.Redact("nothing to hide", []string{"secret", ""}))
+	require.Equal(t, "[redacted] and [redacted]", answer.Redact("abc and abcdef", []string{"abc", "abcdef"}), "the longer one whole")
+	encoded := base64.StdEncoding.EncodeToString([]byte("user:password"))
+	require.Equal(t, "“[redacted]”", answer.Redact("“"+encoded+"”", []string{"password"}))
 }
 
 func TestRedactFindsASecretAnywhereInBase64(t *testing.T) {
@@ -55,6 +56,6 @@ func TestRedactFindsASecretAnywhereInBase64(t *testing.T) {
 		encoding := rapid.SampledFrom([]*base64.Encoding{
 			base64.StdEncoding, base64.RawStdEncoding, base64.URLEncoding, base64.RawURLEncoding,
 		}).Draw(t, "encoding")
-		require.Equal(t, "•••", safehttp.Redact(encoding.EncodeToString([]byte(before+secret+after)), []string{secret}))
+		require.Equal(t, "[redacted]", answer.Redact(encoding.EncodeToString([]byte(before+secret+after)), []string{secret}))
 	})
 }
