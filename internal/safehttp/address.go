@@ -100,10 +100,13 @@ func (a Allowed) address(addr netip.AddrPort) bool {
 const dialTimeout = 10 * time.Second
 
 // dialer connects to public and allowed addresses only.
-type dialer struct{ allowed Allowed }
+type dialer struct {
+	allowed  Allowed
+	resolver *net.Resolver
+}
 
 func (d dialer) dial(ctx context.Context, network, hostPort string) (net.Conn, error) {
-	dial := net.Dialer{Timeout: dialTimeout, KeepAlive: 30 * time.Second}
+	dial := net.Dialer{Timeout: dialTimeout, KeepAlive: 30 * time.Second, Resolver: d.resolver}
 	if !d.allowed.host(hostPort) {
 		dial.Control = d.check
 	}

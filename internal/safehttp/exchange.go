@@ -3,7 +3,6 @@ package safehttp
 import (
 	"context"
 	"crypto/tls"
-	"crypto/x509"
 	"fmt"
 	"net/http"
 	"net/http/httptrace"
@@ -18,19 +17,19 @@ const idleTimeout = 3 * time.Second
 
 // newTransport makes a transport that speaks HTTP/1.1 only: for HTTP/2 the
 // standard library has rules of its own for sending again.
-func newTransport(allowed Allowed, roots *x509.CertPool, headerBytes int64, reuse bool) *http.Transport {
+func newTransport(o Options, reuse bool) *http.Transport {
 	var protocols http.Protocols
 	protocols.SetHTTP1(true)
 	return &http.Transport{
-		DialContext:            dialer{allowed: allowed}.dial,
-		TLSClientConfig:        &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12},
+		DialContext:            dialer{allowed: o.Allowed, resolver: o.Resolver}.dial,
+		TLSClientConfig:        &tls.Config{RootCAs: o.Roots, MinVersion: tls.VersionTLS12},
 		TLSHandshakeTimeout:    dialTimeout,
 		Protocols:              &protocols,
 		DisableKeepAlives:      !reuse,
 		DisableCompression:     true, // limits then count the bytes that came
 		MaxIdleConnsPerHost:    16,
 		IdleConnTimeout:        idleTimeout,
-		MaxResponseHeaderBytes: headerBytes,
+		MaxResponseHeaderBytes: o.MaxHeader,
 	}
 }
 

@@ -22,7 +22,7 @@ type Fetch struct {
 // NewFetch makes a client. Close it after use.
 func NewFetch(options Options) *Fetch {
 	options = options.withDefaults(2*time.Minute, 100<<20)
-	return &Fetch{options: options, transport: newTransport(options.Allowed, options.Roots, options.MaxHeader, false)}
+	return &Fetch{options: options, transport: newTransport(options, false)}
 }
 
 // Do makes a GET or HEAD request and follows up to three redirects, to https or

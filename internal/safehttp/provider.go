@@ -6,6 +6,7 @@ import (
 	"context"
 	"crypto/x509"
 	"io"
+	"net"
 	"net/http"
 	"strings"
 	"time"
@@ -22,8 +23,10 @@ type Options struct {
 	MaxBody   int64
 	// Allowed names addresses of our own network that may be reached.
 	Allowed Allowed
-	// Roots replaces the system's certificate authorities.
-	Roots *x509.CertPool
+	// Roots replaces the system's certificate authorities, and Resolver its look-up of
+	// names.
+	Roots    *x509.CertPool
+	Resolver *net.Resolver
 }
 
 func (o Options) withDefaults(timeout time.Duration, body int64) Options {
@@ -47,8 +50,8 @@ func NewProvider(options Options) *Provider {
 	options = options.withDefaults(30*time.Second, 1<<20)
 	return &Provider{
 		options: options,
-		reusing: newTransport(options.Allowed, options.Roots, options.MaxHeader, true),
-		fresh:   newTransport(options.Allowed, options.Roots, options.MaxHeader, false),
+		reusing: newTransport(options, true),
+		fresh:   newTransport(options, false),
 	}
 }
 

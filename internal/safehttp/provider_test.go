@@ -121,6 +121,7 @@ func TestFailuresAfterTheRequestIsWrittenMayHaveBeenHeard(t *testing.T) {
 		"half a chunk":          answer(ok + "Transfer-Encoding: chunked\r\n\r\n40\r\n{\"id\":"),
 		"body too large":        answer(ok + "\r\n" + strings.Repeat("x", 5000)),
 		"header too large":      answer(ok + "X-Long: " + strings.Repeat("x", 10000) + "\r\n\r\n"),
+		"header drop by drop":   headerDropByDrop,
 		"body drop by drop":     dropByDrop,
 		"request sent back":     sendBack,
 		"secret as status line": answer("HTTP/1.1 " + secretHeader + " " + secretQuery + "\r\n\r\n"),

@@ -108,12 +108,17 @@ func hang(c *connection) {
 // neverRead leaves what is sent in the kernel's buffers.
 func neverRead(c *connection) { <-c.provider.end }
 
-// dropByDrop answers a byte at a time, for as long as anybody listens.
-func dropByDrop(c *connection) {
+// dropByDrop answers, and then goes on a byte at a time for as long as anybody listens.
+func dropByDrop(c *connection) { drip(c, "HTTP/1.1 200 OK\r\nContent-Length: 3000\r\n\r\n") }
+
+// headerDropByDrop does not even come to the end of the header.
+func headerDropByDrop(c *connection) { drip(c, "HTTP/1.1 200 OK\r\nX-Long: ") }
+
+func drip(c *connection, begin string) {
 	c.next()
 	tick := time.NewTicker(50 * time.Millisecond)
 	defer tick.Stop()
-	for err := c.write("HTTP/1.1 200 OK\r\nContent-Length: 3000\r\n\r\n"); err == nil; err = c.write("x") {
+	for err := c.write(begin); err == nil; err = c.write("x") {
 		<-tick.C
 	}
 }
