@@ -112,9 +112,6 @@ func document(contentType string) Type {
 	return Type{ContentType: contentType, Kind: chat.KindDocument, Limit: maxDocument}
 }
 
-// Known reports whether the type is on the list.
-func (t Type) Known() bool { return t.ContentType != Unknown }
-
 // TypeOf returns what we know of a content type.
 func TypeOf(contentType string) Type {
 	if t, ok := types[plain(contentType)]; ok {

@@ -9,6 +9,7 @@ import (
 	"mime"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"converse/internal/sandbox/fault"
@@ -36,15 +37,36 @@ func read(w http.ResponseWriter, r *http.Request, into any) bool {
 	}
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(into); err != nil {
-		field := ""
-		if mismatch, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-			field = mismatch.Field
-		}
-		writeError(w, http.StatusBadRequest, field, err.Error())
+	err = decoder.Decode(into)
+	if err == nil && decoder.More() {
+		err = errors.New("there is more than one JSON value")
+	}
+	if err != nil {
+		field, text := describe(err)
+		writeError(w, http.StatusBadRequest, field, text)
 		return false
 	}
 	return true
+}
+
+// describe says which field of a body is wrong, and how.
+func describe(err error) (field, text string) {
+	if mismatch, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		field = mismatch.Field[strings.LastIndex(mismatch.Field, ".")+1:]
+		return field, fmt.Sprintf("%s cannot be a %s", orBody(field), mismatch.Value)
+	}
+	if quoted, unknown := strings.CutPrefix(err.Error(), "json: unknown field "); unknown {
+		field = strings.Trim(quoted, `"`)
+		return field, field + " is not a field here; GET /control lists what there is"
+	}
+	return "", "the body cannot be read: " + strings.TrimPrefix(err.Error(), "json: ")
+}
+
+func orBody(field string) string {
+	if field == "" {
+		return "the body"
+	}
+	return field
 }
 
 func write(w http.ResponseWriter, value any) {

@@ -2,87 +2,147 @@ package sandbox
 
 import (
 	"encoding/json"
-	"errors"
-	"io"
 	"net/http"
-	"strconv"
-	"time"
+	"strings"
 
 	"converse/internal/sandbox/fault"
 	"converse/internal/sandbox/stage"
 )
 
-// controlRoutes is the API for tests.
+// call is one call of the control API. The list of them is what GET /control shows.
+type call struct {
+	Method string `json:"method"`
+	Path   string `json:"path"`
+	About  string `json:"about"`
+	// Fields are those of the body, or of the query of a GET.
+	Fields map[string]string `json:"fields,omitempty"`
+
+	handle http.HandlerFunc
+}
+
+// controlCalls is the API for tests, and for whoever wants to see what happens.
+func (s *Sandbox) controlCalls() []call {
+	const provider = "ctm or whatsapp_cloud; only needed where two accounts share a number"
+	chosen := map[string]string{
+		"provider": "only calls to this provider", "to": "only calls for this lead",
+		"since": "only calls after this time, or after this seq", "limit": "only the latest so many", "all": "1: not only send calls",
+	}
+	return []call{
+		{
+			"GET", "/control/journal", "Every send call of the hub, with what was answered: status, the provider's code, accepted or not.",
+			chosen, s.getJournal,
+		},
+		{
+			"GET", "/control/journal/counts", "The send calls of each message counted. accepted above 1 is a message that the lead got twice.",
+			map[string]string{"provider": chosen["provider"], "to": chosen["to"], "since": chosen["since"]},
+			s.getCounts,
+		},
+		{
+			"GET", "/control/webhooks", "The latest webhooks posted to the hub, with its answers.",
+			map[string]string{"limit": chosen["limit"]},
+			s.getWebhooks,
+		},
+		{"POST", "/control/reply", "A lead writes. Answers how the hub took it.", map[string]string{
+			"provider": provider, "to": "our number", "from": "the lead's number or WhatsApp user id", "text": "what is written; a button's title",
+			"kind":    "text (the default), image, video, audio, document, sticker, location, contacts, reaction, button, interactive, unsupported, call",
+			"mediaId": "a file of POST /control/media; without it a sample is sent", "voice": "true: the audio is a voice note",
+			"replyTo": "the provider's id of the message that is answered, reacted to or tapped on", "buttonId": "which of its buttons", "emoji": "of a reaction",
+			"latitude": "of a location", "longitude": "of a location", "place": "its name", "contactName": "of a contact", "contactPhone": "of a contact",
+			"unsupported": "the type that WhatsApp does not pass on; poll by default", "providerMessageId": "repeats or fixes the message's id",
+			"timestamp": "the provider's time", "name": "the profile name", "whatsappId": "a user id to go with the number",
+			"hidePhone": "true: WhatsApp does not tell the number", "count": "so many messages", "times": "the same webhook so often at once",
+		}, s.postReply},
+		{"POST", "/control/receipt", "A provider reports on a message, whatever its phone does.", map[string]string{
+			"reference": "the hub's message id or the provider's", "status": "sent, delivered, read or failed", "errorCode": "the provider's code of a failure",
+			"times": "the same webhook so often at once", "timestamp": "the provider's time", "provider": provider,
+			"from": "our number, and", "to": "the lead's, for a message that was never sent from here",
+		}, s.postReceipt},
+		{"PUT", "/control/faults", "Lets a share of something go wrong. The kinds are listed below.", map[string]string{
+			"kind": "what goes wrong", "share": "how often: 1 always, 0 never, which removes the fault", "provider": "only there; empty means everywhere",
+			"handset": "only for this lead's phone", "delayMs": "the time that a kind with a time takes", "status": "the HTTP status of server_error, server_error_accepted and redirect",
+			"accepted": "overrides whether the provider really takes the message",
+		}, s.putFault},
+		{"GET", "/control/faults", "The faults in force.", nil, s.getFaults},
+		{"DELETE", "/control/faults", "Removes all faults.", nil, s.deleteFaults},
+		{"POST", "/control/expire-window", "Closes WhatsApp's 24-hour window. What is left out stands for all.", map[string]string{
+			"provider": "of this provider", "to": "of this number of ours", "from": "toward this lead",
+		}, s.postExpireWindow},
+		{"POST", "/control/silent", "Stops or resumes the receipts of a lead's phone.", map[string]string{
+			"from": "the lead's number or WhatsApp user id", "silent": "true or false",
+		}, s.postSilent},
+		{"POST", "/control/media", "Keeps a file for a lead to send: the body with its Content-Type, or a form with the field file.", map[string]string{
+			"name": "the file's name, in the query",
+		}, s.postMedia},
+		{"GET", "/control/handsets", "The leads' phones.", map[string]string{
+			"search": "part of a name or number", "limit": chosen["limit"],
+		}, s.getHandsets},
+		{"GET", "/control/accounts", "The accounts that are played, keys included: they open nothing but this sandbox.", nil, s.getAccounts},
+		{"POST", "/control/accounts", "Adds an account, or replaces the one with the same provider and id.", map[string]string{ //nolint:gosec // words, not keys
+			"provider": "ctm or whatsapp_cloud", "accountId": "CTM's account number, or the WABA's id", "webhookUrl": "where the hub takes webhooks",
+			"signingSecret": "signs webhooks: CTM's signing secret, Meta's app secret", "verifyToken": "of WhatsApp's handshake",
+			"credentials": `{"accessKey","secretKey"} of CTM, {"accessToken"} of WhatsApp`, "senders": `[{"address","ref","label"}]: numbers with the provider's ids of them`,
+			"templates": `[{"name","language","body","category","footer","buttons","named"}] of WhatsApp`,
+		}, s.postAccount},
+		{"POST", "/control/challenge", "Plays the handshake that follows the registration of a webhook.", map[string]string{
+			"provider": "whatsapp_cloud", "accountId": "which account; needed only when there are several",
+		}, s.postChallenge},
+		{"POST", "/control/reset", "Forgets journal, threads and faults, as if just started. Accounts, files and open windows stay.", nil, s.postReset},
+	}
+}
+
 func (s *Sandbox) controlRoutes() http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /control/journal", s.getJournal)
-	mux.HandleFunc("GET /control/webhooks", s.getWebhooks)
-	mux.HandleFunc("GET /control/handsets", s.getHandsets)
-	mux.HandleFunc("GET /control/faults", s.getFaults)
-	mux.HandleFunc("PUT /control/faults", s.putFault)
-	mux.HandleFunc("DELETE /control/faults", s.deleteFaults)
-	mux.HandleFunc("POST /control/reply", s.postReply)
-	mux.HandleFunc("POST /control/receipt", s.postReceipt)
-	mux.HandleFunc("POST /control/media", s.postMedia)
-	mux.HandleFunc("POST /control/challenge", s.postChallenge)
-	mux.HandleFunc("POST /control/expire-window", s.postExpireWindow)
-	mux.HandleFunc("POST /control/silent", s.postSilent)
-	mux.HandleFunc("POST /control/reset", s.postReset)
+	calls := s.controlCalls()
+	for _, c := range calls {
+		mux.HandleFunc(c.Method+" "+c.Path, c.handle)
+	}
+	index := func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodGet && strings.TrimSuffix(r.URL.Path, "/") == "/control" {
+			writeIndex(w, calls)
+			return
+		}
+		writeError(w, http.StatusNotFound, "", "there is no "+r.Method+" "+r.URL.Path+"; GET /control lists what there is")
+	}
+	mux.HandleFunc("/control", index)
+	mux.HandleFunc("/control/", index)
 	return mux
 }
 
-// getJournal answers every send call, optionally ?provider=, ?to=, ?since=, which
-// is a time or the seq of the last call already seen, and ?limit= for the latest only.
-func (s *Sandbox) getJournal(w http.ResponseWriter, r *http.Request) {
-	query := stage.Query{Provider: r.FormValue("provider"), To: r.FormValue("to")}
-	if number, ok := stage.E164(query.To); ok {
-		query.To = number
-	}
-	if since := r.FormValue("since"); since != "" {
-		at, err := time.Parse(time.RFC3339Nano, since)
-		seq, errSeq := strconv.Atoi(since)
-		switch {
-		case errSeq == nil:
-			query.AfterSeq = seq
-		case err == nil:
-			query.Since = at
-		default:
-			writeError(w, http.StatusBadRequest, "since", "since must be a time like 2026-01-31T12:00:00Z or a seq")
-			return
-		}
-	}
-	calls := s.stage.Calls(query)
-	limit, ok := limitOf(w, r, len(calls))
-	if !ok {
-		return
-	}
-	calls = calls[max(0, len(calls)-limit):]
+// writeIndex shows the API to a person.
+func writeIndex(w http.ResponseWriter, calls []call) {
 	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Cache-Control", "no-store")
-	// Written one by one: a campaign's journal is large.
 	encoder := json.NewEncoder(w)
-	_, _ = io.WriteString(w, `{"calls":[`)
-	for i, call := range calls {
-		if i > 0 {
-			_, _ = io.WriteString(w, ",")
-		}
-		if err := encoder.Encode(call); err != nil {
-			return // the caller has gone
-		}
+	encoder.SetIndent("", "  ")
+	encoder.SetEscapeHTML(false)
+	type kind struct {
+		Kind  fault.Kind `json:"kind"`
+		About string     `json:"about"`
 	}
-	_, _ = io.WriteString(w, "]}\n")
+	index := struct {
+		Handsets string `json:"handsets"`
+		Calls    []call `json:"calls"`
+		Faults   []kind `json:"faults"`
+	}{Handsets: "/handset/", Calls: calls}
+	for _, k := range fault.Kinds() {
+		index.Faults = append(index.Faults, kind{k, k.About()})
+	}
+	_ = encoder.Encode(index) //nolint:errchkjson // the caller has gone when it fails
 }
 
-// getWebhooks answers the latest webhooks posted, with the hub's answers,
-// optionally only the last ?limit=.
-func (s *Sandbox) getWebhooks(w http.ResponseWriter, r *http.Request) {
-	entries, total := s.stage.Office().Log().Entries()
-	limit, ok := limitOf(w, r, len(entries))
-	if !ok {
+func (s *Sandbox) getAccounts(w http.ResponseWriter, _ *http.Request) {
+	write(w, map[string]any{"accounts": append([]*Account{}, s.stage.Accounts()...)})
+}
+
+func (s *Sandbox) postAccount(w http.ResponseWriter, r *http.Request) {
+	var account Account
+	if !read(w, r, &account) {
 		return
 	}
-	entries = entries[max(0, len(entries)-limit):]
-	write(w, map[string]any{"webhooks": entries, "total": total, "outstanding": s.stage.Outstanding()})
+	if err := s.AddAccount(account); err != nil {
+		refuse(w, err)
+		return
+	}
+	s.getAccounts(w, r)
 }
 
 func (s *Sandbox) getHandsets(w http.ResponseWriter, r *http.Request) {
@@ -92,148 +152,10 @@ func (s *Sandbox) getHandsets(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// limitOf reads ?limit=; false means that the request has been answered.
-func limitOf(w http.ResponseWriter, r *http.Request, otherwise int) (int, bool) {
-	text := r.FormValue("limit")
-	if text == "" {
-		return otherwise, true
-	}
-	number, err := strconv.Atoi(text)
-	if err != nil || number < 1 {
-		writeError(w, http.StatusBadRequest, "limit", "limit must be a number above 0")
-		return 0, false
-	}
-	return number, true
-}
-
-func (s *Sandbox) getFaults(w http.ResponseWriter, _ *http.Request) {
-	write(w, map[string]any{"faults": s.stage.Faults().Rules(), "kinds": fault.Kinds()})
-}
-
-// putFault sets one rule; a share of 0 clears it.
-func (s *Sandbox) putFault(w http.ResponseWriter, r *http.Request) {
-	var rule fault.Rule
-	if !read(w, r, &rule) {
-		return
-	}
-	if rule.Provider != "" {
-		if _, known := s.stage.Side(rule.Provider); !known {
-			writeError(w, http.StatusBadRequest, "provider", "provider "+strconv.Quote(rule.Provider)+" is not played here")
-			return
-		}
-	}
-	if rule.Handset != "" {
-		rule.Handset = s.stage.HandsetID(address(rule.Handset))
-	}
-	if err := s.stage.Faults().Put(rule); err != nil {
-		refuse(w, err)
-		return
-	}
-	s.getFaults(w, r)
-}
-
-func (s *Sandbox) deleteFaults(w http.ResponseWriter, r *http.Request) {
-	s.stage.Faults().Clear()
-	s.getFaults(w, r)
-}
-
-// postExpireWindow closes the service window of our number `to` toward the lead `from`.
-func (s *Sandbox) postExpireWindow(w http.ResponseWriter, r *http.Request) {
-	var body struct {
-		To   string `json:"to"`
-		From string `json:"from"`
-	}
-	if !read(w, r, &body) {
-		return
-	}
-	if err := s.stage.ExpireWindow(address(body.To), address(body.From)); err != nil {
-		refuse(w, err)
-		return
-	}
-	write(w, struct{}{})
-}
-
-// postSilent stops and resumes the receipts of a lead's phone. A phone that is
-// not there yet is made, so that it is silent from its first message on.
-func (s *Sandbox) postSilent(w http.ResponseWriter, r *http.Request) {
-	var body struct {
-		From   string `json:"from"`
-		Silent bool   `json:"silent"`
-	}
-	if !read(w, r, &body) {
-		return
-	}
-	lead := stage.Lead{Phone: body.From}
-	if stage.IsUserID(body.From) {
-		lead = stage.Lead{WhatsAppID: body.From}
-	}
-	id, err := s.stage.Introduce(lead)
-	if err != nil {
-		writeError(w, http.StatusBadRequest, "from", "from must be a number such as +12025550123 or a WhatsApp user id")
-		return
-	}
-	s.stage.Switch(id, stage.Switches{Silent: &body.Silent})
-	write(w, map[string]any{"id": id, "silent": body.Silent})
-}
-
-// postReset forgets everything but accounts and media.
+// postReset forgets everything but accounts, files and service windows.
 func (s *Sandbox) postReset(w http.ResponseWriter, _ *http.Request) {
 	s.stage.Reset()
 	write(w, struct{}{})
-}
-
-// postChallenge plays the handshake that follows the registration of a webhook.
-func (s *Sandbox) postChallenge(w http.ResponseWriter, r *http.Request) {
-	var body struct {
-		Provider  string `json:"provider"`
-		AccountID string `json:"accountId"`
-	}
-	if !read(w, r, &body) {
-		return
-	}
-	side, known := s.stage.Side(body.Provider)
-	challenger, able := side.(stage.Challenger)
-	if !known || !able {
-		writeError(w, http.StatusBadRequest, "provider", "provider must be one with a handshake")
-		return
-	}
-	for _, account := range s.stage.Accounts() {
-		if account.Provider == body.Provider && (body.AccountID == "" || body.AccountID == account.AccountID) {
-			s.challenge(w, r, challenger, account)
-			return
-		}
-	}
-	writeError(w, http.StatusBadRequest, "accountId", "there is no such account")
-}
-
-func (s *Sandbox) challenge(w http.ResponseWriter, r *http.Request, with stage.Challenger, account *Account) {
-	if account.WebhookURL == "" {
-		refuse(w, &stage.Problem{Field: "accountId", Text: "has no webhookUrl yet"})
-		return
-	}
-	request, want, err := with.Challenge(account)
-	if err != nil {
-		refuse(w, err)
-		return
-	}
-	out := struct {
-		OK     bool   `json:"ok"`
-		Status int    `json:"status"`
-		Want   string `json:"want"`
-		Got    string `json:"got"`
-		Error  string `json:"error,omitempty"`
-	}{Want: want}
-	response, err := s.stage.Office().Client().Do(request.WithContext(r.Context()))
-	if err != nil {
-		out.Error = errors.Unwrap(err).Error()
-		write(w, out)
-		return
-	}
-	defer func() { _ = response.Body.Close() }()
-	answer, _ := io.ReadAll(io.LimitReader(response.Body, 4<<10))
-	out.Status, out.Got = response.StatusCode, string(answer)
-	out.OK = out.Status == http.StatusOK && out.Got == want
-	write(w, out)
 }
 
 // address reads a number in any form, and leaves anything else as it is.

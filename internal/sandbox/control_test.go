@@ -105,6 +105,11 @@ func TestControlNamesTheFieldAtFault(t *testing.T) {
 		{"reply", "count", object{"to": ctmNumber, "from": lead, "text": "x", "count": "three"}},
 		{"receipt", "status", object{"reference": "x", "status": "lost"}},
 		{"expire-window", "from", object{"to": whatsappNumber, "from": "+12025550177"}},
+		{"expire-window", "provider", object{"provider": "whatsapp"}},
+		{"reply", "too", object{"too": ctmNumber}},
+		{"reply", "text", object{"to": ctmNumber, "from": lead, "text": 7}},
+		{"accounts", "accountId", object{"provider": "ctm"}},
+		{"accounts", "address", object{"provider": "ctm", "accountId": "1", "senders": []any{object{"address": 7}}}},
 		{"silent", "from", object{"from": "nobody"}},
 		{"challenge", "provider", object{"provider": "ctm"}},
 	} {
@@ -113,9 +118,20 @@ func TestControlNamesTheFieldAtFault(t *testing.T) {
 		require.Equal(t, c.field, got.json(t)["field"], "%v", c)
 		require.NotEmpty(t, got.json(t)["error"])
 	}
-	misspelt := b.ask(http.MethodPost, "/control/reply", object{"too": ctmNumber})
-	require.Equal(t, http.StatusBadRequest, misspelt.Status)
-	require.Contains(t, misspelt.Body, "too")
+	unknown := b.ask(http.MethodPost, "/control/reply", object{"from": lead, "text": "x", "to": "+12025550177"})
+	require.Contains(t, unknown.json(t)["error"], ctmNumber+" (ctm)", "says which numbers there are")
+	for field, rule := range map[string]object{
+		"kind":     {"kind": "hangs", "share": 1},
+		"share":    {"kind": "hang"},
+		"provider": {"kind": "hang", "share": 1, "provider": "whatsapp"},
+		"delayMs":  {"kind": "hang", "share": 1, "delayMs": -1},
+		"shar":     {"kind": "hang", "shar": 1},
+	} {
+		got := b.ask(http.MethodPut, "/control/faults", rule)
+		require.Equal(t, http.StatusBadRequest, got.Status, rule)
+		require.Equal(t, field, got.json(t)["field"], rule)
+	}
+	require.Empty(t, b.call(http.MethodGet, "/control/faults", nil)["faults"])
 	large := b.ask(http.MethodPost, "/control/reply", object{"text": strings.Repeat("x", 1<<20)})
 	require.Equal(t, http.StatusRequestEntityTooLarge, large.Status)
 }
@@ -142,6 +158,53 @@ func TestResetKeepsOnlyAccountsAndLeads(t *testing.T) {
 	require.Len(t, rows, 1)
 	require.Equal(t, "Test Customer", rows[0].(object)["name"])
 	require.Empty(t, b.phone()["threads"])
+}
+
+// The hub goes by what the lead wrote; a sandbox that forgot it would refuse what a
+// test may well send after its reset.
+func TestResetLeavesServiceWindowsOpen(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.open()
+	b.call(http.MethodPost, "/control/expire-window", object{})
+	b.call(http.MethodPost, "/control/reset", object{})
+	b.send(hello(b))
+	require.Equal(t, "sent", b.hub.next(t).status(t)["status"], "the knob is forgotten, the lead's message is not")
+	require.NotEmpty(t, b.phone()["threads"].([]any)[0].(object)["windowUntil"])
+}
+
+func TestWindowsExpireForWhomItIsSaid(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	const other = "+12025550124"
+	send := func(to string) string {
+		b.send(b.whatsapp(object{"to": to, "text": object{"body": "Hello"}}))
+		state := b.hub.next(t).status(t)["status"].(string)
+		if state == "sent" {
+			require.Equal(t, "delivered", b.hub.next(t).status(t)["status"])
+		}
+		return state
+	}
+	open := func() {
+		b.open()
+		b.call(http.MethodPost, "/control/reply", object{"to": whatsappNumber, "from": other, "text": "Hi"})
+		b.hub.next(t)
+	}
+	for _, c := range []struct {
+		ask  object
+		want []string
+	}{
+		{object{"from": lead}, []string{"failed", "sent"}},
+		{object{"to": whatsappNumber, "from": other}, []string{"sent", "failed"}},
+		{object{"to": whatsappNumber}, []string{"failed", "failed"}},
+		{object{"provider": "whatsapp_cloud"}, []string{"failed", "failed"}},
+		{object{"provider": "ctm"}, []string{"sent", "sent"}},
+		{object{}, []string{"failed", "failed"}},
+	} {
+		open()
+		b.call(http.MethodPost, "/control/expire-window", c.ask)
+		require.Equal(t, c.want, []string{send(lead), send(other)}, c.ask)
+	}
 }
 
 func TestJournalFilters(t *testing.T) {

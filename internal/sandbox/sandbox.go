@@ -110,11 +110,13 @@ func (s *Sandbox) serveProvider(w http.ResponseWriter, r *http.Request, first st
 	s.stage.LearnBase("http://" + r.Host)
 	for _, side := range s.stage.Sides() {
 		if side.Owns(r.URL.Path) {
-			side.ServeHTTP(w, r)
+			s.stage.Serve(side, w, r)
 			return
 		}
 		if side.Traits().Provider == first {
-			http.StripPrefix("/"+first, side).ServeHTTP(w, r)
+			http.StripPrefix("/"+first, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				s.stage.Serve(side, w, r)
+			})).ServeHTTP(w, r)
 			return
 		}
 	}

@@ -1,6 +1,9 @@
 package fault
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
 // Kind is a way for a provider to misbehave.
 type Kind string
@@ -56,6 +59,33 @@ const (
 	WindowError Kind = "window_error"
 )
 
+// abouts says what each kind does, for people.
+var abouts = map[Kind]string{ //nolint:gosec // words, not keys
+	Delay:               "A webhook is held back; delayMs, 2 s by default.",
+	Duplicate:           "A webhook is posted twice, at the same time.",
+	Reorder:             "A webhook is held back for a random time up to delayMs, so that later ones overtake it.",
+	DropReceipts:        "No receipt is posted.",
+	RetryWebhooks:       "A provider that tries a webhook only once tries it again when it was not taken.",
+	EarlyReceipt:        "The first receipt is posted before the send call is answered; delayMs after the hub took it.",
+	Hang:                "The message is taken and the call never answered.",
+	Slow:                "The message is taken and the call answered a byte at a time, for delayMs, 10 s by default.",
+	Cut:                 "The message is taken and the connection closed in the middle of the answer.",
+	Reset:               "The message is taken and the connection closed without an answer.",
+	ServerErrorAccepted: "The message is taken and the answer is a server error; status, 500 by default.",
+	NoID:                "The message is taken and the answer lacks its id.",
+	WithID:              "The answer has an id where the provider usually gives none.",
+	NotRegistered:       "The message is taken and later reported as undeliverable.",
+	Throttle:            "429, not taken; Retry-After is delayMs.",
+	ServerError:         "A server error, not taken; status, 500 by default.",
+	BadCredentials:      "401, not taken.",
+	Redirect:            "A redirect, not taken; status, 307 by default.",
+	HTML:                "200 with an HTML page, not taken.",
+	WindowError:         "A message outside the service window is refused at once instead of reported as failed later.",
+}
+
+// About says what happens, in a sentence.
+func (k Kind) About() string { return abouts[k] }
+
 // answers are the faults of answers, in the order in which they are tried.
 func answers() []Kind {
 	return []Kind{
@@ -66,9 +96,7 @@ func answers() []Kind {
 
 // Kinds lists every kind there is, in order of name.
 func Kinds() []Kind {
-	all := append(answers(), Delay, Duplicate, Reorder, DropReceipts, RetryWebhooks, WindowError)
-	slices.Sort(all)
-	return all
+	return slices.Sorted(maps.Keys(abouts))
 }
 
 // takes reports whether a message is taken although its answer goes wrong.

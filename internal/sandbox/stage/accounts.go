@@ -3,6 +3,7 @@ package stage
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // accounts is an immutable picture of all accounts, swapped whole.
@@ -116,9 +117,27 @@ func (s *Stage) accountOfAddress(provider, address string) (*Account, Sender, er
 		found, at = a, sender
 	}
 	if found == nil {
-		return nil, Sender{}, problem("to", "%s is not a number of any account here", address)
+		return nil, Sender{}, problem("to", "%s is not a number of any account here; %s", address, s.numbers())
 	}
 	return found, at, nil
+}
+
+// numbers says which numbers there are, for somebody who named another.
+func (s *Stage) numbers() string {
+	var list []string
+	for _, a := range s.accounts.Load().list {
+		for _, sender := range a.Senders {
+			list = append(list, sender.Address+" ("+a.Provider+")")
+		}
+	}
+	if len(list) == 0 {
+		return "there are no accounts yet"
+	}
+	const most = 10
+	if len(list) > most {
+		list = append(list[:most], "…")
+	}
+	return "there is " + strings.Join(list, ", ")
 }
 
 func inside(where string, err error) error {

@@ -74,28 +74,6 @@ func (s *Stage) Introduce(lead Lead) (string, error) {
 	return h.id, nil
 }
 
-// ExpireWindow closes the service window of a business number toward a lead. The
-// error is a *Problem.
-func (s *Stage) ExpireWindow(to, from string) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	h := s.find(from)
-	if h == nil {
-		return problem("from", "%s has no handset here", from)
-	}
-	found := false
-	for _, t := range h.threads {
-		if t.sender.Address == to {
-			t.windowUntil, found = time.Now().Add(-time.Second), true
-		}
-	}
-	if !found {
-		return problem("to", "%s has no thread with %s", from, to)
-	}
-	s.touch(h)
-	return nil
-}
-
 // MarkRead notes that the business has read a lead's message and all before it,
 // and perhaps shows that it is typing. False when the message is not known.
 func (s *Stage) MarkRead(provider, senderAddress, id string, typing bool) bool {

@@ -15,6 +15,8 @@ type Answer struct {
 	ContentType string
 	Header      http.Header
 	Body        []byte
+	// Code is the provider's own code of a refusal, for the journal. May be empty.
+	Code string
 }
 
 func (a Answer) write(w http.ResponseWriter) {

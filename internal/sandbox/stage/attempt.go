@@ -32,8 +32,9 @@ type Attempt struct {
 
 // Refuse answers a send call that broke a rule of the provider, and records it.
 func (s *Stage) Refuse(w http.ResponseWriter, side Side, attempt Attempt, answer Answer) {
+	sends(w)
 	s.mu.Lock()
-	s.record(attempt.call(side, answer.Status))
+	s.record(attempt.call(side, CallStatus(answer.Status), answer.Code))
 	s.mu.Unlock()
 	answer.write(w)
 }
@@ -41,6 +42,7 @@ func (s *Stage) Refuse(w http.ResponseWriter, side Side, attempt Attempt, answer
 // Perform carries a send call out: it throws the dice for a fault, takes the
 // message, plans its receipts, records the call and answers it, in this order.
 func (s *Stage) Perform(w http.ResponseWriter, r *http.Request, side Side, attempt Attempt) {
+	sends(w)
 	rule, _ := s.faults.PickAnswer(side.Traits().Provider, s.HandsetID(attempt.To))
 	if s.Outstanding() > s.config.OpenSize {
 		rule = fault.Rule{Kind: fault.Throttle, DelayMs: 1000}
@@ -48,7 +50,7 @@ func (s *Stage) Perform(w http.ResponseWriter, r *http.Request, side Side, attem
 	answer, status := attempt.plan(rule)
 	if rule.Kind != "" && !rule.Takes() {
 		s.mu.Lock()
-		s.record(attempt.call(side, int(status)))
+		s.record(attempt.call(side, status, answer.Code))
 		s.mu.Unlock()
 		s.deliver(w, r, rule, answer)
 		return
@@ -92,10 +94,14 @@ func (a Attempt) plan(rule fault.Rule) (Answer, CallStatus) {
 	return answer, CallStatus(status)
 }
 
-func (a Attempt) call(side Side, status int) Call {
+func (a Attempt) call(side Side, status CallStatus, code string) Call {
+	key := a.Reference
+	if key == "" {
+		key = a.To + " " + a.Text
+	}
 	return Call{
 		Provider: side.Traits().Provider, Path: a.Path, To: a.To, Reference: a.Reference, Text: a.Text,
-		Status: CallStatus(status),
+		Status: status, Code: code, key: key,
 	}
 }
 
@@ -115,15 +121,15 @@ func (s *Stage) take(side Side, attempt Attempt, rule fault.Rule, status CallSta
 	if message.Reference == "" {
 		message.Reference = message.ID
 	}
-	call := attempt.call(side, int(status))
-	call.Reference, call.Accepted, call.ID = message.Reference, true, message.ID
-	s.record(call)
-
-	e := &entry{Message: message, thread: s.thread(h, attempt.Account, attempt.Sender), status: chat.StatusQueued}
 	fails := attempt.Fails
 	if rule.Kind == fault.NotRegistered {
 		fails = traits.Unreachable
 	}
+	call := attempt.call(side, status, fails)
+	call.Reference, call.Accepted, call.ID = message.Reference, true, message.ID
+	s.record(call)
+
+	e := &entry{Message: message, thread: s.thread(h, attempt.Account, attempt.Sender), status: chat.StatusQueued}
 	if message.Kind == chat.KindReaction {
 		s.react(e.thread, message)
 	} else {

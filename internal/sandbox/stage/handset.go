@@ -181,6 +181,7 @@ func (s *Stage) thread(h *handset, account *Account, sender Sender) *thread {
 	t := &thread{
 		handset: h, provider: account.Provider, account: account.AccountID, sender: sender, lane: s.lanes,
 	}
+	t.windowUntil = s.windows[t.line()]
 	h.threads = append(h.threads, t)
 	return t
 }

@@ -82,8 +82,12 @@ type Stage struct {
 	ids      map[string]*entry // by provider message id
 	refs     map[string]*entry // by the hub's reference
 	calls    ring[Call]
+	others   ring[Call]
 	called   int
 	lanes    post.Lane
+	// windows are the service windows that messages of leads opened. They outlive
+	// Reset: the hub does not forget them either.
+	windows  map[line]time.Time
 	watchers map[*Watcher]struct{}
 }
 
@@ -103,7 +107,7 @@ func New(config Config) *Stage {
 	s := &Stage{
 		config: config, faults: fault.NewSet(config.Seed), timer: timer, office: post.New(config.Post, timer),
 		library: newLibrary(config.MediaSize), closing: make(chan struct{}),
-		watchers: map[*Watcher]struct{}{},
+		watchers: map[*Watcher]struct{}{}, windows: map[line]time.Time{},
 	}
 	s.accounts.Store(&accounts{})
 	s.begin()
@@ -138,8 +142,9 @@ func (s *Stage) Library() *Library { return s.library }
 // Closing is closed when the stage ends; whoever hangs on purpose lets go then.
 func (s *Stage) Closing() <-chan struct{} { return s.closing }
 
-// Reset forgets everything but the accounts and the media: journal, faults,
-// threads, phones that were not there from the start, and what is still to be posted.
+// Reset forgets everything but the accounts, the media and the service windows:
+// journal, faults, threads, phones that were not there from the start, and what is
+// still to be posted.
 func (s *Stage) Reset() {
 	s.faults.Clear()
 	s.mu.Lock()
@@ -167,6 +172,7 @@ func (s *Stage) begin() {
 	s.messages = ring[*entry]{limit: s.config.MessageSize}
 	s.ids, s.refs = map[string]*entry{}, map[string]*entry{}
 	s.calls = ring[Call]{limit: s.config.JournalSize}
+	s.others = ring[Call]{limit: otherCalls}
 	s.called = 0
 	for _, lead := range s.config.Leads {
 		s.introduce(lead)

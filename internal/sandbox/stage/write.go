@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"converse/internal/chat"
-	"converse/internal/sandbox/fault"
 	"converse/internal/sandbox/post"
 )
 
@@ -35,10 +34,6 @@ type Letter struct {
 
 // KindCall is a telephone call, which some text providers also report.
 const KindCall chat.MessageKind = "call"
-
-// Window is how long a lead's message keeps the service window open (Meta,
-// "Customer service windows").
-const Window = 24 * time.Hour
 
 // Write lets a lead write. The function is called, on another goroutine, with how
 // the first attempt of every copy went; it may be nil. It is not called for a
@@ -124,12 +119,7 @@ func (s *Stage) inbound(side Side, t *thread, letter Letter) *entry {
 // when the account has no address to post to. The caller holds the lock.
 func (s *Stage) leave(e *entry, times int, tried func(post.Outcome)) bool {
 	e.status = e.status.Join(chat.StatusSent)
-	if side, ok := s.Side(e.Provider); ok && side.Traits().Window && e.Kind != KindCall {
-		// The clock starts at the message's own time, however late it is passed on.
-		if until := e.At.Add(Window); until.After(e.thread.windowUntil) {
-			e.thread.windowUntil = until
-		}
-	}
+	s.openWindow(e)
 	s.change(e)
 	s.stir(e.thread.handset)
 	side, account, ok := s.desk(e.Provider, e.AccountID)
@@ -191,27 +181,4 @@ func (r *Reaction) target() string {
 		return ""
 	}
 	return r.MessageID
-}
-
-// WindowOpen reports whether the service window of a business number toward a
-// lead is open.
-func (s *Stage) WindowOpen(provider, senderAddress, to string) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	h := s.find(to)
-	if h == nil {
-		return false
-	}
-	for _, t := range h.threads {
-		if t.provider == provider && t.sender.Address == senderAddress {
-			return time.Now().Before(t.windowUntil)
-		}
-	}
-	return false
-}
-
-// WindowFault reports whether a message outside the window is refused at once.
-func (s *Stage) WindowFault(provider, to string) bool {
-	_, hit := s.faults.Pick(fault.WindowError, provider, s.HandsetID(to))
-	return hit
 }

@@ -84,6 +84,7 @@ func (e *graphError) answer() stage.Answer {
 	out.Error.Type, out.Error.Code, out.Error.Subcode = "OAuthException", e.code, e.subcode
 	out.Error.Trace = "A" + strconv.FormatUint(rand.Uint64(), 36)
 	a := answer(e.status, out)
+	a.Code = strconv.Itoa(e.code)
 	if e.status == http.StatusUnauthorized {
 		a.Header = http.Header{
 			"Www-Authenticate": {`OAuth "Facebook Platform" "invalid_token" "Invalid OAuth access token"`},

@@ -27,6 +27,9 @@ func (s *Side) messages(w http.ResponseWriter, r *http.Request) {
 		err = json.Unmarshal(body, &req)
 	}
 	attempt.Reference, attempt.To = req.Opaque, req.To+req.Recipient
+	if req.Text != nil {
+		attempt.Text = req.Text.Body // known to the journal even if it is refused
+	}
 	if to, ok := stage.E164(attempt.To); ok {
 		attempt.To = to
 	}
