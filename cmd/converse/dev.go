@@ -142,7 +142,13 @@ func devRun(ctx context.Context, c *config.Dev, s Settings, sandboxListener net.
 	if err != nil {
 		return err
 	}
-	played := sandbox.New(sandbox.Config{Accounts: accounts, Leads: playedLeads(c.Leads, today), BaseURL: sandboxURL, Log: s.Log})
+	past, err := playedPast(ctx, app.store, made.Org)
+	if err != nil {
+		return err
+	}
+	played := sandbox.New(sandbox.Config{
+		Accounts: accounts, Leads: playedLeads(c.Leads, today), Past: past, BaseURL: sandboxURL, Log: s.Log,
+	})
 
 	group, groupCtx := errgroup.WithContext(ctx)
 	group.Go(func() error {

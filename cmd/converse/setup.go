@@ -84,6 +84,7 @@ func setupDemo(ctx context.Context, c *config.Setup, kept *store.Store, password
 		Sandbox    struct {
 			Accounts []sandbox.Account `json:"accounts"`
 			Leads    []sandbox.Handset `json:"leads"`
+			Past     []sandbox.Past    `json:"past"`
 		} `json:"sandbox"`
 	}
 	out.Org, out.Logins = made.Org, made.Logins
@@ -94,6 +95,9 @@ func setupDemo(ctx context.Context, c *config.Setup, kept *store.Store, password
 		return err
 	}
 	out.Sandbox.Leads = playedLeads(c.Leads, today)
+	if out.Sandbox.Past, err = playedPast(ctx, kept, made.Org); err != nil {
+		return err
+	}
 	if err := json.NewEncoder(stdout).Encode(out); err != nil {
 		return fmt.Errorf("print what was made: %w", err)
 	}

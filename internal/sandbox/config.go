@@ -26,6 +26,10 @@ type (
 	Handset = stage.Lead
 	// Delays are how long after the send call receipts come.
 	Delays = stage.Delays
+	// Past is a thread that a phone has from the start.
+	Past = stage.Past
+	// PastMessage is one message of it.
+	PastMessage = stage.PastMessage
 	// Problem is what is wrong with an account.
 	Problem = stage.Problem
 )
@@ -37,6 +41,8 @@ type Config struct {
 	// Leads are the phones that exist from the start. Any number that is written to
 	// gets a phone on the fly.
 	Leads []Handset
+	// Past is what phones show of before. A thread that cannot be placed is left out.
+	Past []Past
 	// Seed decides which calls the faults hit and how webhooks vary. Message ids do
 	// not depend on it: they must never repeat.
 	Seed uint64
@@ -64,12 +70,13 @@ type Config struct {
 	Web fs.FS
 }
 
-// ReadConfig reads the JSON file of `converse sandbox`: accounts, leads, seed and
-// delays. Unknown fields are refused, so that a misspelt one is noticed.
+// ReadConfig reads the JSON file of `converse sandbox`: accounts, leads, their past,
+// seed and delays. Unknown fields are refused, so that a misspelt one is noticed.
 func ReadConfig(from io.Reader) (Config, error) {
 	var file struct {
 		Accounts []Account `json:"accounts"`
 		Leads    []Handset `json:"leads"`
+		Past     []Past    `json:"past"`
 		Seed     uint64    `json:"seed"`
 		DelaysMs struct {
 			Sent      int `json:"sent"`
@@ -83,7 +90,7 @@ func ReadConfig(from io.Reader) (Config, error) {
 		return Config{}, fmt.Errorf("read sandbox file: %w", err)
 	}
 	config := Config{
-		Accounts: file.Accounts, Leads: file.Leads, Seed: file.Seed,
+		Accounts: file.Accounts, Leads: file.Leads, Past: file.Past, Seed: file.Seed,
 		DefaultDelays: Delays{
 			Sent:      time.Duration(file.DelaysMs.Sent) * time.Millisecond,
 			Delivered: time.Duration(file.DelaysMs.Delivered) * time.Millisecond,
@@ -96,7 +103,8 @@ func ReadConfig(from io.Reader) (Config, error) {
 	return config, nil
 }
 
-// Check reports what is wrong with the accounts or the leads. The error is a *Problem.
+// Check reports what is wrong with the accounts, the leads or their past. The error
+// is a *Problem.
 func (c Config) Check() error {
 	probe := stage.New(stage.Config{Post: post.Config{Workers: 1}})
 	defer probe.Close()
@@ -107,6 +115,11 @@ func (c Config) Check() error {
 	for i, lead := range c.Leads {
 		if _, err := probe.Introduce(lead); err != nil {
 			return fmt.Errorf("leads[%d]: %w", i, err)
+		}
+	}
+	for i, past := range c.Past {
+		if err := probe.Remember(past); err != nil {
+			return fmt.Errorf("past[%d]: %w", i, err)
 		}
 	}
 	return nil

@@ -35,7 +35,7 @@ func play(on *stage.Stage, seed uint64) {
 // New starts a sandbox. It panics when an account or a lead is wrong; whoever
 // takes them from outside asks Config.Check first.
 func New(config Config) *Sandbox {
-	if err := config.Check(); err != nil {
+	if err := (Config{Accounts: config.Accounts, Leads: config.Leads}).Check(); err != nil {
 		panic(fmt.Sprintf("sandbox: %v", err))
 	}
 	if config.Log == nil {
@@ -55,6 +55,11 @@ func New(config Config) *Sandbox {
 	play(s.stage, config.Seed)
 	if err := s.stage.SetAccounts(config.Accounts); err != nil {
 		panic(fmt.Sprintf("sandbox: %v", err)) // checked above
+	}
+	for _, past := range config.Past {
+		if err := s.stage.Remember(past); err != nil {
+			config.Log.Warn("past thread left out", "cause", err)
+		}
 	}
 	s.SetBaseURL(config.BaseURL)
 	s.control = s.guard(s.controlRoutes())

@@ -37,8 +37,8 @@ type pricing struct {
 	Category string `json:"category"`
 }
 
-// noteOf is kept with a message for its receipts to repeat: whether callback data was
-// sent, the price category, and whether the API version still tells of conversations.
+// noteOf is kept with a message for its receipts: the price category, and whether the
+// API version still tells of conversations.
 func noteOf(version string, account *stage.Account, req request) string {
 	category := "service"
 	if req.Template != nil && req.Template.Language != nil {
@@ -48,14 +48,10 @@ func noteOf(version string, account *stage.Account, req request) string {
 			category = "utility"
 		}
 	}
-	words := []string{category}
-	if req.Opaque != "" {
-		words = append(words, "opaque")
-	}
 	if major, err := strconv.Atoi(strings.Split(strings.TrimPrefix(version, "v"), ".")[0]); err == nil && major < 24 {
-		words = append(words, "conversation")
+		return category + " conversation"
 	}
-	return strings.Join(words, " ")
+	return category
 }
 
 // Receipt writes a webhook with one status.
@@ -65,20 +61,15 @@ func (s *Side) Receipt(account *stage.Account, report stage.Report) []byte {
 		ID: m.ID, Status: string(report.Status), Timestamp: unix(report.At.Unix()),
 		RecipientID: waID(m.Party), RecipientUID: m.Party.UserID,
 	}
-	words := []string{"service"}
-	if m.More != nil && m.More.Note != "" {
-		words = strings.Fields(m.More.Note)
+	if m.Reference != m.ID { // the stage has filled it in for a hub that sent none
+		out.Opaque = m.Reference
 	}
-	category := words[0]
-	for _, word := range words[1:] {
-		switch word {
-		case "opaque":
-			out.Opaque = m.Reference
-		case "conversation":
-			if report.Status == chat.StatusSent || report.Status == chat.StatusDelivered {
-				out.Conversation = conversationOf(m, category)
-			}
-		}
+	category, rest := "service", ""
+	if m.More != nil && m.More.Note != "" {
+		category, rest, _ = strings.Cut(m.More.Note, " ")
+	}
+	if rest != "" && (report.Status == chat.StatusSent || report.Status == chat.StatusDelivered) {
+		out.Conversation = conversationOf(m, category)
 	}
 	switch report.Status { //nolint:exhaustive // the others carry nothing more
 	case chat.StatusSent, chat.StatusDelivered:
