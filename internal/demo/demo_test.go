@@ -75,7 +75,9 @@ func (s *stage) picture(t testing.TB) string {
 		"select id::text, name from orgs", "select id::text, email || role from users", "select id::text, name || base_url from connectors",
 		"select id::text, address from senders", "select id::text, body from templates", "select id::text, first_name || last_name || owner_id || created_at from leads",
 		"select id::text, value from identifiers", "select lead_id::text, term from lead_terms",
-		`select c.lead_id || ' ' || lpad(m.seq::text, 4, '0'), m.text || m.status || m.direction || coalesce(a.outcome, '') || coalesce(r.reports, '')
+		`select c.lead_id || ' ' || lpad(m.seq::text, 4, '0'),
+		   m.text || m.kind || m.status || m.failure_text || m.direction || m.created_at || coalesce(a.outcome, '') || coalesce(r.reports, '') ||
+		   coalesce(c.window_expires_at::text, '')
 		 from messages m join conversations c on c.id = m.conversation_id left join attempts a on a.message_id = m.id
 		 left join lateral (select string_agg(status, ',' order by status_rank(status)) as reports from receipts where message_id = m.id) r on true`,
 	} {
@@ -190,6 +192,70 @@ func TestADemoSurvivesBeingCutAnywhere(t *testing.T) {
 		require.NoError(t, err, "cut after %d chunks", chunks)
 		require.Equal(t, want, once.picture(t), "cut after %d chunks", chunks)
 	}
+}
+
+// A newcomer meets every state that a conversation can be in.
+func TestTheDemoShowsEveryState(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	made, err := s.Make(t.Context(), options(20))
+	require.NoError(t, err)
+	users, err := s.Store.Users(t.Context(), made.Org)
+	require.NoError(t, err)
+	page, err := s.Store.Conversations(t.Context(), chat.Principal{Org: made.Org, User: users[0].ID}, store.ConversationFilter{Most: 100})
+	require.NoError(t, err)
+	seen := map[string]int{}
+	for _, c := range page.Conversations {
+		seen[string(c.Channel)]++
+		seen["last "+string(c.LastMessage.Status)]++
+		seen["to "+string(c.Identifier.Kind)]++
+		seen["from "+c.Sender.Address]++
+		switch left := c.WindowExpiresAt.Sub(today); {
+		case c.Channel == chat.ChannelSMS:
+		case c.WindowExpiresAt.IsZero():
+			seen["window never open"]++
+		case left < 0:
+			seen["window closed"]++
+		case left < 2*time.Hour:
+			seen["window about to close"]++
+		default:
+			seen["window open"]++
+		}
+		messages, err := s.Store.Messages(t.Context(), made.Org, c.ID, 0, 0, 100)
+		require.NoError(t, err)
+		for _, m := range messages {
+			seen[string(m.Kind)]++
+			require.NotContains(t, m.Text, "{{", "a template is filled")
+			if m.Status == chat.StatusFailed {
+				require.NotEmpty(t, m.Failure.Text)
+				require.NotEmpty(t, m.Failure.Next)
+			}
+		}
+	}
+	for _, state := range []string{
+		"sms", "whatsapp", "last received", "last sent", "last delivered", "last read", "last failed", "to phone", "to whatsapp",
+		"from +12025550100", "from +12025550101", "from +12025550102", "template", "button",
+		"window open", "window about to close", "window closed", "window never open",
+	} {
+		require.NotZero(t, seen[state], "%s, of %v", state, seen)
+	}
+	var several, hidden int
+	for _, lead := range demo.Leads(20, today) {
+		phones := 0
+		for _, i := range lead.Identifiers {
+			if i.Kind == chat.IdentifierPhone {
+				phones++
+			}
+		}
+		if phones > 1 {
+			several++
+		}
+		if phones == 0 {
+			hidden++
+		}
+	}
+	require.NotZero(t, several, "leads with several numbers")
+	require.NotZero(t, hidden, "leads without a number")
 }
 
 func TestTheDemosPeopleAreMadeUp(t *testing.T) {
