@@ -98,9 +98,39 @@ type Setup struct {
 
 // Sandbox plays the providers.
 type Sandbox struct {
-	File   string `placeholder:"FILE" help:"Accounts and phones to play, as JSON; converse setup --demo prints one."`
+	File   string `placeholder:"FILE" help:"Accounts and phones to play, as JSON; without one, accounts are added by POST /control/accounts."`
 	Listen string `default:"127.0.0.1:8082" help:"Where the played providers and their handsets are."`
 	Log
+}
+
+// Help says what the file holds and where to go on.
+func (Sandbox) Help() string {
+	return `GET /control lists the calls that make leads write, providers report and things go wrong; /handset/ is the
+page on which to be the lead. Give a connector the sandbox's address as its base address, and a node that
+serves it --allow-private HOST:PORT.
+
+The file, of which converse setup --demo prints a whole one under "sandbox":
+
+    {
+      "accounts": [
+        {"provider": "ctm", "accountId": "500001", "signingSecret": "…",
+         "webhookUrl": "http://127.0.0.1:8080/hooks/ctm/ENDPOINT",
+         "credentials": {"accessKey": "…", "secretKey": "…"},
+         "senders": [{"address": "+12025550100", "ref": "TPN1"}]},
+        {"provider": "whatsapp_cloud", "accountId": "102290129340398",
+         "signingSecret": "…", "verifyToken": "…",
+         "webhookUrl": "http://127.0.0.1:8080/hooks/whatsapp_cloud/ENDPOINT",
+         "credentials": {"accessToken": "…"},
+         "senders": [{"address": "+12025550101", "ref": "106540352242922"}],
+         "templates": [{"name": "hello", "language": "en_US", "body": "Hi {{1}}"}]}
+      ],
+      "leads": [{"phone": "+12025550123", "name": "Asha"},
+                {"whatsappId": "US.1349", "hidePhone": true, "name": "Ben"}],
+      "past": [{"sender": "+12025550101", "lead": "+12025550123",
+                "messages": [{"text": "Hello", "at": "2026-01-31T12:00:00Z"}]}],
+      "delaysMs": {"sent": 150, "delivered": 300, "read": 1200},
+      "seed": 1
+    }`
 }
 
 // Version says which version this is.

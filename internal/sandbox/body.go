@@ -26,7 +26,11 @@ const (
 // read decodes a JSON body; false means that the request has been answered.
 // Unknown fields are refused, so that a misspelt one is noticed.
 func read(w http.ResponseWriter, r *http.Request, into any) bool {
-	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind != "application/json" && kind != "" {
+	switch kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind {
+	// The last is what curl -d says of any body. A web site could send it too, but guard
+	// has refused those.
+	case "", "application/json", "application/x-www-form-urlencoded":
+	default:
 		writeError(w, http.StatusUnsupportedMediaType, "", "the body must be application/json")
 		return false
 	}

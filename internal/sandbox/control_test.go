@@ -132,6 +132,10 @@ func TestControlNamesTheFieldAtFault(t *testing.T) {
 		require.Equal(t, field, got.json(t)["field"], rule)
 	}
 	require.Empty(t, b.call(http.MethodGet, "/control/faults", nil)["faults"])
+	curl := b.request(http.MethodPost, "/control/reset", "application/x-www-form-urlencoded", strings.NewReader("{}"))
+	require.Equal(t, http.StatusOK, b.send(curl).Status, "curl -d says so of any body")
+	xml := b.request(http.MethodPost, "/control/reply", "application/xml", strings.NewReader("<a/>"))
+	require.Equal(t, http.StatusUnsupportedMediaType, b.send(xml).Status)
 	large := b.ask(http.MethodPost, "/control/reply", object{"text": strings.Repeat("x", 1<<20)})
 	require.Equal(t, http.StatusRequestEntityTooLarge, large.Status)
 }

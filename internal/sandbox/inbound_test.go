@@ -205,11 +205,13 @@ func TestTemplateListPages(t *testing.T) {
 		request.Header.Set("Authorization", "Bearer "+accessToken)
 		return b.send(request).json(t)
 	}
-	first := list("limit=1")
-	require.Len(t, first["data"], 1)
+	first := list("limit=2")
+	require.Len(t, first["data"], 2)
+	require.Equal(t, "POSITIONAL", first["data"].([]any)[0].(object)["parameter_format"])
+	require.Equal(t, "booking", first["data"].([]any)[1].(object)["name"])
+	require.Equal(t, "NAMED", first["data"].([]any)[1].(object)["parameter_format"])
 	require.Contains(t, first["paging"], "next")
-	second := list("limit=1&after=" + first["paging"].(object)["cursors"].(object)["after"].(string))
-	require.Equal(t, "booking", second["data"].([]any)[0].(object)["name"])
-	require.Equal(t, "NAMED", second["data"].([]any)[0].(object)["parameter_format"])
+	second := list("limit=2&after=" + first["paging"].(object)["cursors"].(object)["after"].(string))
+	require.Len(t, second["data"], 1)
 	require.NotContains(t, second["paging"], "next")
 }

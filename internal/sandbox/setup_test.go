@@ -57,6 +57,7 @@ func setup(t *testing.T, changes ...func(*sandbox.Config)) *bench {
 				Templates: []sandbox.Template{
 					{Name: "hello", Language: "en_US", Body: "Hi {{1}}, your {{2}} is ready.", Buttons: []string{"Great", "Later"}},
 					{Name: "booking", Language: "en_US", Body: "{{guests}} guests on {{day}}", Named: true},
+					{Name: "code", Language: "en_US", Body: "Your code is ready.", Category: "authentication"},
 				},
 			},
 		},

@@ -26,6 +26,13 @@ func readTemplate(attempt *stage.Attempt, part *templatePart) *graphError {
 			details: fmt.Sprintf("template name (%s) does not exist in %s", part.Name, part.Language.Code),
 		}
 	}
+	if stage.IsUserID(attempt.To) && strings.EqualFold(template.Category, "authentication") {
+		return &graphError{
+			code: 131062, status: http.StatusBadRequest,
+			title:   "Business-scoped User ID (BSUID) recipients are not supported for this message.",
+			details: "Authentication templates need the recipient's phone number.",
+		}
+	}
 	values, problem := parameters(template, part.Components)
 	if problem != nil {
 		return problem
@@ -68,7 +75,7 @@ func parameters(template stage.Template, components []componentPart) (map[string
 		case p.Text == "":
 			return nil, errMissing("Parameter of type text is missing text value at index %d of the body.", i)
 		case strings.ContainsAny(p.Text, "\n\t") || strings.Contains(p.Text, "     "):
-			return nil, errParameter("Param text cannot have new-line/tab characters or more than 4 consecutive spaces")
+			return nil, errTemplateValue("Param text cannot have new-line/tab characters or more than 4 consecutive spaces")
 		case template.Named && name == "":
 			return nil, errParameter("Parameter name is missing or empty")
 		case !template.Named && p.Name != "":
@@ -91,6 +98,13 @@ func errFormat(format string, values ...any) *graphError {
 	}
 }
 
+func errTemplateValue(format string, values ...any) *graphError {
+	return &graphError{
+		code: 132018, status: http.StatusBadRequest,
+		title: "There's an issue with the parameters in your template", details: fmt.Sprintf(format, values...),
+	}
+}
+
 // quickReplies lists the template's buttons with the payloads the call gives them.
 func quickReplies(template stage.Template, components []componentPart) ([]stage.Button, *graphError) {
 	var buttons []stage.Button
@@ -103,10 +117,7 @@ func quickReplies(template stage.Template, components []componentPart) ([]stage.
 		}
 		index, err := strconv.Atoi(fmt.Sprint(c.Index))
 		if err != nil || index < 0 || index >= len(buttons) {
-			return nil, &graphError{
-				code: 132018, status: http.StatusBadRequest, title: "Template parameters are not valid",
-				details: fmt.Sprintf("button: there is no quick reply at index %v", c.Index),
-			}
+			return nil, errTemplateValue("button: there is no quick reply at index %v", c.Index)
 		}
 		if len(c.Parameters) > 0 && c.Parameters[0].Payload != "" {
 			buttons[index].ID = c.Parameters[0].Payload
