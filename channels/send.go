@@ -83,6 +83,12 @@ type Error struct {
 	RetryAfter time.Duration
 }
 
+// Misconfigured is a failure before any call that an administrator has to mend. Its
+// reason holds the account's messages until then.
+func Misconfigured(text string) *Error {
+	return &Error{Reason: ReasonBadCredentials, Text: text}
+}
+
 func (e *Error) Error() string {
 	if e.Code == "" {
 		return fmt.Sprintf("%s: %s", e.Reason, e.Text)

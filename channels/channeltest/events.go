@@ -3,15 +3,12 @@ package channeltest
 import (
 	"iter"
 	"reflect"
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
 	"converse/channels"
 	"converse/internal/chat"
 )
-
-var e164 = regexp.MustCompile(`^\+[1-9][0-9]{5,14}$`)
 
 // checkEvents checks what holds for the events of any webhook whatever it said.
 func checkEvents(adapter channels.Adapter, account channels.Account, events []channels.Event) problems {
@@ -80,7 +77,7 @@ func checkReceived(account channels.Account, event channels.Received) problems {
 	if event.From.Phone == "" && event.From.WhatsApp == "" {
 		found.addf("from nobody")
 	}
-	if event.From.Phone != "" && !e164.MatchString(event.From.Phone) {
+	if event.From.Phone != "" && !channels.IsPhone(event.From.Phone) {
 		found.addf("phone %q is not E.164", event.From.Phone)
 	}
 	if event.Kind == "" {
@@ -125,7 +122,7 @@ func checkReport(adapter channels.Adapter, account channels.Account, event chann
 		if !able.AnswersWithoutID {
 			found.addf("a match, though the capabilities say that every message has an id")
 		}
-		if !hasSender(account, event.Match.Sender) || !e164.MatchString(event.Match.To) {
+		if !hasSender(account, event.Match.Sender) || !channels.IsPhone(event.Match.To) {
 			found.addf("a match that names no sender and recipient")
 		}
 	}

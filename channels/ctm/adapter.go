@@ -2,7 +2,6 @@ package ctm
 
 import (
 	"regexp"
-	"strings"
 
 	"converse/channels"
 )
@@ -56,20 +55,4 @@ func (Adapter) Secrets(account channels.Account) []string {
 	return secrets
 }
 
-var (
-	accountPattern = regexp.MustCompile(`^[0-9A-Za-z]{1,64}$`)
-	phonePattern   = regexp.MustCompile(`^\+[1-9][0-9]{5,14}$`)
-)
-
-func baseURL(account channels.Account) string {
-	if account.BaseURL == "" {
-		return publicBaseURL
-	}
-	return strings.TrimSuffix(account.BaseURL, "/")
-}
-
-// misconfigured is a failure before any call that an administrator has to mend.
-// Its reason holds the account's messages until then.
-func misconfigured(text string) *channels.Error {
-	return &channels.Error{Reason: channels.ReasonBadCredentials, Text: text}
-}
+var accountPattern = regexp.MustCompile(`^[0-9A-Za-z]{1,64}$`)

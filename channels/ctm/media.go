@@ -17,14 +17,14 @@ import (
 // sandbox. It only reads, so nothing here is ambiguous.
 func (a Adapter) FetchMedia(ctx context.Context, doer channels.Doer, account channels.Account, reference string) (*http.Response, error) {
 	address, err := url.Parse(reference)
-	if err != nil || !mayOpen(account, address) {
+	if err != nil || !account.MayOpen(publicBaseURL, address) {
 		return nil, &channels.Error{Reason: channels.ReasonRejected, Text: "The file's address is not one that is opened."}
 	}
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address.String(), nil)
 	if err != nil {
 		return nil, &channels.Error{Reason: channels.ReasonRejected, Text: "The file's address cannot be read."}
 	}
-	api, err := url.Parse(baseURL(account))
+	api, err := url.Parse(account.API(publicBaseURL))
 	authorized := err == nil && strings.EqualFold(api.Host, address.Host) && api.Scheme == address.Scheme
 	if authorized {
 		request.SetBasicAuth(account.Secrets[SecretAccessKey], account.Secrets[SecretKey])
@@ -42,14 +42,6 @@ func (a Adapter) FetchMedia(ctx context.Context, doer channels.Doer, account cha
 		Text:       fmt.Sprintf("The file was not given (HTTP %d).", refused.Status),
 		RetryAfter: refused.RetryAfter,
 	}
-}
-
-func mayOpen(account channels.Account, address *url.URL) bool {
-	if address.Host == "" || address.User != nil {
-		return false
-	}
-	sandbox := strings.HasPrefix(baseURL(account), "http://")
-	return address.Scheme == "https" || address.Scheme == "http" && sandbox
 }
 
 func mediaReason(status int, authorized bool) channels.Reason {

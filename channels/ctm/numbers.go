@@ -86,10 +86,10 @@ func full(field, own string) string {
 	default:
 		return ""
 	}
-	if !phonePattern.MatchString("+" + number) {
+	if number = "+" + number; !channels.IsPhone(number) {
 		return ""
 	}
-	return "+" + number
+	return number
 }
 
 // digits strips what people put between the digits of a number. Anything with

@@ -59,7 +59,7 @@ func (a activity) received(ends ends) []channels.Event {
 		From:       channels.Party{Phone: ends.lead},
 		Kind:       chat.KindText,
 		Text:       string(a.Body),
-		At:         a.at(),
+		At:         a.UnixTime.Time(),
 	}
 	var bad []channels.Event
 	if a.Media.Err() != nil {

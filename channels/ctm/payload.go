@@ -4,9 +4,7 @@ import (
 	"encoding/json"
 	"path"
 	"reflect"
-	"strconv"
 	"strings"
-	"time"
 
 	"converse/channels"
 	"converse/channels/jsonstrict"
@@ -79,16 +77,4 @@ func (m mediaAddress) kind() chat.MessageKind {
 
 func (m mediaAddress) announce() channels.InboundMedia {
 	return channels.InboundMedia{Reference: string(m)}
-}
-
-// latest is the last second of the year 9999, beyond which no time can be stored.
-const latest = 253402300799
-
-// at is the activity's time; zero when it is missing or no calendar holds it.
-func (a activity) at() time.Time {
-	seconds, err := strconv.ParseInt(string(a.UnixTime), 10, 64)
-	if err != nil || seconds <= 0 || seconds > latest {
-		return time.Time{}
-	}
-	return time.Unix(seconds, 0).UTC()
 }

@@ -19,12 +19,12 @@ func (a activity) report(ends ends, secrets []string) []channels.Event {
 	report := channels.Report{
 		ProviderID: string(a.MessageID),
 		Status:     reached,
-		At:         a.at(),
+		At:         a.UnixTime.Time(),
 		Match: &channels.Match{
 			Sender: ends.own[0].ID,
 			To:     ends.lead,
 			Text:   string(a.Body),
-			At:     a.at(),
+			At:     a.UnixTime.Time(),
 		},
 	}
 	if reached == chat.StatusFailed {

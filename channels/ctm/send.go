@@ -38,7 +38,7 @@ func (a Adapter) Send(ctx context.Context, doer channels.Doer, account channels.
 
 func unsendable(message channels.Outgoing) *channels.Error {
 	switch {
-	case message.To.Kind != chat.IdentifierPhone || !phonePattern.MatchString(message.To.Value):
+	case message.To.Kind != chat.IdentifierPhone || !channels.IsPhone(message.To.Value):
 		return &channels.Error{Reason: channels.ReasonInvalidRecipient, Text: "This is not a phone number that a text can be sent to."}
 	case message.Text == "":
 		return &channels.Error{Reason: channels.ReasonRejected, Text: "The message is empty."}
@@ -52,11 +52,11 @@ func unsendable(message channels.Outgoing) *channels.Error {
 func newSend(ctx context.Context, account channels.Account, message channels.Outgoing) (*http.Request, error) {
 	id := account.Settings[SettingAccountID]
 	if !accountPattern.MatchString(id) {
-		return nil, misconfigured("The connector has no account number, or one with strange characters.")
+		return nil, channels.Misconfigured("The connector has no account number, or one with strange characters.")
 	}
 	access, secret := account.Secrets[SecretAccessKey], account.Secrets[SecretKey]
 	if access == "" || secret == "" {
-		return nil, misconfigured("The connector has no access key and secret key.")
+		return nil, channels.Misconfigured("The connector has no access key and secret key.")
 	}
 	// The official example sends a tracking number's id; the number itself is not
 	// documented and stands in only where the id is not known.
@@ -65,13 +65,13 @@ func newSend(ctx context.Context, account channels.Account, message channels.Out
 		from = message.From.Address
 	}
 	if from == "" {
-		return nil, misconfigured("The sender has neither a tracking number id nor a number.")
+		return nil, channels.Misconfigured("The sender has neither a tracking number id nor a number.")
 	}
 	form := url.Values{"from": {from}, "to": {message.To.Value}, "msg": {message.Text}}
-	address := baseURL(account) + "/api/v1/accounts/" + id + "/sms.json"
+	address := account.API(publicBaseURL) + "/api/v1/accounts/" + id + "/sms.json"
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, address, strings.NewReader(form.Encode()))
 	if err != nil {
-		return nil, misconfigured("The provider's address cannot be read.")
+		return nil, channels.Misconfigured("The provider's address cannot be read.")
 	}
 	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	request.SetBasicAuth(access, secret)

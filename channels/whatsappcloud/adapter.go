@@ -2,7 +2,6 @@ package whatsappcloud
 
 import (
 	"regexp"
-	"strings"
 
 	"converse/channels"
 )
@@ -76,23 +75,10 @@ func endpoint(account channels.Account, id, rest string) (string, error) {
 		version = defaultVersion
 	}
 	if !versionPattern.MatchString(version) {
-		return "", misconfigured("The API version is not one like v25.0.")
+		return "", channels.Misconfigured("The API version is not one like v25.0.")
 	}
 	if !idPattern.MatchString(id) {
-		return "", misconfigured("The number has no phone number id, or one with strange characters.")
+		return "", channels.Misconfigured("The number has no phone number id, or one with strange characters.")
 	}
-	return baseURL(account) + "/" + version + "/" + id + rest, nil
-}
-
-func baseURL(account channels.Account) string {
-	if account.BaseURL == "" {
-		return publicBaseURL
-	}
-	return strings.TrimSuffix(account.BaseURL, "/")
-}
-
-// misconfigured is a failure before any call that an administrator has to mend.
-// Its reason holds the account's messages until then.
-func misconfigured(text string) *channels.Error {
-	return &channels.Error{Reason: channels.ReasonBadCredentials, Text: text}
+	return account.API(publicBaseURL) + "/" + version + "/" + id + rest, nil
 }

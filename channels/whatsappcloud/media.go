@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"strings"
 
 	"converse/channels"
 	"converse/channels/answer"
@@ -67,21 +66,11 @@ func findMedia(ctx context.Context, doer channels.Doer, account channels.Account
 	if !got.OK() || !readable || said.URL == "" {
 		return "", mediaRefusal(got, said.Error, secrets)
 	}
-	if !mayOpen(account, said.URL) {
+	// The token goes along to that address.
+	if link, err := url.Parse(said.URL); err != nil || !account.MayOpen(publicBaseURL, link) {
 		return "", &channels.Error{Reason: rejected, Text: "The file's address is not one that the token may be sent to."}
 	}
 	return said.URL, nil
-}
-
-// mayOpen keeps the token from an address in clear text, unless the API itself is
-// spoken to in clear text, as in a sandbox.
-func mayOpen(account channels.Account, address string) bool {
-	parsed, err := url.Parse(address)
-	if err != nil || parsed.Host == "" || parsed.User != nil {
-		return false
-	}
-	sandbox := strings.HasPrefix(baseURL(account), "http://")
-	return parsed.Scheme == "https" || parsed.Scheme == "http" && sandbox
 }
 
 func mediaRefusal(a answer.Answer, said graphError, secrets []string) *channels.Error {

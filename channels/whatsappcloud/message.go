@@ -71,7 +71,7 @@ func (p *parser) message(where string, sender channels.AccountSender, known peop
 		return
 	}
 	c := m.content()
-	at := unixTime(m.Timestamp)
+	at := m.Timestamp.Time()
 	received := channels.Received{
 		ProviderID: string(m.ID),
 		Sender:     sender.ID,

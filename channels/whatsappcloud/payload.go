@@ -1,10 +1,9 @@
 package whatsappcloud
 
 import (
-	"strconv"
 	"strings"
-	"time"
 
+	"converse/channels"
 	"converse/channels/jsonstrict"
 )
 
@@ -62,29 +61,11 @@ func (e graphError) words() string {
 	return strings.TrimRight(message, ". ") + ": " + details
 }
 
-// latest is the last second of the year 9999, beyond which no time can be stored.
-const latest = 253402300799
-
-// unixTime reads Meta's seconds since 1970. A time that is missing or that no
-// calendar holds is zero: the element is still worth showing.
-func unixTime(text jsonstrict.Text) time.Time {
-	seconds, err := strconv.ParseInt(string(text), 10, 64)
-	if err != nil || seconds <= 0 || seconds > latest {
-		return time.Time{}
-	}
-	return time.Unix(seconds, 0).UTC()
-}
-
 // phone turns a wa_id such as "12025550123" into E.164, or "" if it is none.
 func phone(id jsonstrict.Text) string {
-	digits := strings.TrimPrefix(string(id), "+")
-	if len(digits) < 6 || len(digits) > 15 || digits[0] == '0' {
+	number := "+" + strings.TrimPrefix(string(id), "+")
+	if !channels.IsPhone(number) {
 		return ""
 	}
-	for _, c := range []byte(digits) {
-		if c < '0' || c > '9' {
-			return ""
-		}
-	}
-	return "+" + digits
+	return number
 }

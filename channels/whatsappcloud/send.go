@@ -60,11 +60,8 @@ type parameter struct {
 	Text string `json:"text"`
 }
 
-var (
-	phonePattern = regexp.MustCompile(`^\+[1-9][0-9]{5,14}$`)
-	// urlPattern finds a link that WhatsApp can show a preview of.
-	urlPattern = regexp.MustCompile(`(?i)\bhttps?://[^\s]`)
-)
+// urlPattern finds a link that WhatsApp can show a preview of.
+var urlPattern = regexp.MustCompile(`(?i)\bhttps?://[^\s]`)
 
 // Send hands over one message. Meta takes no key against double sends.
 func (a Adapter) Send(ctx context.Context, doer channels.Doer, account channels.Account, message channels.Outgoing) (channels.Receipt, error) {
@@ -109,11 +106,11 @@ func newSend(ctx context.Context, account channels.Account, numberID string, bod
 func newRequest(ctx context.Context, account channels.Account, method, address string, body []byte) (*http.Request, error) {
 	token := account.Secrets[SecretAccessToken]
 	if token == "" {
-		return nil, misconfigured("The connector has no access token.")
+		return nil, channels.Misconfigured("The connector has no access token.")
 	}
 	request, err := http.NewRequestWithContext(ctx, method, address, bytes.NewReader(body))
 	if err != nil {
-		return nil, misconfigured("The provider's address cannot be read.")
+		return nil, channels.Misconfigured("The provider's address cannot be read.")
 	}
 	request.Header.Set("Authorization", "Bearer "+token)
 	return request, nil
@@ -123,7 +120,7 @@ func newRequest(ctx context.Context, account channels.Account, method, address s
 func compose(message channels.Outgoing) (outgoing, *channels.Error) {
 	body := outgoing{Product: "whatsapp", RecipientType: "individual"}
 	switch {
-	case message.To.Kind == chat.IdentifierPhone && phonePattern.MatchString(message.To.Value):
+	case message.To.Kind == chat.IdentifierPhone && channels.IsPhone(message.To.Value):
 		body.To = message.To.Value
 	case message.To.Kind == chat.IdentifierWhatsApp && message.To.Value != "":
 		body.Recipient = message.To.Value

@@ -53,7 +53,7 @@ func (p *parser) status(where string, s status) {
 		ProviderID: string(s.ID),
 		Reference:  reference,
 		Status:     reached,
-		At:         unixTime(s.Timestamp),
+		At:         s.Timestamp.Time(),
 	}
 	if reached == chat.StatusFailed {
 		report.Error = s.failure(Adapter{}.Secrets(p.account))
