@@ -2,9 +2,12 @@ package ctm
 
 import (
 	"encoding/json"
+	"net/url"
 	"path"
 	"reflect"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"converse/channels"
 	"converse/channels/jsonstrict"
@@ -75,6 +78,15 @@ func (m mediaAddress) kind() chat.MessageKind {
 	return chat.KindDocument
 }
 
+// name is the file's name, where the address ends in one and not in an id.
+func (m mediaAddress) name() string {
+	address, err := url.Parse(string(m))
+	if err != nil || path.Ext(address.Path) == "" || !utf8.ValidString(address.Path) || strings.ContainsFunc(address.Path, unicode.IsControl) {
+		return ""
+	}
+	return path.Base(address.Path)
+}
+
 func (m mediaAddress) announce() channels.InboundMedia {
-	return channels.InboundMedia{Reference: string(m)}
+	return channels.InboundMedia{Reference: string(m), Name: m.name()}
 }
