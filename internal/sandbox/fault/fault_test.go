@@ -1,6 +1,7 @@
 package fault_test
 
 import (
+	"encoding/json"
 	"math"
 	"testing"
 	"time"
@@ -85,6 +86,24 @@ func TestProblemNamesTheField(t *testing.T) {
 		require.Equal(t, field, problem.Field)
 	}
 	require.Empty(t, set.Rules())
+}
+
+func TestKindsAreReadAsPeopleWriteThem(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]fault.Kind{
+		"hang": fault.Hang, "accept-then-hang": fault.Hang, "Drop receipts": fault.DropReceipts, "429": fault.Throttle,
+		"5xx": fault.ServerError, "server_error_accepted": fault.ServerErrorAccepted, "no-id": fault.NoID, "smell": "smell",
+	} {
+		var rule fault.Rule
+		require.NoError(t, json.Unmarshal([]byte(`{"kind":"`+text+`"}`), &rule))
+		require.Equal(t, want, rule.Kind, text)
+	}
+	for _, kind := range fault.Kinds() {
+		var same fault.Kind
+		require.NoError(t, same.UnmarshalText([]byte(kind)))
+		require.Equal(t, kind, same, "a kind's own name means itself")
+		require.NotEmpty(t, kind.About())
+	}
 }
 
 func TestAcceptedCanBeOverridden(t *testing.T) {

@@ -3,6 +3,7 @@ package fault
 import (
 	"maps"
 	"slices"
+	"strings"
 )
 
 // Kind is a way for a provider to misbehave.
@@ -81,6 +82,24 @@ var abouts = map[Kind]string{ //nolint:gosec // words, not keys
 	Redirect:            "A redirect, not taken; status, 307 by default.",
 	HTML:                "200 with an HTML page, not taken.",
 	WindowError:         "A message outside the service window is refused at once instead of reported as failed later.",
+}
+
+// aliases are what people call some of the kinds.
+var aliases = map[string]Kind{
+	"429": Throttle, "throttled": Throttle, "5xx": ServerError, "500": ServerError, "503": ServerError,
+	"accept_then_hang": Hang, "drop": DropReceipts, "401": BadCredentials,
+}
+
+// UnmarshalText reads a kind as people write it: with dashes or spaces, in any case,
+// or by what it is also called. Whether there is such a kind is for Set.Put to say.
+func (k *Kind) UnmarshalText(text []byte) error {
+	name := strings.NewReplacer("-", "_", " ", "_").Replace(strings.ToLower(strings.TrimSpace(string(text))))
+	if known, ok := aliases[name]; ok {
+		*k = known
+	} else {
+		*k = Kind(name)
+	}
+	return nil
 }
 
 // About says what happens, in a sentence.
