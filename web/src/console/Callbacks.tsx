@@ -35,10 +35,10 @@ export function Callbacks({ desk }: { desk: Desk }) {
       ),
     },
     { key: "provider", label: s.callbacks.provider, class: "tight", cell: (row) => s.provider(row.provider) },
-    { key: "result", label: s.callbacks.result, cell: (row) => <span class={`tag ${tones[row.result] ?? ""}`}>{s.callbacks.resultName(row.result)}</span> },
+    { key: "result", label: s.callbacks.result, cell: (row) => <span class={`tag ${tones[row.result] ?? ""}`}>{s.callbacks.resultTag(row.result)}</span> },
     { key: "why", label: s.callbacks.why, class: "wide", cell: (row) => <span class="quiet">{row.why}</span> },
     { key: "size", label: s.callbacks.size, class: "end tight wide", cell: (row) => <span class="num quiet">{fileSize(row.size)}</span> },
-    { key: "replays", label: s.callbacks.replays, class: "end wide", cell: (row) => <span class="num quiet">{number(row.replays)}</span> },
+    { key: "replays", label: s.callbacks.replays, class: "end wide", cell: (row) => <span class="num quiet">{row.replays > 0 ? number(row.replays) : ""}</span> },
     {
       key: "actions",
       label: s.callbacks.actions,

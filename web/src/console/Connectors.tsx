@@ -64,6 +64,7 @@ export function Connectors({ desk }: { desk: Desk }) {
 
 function ConnectorCard({ connector, onResume }: { connector: ConnectorJson; onResume(id: string): void }) {
   const paused = connector.state === "paused";
+  const provider = s.provider(connector.provider ?? "");
   const senders = (connector.senders ?? []).map(toSender);
   return (
     <li class="connector" data-testid="connector">
@@ -71,7 +72,7 @@ function ConnectorCard({ connector, onResume }: { connector: ConnectorJson; onRe
         <h2 class="grow clip">{connector.name}</h2>
         <span class={`tag ${paused ? "tag-red" : "tag-accent"}`}>{paused ? s.connectors.paused : s.connectors.active}</span>
       </div>
-      <p class="meta">{s.provider(connector.provider ?? "")}</p>
+      {provider !== connector.name && <p class="meta">{provider}</p>}
       {paused && (
         <div class="connector-paused">
           <Icon of={CircleAlert} />

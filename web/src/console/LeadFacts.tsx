@@ -17,7 +17,7 @@ export function LeadFacts({ desk, lead }: { desk: Desk; lead: Lead }) {
       {lead.identifiers.map((identifier) => (
         <Fact key={identifier.id} term={identifier.label || s.lead.identifier(identifier.kind)}>
           <span class="fact-copy">
-            <span class="num grow clip" title={identifier.value}>
+            <span class="num grow fact-value">
               <Phone value={identifier.value} />
             </span>
             <CopyButton text={identifier.value} />

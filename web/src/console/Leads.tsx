@@ -46,7 +46,7 @@ export function Leads({ desk }: { desk: Desk }) {
           {lead.identifiers.slice(0, 2).map((identifier) => (
             <Phone key={identifier.id} value={identifier.value} />
           ))}
-          {lead.identifiers.length > 2 && <span>+{lead.identifiers.length - 2}</span>}
+          {lead.identifiers.length > 2 && <span>{s.lead.more(lead.identifiers.length - 2)}</span>}
         </span>
       ),
     },

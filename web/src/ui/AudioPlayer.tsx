@@ -7,7 +7,7 @@ import { s } from "./strings.js";
 const rates = [1, 1.5, 2];
 
 /** Plays a voice message, at one of three speeds. */
-export function AudioPlayer({ url }: { url: string }) {
+export function AudioPlayer({ url, onError }: { url: string; onError(): void }) {
   const audio = useRef<HTMLAudioElement>(null);
   const [playing, setPlaying] = useState(false);
   const [at, setAt] = useState(0);
@@ -28,6 +28,7 @@ export function AudioPlayer({ url }: { url: string }) {
         ref={audio}
         src={url}
         preload="metadata"
+        onError={onError}
         onPlay={() => setPlaying(true)}
         onPause={() => setPlaying(false)}
         onTimeUpdate={(event) => setAt(event.currentTarget.currentTime)}

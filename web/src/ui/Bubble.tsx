@@ -59,7 +59,7 @@ export function Bubble(props: BubbleProps) {
           </div>
         )}
         {props.before}
-        <div class="bubble-text" dir="auto">
+        <div class={`bubble-text ${props.before && text ? "bubble-caption" : ""}`} dir="auto">
           {text && <RichText text={text} />}
           <span class="bubble-meta num">
             <time dateTime={machineTime(at)} title={fullTime(at)}>

@@ -20,6 +20,7 @@ export function MediaTile({ kind, media, download, onImage }: MediaTileProps) {
   const picture = kind === "image" || kind === "sticker";
   const shown = picture || kind === "video" || kind === "audio";
   const [link, setLink] = useState<Link>("loading");
+  const [tries, setTries] = useState(0);
   useEffect(() => {
     if (media.state !== "ready" || !shown) return undefined;
     let gone = false;
@@ -30,16 +31,25 @@ export function MediaTile({ kind, media, download, onImage }: MediaTileProps) {
     return () => {
       gone = true;
     };
-  }, [media.id, media.state]);
+  }, [media.id, media.state, tries]);
 
   if (media.state === "expired" || media.state === "refused") {
     return <Notice text={media.state === "expired" ? s.media.expired : s.media.refused} />;
   }
   if (!shown) return <DocumentRow media={media} download={download} />;
   if (media.state !== "ready" || link === "loading") return <Loading kind={kind} />;
-  if (link === "failed") return <Notice text={s.media.failed} />;
-  if (kind === "audio") return <AudioPlayer url={link.url} />;
-  if (kind === "video") return <video class="media-video" src={link.url} controls preload="metadata" aria-label={s.media.video} />;
+  const fail = () => setLink("failed");
+  if (link === "failed") {
+    const again = () => {
+      setLink("loading");
+      setTries(tries + 1);
+    };
+    return <Notice text={s.media.failed} onRetry={again} onDownload={() => save(media.id, download).catch(fail)} />;
+  }
+  if (kind === "audio") return <AudioPlayer url={link.url} onError={fail} />;
+  if (kind === "video") {
+    return <video class="media-video" src={link.url} controls preload="metadata" aria-label={s.media.video} onError={fail} />;
+  }
   return (
     <button
       type="button"
@@ -47,7 +57,7 @@ export function MediaTile({ kind, media, download, onImage }: MediaTileProps) {
       aria-label={s.media.open(media.name || s.media.image)}
       onClick={() => onImage(media.id)}
     >
-      <img src={link.url} alt={media.name || s.media.image} loading="lazy" decoding="async" onError={() => setLink("failed")} />
+      <img src={link.url} alt={media.name || s.media.image} loading="lazy" decoding="async" onError={fail} />
     </button>
   );
 }
@@ -60,26 +70,40 @@ function Loading({ kind }: { kind: string }) {
   );
 }
 
-function Notice({ text }: { text: string }) {
+/** Instead of a file: why it is not here, and what to do. The browser may know no way to show it. */
+function Notice({ text, onRetry, onDownload }: { text: string; onRetry?: () => void; onDownload?: () => void }) {
   return (
     <div class="media-row media-gone">
       <Icon of={ImageOff} size={20} />
-      <span>{text}</span>
+      <span class="grow">
+        {text}
+        {onRetry && (
+          <span class="media-gone-actions">
+            <button type="button" class="link" onClick={onRetry}>
+              {s.tryAgain}
+            </button>
+            <button type="button" class="link" onClick={onDownload}>
+              {s.media.download}
+            </button>
+          </span>
+        )}
+      </span>
     </div>
   );
+}
+
+// A link is asked for at the click, because links live for minutes.
+async function save(mediaId: string, download: (mediaId: string) => Promise<string>): Promise<void> {
+  window.open(await download(mediaId), "_blank", "noopener");
 }
 
 function DocumentRow({ media, download }: Pick<MediaTileProps, "media" | "download">) {
   const [failed, setFailed] = useState(false);
   const name = media.name || s.media.document;
   const ready = media.state === "ready";
-  // A link is asked for at the click, because links live for minutes.
   const open = () => {
     setFailed(false);
-    download(media.id).then(
-      (url) => window.open(url, "_blank", "noopener"),
-      () => setFailed(true),
-    );
+    save(media.id, download).catch(() => setFailed(true));
   };
   return (
     <button type="button" class="media-row" disabled={!ready} onClick={open}>

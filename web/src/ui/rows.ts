@@ -15,7 +15,7 @@ const groupMs = 5 * 60_000;
 
 /**
  * Messages in the order of the server, then what is on its way; a day over each
- * day's first, the new line over the first new one; neighbours of one author within
+ * day's first, the new line over the lead's first new one; neighbours of one author within
  * five minutes as a group.
  */
 export function threadRows(entries: readonly Entry[], items: readonly OutboxItem[], newFrom: number, me: string): ThreadRow[] {
@@ -25,7 +25,7 @@ export function threadRows(entries: readonly Entry[], items: readonly OutboxItem
   const add = (row: Bubble, at: number, author: string) => {
     const sameDayAsBefore = before && sameDay(before.at, at);
     if (!sameDayAsBefore) rows.push({ kind: "day", key: `day-${row.key}`, at });
-    const isNew = !lined && row.kind === "entry" && row.entry.seq >= newFrom;
+    const isNew = !lined && row.kind === "entry" && row.entry.message.inbound && row.entry.seq >= newFrom;
     lined ||= isNew;
     if (isNew) rows.push({ kind: "new", key: "new" });
     const joined = before && sameDayAsBefore && !isNew && before.author === author && at - before.at < groupMs;
