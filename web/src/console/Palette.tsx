@@ -4,6 +4,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/ho
 import { setTheme } from "../browser/theme.js";
 import type { Desk } from "../core/desk.js";
 import { LeadSearch } from "../core/leadsearch.js";
+import type { Lead } from "../core/model.js";
 import { Avatar } from "../ui/Avatar.js";
 import { phone } from "../ui/format.js";
 import { Icon } from "../ui/Icon.js";
@@ -39,15 +40,7 @@ export function Palette({ desk, onShortcuts, onClose }: PaletteProps) {
   useEffect(() => void search.run(), [search]);
 
   const query = search.query.value;
-  const leads = search.results.value.map(
-    (lead): Command => ({
-      id: lead.id,
-      group: s.palette.leads,
-      label: lead.name || s.unknownLead,
-      note: phone(lead.identifiers[0]?.value ?? ""),
-      run: () => go(paths.lead(lead.id)),
-    }),
-  );
+  const leads = search.results.value.map(leadCommand);
   const words = query.toLowerCase().trim();
   const fixed = commands(desk, onShortcuts).filter((command) => command.label.toLowerCase().includes(words));
   // Commands first while nothing is typed: the leads below are only the latest.
@@ -63,6 +56,12 @@ export function Palette({ desk, onShortcuts, onClose }: PaletteProps) {
     onClose();
     command.run();
   };
+  // Who types quickly means the first thing found, not a lead found for fewer letters.
+  const enter = async () => {
+    if (search.fresh) return run(all[index]);
+    const found = await search.settled();
+    if (found) run(found.map(leadCommand)[0] ?? fixed[0]);
+  };
   const keyDown = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step !== undefined && all.length > 0) {
@@ -70,7 +69,7 @@ export function Palette({ desk, onShortcuts, onClose }: PaletteProps) {
       setAt((index + step + all.length) % all.length);
     } else if (event.key === "Enter" && !event.isComposing) {
       event.preventDefault();
-      run(all[index]);
+      void enter();
     }
   };
   return (
@@ -123,6 +122,16 @@ export function Palette({ desk, onShortcuts, onClose }: PaletteProps) {
       <p class="palette-hint meta">{s.palette.hint}</p>
     </dialog>
   );
+}
+
+function leadCommand(lead: Lead): Command {
+  return {
+    id: lead.id,
+    group: s.palette.leads,
+    label: lead.name || s.unknownLead,
+    note: phone(lead.identifiers[0]?.value ?? ""),
+    run: () => go(paths.lead(lead.id)),
+  };
 }
 
 function commands(desk: Desk, onShortcuts: () => void): Command[] {

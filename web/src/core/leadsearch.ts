@@ -12,6 +12,7 @@ export class LeadSearch {
   private readonly text = signal("");
   private readonly found = signal<readonly Lead[]>([]);
   private readonly current = signal<SearchState>("idle");
+  private answered: string | undefined;
   private round = 0;
   private cancel: (() => void) | undefined;
 
@@ -40,14 +41,28 @@ export class LeadSearch {
     this.cancel = this.clock.after(settleMs, () => void this.run());
   }
 
+  /** Whether the results belong to what is typed; while typing, the ones before stay in sight. */
+  get fresh(): boolean {
+    return this.answered === this.text.peek().trim();
+  }
+
+  /** The results for what is typed now, and not those still in sight; nothing when more was typed meanwhile. */
+  async settled(): Promise<readonly Lead[] | undefined> {
+    if (!this.fresh) await this.run();
+    if (this.fresh) return this.found.peek();
+    return this.current.peek() === "failed" ? [] : undefined;
+  }
+
   /** Searches now. */
   async run(): Promise<void> {
     this.cancel?.();
     const round = ++this.round;
+    const query = this.text.value.trim();
     this.current.value = "loading";
     try {
-      const answer = await this.call("LeadService/SearchLeads", { query: this.text.value.trim(), limit: this.limit });
+      const answer = await this.call("LeadService/SearchLeads", { query, limit: this.limit });
       if (round !== this.round) return; // a later question was asked meanwhile
+      this.answered = query;
       this.found.value = (answer.leads ?? []).map(toLead);
       this.current.value = "ready";
     } catch {

@@ -35,6 +35,12 @@ export function LeadSearchBox({ search, input, active, onActive, onPick }: LeadS
     leave();
     onPick(lead);
   };
+  // Who types quickly means the first one found, not one found for fewer letters.
+  const enter = async () => {
+    const chosen = search.fresh ? at : 0;
+    const lead = (await search.settled())?.[chosen];
+    if (lead) pick(lead);
+  };
   const keyDown = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step !== undefined && !event.altKey && results.length > 0) {
@@ -42,8 +48,7 @@ export function LeadSearchBox({ search, input, active, onActive, onPick }: LeadS
       setAt((at + step + results.length) % results.length);
     } else if (event.key === "Enter" && !event.isComposing) {
       event.preventDefault();
-      const lead = results[at];
-      if (active && lead) pick(lead);
+      if (active) void enter();
     } else if (event.key === "Escape" && active) {
       event.stopPropagation();
       leave();
