@@ -133,6 +133,8 @@ export class ConversationView {
     // A thread that is here is kept true by events; only the lead is asked for again.
     const loaded = (this.chat.value?.thread.from.value ?? 0) > 0;
     this.current.value = loaded ? "ready" : "loading";
+    // Before it is on screen, and thereby read.
+    if (loaded) this.markNew();
     await desk.ready;
     try {
       const request = desk.call("ConversationService/GetConversation", { conversationId: id });

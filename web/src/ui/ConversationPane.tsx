@@ -1,6 +1,6 @@
 import { CircleAlert, MessageCircle } from "lucide-preact";
 import type { ComponentChildren } from "preact";
-import { useContext, useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useContext, useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Entry } from "../core/entry.js";
 import { asApiError } from "../core/error.js";
 import type { Template } from "../core/model.js";
@@ -29,10 +29,16 @@ export interface ConversationPaneProps {
 export function ConversationPane({ view, header, onOpen, takeFocus }: ConversationPaneProps) {
   const toasts = useContext(ToastContext);
   const input = useRef<HTMLTextAreaElement>(null);
-  const atBottom = useRef(0);
+  const atBottom = useMemo(() => ({ seq: 0 }), [view]);
   const [overlay, setOverlay] = useState<Overlay>();
-  useEffect(() => view.open(), [view]);
-  useEffect(() => watchAttention(() => tell(atBottom.current)), [view]);
+  // What is new is settled before the first message is drawn, and thereby read.
+  const [opened, setOpened] = useState<ConversationView>();
+  useLayoutEffect(() => {
+    const close = view.open();
+    setOpened(view);
+    return close;
+  }, [view]);
+  useEffect(() => watchAttention(() => tell(atBottom.seq)), [view]);
 
   const chat = view.chat.value;
   const state = view.state.value;
@@ -42,13 +48,13 @@ export function ConversationPane({ view, header, onOpen, takeFocus }: Conversati
   const rows = useMemo(() => threadRows(entries, items, newFrom, view.userId), [entries, items, newFrom, view]);
   const data = chat?.data.value;
   const name = data?.leadName || s.unknownLead;
-  const ready = state === "ready" || (rows.length > 0 && data !== undefined);
+  const ready = opened === view && (state === "ready" || (rows.length > 0 && data !== undefined));
   useEffect(() => {
     if (ready && takeFocus) input.current?.focus({ preventScroll: true });
   }, [ready, view]);
 
   const tell = (seq: number) => {
-    atBottom.current = seq;
+    atBottom.seq = seq;
     if (seq > 0 && document.visibilityState === "visible") view.seen(seq, document.hasFocus());
   };
   const back = () => {
