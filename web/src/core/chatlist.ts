@@ -12,6 +12,7 @@ export interface ChatListOptions {
   userId: string;
   /** The conversation on screen stays in the list although it has just been read. */
   active: ReadonlySignal<string>;
+  draftOf(id: string): ReadonlySignal<string>;
   onAnswer(answer: ListConversationsResponseJson): void;
 }
 
@@ -37,7 +38,7 @@ export class ChatList {
       const from = this.boundary.value;
       return options.store.all.value
         .filter((chat) => this.holds(chat) && timeOf(chat) >= from)
-        .sort((a, b) => timeOf(b) - timeOf(a) || (a.id < b.id ? 1 : -1));
+        .sort((a, b) => compare(timeOf(b), timeOf(a)) || (a.id < b.id ? 1 : -1));
     });
   }
 
@@ -73,8 +74,11 @@ export class ChatList {
 
   private holds(chat: Chat): boolean {
     const { ownerId } = chat.data.value;
+    const { active, draftOf } = this.options;
+    // The server lists no conversation without a message; here one is about to be written.
+    if (!chat.last.value && chat.id !== active.value && draftOf(chat.id).value === "") return false;
     if (this.filter === "mine") return ownerId === this.options.userId;
-    if (this.filter === "unread") return chat.unread.value > 0 || chat.id === this.options.active.value;
+    if (this.filter === "unread") return chat.unread.value > 0 || chat.id === active.value;
     return true;
   }
 
@@ -109,6 +113,12 @@ export class ChatList {
   }
 }
 
+/** When it was last written in; what is about to begin stands before everything. */
 function timeOf(chat: Chat): number {
-  return chat.last.value?.message.createdAt ?? 0;
+  return chat.last.value?.message.createdAt ?? Infinity;
+}
+
+// Not a difference: two that are about to begin have none.
+function compare(a: number, b: number): number {
+  return a === b ? 0 : a < b ? -1 : 1;
 }

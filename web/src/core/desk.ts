@@ -99,6 +99,7 @@ export class Desk {
         store: this.store,
         userId: who.user.id,
         active: this.active,
+        draftOf: (id) => this.drafts.of(id),
         onAnswer: (answer) => (this.unread.value = answer.unreadMine ?? 0),
       });
     this.lists = { all: list("all"), mine: list("mine"), unread: list("unread") };

@@ -39,11 +39,16 @@ export function ConversationList(props: ConversationListProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const list = useRef<VirtualizerHandle>(null);
 
-  // The row of the conversation on screen is in view when it was chosen elsewhere.
+  const at = rows.findIndex((chat) => chat.id === props.selected);
+  const follows = useRef(true);
+  // The row of the conversation on screen is in view when it was chosen elsewhere, and
+  // stays so when it moves, unless the user has scrolled away from it.
   useEffect(() => {
-    const index = rows.findIndex((chat) => chat.id === props.selected);
-    if (index >= 0) list.current?.scrollToIndex(index, { align: "nearest" });
-  }, [props.selected, rows.length === 0]);
+    follows.current = true;
+  }, [props.selected]);
+  useEffect(() => {
+    if (at >= 0 && follows.current) list.current?.scrollToIndex(at, { align: "nearest" });
+  }, [props.selected, at]);
 
   if (rows.length === 0 && state === "failed") {
     return (
@@ -74,6 +79,7 @@ export function ConversationList(props: ConversationListProps) {
       onKeyDown={(event) => moveFocus(event, scroller.current)}
       onScroll={(event) => {
         const { scrollTop, clientHeight, scrollHeight } = event.currentTarget;
+        follows.current = at >= 0 && at * rowHeight < scrollTop + clientHeight && (at + 1) * rowHeight > scrollTop;
         if (scrollTop + clientHeight > scrollHeight - 4 * rowHeight) props.onMore();
       }}
     >
