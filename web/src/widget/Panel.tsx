@@ -89,14 +89,14 @@ function Pages({ desk, state, origin }: { desk: Desk; state: WidgetState; origin
     <>
       <ConnectionBanner health={desk.health} closedBy={desk.socket.closedBy} onReload={() => desk.socket.start()} />
       <div class={`pages ${second ? "pages-second" : ""}`}>
-        <div class="pages-side" inert={second && !both}>
+        <section class="pages-side" inert={second && !both}>
           <ListPage desk={desk} state={state} />
-        </div>
-        <div class="pages-side" inert={!second && !both}>
+        </section>
+        <section class="pages-side" inert={!second && !both}>
           {page.kind === "chat" && <ChatPage key={page.id} desk={desk} state={state} id={page.id} leadURL={leadURL} />}
           {page.kind === "lead" && <LeadPage key={page.id} desk={desk} state={state} id={page.id} leadURL={leadURL} />}
           {page.kind === "list" && both && <EmptyState icon={MessagesSquare} title={s.thread.pick} text={s.thread.pickHelp} />}
-        </div>
+        </section>
       </div>
     </>
   );
