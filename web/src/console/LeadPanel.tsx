@@ -1,5 +1,6 @@
 import { CircleAlert, X } from "lucide-preact";
-import { useEffect } from "preact/hooks";
+import type { RefObject } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import type { Desk } from "../core/desk.js";
 import type { LeadView } from "../core/leadview.js";
 import { Avatar } from "../ui/Avatar.js";
@@ -24,12 +25,21 @@ export interface LeadPanelProps {
 /** Who one is talking to, beside the thread; a drawer where there is no room. */
 export function LeadPanel({ desk, view, current, onOpen, onClose }: LeadPanelProps) {
   useEffect(() => void view.load(), [view]);
+  const panel = useRef<HTMLElement>(null);
+  useDrawer(panel);
+  // The drawer covers what was chosen in it.
+  const choose = (conversationId: string) => {
+    if (narrow.matches) onClose();
+    onOpen(conversationId);
+  };
   const lead = view.lead.value;
   return (
     <>
       <div class="panel-scrim" onClick={onClose} />
       <aside
+        ref={panel}
         class="lead-panel scroll"
+        tabIndex={-1}
         aria-label={s.lead.title}
         data-testid="lead-panel"
         onKeyDown={(event) => {
@@ -58,10 +68,24 @@ export function LeadPanel({ desk, view, current, onOpen, onClose }: LeadPanelPro
               </a>
             </div>
             <LeadFacts desk={desk} lead={lead} />
-            <LeadChoices view={view} now={desk.now} current={current} onOpen={onOpen} />
+            <LeadChoices view={view} now={desk.now} current={current} onOpen={choose} />
           </>
         )}
       </aside>
     </>
   );
+}
+
+const narrow = matchMedia("(max-width: 899.9px)");
+
+/** Over the thread it takes the focus and gives it back; beside it, it leaves it where it is. */
+function useDrawer(panel: RefObject<HTMLElement>): void {
+  useEffect(() => {
+    if (!narrow.matches) return undefined;
+    const before = document.activeElement;
+    panel.current?.focus({ preventScroll: true });
+    return () => {
+      if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
+    };
+  }, [panel]);
 }
