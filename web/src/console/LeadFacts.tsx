@@ -5,6 +5,7 @@ import { date } from "../ui/format.js";
 import { Phone } from "../ui/Phone.js";
 import { s } from "../ui/strings.js";
 import { CopyButton } from "./CopyButton.js";
+import "./LeadFacts.css";
 import { localTime } from "./zones.js";
 
 /** What is known about a lead. */

@@ -11,6 +11,7 @@ import { s } from "../ui/strings.js";
 import { errorText } from "../ui/toasts.js";
 import { LeadChoices } from "./LeadChoices.js";
 import { LeadFacts } from "./LeadFacts.js";
+import "./LeadPanel.css";
 import { paths } from "./router.js";
 
 export interface LeadPanelProps {

@@ -8,26 +8,19 @@ import type { Desk } from "./desk.js";
 import type { Entry } from "./entry.js";
 import { ApiError, asApiError } from "./error.js";
 import { LeadView } from "./leadview.js";
-import { toLead, toMessage, toTime, type Lead, type Message, type Template } from "./model.js";
+import { toLead, toMessage, type Lead, type Message, type Template } from "./model.js";
 import type { OutboxItem } from "./outboxitem.js";
+import { RecentTemplates } from "./recent.js";
 import type { Chat } from "./store.js";
-import { parseStatus, rank, type Status } from "./status.js";
 import { fill } from "./templates.js";
+import { toTimeline, type TimelineState } from "./timeline.js";
 import { windowState, type WindowState } from "./window.js";
-
-export interface TimelineState {
-  status: Status;
-  at: number;
-  reportedBy: string;
-  detail: string;
-}
 
 export type ViewState = "idle" | "loading" | "ready" | "failed";
 
 const pageSize = 50;
 const largestPage = 200;
 const mostRefetched = 400;
-const recentKept = 6;
 
 export class ConversationView {
   readonly chat: ReadonlySignal<Chat | undefined>;
@@ -44,7 +37,11 @@ export class ConversationView {
   private readonly fault = signal<ApiError | undefined>(undefined);
   private readonly person = signal<Lead | undefined>(undefined);
   private readonly older = signal(false);
+  readonly error: ReadonlySignal<ApiError | undefined> = this.fault;
+  readonly lead: ReadonlySignal<Lead | undefined> = this.person;
+  readonly loadingOlder: ReadonlySignal<boolean> = this.older;
   private readonly newLine = signal(0);
+  private readonly recent: RecentTemplates;
   private seenSeq = 0;
   private openings = 0;
   private stopWatching: (() => void) | undefined;
@@ -65,6 +62,7 @@ export class ConversationView {
     });
     this.typists = computed(() => [...desk.presence.typists(id).value.values()]);
     this.draft = desk.drafts.of(id);
+    this.recent = new RecentTemplates(desk.env.storage, desk.user.id);
     this.hasOlder = computed(() => (this.chat.value?.thread.from.value ?? 0) > 1);
     this.retried = computed(() => {
       const again = this.items.value.map((item) => (item.content.kind === "again" ? item.content.messageId : ""));
@@ -74,18 +72,6 @@ export class ConversationView {
 
   get state(): ReadonlySignal<ViewState> {
     return this.current;
-  }
-
-  get error(): ReadonlySignal<ApiError | undefined> {
-    return this.fault;
-  }
-
-  get lead(): ReadonlySignal<Lead | undefined> {
-    return this.person;
-  }
-
-  get loadingOlder(): ReadonlySignal<boolean> {
-    return this.older;
   }
 
   /** The first seq that is new to the user since opening; 0 for none. */
@@ -217,7 +203,7 @@ export class ConversationView {
   sendTemplate(template: Template, variables: Record<string, string>): void {
     const content = { kind: "template" as const, text: fill(template, variables), templateId: template.id, name: template.name, variables };
     this.desk.outbox.add(this.id, content, this.seenSeq);
-    this.desk.env.storage.set(this.recentKey, [template.id, ...this.recentTemplates].slice(0, recentKept).join(" "));
+    this.recent.add(template.id);
     this.newLine.value = 0;
   }
 
@@ -270,29 +256,17 @@ export class ConversationView {
   }
 
   get recentTemplates(): string[] {
-    return (this.desk.env.storage.get(this.recentKey) ?? "").split(" ").filter((id) => id !== "");
+    return this.recent.list();
   }
 
   async timeline(messageId: string): Promise<TimelineState[]> {
     const answer = await this.desk.call("ConversationService/GetTimeline", { messageId });
-    const states = (answer.states ?? []).map((state) => ({
-      status: parseStatus(state.status),
-      at: toTime(state.at),
-      reportedBy: state.reportedBy ?? "",
-      detail: state.detail ?? "",
-    }));
-    // Providers tell whole seconds: within one, the ladder knows the order better.
-    const second = (state: TimelineState) => Math.floor(state.at / 1000);
-    return states.sort((a, b) => second(a) - second(b) || rank(a.status) - rank(b.status));
+    return toTimeline(answer.states ?? []);
   }
 
   /** A link to a file; the same one for as long as it works. */
   download(mediaId: string): Promise<string> {
     return this.desk.links.to(mediaId);
-  }
-
-  private get recentKey(): string {
-    return `converse:templates:${this.desk.user.id}`;
   }
 
   private page(beforeSeq: number, wanted = 0): Promise<Message[]> {

@@ -1,6 +1,6 @@
 import type { RefObject } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import type { TimelineState } from "../core/view.js";
+import type { TimelineState } from "../core/timeline.js";
 import { fullTime, machineTime, sameDay, timeWithSeconds } from "./format.js";
 import { Popover } from "./Popover.js";
 import { Skeleton } from "./Skeleton.js";
