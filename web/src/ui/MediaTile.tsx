@@ -13,7 +13,7 @@ export interface MediaTileProps {
   onImage(mediaId: string): void;
 }
 
-type Link = { url: string } | "loading" | "failed";
+type Link = { url: string } | "loading" | "failed" | "unshown";
 
 /** A file of a message: a picture, a player or a row, in the state it is in. */
 export function MediaTile({ kind, media, download, onImage }: MediaTileProps) {
@@ -38,14 +38,16 @@ export function MediaTile({ kind, media, download, onImage }: MediaTileProps) {
   }
   if (!shown) return <DocumentRow media={media} download={download} />;
   if (media.state !== "ready" || link === "loading") return <Loading kind={kind} />;
-  const fail = () => setLink("failed");
-  if (link === "failed") {
+  if (link === "failed" || link === "unshown") {
     const again = () => {
       setLink("loading");
       setTries(tries + 1);
     };
-    return <Notice text={s.media.failed} onRetry={again} onDownload={() => save(media.id, download).catch(fail)} />;
+    const fetch = () => save(media.id, download).catch(() => setLink("failed"));
+    return <Notice text={link === "failed" ? s.media.failed : s.media.unshown} onRetry={again} onDownload={fetch} />;
   }
+  // The browser may know no way to show it, or the link may have run out.
+  const fail = () => setLink("unshown");
   if (kind === "audio") return <AudioPlayer url={link.url} onError={fail} />;
   if (kind === "video") {
     return <video class="media-video" src={link.url} controls preload="metadata" aria-label={s.media.video} onError={fail} />;
@@ -70,8 +72,8 @@ function Loading({ kind }: { kind: string }) {
   );
 }
 
-/** Instead of a file: why it is not here, and what to do. The browser may know no way to show it. */
-function Notice({ text, onRetry, onDownload }: { text: string; onRetry?: () => void; onDownload?: () => void }) {
+/** Instead of a file: why it is not here, and what to do. */
+function Notice({ text, onRetry, onDownload }: { text: string; onRetry?: () => void; onDownload?: () => unknown }) {
   return (
     <div class="media-row media-gone">
       <Icon of={ImageOff} size={20} />

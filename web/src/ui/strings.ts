@@ -155,6 +155,7 @@ export const s = {
     expired: "The file has expired at the provider.",
     refused: "The file was not kept: it is too large or not allowed.",
     failed: "The file could not be loaded.",
+    unshown: "This file cannot be shown here.",
     download: "Download",
     play: "Play",
     pause: "Pause",
