@@ -1,6 +1,10 @@
+import { Api } from "./support/api.js";
 import { bubble, expectTick, row, send, thread } from "./support/screen.js";
 import { expect, test } from "./support/test.js";
 import { launcher, openCRM, popUp } from "./support/widget.js";
+
+// Where Jonas looks at what is unread, it is what the test made.
+test.beforeEach(async ({ hub }) => (await Api.signIn(hub, "Jonas")).readEverything());
 
 test("a reply shows at once in the console, in a second window and in the widget", async ({ device, someone, wire }) => {
   const lead = someone({ owner: "Jonas" });

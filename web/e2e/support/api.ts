@@ -15,6 +15,13 @@ export interface LeadRecord {
   identifiers: Identifier[];
 }
 
+export interface ConversationRecord {
+  id: string;
+  leadId: string;
+  lastSeq: number;
+  unread: number;
+}
+
 export interface MessageRecord {
   id: string;
   seq: number;
@@ -52,6 +59,18 @@ export class Api {
   async conversation(leadId: string, channel: "whatsapp" | "sms", identifierId: string): Promise<string> {
     const answer = await this.call<{ conversation: { id: string } }>("ConversationService/StartConversation", { leadId, channel, identifierId });
     return answer.conversation.id;
+  }
+
+  /** The latest conversations. */
+  async conversations(): Promise<ConversationRecord[]> {
+    return (await this.call<{ conversations?: ConversationRecord[] }>("ConversationService/ListConversations", { limit: 50 })).conversations ?? [];
+  }
+
+  /** Begins a test with nothing unread. */
+  async readEverything(): Promise<void> {
+    for (const { id, lastSeq, unread } of await this.conversations()) {
+      if (unread > 0) await this.call("ConversationService/MarkRead", { conversationId: id, seq: lastSeq });
+    }
   }
 
   async send(conversationId: string, text: string): Promise<MessageRecord> {

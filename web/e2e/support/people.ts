@@ -20,9 +20,6 @@ export interface Wanted {
   numbers?: 1 | 2;
 }
 
-// The leads the demo has already written with, by name.
-const known = ["Asha Rao", "Ben Garcia", "Diego Ueda", "Elif Brown", "Grace Bianchi", "Hiro Ivanova"];
-
 export class People {
   private constructor(
     private readonly hub: Hub,
@@ -37,9 +34,10 @@ export class People {
     }
     const all = [...byId.values()];
     const names = all.map(nameOf);
+    const known = new Set((await ada.conversations()).map((conversation) => conversation.leadId));
     const fresh = all.filter((lead) => {
       const name = nameOf(lead);
-      return numbersOf(lead).length > 0 && !known.includes(name) && names.indexOf(name) === names.lastIndexOf(name);
+      return numbersOf(lead).length > 0 && !known.has(lead.id) && names.indexOf(name) === names.lastIndexOf(name);
     });
     return new People(hub, fresh.sort((a, b) => a.id.localeCompare(b.id)));
   }
