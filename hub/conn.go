@@ -195,21 +195,41 @@ func (c *conn) hurry(patience time.Duration) {
 	_ = c.SetWriteDeadline(limit) //nolint:errcheck // the write fails then
 }
 
+// writeCall is what one write call on a socket needs, kept for the next: a function made
+// anew for each would be garbage with every frame.
+type writeCall struct {
+	frame []byte
+	n     int
+	err   error
+	call  func(fd uintptr) bool
+}
+
+var writeCalls = sync.Pool{New: func() any {
+	w := &writeCall{}
+	w.call = w.write
+	return w
+}}
+
+func (w *writeCall) write(fd uintptr) bool {
+	for {
+		w.n, w.err = syscall.Write(int(fd), w.frame)
+		if !errors.Is(w.err, syscall.EINTR) {
+			return true
+		}
+	}
+}
+
 // writeNow makes one write call on a socket, which is non-blocking: a full buffer
 // is zero bytes and no error.
 func writeNow(raw syscall.RawConn, frame []byte) (n int, err error) {
-	rawErr := raw.Write(func(fd uintptr) bool {
-		for {
-			n, err = syscall.Write(int(fd), frame)
-			if !errors.Is(err, syscall.EINTR) {
-				return true
-			}
-		}
-	})
-	if rawErr != nil {
-		return 0, rawErr
+	w := writeCalls.Get().(*writeCall) //nolint:errcheck,forcetypeassert // the pool holds nothing else
+	w.frame = frame
+	err = raw.Write(w.call)
+	if err == nil {
+		n, err = max(w.n, 0), w.err
 	}
-	n = max(n, 0)
+	*w = writeCall{call: w.call}
+	writeCalls.Put(w)
 	if errors.Is(err, syscall.EAGAIN) {
 		err = nil
 	}

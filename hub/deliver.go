@@ -119,7 +119,7 @@ func (t *topic) fanOut(seg *segment) {
 
 // prepare encodes a segment; out must be held.
 func (t *topic) prepare(seg *segment, e encoding) {
-	if unreadable := seg.prepare(e); unreadable > 0 {
+	if unreadable := seg.prepare(e, t.hub.event); unreadable > 0 {
 		t.hub.log.Error("encode events: some are not events", "count", unreadable)
 	}
 }

@@ -34,14 +34,16 @@ const (
 	fieldEvents  = 3
 )
 
-// protoBatch is ServerFrame.batches with one batch. Messages encoded one after the
-// other merge, so the batches of a frame are simply joined.
-func protoBatch(stream, at string, events [][]byte) []byte {
+// What stands around batches in a frame of JSON.
+const batchesBegin, batchesEnd = `{"batches":[`, `]}`
+
+// appendProtoBatch writes ServerFrame.batches with one batch. Messages encoded one
+// after the other merge, so the batches of a frame are simply joined.
+func appendProtoBatch(out []byte, stream, at string, events [][]byte) []byte {
 	size := protowire.SizeTag(fieldStream) + protowire.SizeBytes(len(stream)) + protowire.SizeTag(fieldAt) + protowire.SizeBytes(len(at))
 	for _, e := range events {
 		size += protowire.SizeTag(fieldEvents) + protowire.SizeBytes(len(e))
 	}
-	out := make([]byte, 0, size+8)
 	out = protowire.AppendTag(out, fieldBatches, protowire.BytesType)
 	out = protowire.AppendVarint(out, uint64(size))
 	out = protowire.AppendTag(out, fieldStream, protowire.BytesType)
@@ -55,33 +57,47 @@ func protoBatch(stream, at string, events [][]byte) []byte {
 	return out
 }
 
-// jsonBatch is one element of ServerFrame.batches. It leaves out events that cannot
-// be read, and counts them.
-func jsonBatch(stream, at string, events [][]byte) (out []byte, unreadable int) {
-	batch := &conversev1.Batch{Stream: stream, At: at}
+// appendJSONBatch writes one element of ServerFrame.batches. It leaves out events that
+// cannot be read, and counts them.
+func appendJSONBatch(out []byte, stream, at string, events [][]byte, event *shape) (_ []byte, unreadable int) {
+	out = appendText(append(out, `{"stream":`...), stream)
+	if at != "" {
+		out = appendText(append(out, `,"at":`...), at)
+	}
+	separator := `,"events":[`
 	for _, e := range events {
-		event := &conversev1.Event{}
-		if proto.Unmarshal(e, event) != nil {
-			unreadable++
+		before := len(out)
+		next, err := event.append(append(out, separator...), e)
+		if err != nil {
+			next, err = appendSlowly(append(out[:before], separator...), e)
+		}
+		if err != nil {
+			out, unreadable = out[:before], unreadable+1
 			continue
 		}
-		batch.Events = append(batch.Events, event)
+		out, separator = next, ","
 	}
-	out, err := protojson.Marshal(batch)
-	if err != nil {
-		// What has been decoded can be encoded; without events, at least the place moves on.
-		unreadable, batch.Events = len(events), nil
-		out, _ = protojson.Marshal(batch)
+	if separator == "," {
+		out = append(out, ']')
 	}
-	return out, unreadable
+	return append(out, '}'), unreadable
 }
 
-// encodeFrame is a frame that is not made of batches alone.
-func encodeFrame(f *conversev1.ServerFrame, e encoding) ([]byte, error) {
-	if e == encodingJSON {
-		return protojson.Marshal(f)
+// appendSlowly writes an event of any form.
+func appendSlowly(out, data []byte) ([]byte, error) {
+	event := &conversev1.Event{}
+	if err := proto.Unmarshal(data, event); err != nil {
+		return nil, err
 	}
-	return proto.Marshal(f)
+	return protojson.MarshalOptions{}.MarshalAppend(out, event)
+}
+
+// appendServerFrame writes a frame that is not made of batches alone.
+func appendServerFrame(out []byte, f *conversev1.ServerFrame, e encoding) ([]byte, error) {
+	if e == encodingJSON {
+		return protojson.MarshalOptions{}.MarshalAppend(out, f)
+	}
+	return proto.MarshalOptions{}.MarshalAppend(out, f)
 }
 
 // decodeFrame reads what a client sent. Unknown fields are ignored, so that newer
@@ -125,6 +141,19 @@ func appendHead(out []byte, e encoding, length int) []byte {
 		return binary.BigEndian.AppendUint16(append(out, 126), uint16(length))
 	}
 	return binary.BigEndian.AppendUint64(append(out, 127), uint64(length))
+}
+
+// longestHead is how many bytes the head of a server's frame can take.
+const longestHead = 10
+
+// putHead writes the head of a frame in front of its content, for which longestHead
+// bytes have been left free, and returns the frame.
+func putHead(out []byte, e encoding) []byte {
+	var room [longestHead]byte
+	head := appendHead(room[:0], e, len(out)-longestHead)
+	begin := longestHead - len(head)
+	copy(out[begin:], head)
+	return out[begin:]
 }
 
 // closeFrame is a whole close frame.

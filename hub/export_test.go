@@ -1,6 +1,9 @@
 package hub
 
-import "converse/internal/chat"
+import (
+	"converse/internal/chat"
+	conversev1 "converse/internal/gen/converse/v1"
+)
 
 // Unopened is how many connections have not said hello.
 func Unopened(h *Hub) int64 { return h.unopened.Load() }
@@ -30,4 +33,9 @@ func Waiting(h *Hub) int {
 		s.mu.Unlock()
 	}
 	return n
+}
+
+// JSONBatch is a batch as browsers get it.
+func JSONBatch(stream, at string, events [][]byte) ([]byte, int) {
+	return appendJSONBatch(nil, stream, at, events, shapeOf((&conversev1.Event{}).ProtoReflect().Descriptor()))
 }

@@ -9,6 +9,7 @@ import (
 
 	"converse/internal/bus"
 	"converse/internal/chat"
+	conversev1 "converse/internal/gen/converse/v1"
 )
 
 // Bus is what the hub needs of the bus.
@@ -41,6 +42,7 @@ type Hub struct {
 	metrics *metrics
 	workers *workers
 	ping    *segment
+	event   *shape
 	// reading has a place for every look into the bus's history: when a bus comes
 	// back, all topics look at once.
 	reading chan struct{}
@@ -72,6 +74,7 @@ func New(b Bus, g Guard, o Options) *Hub {
 	ctx, stop := context.WithCancel(context.Background())
 	return &Hub{
 		bus: b, guard: g, options: o, log: o.Log, metrics: newMetrics(o.Metrics), workers: newWorkers(), ping: pingSegment(),
+		event:    shapeOf((&conversev1.Event{}).ProtoReflect().Descriptor()),
 		reading:  make(chan struct{}, mostReading),
 		sessions: map[*session]struct{}{}, users: map[chat.UserID]*userState{}, orgs: map[chat.OrgID]*orgState{},
 		topics: map[chat.Topic]*topic{},

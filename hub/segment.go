@@ -17,7 +17,7 @@ type segment struct {
 	// when it is whole.
 	body [encodings][]byte
 	// frame is a finished websocket frame with this segment alone, for the usual case
-	// that a session has nothing else waiting.
+	// that a session has nothing else waiting. It is the body with what goes around it.
 	frame [encodings][]byte
 	whole bool
 }
@@ -25,16 +25,26 @@ type segment struct {
 // prepare encodes the segment for a kind of session. It must be called before the
 // segment is handed to such a session, by one goroutine at a time. Events that
 // cannot be read are left out and counted: nobody could apply them.
-func (s *segment) prepare(e encoding) (unreadable int) {
+func (s *segment) prepare(e encoding, event *shape) (unreadable int) {
 	if s.frame[e] != nil {
 		return 0
 	}
-	if e == encodingProto {
-		s.body[e] = protoBatch(s.stream, s.at, s.events)
-	} else {
-		s.body[e], unreadable = jsonBatch(s.stream, s.at, s.events)
+	size := len(s.stream) + len(s.at) + 64
+	for _, event := range s.events {
+		size += 2*len(event) + 4 // JSON has the names too
 	}
-	s.frame[e] = appendFrame(nil, e, []*segment{s})
+	out := make([]byte, longestHead, longestHead+len(batchesBegin)+size+len(batchesEnd))
+	if e == encodingProto {
+		out = appendProtoBatch(out, s.stream, s.at, s.events)
+		s.body[e] = out[longestHead:]
+	} else {
+		out = append(out, batchesBegin...)
+		from := len(out)
+		out, unreadable = appendJSONBatch(out, s.stream, s.at, s.events, event)
+		s.body[e] = out[from:len(out):len(out)]
+		out = append(out, batchesEnd...)
+	}
+	s.frame[e] = putHead(out, e)
 	return unreadable
 }
 
@@ -52,13 +62,12 @@ func (s *segment) cost() int {
 
 // wholeSegment is a frame that cannot be joined with others.
 func wholeSegment(f *conversev1.ServerFrame, e encoding) (*segment, error) {
-	body, err := encodeFrame(f, e)
+	out, err := appendServerFrame(make([]byte, longestHead, 512), f, e)
 	if err != nil {
 		return nil, err
 	}
 	s := &segment{whole: true}
-	s.body[e] = body
-	s.frame[e] = appendFrame(nil, e, []*segment{s})
+	s.body[e], s.frame[e] = out[longestHead:], putHead(out, e)
 	return s, nil
 }
 
@@ -100,28 +109,26 @@ func appendFrames(out []byte, e encoding, list []*segment) []byte {
 	return out
 }
 
-// appendFrame joins prepared segments into one websocket frame. A whole segment
-// must be alone.
+// appendFrame joins batches into one websocket frame.
 func appendFrame(out []byte, e encoding, list []*segment) []byte {
 	length := 0
 	for _, s := range list {
 		length += len(s.body[e])
 	}
-	if e == encodingProto || list[0].whole {
+	if e == encodingProto {
 		out = appendHead(out, e, length)
 		for _, s := range list {
 			out = append(out, s.body[e]...)
 		}
 		return out
 	}
-	const before, after = `{"batches":[`, `]}`
-	out = appendHead(out, e, len(before)+length+len(list)-1+len(after))
-	out = append(out, before...)
+	out = appendHead(out, e, len(batchesBegin)+length+len(list)-1+len(batchesEnd))
+	out = append(out, batchesBegin...)
 	for i, s := range list {
 		if i > 0 {
 			out = append(out, ',')
 		}
 		out = append(out, s.body[e]...)
 	}
-	return append(out, after...)
+	return append(out, batchesEnd...)
 }

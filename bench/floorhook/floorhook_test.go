@@ -2,6 +2,7 @@ package floorhook_test
 
 import (
 	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -15,6 +16,8 @@ import (
 func database(t *testing.T, volatile bool) string {
 	t.Helper()
 	dir := t.TempDir()
+	// The user that PostgreSQL runs as must be able to reach it.
+	require.NoError(t, os.Chmod(filepath.Dir(dir), 0o755))
 	require.NoError(t, os.Chmod(dir, 0o755))
 	server, err := localdb.Start(t.Context(), localdb.Options{Dir: dir, Volatile: volatile})
 	require.NoError(t, err)

@@ -2,7 +2,8 @@
 // behind a guard whose tickets are in memory, and a way to publish.
 //
 // It owns the tickets, which are handed in before sessions come. It promises to do
-// with an event what the feed does: encode it once, give it to the bus, answer.
+// with an event what the feed does: it is given the event as it was stored, and gives
+// it to the bus.
 // Nothing of the hub is switched off but the second topic of a session where the
 // comparison is about one.
 //
@@ -19,12 +20,10 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
-	"converse/bench/payload"
 	"converse/bench/serve"
 	"converse/hub"
 	"converse/internal/bus"
 	"converse/internal/chat"
-	"converse/internal/wire"
 )
 
 // Ticket opens one session.
@@ -44,10 +43,6 @@ func Main(args []string) error {
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	maker, err := payload.NewMaker()
-	if err != nil {
-		return err
-	}
 	s, err := serve.New()
 	if err != nil {
 		return err
@@ -65,11 +60,7 @@ func Main(args []string) error {
 	s.Mux.Handle("/ws", h)
 	s.Mux.Handle("POST /tickets", g)
 	s.Publish(func(r *http.Request, topic string, body []byte) error {
-		event, err := wire.EncodeEvent(maker.Event(string(body)))
-		if err != nil {
-			return err
-		}
-		return b.Publish(r.Context(), []bus.Message{{Topic: chat.Topic(topic), Payload: event}})
+		return b.Publish(r.Context(), []bus.Message{{Topic: chat.Topic(topic), Payload: body}})
 	})
 	return s.Run(h.Sessions)
 }

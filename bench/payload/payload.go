@@ -57,6 +57,9 @@ func (m Maker) JSON(text string) ([]byte, error) {
 	return protojson.Marshal(wire.Event(m.Event(text)))
 }
 
+// Stored is the same event as it is stored and carried by the product's bus.
+func (m Maker) Stored(text string) ([]byte, error) { return wire.EncodeEvent(m.Event(text)) }
+
 func (m Maker) pad(text string) string {
 	if len(text) >= m.room {
 		return text[:m.room]

@@ -14,8 +14,8 @@ var Ours = Dialect{
 	Path:   func(Identity) string { return "/ws" },
 	Hello:  ourHello,
 	Opened: ourOpened,
-	// Our server makes the event, as the product does, and encodes it once.
-	Body: func(_ payload.Maker, text string) ([]byte, error) { return []byte(text), nil },
+	// The event as it stands in the database, which is how the product's feed gets it.
+	Body: func(m payload.Maker, text string) ([]byte, error) { return m.Stored(text) },
 }
 
 type ourPosition struct {
