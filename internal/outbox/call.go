@@ -171,11 +171,13 @@ func classify(err error, called bool) error {
 		return err
 	}
 	var transport *safehttp.Error
-	switch {
+	switch isTransport := errors.As(err, &transport); {
 	case !called:
 		return &channels.Error{Reason: channels.ReasonRejected, Text: err.Error()}
-	case errors.As(err, &transport) && !transport.Heard:
-		return &channels.Error{Reason: channels.ReasonUnavailable, Text: err.Error()}
+	case isTransport && !transport.Heard:
+		return &channels.Error{Reason: channels.ReasonUnavailable, Text: transport.Words()}
+	case isTransport:
+		return &channels.Error{Reason: channels.ReasonAmbiguous, Text: transport.Words()}
 	}
 	return &channels.Error{Reason: channels.ReasonAmbiguous, Text: err.Error()}
 }

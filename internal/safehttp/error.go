@@ -50,8 +50,11 @@ func newError(req *http.Request, heard bool, err error) *Error {
 
 // Error says what was done and what went wrong, in words that are safe to log.
 func (e *Error) Error() string {
-	return e.method + " " + e.host + ": " + describe(e.Err)
+	return e.method + " " + e.host + ": " + e.Words()
 }
+
+// Words is what went wrong, for a person who does not know what was called.
+func (e *Error) Words() string { return describe(e.Err) }
 
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
