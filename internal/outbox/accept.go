@@ -110,7 +110,8 @@ func (o *Outbox) fill(ctx context.Context, p chat.Principal, n prepared, d Draft
 
 // accept stores a prepared message under its conversation's lock.
 func (o *Outbox) accept(ctx context.Context, p chat.Principal, n prepared) (chat.Message, error) {
-	n.ID, n.At, n.Patience = chat.NewID[chat.MessageID](), o.options.Now(), livePatience
+	// PostgreSQL keeps microseconds: the first answer is to be the one that repeats get.
+	n.ID, n.At, n.Patience = chat.NewID[chat.MessageID](), o.options.Now().Truncate(time.Microsecond), livePatience
 	var channel chat.Channel
 	message, err := o.store.AcceptMessage(ctx, p, n.NewMessage, func(c chat.Conversation) error {
 		channel = c.Channel

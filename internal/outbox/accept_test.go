@@ -57,6 +57,17 @@ func TestUnknownThingsAreNotFound(t *testing.T) {
 	require.Equal(t, chat.CodeNotFound, chat.CodeOf(err))
 }
 
+func TestARepeatIsAnsweredWithTheVerySameMessage(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	draft := outbox.Draft{Conversation: b.whatsApp.ID, ClientID: "c-1", Text: "hello"}
+	first, err := b.outbox.Accept(t.Context(), b.Sales, draft)
+	require.NoError(t, err)
+	repeat, err := b.outbox.Accept(t.Context(), b.Sales, draft)
+	require.NoError(t, err)
+	require.Equal(t, first, repeat, "to the last field")
+}
+
 func TestAMarketingUserDoesNotChat(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
