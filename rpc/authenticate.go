@@ -53,7 +53,8 @@ func authInterceptor(a Authenticator, secure bool) connect.UnaryInterceptorFunc 
 
 // Token is the token of a request, or "".
 func Token(h http.Header, secure bool) string {
-	if bearer, ok := strings.CutPrefix(h.Get("Authorization"), "Bearer "); ok {
+	// The scheme is a word in any case (RFC 9110, 11.1).
+	if scheme, bearer, ok := strings.Cut(h.Get("Authorization"), " "); ok && strings.EqualFold(scheme, "bearer") {
 		return strings.TrimSpace(bearer)
 	}
 	r := http.Request{Header: h}

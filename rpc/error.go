@@ -42,9 +42,11 @@ func errorInterceptor(log *slog.Logger) connect.UnaryInterceptorFunc {
 func outward(ctx context.Context, log *slog.Logger, procedure string, err error) error {
 	var known *chat.Error
 	if errors.As(err, &known) {
-		return withDetail(connect.NewError(codes[known.Code], errors.New(known.Message)), &conversev1.ErrorDetail{
-			Reason: known.Reason, Field: known.Field, Newer: int32(known.Newer),
-		})
+		if code, ok := codes[known.Code]; ok {
+			return withDetail(connect.NewError(code, errors.New(known.Message)), &conversev1.ErrorDetail{
+				Reason: known.Reason, Field: known.Field, Newer: int32(known.Newer),
+			})
+		}
 	}
 	// Connect's own errors come from reading the request: limits, syntax, validation.
 	var connectErr *connect.Error

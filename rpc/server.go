@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"runtime/debug"
+	"time"
 
 	"buf.build/go/protovalidate"
 	"connectrpc.com/connect"
@@ -22,6 +24,10 @@ import (
 
 // largestRequest bounds a request's body in bytes, after decompression.
 const largestRequest = 1 << 20
+
+// callLimit is longer than any query may take on the server, so that PostgreSQL ends
+// a slow one first and says why.
+const callLimit = 20 * time.Second
 
 // Rooms are what the services hand their calls to.
 type Rooms struct {
@@ -49,7 +55,9 @@ type Options struct {
 	PublicURL string
 	// Secure: PublicURL is https, so cookies are bound to it.
 	Secure bool
-	Log    *slog.Logger
+	// Limit is how long one call may take; 0 means callLimit.
+	Limit time.Duration
+	Log   *slog.Logger
 }
 
 // Register adds every service to a mux.
@@ -58,14 +66,18 @@ func Register(mux *http.ServeMux, rooms Rooms, o Options) error {
 	if err != nil {
 		return fmt.Errorf("prepare request validation: %w", err)
 	}
+	if o.Limit == 0 {
+		o.Limit = callLimit
+	}
 	options := []connect.HandlerOption{
 		connect.WithCodec(jsonCodec{}),
 		connect.WithReadMaxBytes(largestRequest),
 		connect.WithRecover(func(ctx context.Context, spec connect.Spec, _ http.Header, p any) error {
-			return outward(ctx, o.Log, spec.Procedure, fmt.Errorf("panic: %v", p))
+			return outward(ctx, o.Log, spec.Procedure, fmt.Errorf("panic: %v\n%s", p, debug.Stack()))
 		}),
 		// The first wraps the rest: errors of authentication and validation pass it too.
-		connect.WithInterceptors(errorInterceptor(o.Log), authInterceptor(rooms.SignIns, o.Secure), validateInterceptor(validator)),
+		connect.WithInterceptors(limitInterceptor(o.Limit), errorInterceptor(o.Log),
+			authInterceptor(rooms.SignIns, o.Secure), validateInterceptor(validator)),
 	}
 	mount := func(path string, h http.Handler) { mux.Handle(path, h) }
 	mount(conversev1connect.NewAuthServiceHandler(&authService{rooms: rooms, options: o}, options...))
@@ -75,4 +87,16 @@ func Register(mux *http.ServeMux, rooms Rooms, o Options) error {
 	mount(conversev1connect.NewConnectorServiceHandler(&connectorService{rooms: rooms, options: o}, options...))
 	mount(conversev1connect.NewMediaServiceHandler(&mediaService{rooms: rooms}, options...))
 	return nil
+}
+
+// limitInterceptor ends a call that takes too long. Of a server that is there and
+// says nothing, nobody else would tell the caller.
+func limitInterceptor(limit time.Duration) connect.UnaryInterceptorFunc {
+	return func(next connect.UnaryFunc) connect.UnaryFunc {
+		return func(ctx context.Context, req connect.AnyRequest) (connect.AnyResponse, error) {
+			ctx, cancel := context.WithTimeout(ctx, limit)
+			defer cancel()
+			return next(ctx, req)
+		}
+	}
 }
