@@ -32,11 +32,7 @@ type Accounts struct {
 // NewAccounts makes a connector a provider, whose API is at baseURL.
 func (w *World) NewAccounts(t testing.TB, baseURL string, adapters ...channels.Adapter) *Accounts {
 	t.Helper()
-	key, err := vault.NewKey([]byte("0123456789abcdef0123456789abcdef"))
-	require.NoError(t, err)
-	sealed, err := vault.New(key)
-	require.NoError(t, err)
-	a := &Accounts{Book: account.NewBook(w.Store, sealed, adapters), WhatsAppEndpoint: "whatsapp-endpoint-word", CTMEndpoint: "ctm-endpoint-word"}
+	a := &Accounts{Book: account.NewBook(w.Store, Vault(t), adapters), WhatsAppEndpoint: "whatsapp-endpoint-word", CTMEndpoint: "ctm-endpoint-word"}
 	a.WhatsApp = w.account(t, a.Book, account.New{
 		Connector: store.Connector{Provider: "whatsapp_cloud", BaseURL: baseURL, Settings: map[string]string{"waba_id": "102290129340398"}},
 		Secrets:   map[string]string{"access_token": AccessToken, "app_secret": AppSecret, "verify_token": VerifyToken},
@@ -48,6 +44,16 @@ func (w *World) NewAccounts(t testing.TB, baseURL string, adapters ...channels.A
 		Endpoint:  a.CTMEndpoint,
 	}, chat.ChannelSMS, "+12025550110", "TPN9")
 	return a
+}
+
+// Vault opens what fixtures have sealed.
+func Vault(t testing.TB) *vault.Vault {
+	t.Helper()
+	key, err := vault.NewKey([]byte("0123456789abcdef0123456789abcdef"))
+	require.NoError(t, err)
+	sealed, err := vault.New(key)
+	require.NoError(t, err)
+	return sealed
 }
 
 func (w *World) account(t testing.TB, book *account.Book, n account.New, channel chat.Channel, address, ref string) store.Connector {

@@ -15,6 +15,7 @@ import (
 	"converse/internal/chat"
 	"converse/internal/store"
 	"converse/internal/testkit"
+	"converse/internal/vault"
 )
 
 // World is an org with people, numbers and leads to talk to, in a database of its
@@ -76,8 +77,10 @@ func (w *World) person(ctx context.Context, t testing.TB, name string, role chat
 func (w *World) connector(ctx context.Context, t testing.TB, provider string, channel chat.Channel, address, ref string) store.Connector {
 	t.Helper()
 	id := chat.NewID[chat.ConnectorID]()
+	sealed, err := Vault(t).Seal(vault.Place{Org: w.Org, Connector: id, Fields: "credentials"}, []byte("{}"))
+	require.NoError(t, err)
 	c := store.Connector{
-		Org: w.Org, ID: id, Provider: provider, Name: provider, Settings: map[string]string{}, Sealed: []byte("sealed"), EndpointHash: []byte(id),
+		Org: w.Org, ID: id, Provider: provider, Name: provider, Settings: map[string]string{}, Sealed: sealed, EndpointHash: []byte(id),
 		Senders: []store.ConnectorSender{{Ref: ref, Sender: chat.Sender{
 			ID: chat.NewID[chat.SenderID](), Connector: id, Provider: provider, Channel: channel, Address: address, Label: "Main line",
 		}}},

@@ -1,0 +1,9 @@
+package rpc_test
+
+import (
+	"testing"
+
+	"converse/internal/testkit"
+)
+
+func TestMain(m *testing.M) { testkit.Main(m) }

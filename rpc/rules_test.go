@@ -1,0 +1,82 @@
+package rpc_test
+
+import (
+	"converse/internal/chat"
+)
+
+var (
+	administrators = []chat.Role{chat.RoleAdministrator}
+	// talkers may start conversations and send.
+	talkers = []chat.Role{chat.RoleAdministrator, chat.RoleSalesManager, chat.RoleSalesUser}
+)
+
+// with makes a request of the ids named and what else it says.
+func with(more map[string]any, ids ...string) func(things, string) map[string]any {
+	return func(own things, _ string) map[string]any {
+		out := map[string]any{}
+		for name, value := range more {
+			out[name] = value
+		}
+		for _, id := range ids {
+			out[id] = own[id]
+		}
+		return out
+	}
+}
+
+func newClientID() string { return string(chat.NewID[chat.MessageID]()) }
+
+// rules is the one place that says who may make which call.
+var rules = map[string]rule{
+	"AuthService/LogIn": {
+		open: true, request: with(map[string]any{"email": "nobody@example.com", "password": "wrong"}), answers: "unauthenticated",
+	},
+	"AuthService/LogOut":       {request: with(nil)},
+	"AuthService/GetSession":   {request: with(nil)},
+	"AuthService/CreateTicket": {request: with(nil)},
+
+	"LeadService/SearchLeads": {request: with(map[string]any{"query": "asha"})},
+	"LeadService/GetLead":     {request: with(nil, "leadId")},
+
+	"ConversationService/StartConversation": {
+		may: talkers, request: with(map[string]any{"channel": "whatsapp"}, "leadId", "identifierId", "senderId"),
+		// An identifier is one of the lead's, or it is wrong.
+		foreign: map[string]string{"identifierId": "invalid_argument"},
+	},
+	"ConversationService/ListConversations": {request: with(nil)},
+	"ConversationService/GetConversation":   {request: with(nil, "conversationId")},
+	"ConversationService/ListMessages":      {request: with(nil, "conversationId")},
+	"ConversationService/SendMessage": {
+		may: talkers,
+		request: func(own things, swapped string) map[string]any {
+			out := map[string]any{"conversationId": own["conversationId"], "clientId": newClientID()}
+			switch swapped {
+			case "templateId":
+				out["variables"] = map[string]string{"1": "Asha", "2": "Monday"}
+			case "mediaIds":
+			default:
+				out["text"] = "hello"
+			}
+			return out
+		},
+		// No file can be sent yet, whosever it is.
+		foreign: map[string]string{"mediaIds": "invalid_argument"},
+	},
+	"ConversationService/SendAgain": {
+		may: talkers, request: func(own things, _ string) map[string]any {
+			return map[string]any{"messageId": own["messageId"], "clientId": newClientID()}
+		},
+	},
+	"ConversationService/MarkRead":    {request: with(map[string]any{"seq": 1}, "conversationId")},
+	"ConversationService/GetTimeline": {request: with(nil, "messageId")},
+
+	"TemplateService/ListTemplates": {request: with(map[string]any{"channel": "whatsapp"})},
+
+	"ConnectorService/ListConnectors":  {may: administrators, request: with(nil)},
+	"ConnectorService/ResumeConnector": {may: administrators, request: with(nil, "connectorId")},
+	"ConnectorService/ListCallbacks":   {may: administrators, request: with(nil)},
+	"ConnectorService/GetCallback":     {may: administrators, request: with(nil, "callbackId")},
+	"ConnectorService/ReplayCallback":  {may: administrators, request: with(nil, "callbackId")},
+
+	"MediaService/GetDownload": {request: with(nil, "mediaId")},
+}

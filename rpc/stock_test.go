@@ -1,0 +1,62 @@
+package rpc_test
+
+import (
+	"crypto/sha256"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"converse/internal/chat"
+	"converse/internal/outbox"
+	"converse/internal/store"
+	"converse/internal/testkit/world"
+)
+
+func hashOf(token string) [sha256.Size]byte { return sha256.Sum256([]byte(token)) }
+
+// things are ids of one org, by the name of the request field that takes them.
+type things map[string]string
+
+// stock makes one of everything that a request can name, in a world.
+func stock(t testing.TB, w *world.World, o *outbox.Outbox) things {
+	t.Helper()
+	talk := w.Conversation(t, w.WhatsApp)
+	file := chat.NewID[chat.MediaID]()
+	_, err := w.Store.Receive(t.Context(), w.Org, store.Arrival{Stored: true}, store.Received{
+		ID: chat.NewID[chat.MessageID](), Sender: w.WhatsApp.Senders[0].Sender, ProviderID: "in-" + string(w.Org),
+		Phone: "+12025550123", Kind: chat.KindImage, Text: "my house", ProviderAt: time.Now(), ReceivedAt: time.Now(),
+		Media: []store.NewMedia{{Media: chat.Media{ID: file, State: chat.MediaLoading, ContentType: "image/jpeg"}, Reference: "1"}},
+	})
+	require.NoError(t, err)
+	callback := store.Callback{ID: chat.NewID[chat.CallbackID](), Connector: w.WhatsApp.ID, ReceivedAt: time.Now(), Body: []byte("nonsense")}
+	require.NoError(t, w.Store.EndNow(t.Context(), w.Org, callback, store.CallbackEnd{Result: store.ResultParked, Why: "cannot be read"}))
+	return things{
+		"leadId": string(w.Lead.ID), "identifierId": string(w.Lead.Identifiers[0].ID), "senderId": string(w.WhatsApp.Senders[0].ID),
+		"conversationId": string(talk.ID), "templateId": string(w.Template.ID), "messageId": string(failed(t, w, o, talk.ID)),
+		"mediaId": string(file), "mediaIds": string(file), "connectorId": string(w.WhatsApp.ID), "callbackId": string(callback.ID),
+		"cursor": string(callback.ID),
+	}
+}
+
+// failed is a message of ours that the provider said did not arrive.
+func failed(t testing.TB, w *world.World, o *outbox.Outbox, talk chat.ConversationID) chat.MessageID {
+	t.Helper()
+	m, err := o.Accept(t.Context(), w.Sales, outbox.Draft{Conversation: talk, ClientID: "c-" + string(w.Org), Text: "See you on Monday"})
+	require.NoError(t, err)
+	_, err = w.Store.Report(t.Context(), w.Org, store.Arrival{Stored: true}, store.Report{
+		Connector: w.WhatsApp.ID, ProviderID: "wamid." + string(m.ID), Reference: m.ID, Status: chat.StatusFailed,
+		Failure: &chat.Failure{Code: "131026", Text: "The phone cannot be reached."}, ProviderAt: time.Now(), ReceivedAt: time.Now(),
+	})
+	require.NoError(t, err)
+	return m.ID
+}
+
+// colleague adds a user of a role.
+func colleague(t testing.TB, w *world.World, role chat.Role) chat.Principal {
+	t.Helper()
+	u := chat.User{ID: chat.NewID[chat.UserID](), Name: string(role), Role: role}
+	u.Email = string(u.ID) + "@example.com"
+	require.NoError(t, w.Store.CreateUser(t.Context(), w.Org, u, "none"))
+	return chat.Principal{Org: w.Org, User: u.ID, Name: u.Name, Role: role}
+}
