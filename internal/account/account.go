@@ -12,6 +12,7 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"sync"
 	"time"
 
@@ -48,6 +49,17 @@ type Open struct {
 	Endpoint string
 	// Senders are the account's numbers as users see them.
 	Senders []chat.Sender
+}
+
+// Format implements fmt.Formatter, for every verb: secrets are hidden, of which the
+// webhook's word is one.
+func (o Open) Format(f fmt.State, _ rune) {
+	fmt.Fprintf(f, "connector %s of org %s", o.Account.Connector, o.Org)
+}
+
+// LogValue implements slog.LogValuer, secrets hidden.
+func (o Open) LogValue() slog.Value {
+	return slog.GroupValue(slog.String("org_id", string(o.Org)), slog.String("connector_id", string(o.Account.Connector)))
 }
 
 // Book finds accounts. It is safe for concurrent use.
