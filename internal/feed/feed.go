@@ -155,8 +155,7 @@ func (f *Feed) markLoop(ctx context.Context) {
 	for {
 		select {
 		case <-ctx.Done():
-			f.mark()
-			return
+			return // Stop marks what is left
 		case <-ticker.C:
 			f.mark()
 		}
