@@ -32,7 +32,7 @@ import (
 // dev runs everything on this machine: a private database in the data folder, the
 // memory bus, files in a folder, played providers and made-up people.
 func dev(ctx context.Context, c *config.Dev, log *slog.Logger, stdout io.Writer) error {
-	listeners, err := listen(c.Listen, c.InternalListen, c.SandboxListen)
+	listeners, err := listen(place{"listen", c.Listen}, place{"internal-listen", c.InternalListen}, place{"sandbox-listen", c.SandboxListen})
 	if err != nil {
 		return err
 	}
@@ -40,10 +40,9 @@ func dev(ctx context.Context, c *config.Dev, log *slog.Logger, stdout io.Writer)
 	if err != nil {
 		return fmt.Errorf("find data folder: %w", err)
 	}
-	log.Info("starting", "config", c)
 	database, err := localdb.Start(ctx, localdb.Options{Dir: filepath.Join(data, "db"), Bin: c.PostgresBin, Logger: log})
 	if err != nil {
-		return err
+		return blame(err, c)
 	}
 	defer func() {
 		stopCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
@@ -52,6 +51,7 @@ func dev(ctx context.Context, c *config.Dev, log *slog.Logger, stdout io.Writer)
 			log.Error("stop database", "cause", err)
 		}
 	}()
+	log.Info("starting", "config", c)
 	url := database.URL(localdb.Database)
 	if _, err := migrations.Up(ctx, url, log); err != nil {
 		return err
@@ -68,6 +68,19 @@ func dev(ctx context.Context, c *config.Dev, log *slog.Logger, stdout io.Writer)
 		fail(fmt.Errorf("the private database ended: %w", database.Err()))
 	}()
 	return devRun(ctx, c, settings, listeners[2], stdout)
+}
+
+// blame names the setting that keeps the database from starting, if it is one.
+func blame(err error, c *config.Dev) error {
+	for _, reason := range []error{localdb.ErrUnusable, localdb.ErrNotSearchable, localdb.ErrForeign, localdb.ErrInUse} {
+		if errors.Is(err, reason) {
+			return &config.Error{Flag: "data", Reason: "cannot be used: " + err.Error()}
+		}
+	}
+	if errors.Is(err, localdb.ErrNotInstalled) && c.PostgresBin != "" {
+		return &config.Error{Flag: "postgres-bin", Reason: "cannot be used: " + err.Error()}
+	}
+	return err
 }
 
 func devSettings(data, url string, listeners []net.Listener, log *slog.Logger) (Settings, error) {

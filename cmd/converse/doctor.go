@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -66,7 +68,9 @@ func nodeChecks(ctx context.Context, c *config.Doctor) (checks []doctor.Check, e
 		checks, closers = append(checks, more...), append(closers, closer)
 	}
 	if c.RedisURL != "" {
-		if client, err := redisClient(c.RedisURL); err == nil {
+		if client, err := redisClient(c.RedisURL, slog.New(slog.DiscardHandler)); err != nil {
+			checks = append(checks, wrongSetting("redis", err))
+		} else {
 			checks = append(checks, redisCheck(bus.NewRedis(client, bus.RedisOptions{})))
 			closers = append(closers, func() { _ = client.Close() }) // it was only read from
 		}
@@ -87,6 +91,11 @@ func nodeChecks(ctx context.Context, c *config.Doctor) (checks []doctor.Check, e
 	return checks, end
 }
 
+// wrongSetting reports a setting that cannot be used.
+func wrongSetting(name string, err error) doctor.Check {
+	return doctor.Check{Name: name, Run: func(context.Context) doctor.Result { return doctor.Bad(err.Error(), "correct it") }}
+}
+
 // fileChecks look at where files are kept.
 func fileChecks(c *config.Doctor) ([]doctor.Check, func()) {
 	if c.MediaDir != "" {
@@ -94,15 +103,16 @@ func fileChecks(c *config.Doctor) ([]doctor.Check, func()) {
 	}
 	objects, err := openObjects(&c.Needs)
 	if err != nil {
-		return []doctor.Check{{Name: "files", Run: func(context.Context) doctor.Result {
-			return doctor.Bad(err.Error(), "see the S3 settings")
-		}}}, func() {}
+		return []doctor.Check{wrongSetting("files", err)}, func() {}
 	}
-	return []doctor.Check{doctor.Files("the bucket "+c.S3Bucket, objects.Check)}, objects.Close
+	return []doctor.Check{doctor.Files("the bucket "+c.S3Bucket, objects.Check), doctor.Disk("disk", os.TempDir())}, objects.Close
 }
 
 // databaseChecks look at PostgreSQL, its schema, its roles and its clock.
 func databaseChecks(ctx context.Context, c *config.Doctor) ([]doctor.Check, func()) {
+	if err := checkDatabase(c.DatabaseURL); err != nil {
+		return []doctor.Check{wrongSetting("database", err)}, func() {}
+	}
 	url := c.DatabaseURL.Reveal()
 	schema := doctor.Check{Name: "schema", Run: func(ctx context.Context) doctor.Result {
 		state, err := migrations.Read(ctx, url)
@@ -121,9 +131,11 @@ func databaseChecks(ctx context.Context, c *config.Doctor) ([]doctor.Check, func
 	defer cancel()
 	kept, err := store.Open(openCtx, store.Options{URL: url, MaxConns: 2})
 	if err != nil {
-		return []doctor.Check{schema, {Name: "database", Run: func(context.Context) doctor.Result {
+		database := doctor.Check{Name: "database", Run: func(context.Context) doctor.Result {
 			return doctor.Bad(err.Error(), "see that PostgreSQL runs, that the schema is migrated and that the user is a member of converse_app")
-		}}}, func() {}
+		}}
+		away := func(context.Context) (time.Time, error) { return time.Time{}, errors.New("there is no connection") }
+		return []doctor.Check{database, schema, doctor.Clock(time.Now, away)}, func() {}
 	}
 	database := doctor.Check{Name: "database", Run: func(ctx context.Context) doctor.Result { return judgeDatabase(kept.Check(ctx)) }}
 	return []doctor.Check{database, schema, doctor.Clock(time.Now, kept.Clock)}, kept.Close

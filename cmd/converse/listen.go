@@ -9,18 +9,23 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+
+	"converse/internal/config"
 )
 
-// listeners opens several addresses, or none.
-func listen(addresses ...string) ([]net.Listener, error) {
+// place is a setting that says where to listen.
+type place struct{ flag, address string }
+
+// listen opens several places, or none. One that cannot be opened is a wrong setting.
+func listen(places ...place) ([]net.Listener, error) {
 	var out []net.Listener
-	for _, address := range addresses {
-		l, err := net.Listen("tcp", address)
+	for _, p := range places {
+		l, err := net.Listen("tcp", p.address)
 		if err != nil {
 			for _, opened := range out {
 				_ = opened.Close() // nothing was served on it
 			}
-			return nil, fmt.Errorf("listen on %s: %w", address, err)
+			return nil, &config.Error{Flag: p.flag, Reason: "cannot be used: " + err.Error()}
 		}
 		out = append(out, l)
 	}

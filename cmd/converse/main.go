@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"converse/internal/config"
@@ -17,8 +18,8 @@ func main() {
 	os.Exit(run(os.Args[1:], os.LookupEnv, os.Stdout, os.Stderr))
 }
 
-// run is main without its exits. Code 2 is a command line that cannot be used, 1
-// anything else that failed.
+// run is main without its exits. Code 2 is a setting that cannot be used, 1 anything
+// else that failed; either way standard error says why in one line.
 func run(args []string, env func(string) (string, bool), stdout, stderr io.Writer) int {
 	command, err := config.Parse(args, env, stdout)
 	if err != nil {
@@ -44,13 +45,16 @@ func run(args []string, env func(string) (string, bool), stdout, stderr io.Write
 	case *config.Version:
 		_, err = fmt.Fprintln(stdout, version())
 	}
-	if err != nil && !errors.Is(err, errUnwell) {
-		fmt.Fprintln(stderr, "converse:", err)
+	var setting *config.Error
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, &setting):
+		return config.Exit(setting, stderr)
+	case !errors.Is(err, errUnwell):
+		fmt.Fprintln(stderr, "converse:", strings.Join(strings.Fields(err.Error()), " "))
 	}
-	if err != nil {
-		return 1
-	}
-	return 0
+	return 1
 }
 
 // newLog writes JSON lines. Standard output is kept for what programs read.

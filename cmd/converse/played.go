@@ -22,14 +22,14 @@ import (
 
 // playProviders runs the sandbox alone.
 func playProviders(ctx context.Context, c *config.Sandbox, log *slog.Logger, stdout io.Writer) error {
-	listeners, err := listen(c.Listen)
+	listeners, err := listen(place{"listen", c.Listen})
 	if err != nil {
 		return err
 	}
 	conf := sandbox.Config{}
 	if c.File != "" {
 		if conf, err = readSandboxFile(c.File); err != nil {
-			return err
+			return &config.Error{Flag: "file", Reason: "cannot be used: " + err.Error()}
 		}
 	}
 	url := httpURL(listeners[0])

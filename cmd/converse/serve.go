@@ -3,13 +3,15 @@ package main
 import (
 	"context"
 	"crypto/tls"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"net/url"
+	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/redis/go-redis/v9"
+	"golang.org/x/time/rate"
 
 	"converse/internal/bus"
 	"converse/internal/config"
@@ -21,26 +23,25 @@ import (
 
 // serve runs one node of a real installation.
 func serve(ctx context.Context, c *config.Serve, log *slog.Logger, stdout io.Writer) error {
-	log.Info("starting", "config", c)
-	state, err := migrations.Read(ctx, c.DatabaseURL.Reveal())
-	if err != nil {
-		return err
-	}
-	if err := state.Err(); err != nil {
+	if err := checkDatabase(c.DatabaseURL); err != nil {
 		return err
 	}
 	settings, err := serveSettings(c, log)
 	if err != nil {
 		return err
 	}
-	client, err := redisClient(c.RedisURL)
+	client, err := redisClient(c.RedisURL, log)
 	if err != nil {
 		return err
 	}
 	defer client.Close()
 	settings.Bus = bus.NewRedis(client, bus.RedisOptions{})
-	listeners, err := listen(c.Listen, c.InternalListen)
+	listeners, err := listen(place{"listen", c.Listen}, place{"internal-listen", c.InternalListen})
 	if err != nil {
+		return err
+	}
+	log.Info("starting", "config", c)
+	if err := checkSchema(ctx, c.DatabaseURL); err != nil {
 		return err
 	}
 	settings.Public, settings.Internal = listeners[0], listeners[1]
@@ -55,6 +56,24 @@ func serve(ctx context.Context, c *config.Serve, log *slog.Logger, stdout io.Wri
 			log.Error("print ready line", "cause", err)
 		}
 	})
+}
+
+// checkDatabase reads the address as the driver will. The driver's words would
+// repeat it, so they are not.
+func checkDatabase(address config.Address) error {
+	if _, err := pgx.ParseConfig(address.Reveal()); err != nil {
+		return &config.Error{Flag: "database-url", Reason: "cannot be used: see that host, port and parameters such as sslmode are right"}
+	}
+	return nil
+}
+
+// checkSchema refuses a database whose schema is not this program's.
+func checkSchema(ctx context.Context, address config.Address) error {
+	state, err := migrations.Read(ctx, address.Reveal())
+	if err != nil {
+		return err
+	}
+	return state.Err()
 }
 
 func serveSettings(c *config.Serve, log *slog.Logger) (Settings, error) {
@@ -96,22 +115,34 @@ func parseKeys(texts []config.Secret) ([]vault.Key, error) {
 	return keys, nil
 }
 
+// openObjects opens where files are kept. Nothing is asked of a server yet: what
+// fails here is a setting.
 func openObjects(n *config.Needs) (media.Store, error) {
 	if n.MediaDir != "" {
-		return media.OpenFolder(n.MediaDir)
+		folder, err := media.OpenFolder(n.MediaDir)
+		if err != nil {
+			return nil, &config.Error{Flag: "media-dir", Reason: "cannot be used: " + err.Error()}
+		}
+		return folder, nil
 	}
-	return media.OpenBucket(media.BucketOptions{
+	bucket, err := media.OpenBucket(media.BucketOptions{
 		Endpoint: n.S3Endpoint, Bucket: n.S3Bucket, Access: n.S3AccessKey, Secret: n.S3SecretKey.Reveal(),
 		Region: n.S3Region, Insecure: n.S3Insecure,
 	})
+	if err != nil {
+		return nil, &config.Error{Flag: "s3-endpoint", Reason: "cannot be used: " + err.Error()}
+	}
+	return bucket, nil
 }
 
 // redisClient talks to one Redis, or to a Cluster when several addresses are given.
-func redisClient(address config.Address) (redis.UniversalClient, error) {
+func redisClient(address config.Address, log *slog.Logger) (redis.UniversalClient, error) {
+	redis.SetLogger(&redisLog{log: log, often: rate.Sometimes{First: 1, Interval: 10 * time.Second}})
 	list := address.List()
 	first, err := redis.ParseURL(list[0])
 	if err != nil {
-		return nil, errors.New("read the Redis address: it is not redis://, rediss:// or unix://") // the error would quote it
+		// The driver's words would repeat it.
+		return nil, &config.Error{Flag: "redis-url", Reason: "cannot be used: see that port, database number and parameters are right"}
 	}
 	if len(list) == 1 {
 		return redis.NewClient(first), nil
@@ -128,4 +159,16 @@ func redisClient(address config.Address) (redis.UniversalClient, error) {
 		options.TLSConfig = &tls.Config{MinVersion: tls.VersionTLS12}
 	}
 	return redis.NewClusterClient(options), nil
+}
+
+// redisLog is what the client library says, as lines like all others: by itself it
+// writes its own to standard error. During an outage it says the same all the time.
+type redisLog struct {
+	log   *slog.Logger
+	often rate.Sometimes
+}
+
+// Printf implements the library's logger.
+func (r *redisLog) Printf(ctx context.Context, format string, args ...any) {
+	r.often.Do(func() { r.log.WarnContext(ctx, "redis client", "cause", fmt.Sprintf(format, args...)) })
 }

@@ -22,6 +22,12 @@ import (
 // setup makes an org and its first administrator, or the demo, and prints who can
 // sign in as one JSON line.
 func setup(ctx context.Context, c *config.Setup, stdout io.Writer) error {
+	if err := checkDatabase(c.DatabaseURL); err != nil {
+		return err
+	}
+	if err := checkSchema(ctx, c.DatabaseURL); err != nil {
+		return err
+	}
 	kept, err := store.Open(ctx, store.Options{URL: c.DatabaseURL.Reveal(), MaxConns: 4})
 	if err != nil {
 		return err

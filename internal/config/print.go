@@ -66,7 +66,7 @@ func (m *Migrate) String() string { return text(m) }
 // String implements fmt.Stringer, secrets hidden.
 func (d *Doctor) String() string { return text(d) }
 
-// String implements fmt.Stringer.
+// String implements fmt.Stringer, secrets hidden.
 func (s *Setup) String() string { return text(s) }
 
 // String implements fmt.Stringer, secrets hidden.
@@ -80,6 +80,9 @@ func (s *Serve) LogValue() slog.Value { return logged(s) }
 
 // LogValue implements slog.LogValuer, secrets hidden.
 func (m *Migrate) LogValue() slog.Value { return logged(m) }
+
+// LogValue implements slog.LogValuer, secrets hidden.
+func (s *Setup) LogValue() slog.Value { return logged(s) }
 
 // LogValue implements slog.LogValuer, secrets hidden.
 func (d *Doctor) LogValue() slog.Value { return logged(d) }

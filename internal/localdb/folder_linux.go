@@ -90,15 +90,15 @@ func makeParents(dir string) error {
 	case err == nil && info.IsDir():
 		return nil
 	case err == nil:
-		return fmt.Errorf("make folder: %s is not a folder", dir)
+		return fmt.Errorf("%w: %s is not a folder", ErrUnusable, dir)
 	case !errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("make folder: %w", err)
+		return fmt.Errorf("%w: %w", ErrUnusable, err)
 	}
 	if err := makeParents(filepath.Dir(dir)); err != nil {
 		return err
 	}
 	if err := os.Mkdir(dir, 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
-		return fmt.Errorf("make folder: %w", err)
+		return fmt.Errorf("%w: %w", ErrUnusable, err)
 	}
 	if err := os.Chmod(dir, 0o755); err != nil {
 		return fmt.Errorf("make folder searchable: %w", err)
@@ -193,8 +193,12 @@ func (f folder) removeSocketDir() error {
 // madeBy returns the major version that made the cluster in root, 0 for none.
 func madeBy(root string) (int, error) {
 	data := filepath.Join(root, "pg")
-	if _, err := os.Stat(data); errors.Is(err, fs.ErrNotExist) {
+	_, err := os.Stat(data)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
 		return 0, nil
+	case err != nil:
+		return 0, fmt.Errorf("%w: %w", ErrUnusable, err)
 	}
 	text, err := os.ReadFile(filepath.Join(data, "PG_VERSION"))
 	if err != nil {

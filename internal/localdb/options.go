@@ -20,6 +20,8 @@ var (
 	ErrInUse = errors.New("another program runs the database in this folder")
 	// ErrNotSearchable: the user PostgreSQL must run as cannot reach the folder.
 	ErrNotSearchable = errors.New("the folder cannot be reached by the user PostgreSQL must run as")
+	// ErrUnusable: the folder cannot be made or looked into.
+	ErrUnusable = errors.New("the folder cannot be used")
 	// ErrForeign: the folder holds a cluster that this package cannot run.
 	ErrForeign = errors.New("the folder holds a database that cannot be used")
 )

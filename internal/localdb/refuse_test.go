@@ -35,6 +35,17 @@ func TestAnUnsearchableFolderIsNamed(t *testing.T) {
 	require.ErrorContains(t, err, closed+" (-rwx------)")
 }
 
+func TestAFolderThatCannotBeMadeIsNamed(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(folder(t), "file")
+	require.NoError(t, os.WriteFile(file, nil, 0o600))
+	for _, dir := range []string{file, filepath.Join(file, "db"), filepath.Join(file, "deep", "db"), "/proc/none/db"} {
+		_, err := localdb.Start(within(t, time.Minute), localdb.Options{Dir: dir})
+		require.ErrorIs(t, err, localdb.ErrUnusable, dir)
+		require.NotErrorIs(t, err, localdb.ErrForeign, dir)
+	}
+}
+
 func TestForeignFoldersAreRefused(t *testing.T) {
 	t.Parallel()
 	for name, prepare := range map[string]func(pg string) error{
