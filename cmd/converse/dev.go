@@ -166,7 +166,7 @@ func devRun(ctx context.Context, c *config.Dev, s Settings, sandboxListener net.
 	group, groupCtx := errgroup.WithContext(ctx)
 	group.Go(func() error {
 		defer played.Close()
-		server := newServer(played.Handler())
+		server := newServer(played.Handler(), s.Log)
 		return serveAll(groupCtx, time.Second, func() {}, map[*http.Server]net.Listener{server: sandboxListener})
 	})
 	group.Go(func() error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"time"
@@ -44,16 +45,16 @@ func httpURL(l net.Listener) string {
 	return "http://" + net.JoinHostPort(host, port)
 }
 
-// newServer bounds what a caller may cost before a handler sees it. Long answers
-// bound themselves.
-func newServer(h http.Handler) *http.Server {
+// newServer bounds what a caller may cost before a handler sees it, and how long one
+// may take to read the answer. Handlers with long answers set a deadline of their own.
+func newServer(h http.Handler, log *slog.Logger) *http.Server {
 	protocols := &http.Protocols{}
 	protocols.SetHTTP1(true)
 	protocols.SetUnencryptedHTTP2(true) // gRPC without TLS, behind a proxy that ends it
 	return &http.Server{
 		Handler: h, Protocols: protocols,
-		ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 60 * time.Second, IdleTimeout: 2 * time.Minute,
-		MaxHeaderBytes: 32 << 10,
+		ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 60 * time.Second, WriteTimeout: 2 * time.Minute, IdleTimeout: 2 * time.Minute,
+		MaxHeaderBytes: 32 << 10, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 	}
 }
 
@@ -84,5 +85,5 @@ func serveAll(ctx context.Context, drain time.Duration, ready func(), servers ma
 
 // newServers pairs the two faces of a node with where it listens.
 func newServers(a *App, public, internal http.Handler) map[*http.Server]net.Listener {
-	return map[*http.Server]net.Listener{newServer(public): a.settings.Public, newServer(internal): a.settings.Internal}
+	return map[*http.Server]net.Listener{newServer(public, a.log): a.settings.Public, newServer(internal, a.log): a.settings.Internal}
 }

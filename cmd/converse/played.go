@@ -36,7 +36,7 @@ func playProviders(ctx context.Context, c *config.Sandbox, log *slog.Logger, std
 	conf.BaseURL, conf.Log = url, log
 	played := sandbox.New(conf)
 	defer played.Close()
-	server := newServer(played.Handler())
+	server := newServer(played.Handler(), log)
 	return serveAll(ctx, time.Second, func() {
 		_, err = fmt.Fprintf(stdout, "{\"ready\":true,\"sandbox_url\":%q}\n", url)
 	}, map[*http.Server]net.Listener{server: listeners[0]})
