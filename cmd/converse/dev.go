@@ -117,15 +117,37 @@ func localOrigins(url string) []string {
 func masterKey(path string) (vault.Key, error) {
 	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		raw := make([]byte, vault.KeySize)
-		_, _ = rand.Read(raw) // never fails: crypto/rand
-		text = []byte(base64.StdEncoding.EncodeToString(raw) + "\n")
-		err = os.WriteFile(path, text, 0o600)
+		text, err = makeKey(path)
 	}
 	if err != nil {
 		return vault.Key{}, fmt.Errorf("keep the master key: %w", err)
 	}
-	return vault.ParseKey(string(text))
+	key, err := vault.ParseKey(string(text))
+	if err != nil {
+		return vault.Key{}, fmt.Errorf("read %s: %w", path, err)
+	}
+	return key, nil
+}
+
+// makeKey makes a key and keeps it. It is whole and on the disk before anything is
+// sealed with it: half a key would open nothing ever again.
+func makeKey(path string) ([]byte, error) {
+	raw := make([]byte, vault.KeySize)
+	_, _ = rand.Read(raw) // never fails: crypto/rand
+	text := []byte(base64.StdEncoding.EncodeToString(raw) + "\n")
+	file, err := os.CreateTemp(filepath.Dir(path), "master.key.*") // for us alone, as the key is to be
+	if err != nil {
+		return nil, err
+	}
+	_, err = file.Write(text)
+	err = errors.Join(err, file.Sync(), file.Close())
+	if err == nil {
+		err = os.Rename(file.Name(), path)
+	}
+	if err != nil {
+		_ = os.Remove(file.Name()) // half a key is of no use
+	}
+	return text, err
 }
 
 // devRun makes the demo, plays the providers and runs the node until ctx ends.
