@@ -24,12 +24,12 @@ func pages() http.Handler {
 	return gzhttp.GzipHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("Content-Security-Policy", contentPolicy)
-		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "same-origin")
 		h.Set("Permissions-Policy", "camera=(), geolocation=(), payment=(), usb=()")
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {
-			http.Error(w, "there is nothing to send here", http.StatusMethodNotAllowed)
+			// Not 405: clients of a call that this version lacks read 404 as such.
+			http.Error(w, "there is nothing to send here", http.StatusNotFound)
 			return
 		}
 		name := strings.TrimPrefix(path.Clean(r.URL.Path), "/")

@@ -58,7 +58,16 @@ func (a *App) publicRoutes() (http.Handler, error) {
 			return nil, fmt.Errorf("trust origin %s: %w", origin, err)
 		}
 	}
-	return guard.Handler(mux), nil
+	return unsniffed(guard.Handler(mux)), nil
+}
+
+// unsniffed keeps browsers from taking an answer, of a call or an error too, for
+// anything but what its type says.
+func unsniffed(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("X-Content-Type-Options", "nosniff")
+		next.ServeHTTP(w, r)
+	})
 }
 
 // internalRoutes is for operators.
@@ -126,5 +135,6 @@ type demoPage struct {
 
 func (d *demoPage) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
 	_ = json.NewEncoder(w).Encode(d) // the asker has gone
 }

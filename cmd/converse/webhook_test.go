@@ -1,0 +1,181 @@
+package main_test
+
+import (
+	"bytes"
+	"crypto/hmac"
+	"crypto/sha1"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// connector is the first of a provider on the ready line.
+func (p *program) connector(t testing.TB, provider string) connector {
+	t.Helper()
+	for _, c := range p.ready.Connectors {
+		if c.Provider == provider {
+			return c
+		}
+	}
+	t.Fatalf("there is no connector of %s", provider)
+	return connector{}
+}
+
+// hook posts a webhook as a program would, with a signature or without.
+func hook(t testing.TB, c connector, body string, headers map[string]string) int {
+	t.Helper()
+	return hookFrom(t, c, strings.NewReader(body), headers)
+}
+
+func hookFrom(t testing.TB, c connector, body io.Reader, headers map[string]string) int {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, c.WebhookURL, body)
+	require.NoError(t, err)
+	req.Header.Set("Content-Type", "application/json")
+	for name, value := range headers {
+		req.Header.Set(name, value)
+	}
+	status, _ := do(t, web(t), req)
+	return status
+}
+
+// signed signs a body the provider's way, from the ready line alone.
+func signed(c connector, body string) map[string]string {
+	if c.Provider == "whatsapp_cloud" {
+		mac := hmac.New(sha256.New, []byte(c.SigningSecret))
+		mac.Write([]byte(body))
+		return map[string]string{"X-Hub-Signature-256": "sha256=" + hex.EncodeToString(mac.Sum(nil))}
+	}
+	now := strconv.FormatInt(time.Now().Unix(), 10)
+	mac := hmac.New(sha1.New, []byte(c.SigningSecret))
+	mac.Write([]byte(now + body))
+	return map[string]string{"X-CTM-Time": now, "X-CTM-Signature": base64.StdEncoding.EncodeToString(mac.Sum(nil))}
+}
+
+// inbound is a lead's text as a provider posts it.
+func inbound(c connector, from, id, text string) string {
+	if c.Provider == "ctm" {
+		return fmt.Sprintf(`{"message_id":%q,"account_id":500001,"caller_number":%q,"tracking_number":%q,"direction":"msg_inbound",`+
+			`"message_body":%q,"unix_time":%d}`, id, from, c.Sender, text, time.Now().Unix())
+	}
+	digits := strings.TrimPrefix(from, "+")
+	return fmt.Sprintf(`{"object":"whatsapp_business_account","entry":[{"id":"102290129340398","changes":[{"field":"messages","value":{`+
+		`"messaging_product":"whatsapp","metadata":{"display_phone_number":%q,"phone_number_id":"106540352242922"},`+
+		`"contacts":[{"profile":{"name":"Nils Guest"},"wa_id":%q}],`+
+		`"messages":[{"from":%q,"id":%q,"timestamp":"%d","type":"text","text":{"body":%q}}]}}]}]}`,
+		strings.TrimPrefix(c.Sender, "+"), digits, digits, id, time.Now().Unix(), text)
+}
+
+// channelOf is what a provider's messages come over.
+var channelOf = map[string]string{"ctm": "sms", "whatsapp_cloud": "whatsapp"}
+
+// webhooks are called from the ready line alone, with nothing else going on.
+func webhooks(t *testing.T, p *program) {
+	for _, c := range p.ready.Connectors {
+		t.Run(c.Provider, func(t *testing.T) {
+			shown(t, p, c)
+			forged(t, p, c)
+			tooLarge(t, p, c)
+			garbage(t, p, c)
+		})
+	}
+	t.Run("a type that nobody knows", func(t *testing.T) { unknownType(t, p) })
+}
+
+// strangers have numbers that no lead of the demo has.
+var strangers = map[string]string{"ctm": "+13035550177", "whatsapp_cloud": "+13035550178"}
+
+func shown(t *testing.T, p *program, c connector) {
+	t.Helper()
+	text := inbound(c, strangers[c.Provider], "own-1", "Is the house still for sale?")
+	for range 2 {
+		require.Equal(t, http.StatusOK, hook(t, c, text, signed(c, text)))
+	}
+	user := p.signIn(t, "sales_manager")
+	said := user.messages(t, user.talk(t, strangers[c.Provider], channelOf[c.Provider]))
+	require.Len(t, said, 1, "one message, however often it is posted")
+	require.Equal(t, "Is the house still for sale?", said[0]["text"])
+	require.Equal(t, "inbound", said[0]["direction"])
+	require.Equal(t, 1, p.callbacks(t, c.Provider, "shown"))
+	require.Equal(t, 1, p.callbacks(t, c.Provider, "ignored"))
+	require.Equal(t, 2, p.callbacks(t, c.Provider, "received"))
+}
+
+func forged(t *testing.T, p *program, c connector) {
+	t.Helper()
+	admin := p.signIn(t, "administrator")
+	stored := admin.ok(t, "ConnectorService/ListCallbacks", map[string]any{})["counts"]
+	before := p.callbacks(t, c.Provider, "refused")
+	text := inbound(c, "+13035550179", "forged-1", "I am not who I say I am")
+	other := c
+	other.SigningSecret += "x"
+	attempts := []map[string]string{nil, signed(c, text+" "), signed(other, text)}
+	if c.Provider == "ctm" {
+		late := signed(c, text)
+		late["X-CTM-Time"] = "1752000000"
+		attempts = append(attempts, late)
+	} else {
+		attempts = append(attempts, map[string]string{"X-Hub-Signature-256": strings.ToUpper(signed(c, text)["X-Hub-Signature-256"])},
+			map[string]string{"X-Hub-Signature-256": "sha256="})
+	}
+	for n, headers := range attempts {
+		require.Equal(t, http.StatusUnauthorized, hook(t, c, text, headers), n)
+	}
+	moved := c
+	moved.WebhookURL += "x"
+	require.Equal(t, http.StatusNotFound, hook(t, moved, text, signed(c, text)), "another word in the address")
+	require.Equal(t, before+len(attempts)+1, p.callbacks(t, c.Provider, "refused"))
+	require.Equal(t, stored, admin.ok(t, "ConnectorService/ListCallbacks", map[string]any{})["counts"], "nothing was stored")
+	require.Empty(t, admin.ok(t, "LeadService/SearchLeads", map[string]any{"query": "+13035550179"})["leads"])
+	require.NotContains(t, p.stderr.String(), "not who I say")
+}
+
+func tooLarge(t *testing.T, p *program, c connector) {
+	t.Helper()
+	before := p.callbacks(t, c.Provider, "refused")
+	large := strings.Repeat("a", 4<<20+1)
+	// Who declares too much is told before sending a byte of it.
+	declared := signed(c, large)
+	declared["Expect"] = "100-continue"
+	require.Equal(t, http.StatusRequestEntityTooLarge, hook(t, c, large, declared))
+	chunked := io.MultiReader(strings.NewReader(large))
+	require.Equal(t, http.StatusRequestEntityTooLarge, hookFrom(t, c, chunked, signed(c, large)))
+	require.Equal(t, before+2, p.callbacks(t, c.Provider, "refused"))
+}
+
+func garbage(t *testing.T, p *program, c connector) {
+	t.Helper()
+	body := `{"object": "not quite`
+	require.Equal(t, http.StatusOK, hook(t, c, body, signed(c, body)))
+	admin := p.signIn(t, "administrator")
+	parked := list(admin.ok(t, "ConnectorService/ListCallbacks", map[string]any{"result": "parked", "limit": 1})["callbacks"])
+	require.Len(t, parked, 1)
+	require.Equal(t, c.Provider, parked[0]["provider"])
+	require.NotEmpty(t, parked[0]["why"])
+	id := map[string]any{"callbackId": parked[0]["id"]}
+	require.Equal(t, body, admin.ok(t, "ConnectorService/GetCallback", id)["body"])
+	again := admin.ok(t, "ConnectorService/ReplayCallback", id)["callback"].(map[string]any)
+	require.Equal(t, "parked", again["result"], "it is garbage still")
+	require.EqualValues(t, 1, again["replays"])
+}
+
+func unknownType(t *testing.T, p *program) {
+	c := p.connector(t, "whatsapp_cloud")
+	body := strings.Replace(inbound(c, "+13035550176", "own-2", "x"), `"type":"text","text"`, `"type":"hologram","hologram"`, 1)
+	require.True(t, bytes.Contains([]byte(body), []byte("hologram")))
+	require.Equal(t, http.StatusOK, hook(t, c, body, signed(c, body)))
+	user := p.signIn(t, "sales_manager")
+	said := user.messages(t, user.talk(t, "+13035550176", "whatsapp"))
+	require.Len(t, said, 1)
+	require.Equal(t, "unsupported", said[0]["kind"])
+	require.Contains(t, said[0]["text"], "hologram")
+}
