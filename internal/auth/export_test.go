@@ -25,6 +25,7 @@ const (
 	LongestPassword = longestPassword
 	TicketLife      = ticketLife
 	SignInLife      = signInLife
+	MostWaiting     = mostWaiting
 )
 
 // HashOf is what is kept of a secret.

@@ -9,8 +9,11 @@ import (
 	"fmt"
 	"runtime"
 	"strings"
+	"sync/atomic"
 
 	"golang.org/x/crypto/argon2"
+
+	"converse/internal/chat"
 )
 
 // The floor that OWASP's password storage cheat sheet gives for argon2id: 19 MiB,
@@ -26,10 +29,15 @@ const (
 // longestPassword bounds what is hashed, in bytes.
 const longestPassword = 256
 
+// mostWaiting bounds who waits for a slot: the last of them waits about two seconds on
+// two processors. Who comes then is told to come again, and holds nothing meanwhile.
+const mostWaiting = 64
+
 // Passwords hashes and checks passwords, a few at a time: each takes 19 MiB, and a
 // hundred at once would stop everything else.
 type Passwords struct {
-	slots chan struct{}
+	slots   chan struct{}
+	waiting atomic.Int64
 	// decoy is checked when there is no user, so that the answer takes as long.
 	decoy string
 }
@@ -43,7 +51,7 @@ func NewPasswords() (*Passwords, error) {
 }
 
 // Hash returns the password's argon2id hash in its standard text form. It blocks
-// until there is room or ctx ends.
+// until there is room or ctx ends; too many waiting is an error with code too_many.
 func (p *Passwords) Hash(ctx context.Context, password string) (string, error) {
 	if len(password) > longestPassword {
 		return "", errors.New("password is longer than can be hashed")
@@ -62,7 +70,7 @@ func (p *Passwords) Hash(ctx context.Context, password string) (string, error) {
 
 // Matches reports whether the password has the hash. An empty hash stands for no
 // user: the work is done all the same and the answer is false. It blocks until there
-// is room or ctx ends.
+// is room or ctx ends; too many waiting is an error with code too_many.
 func (p *Passwords) Matches(ctx context.Context, password, hash string) (bool, error) {
 	leave, err := p.enter(ctx)
 	if err != nil {
@@ -77,9 +85,21 @@ func (p *Passwords) enter(ctx context.Context) (leave func(), err error) {
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
+	leave = func() { <-p.slots }
 	select {
 	case p.slots <- struct{}{}:
-		return func() { <-p.slots }, nil
+		return leave, nil
+	default:
+	}
+	defer p.waiting.Add(-1)
+	if p.waiting.Add(1) > mostWaiting {
+		return nil, &chat.Error{
+			Code: chat.CodeTooMany, Reason: chat.ReasonSlowDown, Message: "Many people are signing in just now. Try again in a moment.",
+		}
+	}
+	select {
+	case p.slots <- struct{}{}:
+		return leave, nil
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}

@@ -5,10 +5,12 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 
 	"github.com/stretchr/testify/require"
 
 	"converse/internal/auth"
+	"converse/internal/chat"
 )
 
 // shared makes one hasher for all tests: making it costs a hash.
@@ -80,6 +82,33 @@ func TestALongPasswordIsNotHashed(t *testing.T) {
 		require.NoError(t, err, "it is a wrong password, not a fault")
 		require.False(t, ok)
 	}
+}
+
+// TestTheQueueForHashingIsBounded: whoever signs in during a flood is told to come
+// again, instead of waiting behind all of it.
+func TestTheQueueForHashingIsBounded(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p, err := auth.NewPasswords()
+		require.NoError(t, err)
+		for range 2 { // and there is room again
+			release := p.Occupy()
+			answers := make(chan error, auth.MostWaiting)
+			for range auth.MostWaiting {
+				go func() {
+					_, err := p.Matches(t.Context(), "x", "$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$AAAA")
+					answers <- err
+				}()
+			}
+			synctest.Wait()
+			_, err = p.Matches(t.Context(), "x", "")
+			require.Equal(t, chat.CodeTooMany, chat.CodeOf(err))
+			release()
+			for range auth.MostWaiting {
+				require.NoError(t, <-answers, "who waited in time is served")
+			}
+		}
+	})
 }
 
 func TestHashingIsBoundedAndGivesUpWithItsCaller(t *testing.T) {
