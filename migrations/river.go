@@ -56,7 +56,8 @@ func riverIn(ctx context.Context, conn *pgx.Conn) error {
 			if done = len(existing); err != nil || done >= riverTarget {
 				return err
 			}
-			_, err = migrator.MigrateTx(ctx, tx, rivermigrate.DirectionUp, &rivermigrate.MigrateOpts{TargetVersion: done + 1})
+			//lint:ignore SA1019 one migration a transaction, which is what is asked for
+			_, err = migrator.MigrateTx(ctx, tx, rivermigrate.DirectionUp, &rivermigrate.MigrateOpts{TargetVersion: done + 1}) //nolint:staticcheck // as above
 			return err
 		})
 		if err != nil {

@@ -38,7 +38,7 @@ func (s *authService) LogIn(ctx context.Context, req *conversev1.LogInRequest) (
 // setCookie gives a browser the token in a form that scripts cannot read. Any
 // other client ignores it.
 func (s *authService) setCookie(info connect.CallInfo, token string, expires time.Time) {
-	cookie := http.Cookie{
+	cookie := http.Cookie{ //nolint:gosec // without TLS there is no Secure cookie to be had: that is a developer's machine
 		Name: Cookie(s.options.Secure), Value: token, Path: "/", Expires: expires, HttpOnly: true, Secure: s.options.Secure,
 		SameSite: http.SameSiteLaxMode,
 	}

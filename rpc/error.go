@@ -40,8 +40,7 @@ func errorInterceptor(log *slog.Logger) connect.UnaryInterceptorFunc {
 }
 
 func outward(ctx context.Context, log *slog.Logger, procedure string, err error) error {
-	var known *chat.Error
-	if errors.As(err, &known) {
+	if known, ok := errors.AsType[*chat.Error](err); ok {
 		if code, ok := codes[known.Code]; ok {
 			return withDetail(connect.NewError(code, errors.New(known.Message)), &conversev1.ErrorDetail{
 				Reason: known.Reason, Field: known.Field, Newer: int32(known.Newer),

@@ -97,7 +97,7 @@ func TestABearerTokenIsTakenInEverySpelling(t *testing.T) {
 	token := b.token(t, b.Sales)
 	for header, want := range map[string]string{
 		"Bearer " + token: "", "bearer " + token: "", "Bearer  " + token + " ": "",
-		token: "unauthenticated", "Bearer": "unauthenticated", "Bearer ": "unauthenticated", "Basic " + token: "unauthenticated",
+		token: "unauthenticated", "Bearer": "unauthenticated", "Bearer  ": "unauthenticated", "Basic " + token: "unauthenticated",
 	} {
 		a := b.send(t, "AuthService/GetSession", strings.NewReader("{}"), func(r *http.Request) { r.Header.Set("Authorization", header) })
 		require.Equal(t, want, a.code, "%q", header)

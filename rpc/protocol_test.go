@@ -1,7 +1,6 @@
 package rpc_test
 
 import (
-	"errors"
 	"net/http"
 	"testing"
 
@@ -67,7 +66,7 @@ func TestEveryProtocolIsSpokenOnOnePort(t *testing.T) {
 			_, err = leads.GetLead(t.Context(), &conversev1.GetLeadRequest{LeadId: "7"})
 			require.Equal(t, connect.CodeInvalidArgument, connect.CodeOf(err))
 			var failed *connect.Error
-			require.True(t, errors.As(err, &failed))
+			require.ErrorAs(t, err, &failed)
 			require.Len(t, failed.Details(), 1)
 			detail, err := failed.Details()[0].Value()
 			require.NoError(t, err)

@@ -1,6 +1,8 @@
 package rpc_test
 
 import (
+	"maps"
+
 	"converse/internal/chat"
 )
 
@@ -14,9 +16,7 @@ var (
 func with(more map[string]any, ids ...string) func(things, string) map[string]any {
 	return func(own things, _ string) map[string]any {
 		out := map[string]any{}
-		for name, value := range more {
-			out[name] = value
-		}
+		maps.Copy(out, more)
 		for _, id := range ids {
 			out[id] = own[id]
 		}

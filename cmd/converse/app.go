@@ -105,7 +105,7 @@ func New(ctx context.Context, s Settings) (*App, error) {
 	if a.links, err = media.NewSigner(s.Keys[0].Derive("media links")); err != nil {
 		return nil, err
 	}
-	if a.passwords, err = auth.NewPasswords(); err != nil {
+	if a.passwords, err = auth.NewPasswords(); err != nil { //nolint:contextcheck // one hash, with nobody to wait for
 		return nil, err
 	}
 	a.store, err = store.Open(ctx, store.Options{
@@ -130,7 +130,8 @@ func New(ctx context.Context, s Settings) (*App, error) {
 	files := &inbox.Files{Store: a.store, Accounts: a.accounts, Objects: s.Objects, Doer: a.fetch, Now: time.Now, Log: s.Log}
 	a.jobs, err = jobs.New(a.store.Pool(), jobs.Work{FetchMedia: files.Fetch, CleanUp: a.cleanUp}, s.Log)
 	if err != nil {
-		return nil, errors.Join(err, a.Close())
+		a.Close()
+		return nil, err
 	}
 	return a, nil
 }
@@ -161,7 +162,7 @@ func (a *App) Run(ctx context.Context, ready func()) error {
 	a.feed.Start(work)
 	a.outbox.Start(work)
 	if err := a.jobs.Start(work); err != nil {
-		a.stop()
+		a.stop(ctx)
 		return err
 	}
 	keeping := make(chan struct{})
@@ -172,29 +173,28 @@ func (a *App) Run(ctx context.Context, ready func()) error {
 	err := a.serve(ctx, ready)
 	end()
 	<-keeping
-	a.stop()
+	a.stop(ctx)
 	return err
 }
 
 // stop ends every part once nothing new comes in: clients are asked to come back
 // elsewhere, calls under way are finished and recorded, and what that committed is
 // published. One deadline bounds it all.
-func (a *App) stop() {
-	ctx, cancel := context.WithTimeout(context.Background(), a.settings.Drain)
+func (a *App) stop(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), a.settings.Drain)
 	defer cancel()
 	a.hub.Drain(ctx, min(drainSpread, a.settings.Drain))
 	a.outbox.Stop(ctx)
 	a.jobs.Stop(ctx)
-	a.feed.Stop()
+	a.feed.Stop(ctx)
 	_ = a.settings.Bus.Close() // delivery has ended either way
 	a.hub.Close()
 }
 
 // Close gives back what New took. It is called after Run.
-func (a *App) Close() error {
+func (a *App) Close() {
 	a.provider.Close()
 	a.fetch.Close()
 	a.store.Close()
 	a.settings.Objects.Close()
-	return nil
 }

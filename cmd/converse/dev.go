@@ -32,7 +32,7 @@ import (
 // dev runs everything on this machine: a private database in the data folder, the
 // memory bus, files in a folder, played providers and made-up people.
 func dev(ctx context.Context, c *config.Dev, log *slog.Logger, stdout io.Writer) error {
-	listeners, err := listen(place{"listen", c.Listen}, place{"internal-listen", c.InternalListen}, place{"sandbox-listen", c.SandboxListen})
+	listeners, err := listen(ctx, place{"listen", c.Listen}, place{"internal-listen", c.InternalListen}, place{"sandbox-listen", c.SandboxListen})
 	if err != nil {
 		return err
 	}

@@ -18,10 +18,10 @@ import (
 type place struct{ flag, address string }
 
 // listen opens several places, or none. One that cannot be opened is a wrong setting.
-func listen(places ...place) ([]net.Listener, error) {
+func listen(ctx context.Context, places ...place) ([]net.Listener, error) {
 	var out []net.Listener
 	for _, p := range places {
-		l, err := net.Listen("tcp", p.address)
+		l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", p.address)
 		if err != nil {
 			for _, opened := range out {
 				_ = opened.Close() // nothing was served on it

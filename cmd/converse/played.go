@@ -22,7 +22,7 @@ import (
 
 // playProviders runs the sandbox alone.
 func playProviders(ctx context.Context, c *config.Sandbox, log *slog.Logger, stdout io.Writer) error {
-	listeners, err := listen(place{"listen", c.Listen})
+	listeners, err := listen(ctx, place{"listen", c.Listen})
 	if err != nil {
 		return err
 	}
@@ -115,6 +115,7 @@ func playedLeads(leads int, today time.Time) []sandbox.Handset {
 				}
 			case chat.IdentifierWhatsApp:
 				phone.WhatsAppID, phone.HidePhone = i.Value, true
+			case chat.IdentifierEmail: // no phone shows it
 			}
 		}
 		out = append(out, phone)

@@ -13,6 +13,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"converse/internal/chat"
+	"converse/internal/demo"
 	"converse/internal/gen/converse/v1/conversev1connect"
 	"converse/internal/gen/grpc/health/v1/healthv1connect"
 	"converse/media"
@@ -129,12 +130,12 @@ func (a *App) Link(ctx context.Context, p chat.Principal, id chat.MediaID) (stri
 
 // demoPage tells the sign-in page who can sign in, in the demo alone.
 type demoPage struct {
-	Logins     any    `json:"logins"`
-	SandboxURL string `json:"sandboxUrl"`
+	Logins     []demo.Login `json:"logins"`
+	SandboxURL string       `json:"sandboxUrl"`
 }
 
 func (d *demoPage) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
-	_ = json.NewEncoder(w).Encode(d) // the asker has gone
+	_ = json.NewEncoder(w).Encode(d) //nolint:errchkjson // the asker has gone
 }

@@ -36,7 +36,7 @@ func serve(ctx context.Context, c *config.Serve, log *slog.Logger, stdout io.Wri
 	}
 	defer client.Close()
 	settings.Bus = bus.NewRedis(client, bus.RedisOptions{})
-	listeners, err := listen(place{"listen", c.Listen}, place{"internal-listen", c.InternalListen})
+	listeners, err := listen(ctx, place{"listen", c.Listen}, place{"internal-listen", c.InternalListen})
 	if err != nil {
 		return err
 	}

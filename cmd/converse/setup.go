@@ -33,7 +33,7 @@ func setup(ctx context.Context, c *config.Setup, stdout io.Writer) error {
 		return err
 	}
 	defer kept.Close()
-	passwords, err := auth.NewPasswords()
+	passwords, err := auth.NewPasswords() //nolint:contextcheck // one hash, with nobody to wait for
 	if err != nil {
 		return err
 	}

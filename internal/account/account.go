@@ -13,6 +13,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"maps"
 	"sync"
 	"time"
 
@@ -213,9 +214,7 @@ func (b *Book) Create(ctx context.Context, n New) error {
 		return chat.Invalidf("provider", "there is no provider %q", n.Provider)
 	}
 	secrets := map[string]string{}
-	for name, value := range n.Secrets {
-		secrets[name] = value
-	}
+	maps.Copy(secrets, n.Secrets)
 	secrets[endpointSecret] = n.Endpoint
 	plain, err := json.Marshal(secrets)
 	if err != nil {

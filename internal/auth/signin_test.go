@@ -135,17 +135,12 @@ func TestAnUnknownUserCostsTheSameWork(t *testing.T) {
 		s := auth.NewSignIns(newShelf(), passwords)
 		for _, who := range []string{email, "nobody@example.com"} {
 			release := passwords.Occupy()
-			answered := false
-			done := make(chan struct{})
-			go func() {
-				defer close(done)
-				require.Equal(t, chat.CodeUnauthenticated, code(t, s, who, "wrong", "here"))
-				answered = true
-			}()
+			answer := make(chan chat.Code, 1)
+			go func() { answer <- code(t, s, who, "wrong", "here") }()
 			synctest.Wait()
-			require.False(t, answered, who)
+			require.Empty(t, answer, who)
 			release()
-			<-done
+			require.Equal(t, chat.CodeUnauthenticated, <-answer)
 		}
 	})
 }

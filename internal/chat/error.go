@@ -70,8 +70,7 @@ func NotFound(what string) *Error {
 
 // CodeOf returns the code of an *Error in err's chain, or "" for an internal error.
 func CodeOf(err error) Code {
-	var e *Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*Error](err); ok {
 		return e.Code
 	}
 	return ""

@@ -11,7 +11,7 @@ import (
 	"github.com/alecthomas/kong"
 )
 
-// ErrHelp: help was asked for and has been printed.
+// ErrHelp says that help was asked for and has been printed.
 var ErrHelp = errors.New("help was printed")
 
 // exitUsage is the exit code for a command line that cannot be used.

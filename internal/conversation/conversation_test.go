@@ -24,8 +24,10 @@ func reachable(t testing.TB, w *world.World) chat.Lead {
 	t.Helper()
 	lead := chat.Lead{ID: chat.NewID[chat.LeadID](), FirstName: "Ben"}
 	for _, i := range []chat.Identifier{
-		{Kind: chat.IdentifierEmail, Value: "ben@example.com"}, {Kind: chat.IdentifierPhone, Value: "+13035550101"},
-		{Kind: chat.IdentifierPhone, Value: "+13035550102"}, {Kind: chat.IdentifierWhatsApp, Value: whatsAppID},
+		{Kind: chat.IdentifierEmail, Value: "ben@example.com"},
+		{Kind: chat.IdentifierPhone, Value: "+13035550101"},
+		{Kind: chat.IdentifierPhone, Value: "+13035550102"},
+		{Kind: chat.IdentifierWhatsApp, Value: whatsAppID},
 	} {
 		i.ID = chat.NewID[chat.IdentifierID]()
 		lead.Identifiers = append(lead.Identifiers, i)

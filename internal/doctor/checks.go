@@ -114,8 +114,7 @@ func existingParent(dir string) string {
 
 // cause drops the path that the standard library puts before the reason.
 func cause(err error) error {
-	var at *os.PathError
-	if errors.As(err, &at) {
+	if at, ok := errors.AsType[*os.PathError](err); ok {
 		return at.Err
 	}
 	return err
@@ -153,8 +152,7 @@ func probe(ctx context.Context, client *http.Client, base *url.URL) (what string
 	}
 	resp, err := client.Do(req)
 	if err != nil {
-		var failure *url.Error
-		if errors.As(err, &failure) {
+		if failure, ok := errors.AsType[*url.Error](err); ok {
 			err = failure.Err // without the address, which is said already
 		}
 		return err.Error(), false

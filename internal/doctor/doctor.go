@@ -95,11 +95,12 @@ func run(ctx context.Context, check Check, timeout time.Duration) Result {
 func (r Report) Status() Status {
 	worst := OK
 	for _, result := range r {
-		switch {
-		case result.Status == Fail:
+		switch result.Status {
+		case Fail:
 			return Fail
-		case result.Status == Warn:
+		case Warn:
 			worst = Warn
+		case OK:
 		}
 	}
 	return worst

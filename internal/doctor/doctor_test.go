@@ -37,7 +37,7 @@ func fixed(name string, result doctor.Result) doctor.Check {
 func TestResultsKeepTheOrderOfTheChecks(t *testing.T) {
 	t.Parallel()
 	report := doctor.Run(context.Background(), []doctor.Check{
-		fixed("first", doctor.Good("fine")), fixed("second", doctor.Doubtful("so so", "look")), fixed("third", doctor.Good("fine")),
+		fixed("first", doctor.Good("fine")), fixed("second", doctor.Doubtful("not quite", "look")), fixed("third", doctor.Good("fine")),
 	}, time.Second)
 	require.Equal(t, "second", report[1].Name)
 	require.Equal(t, doctor.Warn, report.Status())

@@ -82,22 +82,22 @@ func (f *Feed) Start(ctx context.Context) {
 	f.running.Go(func() { f.sweepLoop(ctx) })
 }
 
-// Stop publishes what is waiting, as far as that works at once, and ends. It is
-// safe to call twice.
-func (f *Feed) Stop() {
+// Stop publishes what is waiting, as far as that works at once, and ends, whatever
+// becomes of ctx: both are bounded. It is safe to call twice.
+func (f *Feed) Stop(ctx context.Context) {
 	if f.stop == nil {
 		return
 	}
 	f.stop()
 	f.running.Wait()
-	f.mark() // what was published last
+	f.mark(ctx) // what was published last
 }
 
 func (f *Feed) publishLoop(ctx context.Context) {
 	for {
 		stopped := ctx.Err() != nil
 		for batch := f.take(); len(batch) > 0; batch = f.take() {
-			f.publish(batch)
+			f.publish(ctx, batch)
 		}
 		if stopped {
 			return
@@ -121,8 +121,8 @@ func (f *Feed) take() []store.Event {
 }
 
 // publish tries once. What fails is left to the sweeper, which retries for ever.
-func (f *Feed) publish(events []store.Event) {
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+func (f *Feed) publish(ctx context.Context, events []store.Event) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
 	if err := f.send(ctx, events); err != nil {
 		f.log.Warn("publish events", "count", len(events), "cause", err)
@@ -157,12 +157,12 @@ func (f *Feed) markLoop(ctx context.Context) {
 		case <-ctx.Done():
 			return // Stop marks what is left
 		case <-ticker.C:
-			f.mark()
+			f.mark(ctx)
 		}
 	}
 }
 
-func (f *Feed) mark() {
+func (f *Feed) mark(ctx context.Context) {
 	f.mu.Lock()
 	ids := f.marks
 	f.marks = nil
@@ -170,7 +170,7 @@ func (f *Feed) mark() {
 	if len(ids) == 0 {
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
 	if err := f.store.MarkPublished(ctx, ids); err != nil {
 		f.log.Warn("mark events published", "count", len(ids), "cause", err)

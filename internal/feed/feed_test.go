@@ -94,7 +94,7 @@ func setup(t *testing.T) *bundle {
 func (b *bundle) node(t *testing.T) *feed.Feed {
 	t.Helper()
 	f := feed.New(b.bus, &marks{Store: b.Store, marked: &b.marked}, slog.New(slog.DiscardHandler))
-	t.Cleanup(f.Stop)
+	t.Cleanup(func() { f.Stop(context.Background()) })
 	return f
 }
 
@@ -201,8 +201,8 @@ func TestAStopPublishesWhatIsWaiting(t *testing.T) {
 	events, want := b.commits(t, 1)
 	b.feed.Offer(events)
 	b.feed.Start(t.Context())
-	b.feed.Stop()
-	b.feed.Stop() // twice is once
+	b.feed.Stop(t.Context())
+	b.feed.Stop(t.Context()) // twice is once
 	require.Equal(t, want, b.bus.published())
 	require.Zero(t, b.left(t), "and marks it")
 }
@@ -223,7 +223,7 @@ func TestOffersBeyondTheBoundAreLeftToTheSweeper(t *testing.T) {
 		b.feed.Offer(events)
 	}
 	b.feed.Start(t.Context())
-	b.feed.Stop()
+	b.feed.Stop(t.Context())
 	published := b.bus.published()
 	require.Equal(t, 50_000, len(published)) //nolint:testifylint // the list would be printed
 	require.Equal(t, "o:x 1000001", published[0])

@@ -59,10 +59,10 @@ func openFolder(dir string) (folder, error) {
 // postgres, else nobody. It returns nil when we are not root.
 func (f folder) runAs() (*syscall.Credential, error) {
 	if os.Geteuid() != 0 {
-		return nil, nil
+		return nil, nil //nolint:nilnil // no credential is the one to keep
 	}
 	if info, err := os.Stat(f.data()); err == nil {
-		if owner := info.Sys().(*syscall.Stat_t); owner.Uid != 0 {
+		if owner := statOf(info); owner.Uid != 0 {
 			return &syscall.Credential{Uid: owner.Uid, Gid: owner.Gid}, nil
 		}
 		return nil, fmt.Errorf("%w: %s belongs to root, whom PostgreSQL refuses to serve", ErrForeign, f.data())
@@ -82,6 +82,12 @@ func (f folder) runAs() (*syscall.Credential, error) {
 	return nil, errors.New("PostgreSQL refuses to run as root, and there is neither a user postgres nor a user nobody to drop to")
 }
 
+// statOf is what Linux knows of a file.
+func statOf(info fs.FileInfo) *syscall.Stat_t {
+	stat, _ := info.Sys().(*syscall.Stat_t) // os.Stat gives nothing else here
+	return stat
+}
+
 // makeParents makes dir and what is missing above it, each searchable by all
 // whatever the umask, since PostgreSQL may run as another user than we.
 func makeParents(dir string) error {
@@ -97,9 +103,11 @@ func makeParents(dir string) error {
 	if err := makeParents(filepath.Dir(dir)); err != nil {
 		return err
 	}
+	//nolint:gosec // PostgreSQL's user must get through
 	if err := os.Mkdir(dir, 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
 		return fmt.Errorf("%w: %w", ErrUnusable, err)
 	}
+	//nolint:gosec // as above
 	if err := os.Chmod(dir, 0o755); err != nil {
 		return fmt.Errorf("make folder searchable: %w", err)
 	}
@@ -115,7 +123,7 @@ func (f folder) makeLeaf(dir string) error {
 }
 
 func (f folder) own(dir string) error {
-	if err := os.Chmod(dir, 0o700); err != nil {
+	if err := os.Chmod(dir, 0o700); err != nil { //nolint:gosec // a folder, which its owner enters
 		return fmt.Errorf("close folder to others: %w", err)
 	}
 	if f.owner == nil {
@@ -138,7 +146,7 @@ func (f folder) searchable(dir string) error {
 		if err != nil {
 			return fmt.Errorf("look at folder: %w", err)
 		}
-		sys, mode := info.Sys().(*syscall.Stat_t), info.Mode().Perm()
+		sys, mode := statOf(info), info.Mode().Perm()
 		if mode&0o001 == 0 && (sys.Uid != f.owner.Uid || mode&0o100 == 0) && (sys.Gid != f.owner.Gid || mode&0o010 == 0) {
 			return fmt.Errorf("%w: %s (%v) is not searchable by uid %d; chmod o+x it, or use a folder elsewhere",
 				ErrNotSearchable, p, mode, f.owner.Uid)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 )
 
@@ -42,9 +43,9 @@ func (f folder) lastWords(begin int64) string {
 		return "its log cannot be read"
 	}
 	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
-	for i := len(lines) - 1; i >= 0; i-- {
+	for _, line := range slices.Backward(lines) {
 		for _, level := range []string{"PANIC:", "FATAL:", "ERROR:", "error:"} {
-			if _, words, ok := strings.Cut(lines[i], level); ok {
+			if _, words, ok := strings.Cut(line, level); ok {
 				return strings.TrimSpace(words)
 			}
 		}

@@ -20,7 +20,7 @@ type process struct {
 // command prepares one of PostgreSQL's programs, with nothing of our environment:
 // PGPORT and its like would change what it does.
 func (i install) command(f folder, program string, args ...string) *exec.Cmd {
-	c := exec.Command(filepath.Join(i.bin, program), args...)
+	c := exec.Command(filepath.Join(i.bin, program), args...) //nolint:noctx // it is ended in order, not by a context
 	c.Dir = "/"
 	c.Env = []string{"LC_ALL=C", "PATH=/usr/bin:/bin", "TZ=UTC"}
 	c.SysProcAttr = &syscall.SysProcAttr{

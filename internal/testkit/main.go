@@ -3,6 +3,7 @@ package testkit
 import (
 	"fmt"
 	"os"
+	"slices"
 	"sync"
 	"testing"
 
@@ -46,8 +47,8 @@ type lazy[T any] struct {
 	err   error
 }
 
-func (l *lazy[T]) get(make func() (T, error)) (T, error) {
-	l.once.Do(func() { l.value, l.err = make() })
+func (l *lazy[T]) get(begin func() (T, error)) (T, error) {
+	l.once.Do(func() { l.value, l.err = begin() })
 	return l.value, l.err
 }
 
@@ -61,8 +62,8 @@ func (s *servers) atEnd(stop func() error) {
 func (s *servers) stop() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for i := len(s.stops) - 1; i >= 0; i-- {
-		if err := s.stops[i](); err != nil {
+	for _, stop := range slices.Backward(s.stops) {
+		if err := stop(); err != nil {
 			fmt.Fprintln(os.Stderr, "testkit: stop a shared server:", err)
 		}
 	}

@@ -12,7 +12,7 @@ import (
 	"converse/internal/chat"
 )
 
-// ErrSealed: the bytes were not sealed for this place, not by any of our keys, or
+// ErrSealed says that the bytes were not sealed for this place, not by any of our keys, or
 // were changed. Which of these it is cannot be told.
 var ErrSealed = errors.New("sealed credentials do not open: they belong to another place, were changed, or their key is missing")
 
@@ -73,7 +73,7 @@ func (v *Vault) Seal(at Place, secret []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return key.aead.Seal([]byte{key.id}, nil, secret, data), nil
+	return key.aead.Seal([]byte{key.id}, nil, secret, data), nil //nolint:gosec // this cipher makes its own nonce, and takes none
 }
 
 // Open opens what was sealed for the place, by any of the keys.

@@ -97,7 +97,7 @@ func TestEveryChangeIsNoticed(t *testing.T) {
 			require.ErrorIs(t, err, vault.ErrSealed, "byte %d bit %d", i, bit)
 		}
 	}
-	for cut := range len(sealed) {
+	for cut := range sealed {
 		_, err := v.Open(place, sealed[:cut])
 		require.ErrorIs(t, err, vault.ErrSealed, "cut to %d", cut)
 	}
