@@ -153,6 +153,8 @@ func (a *App) cleanUp(ctx context.Context) error {
 // Run starts every part and serves until ctx ends, then stops in order. ready is
 // called once the node can be used.
 func (a *App) Run(ctx context.Context, ready func()) error {
+	draining, release := drainOf(ctx, a.settings.Drain)
+	defer release()
 	// Parts end when they are stopped in order, not when ctx does.
 	work, end := context.WithCancel(context.WithoutCancel(ctx))
 	defer end()
@@ -162,7 +164,7 @@ func (a *App) Run(ctx context.Context, ready func()) error {
 	a.feed.Start(work)
 	a.outbox.Start(work)
 	if err := a.jobs.Start(work); err != nil {
-		a.stop(ctx)
+		a.stop(draining)
 		return err
 	}
 	keeping := make(chan struct{})
@@ -170,18 +172,19 @@ func (a *App) Run(ctx context.Context, ready func()) error {
 		defer close(keeping)
 		a.inbox.KeepGoing(work)
 	}()
-	err := a.serve(ctx, ready)
+	err := a.serve(ctx, draining, ready)
 	end()
 	<-keeping
-	a.stop(ctx)
+	a.stop(draining)
 	return err
 }
 
 // stop ends every part once nothing new comes in: clients are asked to come back
 // elsewhere, calls under way are finished and recorded, and what that committed is
-// published. One deadline bounds it all.
-func (a *App) stop(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), a.settings.Drain)
+// published. One deadline bounds it all, and requests under way before that: the end
+// of draining.
+func (a *App) stop(draining context.Context) {
+	ctx, cancel := context.WithTimeout(draining, a.settings.Drain)
 	defer cancel()
 	a.hub.Drain(ctx, min(drainSpread, a.settings.Drain))
 	a.outbox.Stop(ctx)

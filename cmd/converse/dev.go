@@ -189,7 +189,9 @@ func devRun(ctx context.Context, c *config.Dev, s Settings, sandboxListener net.
 	group.Go(func() error {
 		defer played.Close()
 		server := newServer(played.Handler(), s.Log)
-		return serveAll(groupCtx, time.Second, func() {}, map[*http.Server]net.Listener{server: sandboxListener})
+		draining, release := drainOf(groupCtx, time.Second)
+		defer release()
+		return serveAll(groupCtx, draining, func() {}, map[*http.Server]net.Listener{server: sandboxListener})
 	})
 	group.Go(func() error {
 		return app.Run(groupCtx, func() {

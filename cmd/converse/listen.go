@@ -58,9 +58,23 @@ func newServer(h http.Handler, log *slog.Logger) *http.Server {
 	}
 }
 
+// longestDrain bounds what no stop was asked for.
+const longestDrain = 10 * time.Second
+
+// drainOf returns a context that outlives ctx by drain: one deadline for all that a
+// stop has to wait for, from the moment it was asked for.
+func drainOf(ctx context.Context, drain time.Duration) (context.Context, context.CancelFunc) {
+	draining, end := context.WithCancel(context.WithoutCancel(ctx))
+	context.AfterFunc(ctx, func() {
+		timer := time.AfterFunc(drain, end)
+		context.AfterFunc(draining, func() { timer.Stop() })
+	})
+	return draining, end
+}
+
 // serveAll serves until ctx ends or a server fails, then lets requests under way
-// finish for as long as drain.
-func serveAll(ctx context.Context, drain time.Duration, ready func(), servers map[*http.Server]net.Listener) error {
+// finish until draining ends.
+func serveAll(ctx, draining context.Context, ready func(), servers map[*http.Server]net.Listener) error {
 	group, groupCtx := errgroup.WithContext(ctx)
 	for server, listener := range servers {
 		group.Go(func() error {
@@ -71,9 +85,10 @@ func serveAll(ctx context.Context, drain time.Duration, ready func(), servers ma
 		})
 		group.Go(func() error {
 			<-groupCtx.Done()
-			stopCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
+			// A server that failed waits for its fellow no longer than a stop would.
+			limit, cancel := context.WithTimeout(draining, longestDrain)
 			defer cancel()
-			if err := server.Shutdown(stopCtx); err != nil {
+			if err := server.Shutdown(limit); err != nil {
 				_ = server.Close() // requests that outlive the drain are cut
 			}
 			return nil

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"log/slog"
 	"net"
@@ -9,6 +10,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -87,6 +89,74 @@ func TestWhoIsSlowIsLetGo(t *testing.T) {
 	_, err = reader.Write([]byte("GET / HTTP/1.1\r\nHost: x\r\n\r\n"))
 	require.NoError(t, err)
 	require.Error(t, <-handled, "an answer that nobody reads")
+}
+
+// TestOneDeadlineBoundsAStop counts from the moment it is asked for.
+func TestOneDeadlineBoundsAStop(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, stop := context.WithCancel(t.Context())
+		draining, release := drainOf(ctx, 30*time.Second)
+		defer release()
+		time.Sleep(time.Hour)
+		require.NoError(t, draining.Err(), "nothing has been asked for")
+		stop()
+		time.Sleep(30*time.Second - time.Millisecond)
+		synctest.Wait()
+		require.NoError(t, draining.Err())
+		time.Sleep(2 * time.Millisecond)
+		synctest.Wait()
+		require.Error(t, draining.Err())
+	})
+}
+
+// TestRequestsUnderWayAreFinishedOrCut stops while one request ends in time and one
+// never does.
+func TestRequestsUnderWayAreFinishedOrCut(t *testing.T) {
+	t.Parallel()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	inside, finish, forever := make(chan struct{}, 2), make(chan struct{}), make(chan struct{})
+	defer close(forever)
+	server := newServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		inside <- struct{}{}
+		if r.URL.Path == "/slow" {
+			<-forever
+		}
+		<-finish
+		_, _ = io.WriteString(w, "finished")
+	}), slog.New(slog.DiscardHandler))
+	ctx, stop := context.WithCancel(t.Context())
+	draining, cut := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- serveAll(ctx, draining, func() {}, map[*http.Server]net.Listener{server: listener}) }()
+	answers := map[string]chan string{"/quick": make(chan string, 1), "/slow": make(chan string, 1)}
+	for path, answer := range answers {
+		go func() {
+			resp, err := http.Get("http://" + listener.Addr().String() + path)
+			if err != nil {
+				answer <- "cut"
+				return
+			}
+			defer resp.Body.Close()
+			text, _ := io.ReadAll(resp.Body) // an answer that is cut is no answer
+			answer <- string(text)
+		}()
+	}
+	<-inside
+	<-inside
+	stop()
+	close(finish)
+	require.Equal(t, "finished", <-answers["/quick"])
+	select {
+	case <-ended:
+		t.Fatal("it did not wait for the other")
+	default:
+	}
+	cut()
+	require.Equal(t, "cut", <-answers["/slow"])
+	require.NoError(t, <-ended)
+	http.DefaultClient.CloseIdleConnections()
 }
 
 type zeros struct{}

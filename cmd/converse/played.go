@@ -37,7 +37,9 @@ func playProviders(ctx context.Context, c *config.Sandbox, log *slog.Logger, std
 	played := sandbox.New(conf)
 	defer played.Close()
 	server := newServer(played.Handler(), log)
-	return serveAll(ctx, time.Second, func() {
+	draining, release := drainOf(ctx, time.Second)
+	defer release()
+	return serveAll(ctx, draining, func() {
 		_, err = fmt.Fprintf(stdout, "{\"ready\":true,\"sandbox_url\":%q}\n", url)
 	}, map[*http.Server]net.Listener{server: listeners[0]})
 }

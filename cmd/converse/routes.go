@@ -21,13 +21,13 @@ import (
 )
 
 // serve mounts everything and serves until ctx ends.
-func (a *App) serve(ctx context.Context, ready func()) error {
+func (a *App) serve(ctx, draining context.Context, ready func()) error {
 	public, err := a.publicRoutes()
 	if err != nil {
 		return err
 	}
 	servers := newServers(a, public, a.internalRoutes())
-	return serveAll(ctx, a.settings.Drain, ready, servers)
+	return serveAll(ctx, draining, ready, servers)
 }
 
 // publicRoutes is what the world may reach.
