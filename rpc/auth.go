@@ -20,7 +20,7 @@ type authService struct {
 
 func (s *authService) LogIn(ctx context.Context, req *conversev1.LogInRequest) (*conversev1.LogInResponse, error) {
 	info, _ := connect.CallInfoForHandlerContext(ctx)
-	signedIn, err := s.rooms.SignIns.LogIn(ctx, req.GetEmail(), req.GetPassword(), address(info.Peer()))
+	signedIn, err := s.rooms.SignIns.LogIn(ctx, req.GetEmail(), req.GetPassword(), address(info.Peer(), info.RequestHeader(), s.options.Proxies))
 	if err != nil {
 		return nil, err
 	}

@@ -2,7 +2,6 @@ package rpc
 
 import (
 	"context"
-	"net"
 	"net/http"
 	"strings"
 
@@ -62,13 +61,4 @@ func Token(h http.Header, secure bool) string {
 		return cookie.Value
 	}
 	return ""
-}
-
-// address is the caller's address without the port, for counting failed attempts.
-func address(peer connect.Peer) string {
-	host, _, err := net.SplitHostPort(peer.Addr)
-	if err != nil {
-		return peer.Addr
-	}
-	return host
 }

@@ -1,10 +1,13 @@
 package rpc_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/base64"
+	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/netip"
 	"strings"
 	"testing"
 	"time"
@@ -138,6 +141,24 @@ func TestWrongPasswordsInARowAreStopped(t *testing.T) {
 	require.Equal(t, "resource_exhausted", last.code, last.raw)
 	require.Equal(t, "slow_down", last.details[0].Reason)
 	require.Equal(t, "resource_exhausted", b.logIn(t, email, password).code, "the right one as well")
+}
+
+// TestOneGuesserLocksNobodyElseOut: behind a load balancer everybody comes from there.
+func TestOneGuesserLocksNobodyElseOut(t *testing.T) {
+	t.Parallel()
+	b := setup(t, func(_ *rpc.Rooms, o *rpc.Options) { o.Proxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")} })
+	b.account(t, b.Sales)
+	from := func(address, password string) string {
+		body, err := json.Marshal(map[string]string{"email": email, "password": password})
+		require.NoError(t, err)
+		return b.send(t, "AuthService/LogIn", bytes.NewReader(body), func(r *http.Request) { r.Header.Set("X-Forwarded-For", address) }).code
+	}
+	for range 10 {
+		require.Equal(t, "unauthenticated", from("198.51.100.1", "wrong"))
+	}
+	require.Equal(t, "resource_exhausted", from("198.51.100.1", password))
+	require.Equal(t, "resource_exhausted", from("203.0.113.5, 198.51.100.1", password), "whatever is put before it")
+	require.Empty(t, from("198.51.100.2", password))
 }
 
 func TestATicketIsOfTheCallerAndWorksOnce(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"runtime/debug"
 	"time"
 
@@ -55,6 +56,8 @@ type Options struct {
 	PublicURL string
 	// Secure: PublicURL is https, so cookies are bound to it.
 	Secure bool
+	// Proxies are believed whom a request is from.
+	Proxies []netip.Prefix
 	// Limit is how long one call may take; 0 means callLimit.
 	Limit time.Duration
 	Log   *slog.Logger

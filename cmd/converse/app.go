@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/netip"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -49,6 +50,8 @@ type Settings struct {
 	Keys []vault.Key
 	// Private are addresses of our own network that providers may have.
 	Private safehttp.Allowed
+	// Proxies are those before the node, which are believed whom a request is from.
+	Proxies []netip.Prefix
 	MaxBody int64
 	// Drain is how long a stop waits for work under way.
 	Drain time.Duration

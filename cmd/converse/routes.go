@@ -37,7 +37,7 @@ func (a *App) publicRoutes() (http.Handler, error) {
 	err := rpc.Register(mux, rpc.Rooms{
 		SignIns: a.signIns, Leads: a.leads, Conversations: a.talks, Outbox: a.outbox, Inbox: a.inbox, Accounts: a.accounts,
 		Callbacks: a.store, Media: a,
-	}, rpc.Options{PublicURL: a.settings.PublicURL, Secure: secure, Log: a.log})
+	}, rpc.Options{PublicURL: a.settings.PublicURL, Secure: secure, Proxies: a.settings.Proxies, Log: a.log})
 	if err != nil {
 		return nil, err
 	}

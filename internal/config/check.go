@@ -100,6 +100,26 @@ func checkAllowPrivate(flag string, list []string) error {
 	return nil
 }
 
+func checkProxies(flag string, list []string) error {
+	for _, entry := range list {
+		if _, err := netip.ParsePrefix(entry); err != nil {
+			return wrong(flag, "must list networks such as 10.1.0.0/16 or 192.0.2.7/32, not %q", entry)
+		}
+	}
+	return nil
+}
+
+// Proxies are the networks of TrustProxies.
+func (s *Serve) Proxies() []netip.Prefix {
+	var out []netip.Prefix
+	for _, entry := range s.TrustProxies {
+		if prefix, err := netip.ParsePrefix(entry); err == nil { // check has refused the others
+			out = append(out, prefix)
+		}
+	}
+	return out
+}
+
 var nodeNames = regexp.MustCompile(`^[A-Za-z0-9._-]{1,100}$`)
 
 func checkNodeName(flag, name string) error {

@@ -160,6 +160,7 @@ func TestEveryMistakeIsOneLineThatNamesFlagAndVariable(t *testing.T) {
 		"body overflows":         {set("CONVERSE_MAX_BODY", "9223372036854775807GiB"), "serve", "max-body", "such as 4MiB"},
 		"negative body":          {set("CONVERSE_MAX_BODY", "-1"), "serve", "max-body", "such as 4MiB"},
 		"connections":            {set("CONVERSE_DATABASE_CONNS", "0"), "serve", "database-conns", "between 4 and 1000"},
+		"proxies":                {set("CONVERSE_TRUST_PROXIES", "10.0.0.0/8,balancer"), "serve", "trust-proxies", "such as 10.1.0.0/16"},
 		"node name":              {set("CONVERSE_NODE_NAME", "node a"), "serve", "node-name", "dashes"},
 		"log level":              {set("CONVERSE_LOG_LEVEL", "loud"), "serve", "log-level", "must be one of"},
 		"leads":                  {nil, "dev --leads 100001", "leads", "between 0 and 100000"},

@@ -41,6 +41,7 @@ func (s *Serve) check() error {
 		within("max-upload", s.MaxUpload, MiB, 2*GiB),
 		within("database-conns", s.DatabaseConns, 4, 1000),
 		checkAllowPrivate("allow-private", s.AllowPrivate),
+		checkProxies("trust-proxies", s.TrustProxies),
 		s.Needs.check(),
 	)
 }
