@@ -28,12 +28,19 @@ func mainJob(t *testing.T, p *program) {
 	phone := list(leads[0]["identifiers"])[0]["value"].(string)
 
 	conversation := user.talk(t, guest, "whatsapp")
+	// The demo's past has the lead's message of two hours ago: the window is open here,
+	// and at the provider, whatever was reset there.
+	status, _ := postJSON(t, user.client, p.ready.SandboxURL+"/control/reset", "", nil)
+	require.Equal(t, 200, status)
+	first := user.ok(t, "ConversationService/SendMessage", map[string]any{"conversationId": conversation, "clientId": "job-0", "text": "Here it is"})
+	user.becomes(t, conversation, first["message"].(map[string]any)["id"], "delivered", "read")
+
 	sent := user.template(t, conversation, "job-1")
 	require.Contains(t, []any{"queued", "sending", "sent"}, sent["status"])
 	user.becomes(t, conversation, sent["id"], "delivered", "read")
 
 	reply := map[string]any{"to": p.connector(t, "whatsapp_cloud").Sender, "from": phone, "text": "Yes, please!"}
-	status, _ := postJSON(t, user.client, p.ready.SandboxURL+"/control/reply", "", reply)
+	status, _ = postJSON(t, user.client, p.ready.SandboxURL+"/control/reply", "", reply)
 	require.Equal(t, 200, status)
 	require.Eventually(t, func() bool {
 		said := user.messages(t, conversation)

@@ -155,6 +155,7 @@ func (s *Sandbox) getHandsets(w http.ResponseWriter, r *http.Request) {
 // postReset forgets everything but accounts, files and service windows.
 func (s *Sandbox) postReset(w http.ResponseWriter, _ *http.Request) {
 	s.stage.Reset()
+	s.remember() // the hub is not reset, and has not forgotten
 	write(w, struct{}{})
 }
 

@@ -51,6 +51,8 @@ func TestTheWindowOfAPastIsAsOpenAsItWas(t *testing.T) {
 	t.Parallel()
 	for ago, want := range map[time.Duration]string{2 * time.Hour: "sent", 25 * time.Hour: "failed"} {
 		b := setup(t, func(c *sandbox.Config) { c.Past = []sandbox.Past{since(ago)} })
+		b.call(http.MethodPost, "/control/reset", nil) // it makes no difference
+		require.Len(t, b.bubbles("whatsapp_cloud"), 4)
 		b.send(hello(b))
 		require.Equal(t, want, b.hub.next(t).status(t)["status"], ago)
 	}

@@ -56,15 +56,20 @@ func New(config Config) *Sandbox {
 	if err := s.stage.SetAccounts(config.Accounts); err != nil {
 		panic(fmt.Sprintf("sandbox: %v", err)) // checked above
 	}
-	for _, past := range config.Past {
-		if err := s.stage.Remember(past); err != nil {
-			config.Log.Warn("past thread left out", "cause", err)
-		}
-	}
+	s.remember()
 	s.SetBaseURL(config.BaseURL)
 	s.control = s.guard(s.controlRoutes())
 	s.handset = s.guard(s.handsetRoutes())
 	return s
+}
+
+// remember puts what was said before the sandbox began onto its phones.
+func (s *Sandbox) remember() {
+	for _, past := range s.config.Past {
+		if err := s.stage.Remember(past); err != nil {
+			s.log.Warn("past thread left out", "cause", err)
+		}
+	}
 }
 
 // SetAccounts replaces all accounts. The error is a *Problem, and nothing changes then.
