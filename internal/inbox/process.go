@@ -38,7 +38,7 @@ func (i *Inbox) process(ctx context.Context, open account.Open, hook *channels.W
 	end, err := i.one(ctx, open, hook, a, events[0])
 	if err != nil && !away(err) {
 		// The database is there and will not have it: keep the raw body for a replay.
-		end = parked("could not be stored: " + err.Error())
+		end = i.unstored(a, "could not be stored", err)
 		err = i.end(ctx, open.Org, a, end)
 	}
 	return end, reply, err
@@ -73,9 +73,9 @@ func (i *Inbox) each(ctx context.Context, open account.Open, hook *channels.Webh
 		end, err := i.one(ctx, open, hook, a, event)
 		if err != nil {
 			if ctx.Err() != nil || away(err) {
-				return parked(WorkingThrough), nil // the body is safe; it is run again soon
+				return parked(WorkingThrough), nil //nolint:nilerr // the body is safe; it is run again soon
 			}
-			end = parked(fmt.Sprintf("element %d could not be stored: %v", n+1, err))
+			end = i.unstored(a, fmt.Sprintf("element %d could not be stored", n+1), err)
 		}
 		ends = append(ends, end)
 	}
@@ -84,6 +84,13 @@ func (i *Inbox) each(ctx context.Context, open account.Open, hook *channels.Webh
 		return parked(WorkingThrough), nil //nolint:nilerr // as above
 	}
 	return end, nil
+}
+
+// unstored parks what the database would not have. Its words are not for people, and
+// may name what is none of theirs: they go to the log.
+func (i *Inbox) unstored(a store.Arrival, what string, cause error) store.CallbackEnd {
+	i.options.Log.Error("callback not stored", "callback_id", a.ID, "connector_id", a.Connector, "cause", cause)
+	return parked(what + "; the log says why, by the callback's id")
 }
 
 // joinEnds is how a callback ends whose elements ended so: anything parked parks
