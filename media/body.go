@@ -9,10 +9,10 @@ import (
 	"io"
 )
 
-// Limit passes on at most max bytes of r and then fails with ErrTooLarge, where
+// Limit passes on at most so many bytes of r and then fails with ErrTooLarge, where
 // io.LimitReader would pretend that the body had ended.
-func Limit(r io.Reader, max int64) io.Reader {
-	return &limited{r: r, left: max}
+func Limit(r io.Reader, most int64) io.Reader {
+	return &limited{r: r, left: most}
 }
 
 type limited struct {

@@ -152,9 +152,9 @@ func saveAs(name string, id chat.MediaID) string {
 }
 
 // shorten cuts a text at a character.
-func shorten(s string, max int) string {
-	for max > 0 && !utf8.RuneStart(s[max]) {
-		max--
+func shorten(s string, most int) string {
+	for most > 0 && !utf8.RuneStart(s[most]) {
+		most--
 	}
-	return s[:max]
+	return s[:most]
 }

@@ -14,7 +14,7 @@ import (
 	"converse/internal/chat"
 )
 
-// ErrRefused: the file is a program.
+// ErrRefused says that the file is a program.
 var ErrRefused = errors.New("files of this type are not accepted")
 
 // The largest files by kind, in bytes: what WhatsApp carries (Meta, "Supported

@@ -84,7 +84,7 @@ func fill(text string, account channels.Account) (string, error) {
 	filled := placeholder.ReplaceAllStringFunc(text, func(match string) string {
 		parts := placeholder.FindStringSubmatch(match)
 		var values []string
-		for _, name := range strings.Split(parts[2], ":") {
+		for name := range strings.SplitSeq(parts[2], ":") {
 			value, ok := account.Secrets[name]
 			if !ok {
 				unknown = fmt.Errorf("fill in %s: the account has no secret %q", match, name)

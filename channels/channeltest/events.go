@@ -45,14 +45,14 @@ func texts(value reflect.Value) iter.Seq[string] {
 }
 
 func eachText(value reflect.Value, yield func(string) bool) bool {
-	switch value.Kind() { //nolint:exhaustive // no other kind holds a text
+	switch value.Kind() { // no other kind holds a text
 	case reflect.String:
 		return value.Len() == 0 || yield(value.String())
 	case reflect.Pointer:
 		return value.IsNil() || eachText(value.Elem(), yield)
 	case reflect.Struct:
-		for i := range value.NumField() {
-			if !eachText(value.Field(i), yield) {
+		for _, field := range value.Fields() {
+			if !eachText(field, yield) {
 				return false
 			}
 		}

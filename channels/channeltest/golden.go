@@ -34,7 +34,7 @@ func (r *runner) wanted(dir string, got any) problems {
 	text := pretty(got)
 	if r.update {
 		path := filepath.Join(dir, "want.json")
-		if err := os.WriteFile(path, []byte(text), 0o644); err != nil { //nolint:gosec // test data, for everyone to read
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil { // for everyone to read
 			found.addf("rewrite the wanted result: %v", err)
 		}
 		return found

@@ -134,8 +134,7 @@ func (r *runner) fetch(account channels.Account, doer *script, reference string)
 
 func (r *runner) failed(account channels.Account, err error, found *problems) outResult {
 	*found = append(*found, leaks(account, "an error", err.Error())...)
-	var classified *channels.Error
-	if errors.As(err, &classified) {
+	if classified, ok := errors.AsType[*channels.Error](err); ok {
 		found.add("error", checkError(classified))
 		*found = append(*found, leaks(account, "an error", pretty(classified))...)
 		return outResult{Error: show(classified)}

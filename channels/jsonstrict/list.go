@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"iter"
+	"strings"
 )
 
 // List is an array whose elements are decoded one by one, as it is walked: one that
@@ -96,7 +97,7 @@ func valueEnd(data []byte, start int) int {
 			continue
 		}
 		// A string or a bracket ends here; a number or a word where they are cut off.
-		if end := i + 1; data[i] == '"' || data[i] == '}' || data[i] == ']' || bytes.IndexByte([]byte(",]} \t\n\r"), data[end]) >= 0 {
+		if end := i + 1; data[i] == '"' || data[i] == '}' || data[i] == ']' || strings.IndexByte(",]} \t\n\r", data[end]) >= 0 {
 			return end
 		}
 	}

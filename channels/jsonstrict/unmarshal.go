@@ -53,8 +53,7 @@ func syntaxError(data []byte) error {
 		return errors.New("empty where JSON was expected")
 	}
 	var discard json.RawMessage
-	var syntax *json.SyntaxError
-	if errors.As(json.Unmarshal(data, &discard), &syntax) {
+	if syntax, ok := errors.AsType[*json.SyntaxError](json.Unmarshal(data, &discard)); ok {
 		return fmt.Errorf("not JSON, seen at byte %d", syntax.Offset)
 	}
 	return errors.New("not JSON")

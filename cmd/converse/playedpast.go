@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"slices"
 
 	"converse/internal/chat"
 	"converse/internal/sandbox"
@@ -27,8 +28,7 @@ func playedPast(ctx context.Context, kept *store.Store, org chat.OrgID) ([]sandb
 	}
 	var out []sandbox.Past
 	// The latest last, so that it comes to lie on top of the phones.
-	for i := len(page.Conversations) - 1; i >= 0; i-- {
-		c := page.Conversations[i]
+	for _, c := range slices.Backward(page.Conversations) {
 		messages, err := kept.Messages(ctx, org, c.ID, 0, 0, pastMessages)
 		if err != nil {
 			return nil, err

@@ -231,6 +231,7 @@ func (o *Outbox) commit(ctx context.Context, open account.Open, call store.Call,
 		return "", o.store.NotSent(ctx, call, outcome, 0)
 	case unsure:
 		return chat.StatusUnsure, o.store.Unsure(ctx, call, outcome)
+	case fail:
 	}
 	return chat.StatusFailed, o.store.Refused(ctx, call, outcome)
 }

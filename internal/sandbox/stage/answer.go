@@ -1,6 +1,7 @@
 package stage
 
 import (
+	"maps"
 	"math"
 	"net/http"
 	"strconv"
@@ -25,9 +26,7 @@ func (a Answer) write(w http.ResponseWriter) {
 }
 
 func (a Answer) head(w http.ResponseWriter) {
-	for name, values := range a.Header {
-		w.Header()[name] = values
-	}
+	maps.Copy(w.Header(), a.Header)
 	w.Header().Set("Content-Type", a.ContentType)
 	w.Header().Set("Content-Length", strconv.Itoa(len(a.Body)))
 	w.WriteHeader(a.Status)
