@@ -159,21 +159,14 @@ func (c *client) roster(t *testing.T) *conversev1.Roster {
 func (c *client) events(stream string) []*conversev1.Event {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return eventsOf(c.frames, stream, true)
+	return eventsOf(c.frames, stream)
 }
 
-// signals are the events of one stream so far that are not kept.
-func (c *client) signals(stream string) []*conversev1.Event {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return eventsOf(c.frames, stream, false)
-}
-
-func eventsOf(frames []*conversev1.ServerFrame, stream string, kept bool) []*conversev1.Event {
+func eventsOf(frames []*conversev1.ServerFrame, stream string) []*conversev1.Event {
 	var out []*conversev1.Event
 	for _, f := range frames {
 		for _, b := range f.Batches {
-			if b.Stream == stream && (b.At != "") == kept {
+			if b.Stream == stream && b.At != "" {
 				out = append(out, b.Events...)
 			}
 		}
@@ -184,7 +177,7 @@ func eventsOf(frames []*conversev1.ServerFrame, stream string, kept bool) []*con
 // got waits for a number of kept events of one stream and returns all there are.
 func (c *client) got(t *testing.T, stream string, n int) []*conversev1.Event {
 	t.Helper()
-	c.until(t, "events", func() bool { return len(eventsOf(c.frames, stream, true)) >= n })
+	c.until(t, "events", func() bool { return len(eventsOf(c.frames, stream)) >= n })
 	return c.events(stream)
 }
 

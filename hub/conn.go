@@ -192,7 +192,7 @@ func (c *conn) writeWithin(data []byte, patience time.Duration) (err error) {
 func (c *conn) hurry(patience time.Duration) {
 	limit := time.Now().Add(patience)
 	c.limit.Store(limit.UnixNano())
-	_ = c.SetWriteDeadline(limit) //nolint:errcheck // the write fails then
+	_ = c.SetWriteDeadline(limit) // the write fails then
 }
 
 // writeCall is what one write call on a socket needs, kept for the next: a function made

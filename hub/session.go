@@ -96,7 +96,7 @@ func (s *session) finish() {
 	if busy {
 		s.writing.Wait()
 	}
-	_ = s.socket.CloseNow() //nolint:errcheck // the connection is done with either way
+	_ = s.socket.CloseNow() // the connection is done with either way
 }
 
 // leave takes the session out of topics and presence.
@@ -150,7 +150,7 @@ func (s *session) count(code Code) {
 
 // abort drops the connection without a word. It does not block, whereas the library
 // waits for a closing handshake that is under way.
-func (s *session) abort() { _ = s.conn.Close() } //nolint:errcheck // the connection is done with either way
+func (s *session) abort() { _ = s.conn.Close() } // the connection is done with either way
 
 // doubt has the session's sign-in checked soon.
 func (s *session) doubt() {

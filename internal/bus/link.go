@@ -120,7 +120,7 @@ func (l *link) live(ctx context.Context) (heard bool) {
 	closed := make(chan struct{})
 	context.AfterFunc(ctx, func() {
 		defer close(closed)
-		_ = pubsub.Close() //nolint:errcheck // nothing is lost with it
+		_ = pubsub.Close() // nothing is lost with it
 	})
 	defer func() { <-closed }()
 	defer end()

@@ -78,7 +78,7 @@ func TestClusterServersMayLoseScriptsAndMoveSlots(t *testing.T) {
 	round("three")
 	for _, topic := range topics {
 		for _, n := range nodes {
-			n.wait(t, topic, func(list []heard) bool { return ended(t, n, topic, list) })
+			n.wait(t, topic, func(list []heard) bool { return ended(list) })
 		}
 	}
 	round("four")
@@ -91,8 +91,7 @@ func TestClusterServersMayLoseScriptsAndMoveSlots(t *testing.T) {
 }
 
 // ended reports whether the third round has arrived or will be found missing.
-func ended(t *testing.T, n node, topic chat.Topic, list []heard) bool {
-	t.Helper()
+func ended(list []heard) bool {
 	entries := entriesIn(list)
 	return string(entries[len(entries)-1].Payload) == "three" || count(list, "subscribed") > 1
 }

@@ -12,12 +12,13 @@ import (
 type action int
 
 const (
+	// unsure: it may have been taken; only a report or a person settles it. This is the
+	// zero value: a reason that the table does not know must never be sent again.
+	unsure action = iota
 	// fail: the message will not be sent.
-	fail action = iota
+	fail
 	// retry: it was certainly not taken, and may be tried again.
 	retry
-	// unsure: it may have been taken; only a report or a person settles it.
-	unsure
 	// pause: it was not taken, and neither will others be until somebody acts.
 	pause
 )

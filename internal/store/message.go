@@ -95,6 +95,7 @@ func carriesMedia(kind chat.MessageKind) bool {
 	switch kind {
 	case chat.KindImage, chat.KindVideo, chat.KindAudio, chat.KindDocument, chat.KindSticker, chat.KindTemplate:
 		return true
+	case chat.KindText, chat.KindLocation, chat.KindContacts, chat.KindReaction, chat.KindButton, chat.KindNotice, chat.KindUnsupported:
 	}
 	return false
 }

@@ -48,8 +48,7 @@ func rowsIn(t *testing.T, tx pgx.Tx, query string, args ...any) int {
 }
 
 func codeOf(err error) string {
-	var pgErr *pgconn.PgError
-	if errors.As(err, &pgErr) {
+	if pgErr, ok := errors.AsType[*pgconn.PgError](err); ok {
 		return pgErr.Code
 	}
 	return ""

@@ -67,11 +67,11 @@ func (s *Store) once(ctx context.Context, org chat.OrgID, fn func(*tx) error) er
 	t.Queries = db.New(&t.opening)
 	t.later = db.New(&t.queue)
 	if err := fn(t); err != nil {
-		rollback(conn)
+		rollback(ctx, conn)
 		return err
 	}
 	if err := t.commit(ctx); err != nil {
-		rollback(conn)
+		rollback(ctx, conn)
 		return err
 	}
 	if len(t.events) > 0 {
@@ -142,11 +142,11 @@ func (t *tx) commit(ctx context.Context) error {
 
 // rollback ends what is left of a transaction. A connection that cannot do so is
 // closed, which ends it too.
-func rollback(conn *pgxpool.Conn) {
+func rollback(ctx context.Context, conn *pgxpool.Conn) {
 	if conn.Conn().IsClosed() || conn.Conn().PgConn().TxStatus() == 'I' {
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), rollbackTimeout)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), rollbackTimeout)
 	defer cancel()
 	if _, err := conn.Exec(ctx, "rollback"); err != nil {
 		_ = conn.Conn().Close(ctx) // it is being thrown away
