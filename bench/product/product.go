@@ -37,6 +37,7 @@ type Product struct {
 	// not.
 	Addr, Internal string
 	child          *host.Child
+	database       string
 	store          *store.Store
 	accounts       *account.Book
 }
@@ -76,7 +77,8 @@ func (p *Product) open(ctx context.Context, data string) error {
 	if err != nil {
 		return err
 	}
-	if p.store, err = store.Open(ctx, store.Options{URL: databaseURL(data), MaxConns: seeders}); err != nil {
+	p.database = databaseURL(data)
+	if p.store, err = store.Open(ctx, store.Options{URL: p.database, MaxConns: seeders}); err != nil {
 		return err
 	}
 	p.accounts = account.NewBook(p.store, sealed, []channels.Adapter{whatsappcloud.New()})

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"golang.org/x/sync/errgroup"
 
 	"converse/channels/whatsappcloud"
@@ -53,6 +54,18 @@ func (p *Product) Seed(ctx context.Context, orgs, users, leads int) ([]Org, erro
 		})
 	}
 	return out, group.Wait()
+}
+
+// Analyze lets PostgreSQL look at its tables, as it does by itself within minutes. Until
+// then it plans for the empty ones it was started with.
+func (p *Product) Analyze(ctx context.Context) error {
+	conn, err := pgx.Connect(ctx, p.database)
+	if err != nil {
+		return fmt.Errorf("connect as the tables' owner: %w", err)
+	}
+	defer conn.Close(ctx)
+	_, err = conn.Exec(ctx, "analyze")
+	return err
 }
 
 func (p *Product) seedOrg(ctx context.Context, users, leads int) (Org, error) {

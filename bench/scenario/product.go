@@ -64,6 +64,9 @@ func (p *productEnv) forHooks(ctx context.Context) ([]product.Org, error) {
 	if err := lanes.Round(ctx, hookLeads); err != nil {
 		return nil, fmt.Errorf("let every lead write: %w", err)
 	}
+	if err := p.Analyze(ctx); err != nil {
+		return nil, err
+	}
 	p.hooks = orgs
 	return orgs, nil
 }

@@ -66,6 +66,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	// A query that runs longer than any deadline of ours is abandoned by PostgreSQL too.
 	config.ConnConfig.RuntimeParams["statement_timeout"] = "15000"
 	config.ConnConfig.RuntimeParams["idle_in_transaction_session_timeout"] = "30000"
+	config.AfterConnect = registerUUID
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, fmt.Errorf("open the database pool: %w", err)
