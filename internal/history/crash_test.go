@@ -40,22 +40,14 @@ func TestCrashWithACallbackStored(t *testing.T) {
 func TestCrashWithAMessageAccepted(t *testing.T) {
 	s := rehearse(t)
 	s.alone(string(crash.MessageAccepted))
-	d := s.draft(s.whatsApp)
-	answered := make(chan struct{})
-	go func() {
-		defer close(answered)
-		s.mira.deliver(t.Context(), d)
-	}()
-	s.revive()
-	<-answered
-	require.True(t, d.Accepted)
-	require.Greater(t, d.Tries, 1)
-	s.shows(d.send, chat.StatusDelivered)
-	require.Equal(t, 1, s.in.count(`select count(*)::int from messages where client_id = $1`, d.ClientID))
-	calls, taken := s.calls(d.Text)
+	sent := s.sendAcross()
+	require.Greater(t, sent.Tries, 1)
+	s.shows(sent, chat.StatusDelivered)
+	require.Equal(t, 1, s.in.count(`select count(*)::int from messages where client_id = $1`, sent.ClientID))
+	calls, taken := s.calls(sent.Text)
 	require.Len(t, calls, 1)
 	require.Equal(t, 1, taken)
-	require.Equal(t, []string{"accepted"}, s.outcomes(d.MessageID))
+	require.Equal(t, []string{"accepted"}, s.outcomes(sent.MessageID))
 	s.finish()
 }
 
@@ -64,8 +56,7 @@ func TestCrashWithAMessageAccepted(t *testing.T) {
 func TestCrashWithAJobClaimed(t *testing.T) {
 	s := rehearse(t)
 	s.alone(string(crash.JobClaimed))
-	sent := s.send(s.whatsApp)
-	s.revive()
+	sent := s.sendAcross()
 	s.shows(sent, chat.StatusDelivered)
 	calls, _ := s.calls(sent.Text)
 	require.Len(t, calls, 1)
@@ -78,8 +69,7 @@ func TestCrashWithAJobClaimed(t *testing.T) {
 func TestCrashWithACallStarted(t *testing.T) {
 	s := rehearse(t)
 	s.alone(string(crash.CallStarted))
-	sent := s.send(s.whatsApp)
-	s.revive()
+	sent := s.sendAcross()
 	s.shows(sent, chat.StatusUnsure)
 	calls, _ := s.calls(sent.Text)
 	require.Empty(t, calls)
@@ -98,8 +88,7 @@ func TestCrashWithACallAnswered(t *testing.T) {
 	s := rehearse(t)
 	s.in.provider.faulty(noReceipts())
 	s.alone(string(crash.CallAnswered))
-	sent := s.send(s.whatsApp)
-	s.revive()
+	sent := s.sendAcross()
 	s.shows(sent, chat.StatusUnsure)
 	s.in.provider.well()
 	s.report(sent, chat.StatusSent)
@@ -118,8 +107,7 @@ func TestCrashWithACallRecorded(t *testing.T) {
 	s := rehearse(t)
 	s.in.provider.faulty(noReceipts())
 	s.alone(string(crash.CallRecorded))
-	sent := s.send(s.whatsApp)
-	s.revive()
+	sent := s.sendAcross()
 	s.shows(sent, chat.StatusSent)
 	calls, taken := s.calls(sent.Text)
 	require.Len(t, calls, 1)
@@ -133,27 +121,20 @@ func TestCrashWithACallRecorded(t *testing.T) {
 func TestCrashWithEventsPublished(t *testing.T) {
 	s := rehearse(t)
 	s.alone(string(crash.EventsPublished))
-	d := s.draft(s.whatsApp)
-	answered := make(chan struct{})
-	go func() {
-		defer close(answered)
-		s.mira.deliver(t.Context(), d)
-	}()
-	s.revive()
-	<-answered
-	s.shows(d.send, chat.StatusDelivered)
-	require.Equal(t, 1, s.in.count(`select count(*)::int from messages where client_id = $1`, d.ClientID))
+	sent := s.sendAcross()
+	s.shows(sent, chat.StatusDelivered)
+	require.Equal(t, 1, s.in.count(`select count(*)::int from messages where client_id = $1`, sent.ClientID))
 	s.finish()
 	seen := 0
 	for _, f := range s.log.frames {
-		if f.Device == s.mira.name && f.MessageID == d.MessageID && !f.Tick {
+		if f.Device == s.mira.name && f.MessageID == sent.MessageID && !f.Tick {
 			seen++
 		}
 	}
 	require.Positive(t, seen, "the event reached the device at all")
 	shown := 0
 	for _, m := range s.mira.view().Model.talks[s.whatsApp].messages {
-		if m.text == d.Text {
+		if m.text == sent.Text {
 			shown++
 		}
 	}

@@ -94,7 +94,30 @@ func (s *scenario) revive() {
 func (s *scenario) send(conversation string) *send {
 	s.t.Helper()
 	d := s.draft(conversation)
-	s.mira.deliver(s.t.Context(), d)
+	s.deliver(d)
+	require.True(s.t, d.Accepted)
+	return d.send
+}
+
+// deliver has Mira try for as long as anything is waited for.
+func (s *scenario) deliver(d draft) {
+	ctx, cancel := context.WithTimeout(s.t.Context(), patience)
+	defer cancel()
+	s.mira.deliver(ctx, d)
+}
+
+// sendAcross has Mira send a text to node a, which dies of it, and lets node b go on.
+// The crash may come before her answer or behind it: both are one test's history.
+func (s *scenario) sendAcross() *send {
+	s.t.Helper()
+	d := s.draft(s.whatsApp)
+	answered := make(chan struct{})
+	go func() {
+		defer close(answered)
+		s.deliver(d)
+	}()
+	s.revive()
+	<-answered
 	require.True(s.t, d.Accepted)
 	return d.send
 }

@@ -30,8 +30,8 @@ func TestRunsInOrderOfTime(t *testing.T) {
 		s.After(time.Millisecond, note("soon", time.Millisecond))
 		s.After(150*time.Millisecond, note("first of two", 150*time.Millisecond))
 		s.After(150*time.Millisecond, note("second of two", 150*time.Millisecond))
-		s.After(-time.Second, note("overdue", 0))
-		require.Equal(t, 5, s.Len())
+		require.Equal(t, 4, s.Len())
+		s.After(-time.Second, note("overdue", 0)) // and may have run already
 
 		time.Sleep(time.Second) // the bubble's clock, not the machine's
 		synctest.Wait()
