@@ -39,7 +39,7 @@ func (s *connectorService) connector(o account.Open) *conversev1.Connector {
 	kind := string(o.Adapter.Kind())
 	return &conversev1.Connector{
 		Id: string(o.Account.Connector), Provider: kind, Name: o.Name, State: string(o.State), StateReason: o.StateReason,
-		WebhookUrl: s.options.PublicURL + "/hooks/" + kind + "/" + o.Endpoint, Senders: wire.List(o.Senders, wire.Sender),
+		WebhookUrl: account.WebhookURL(s.options.PublicURL, kind, o.Endpoint), Senders: wire.List(o.Senders, wire.Sender),
 	}
 }
 

@@ -31,7 +31,7 @@ const (
 	maxText = 1600
 )
 
-// Adapter implements channels.Adapter, MediaFetcher and Explainer.
+// Adapter implements channels.Adapter, MediaFetcher, Explainer and Former.
 type Adapter struct{}
 
 // New returns the adapter.

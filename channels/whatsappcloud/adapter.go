@@ -32,7 +32,7 @@ const (
 	maxReference = 512
 )
 
-// Adapter implements channels.Adapter, Challenger, MediaFetcher and Explainer.
+// Adapter implements channels.Adapter, Challenger, MediaFetcher, Explainer and Former.
 type Adapter struct{}
 
 // New returns the adapter.

@@ -38,6 +38,8 @@ func run(args []string, env func(string) (string, bool), stdout, stderr io.Write
 		err = migrate(ctx, c, newLog(stderr, c.LogLevel))
 	case *config.Setup:
 		err = setup(ctx, c, stdout)
+	case *config.Connect:
+		err = connect(ctx, c, os.Stdin, stdout)
 	case *config.Doctor:
 		err = examine(ctx, c, stdout)
 	case *config.Sandbox:

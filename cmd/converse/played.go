@@ -62,7 +62,7 @@ func playedAccounts(ctx context.Context, accounts *account.Book, org chat.OrgID,
 	out := make([]sandbox.Account, len(list))
 	for i, open := range list {
 		out[i] = playedAccount(open.Account, string(open.Adapter.Kind()))
-		out[i].WebhookURL = publicURL + "/hooks/" + out[i].Provider + "/" + open.Endpoint
+		out[i].WebhookURL = account.WebhookURL(publicURL, out[i].Provider, open.Endpoint)
 	}
 	return out, nil
 }

@@ -46,7 +46,7 @@ func readyConnectors(ctx context.Context, accounts *account.Book, org chat.OrgID
 	for i, open := range list {
 		kind := string(open.Adapter.Kind())
 		out[i] = readyConnector{
-			Provider: kind, WebhookURL: publicURL + "/hooks/" + kind + "/" + open.Endpoint,
+			Provider: kind, WebhookURL: account.WebhookURL(publicURL, kind, open.Endpoint),
 			SigningSecret: open.Account.Secrets[signingSecrets[kind]],
 		}
 		if len(open.Senders) > 0 {

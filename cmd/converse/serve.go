@@ -96,18 +96,19 @@ func serveSettings(c *config.Serve, log *slog.Logger) (Settings, error) {
 	}, nil
 }
 
-func vaultKeys(n *config.Needs) ([]vault.Key, error) {
-	texts, err := n.MasterKeys()
+// keyed is a command that takes master keys.
+type keyed interface {
+	MasterKeys() ([]config.Secret, error)
+}
+
+// vaultKeys reads a command's master keys, the one to seal with first.
+func vaultKeys(command keyed) ([]vault.Key, error) {
+	texts, err := command.MasterKeys()
 	if err != nil {
 		return nil, err
 	}
-	return parseKeys(texts)
-}
-
-func parseKeys(texts []config.Secret) ([]vault.Key, error) {
 	keys := make([]vault.Key, len(texts))
 	for i, text := range texts {
-		var err error
 		if keys[i], err = vault.ParseKey(text.Reveal()); err != nil {
 			return nil, err
 		}

@@ -82,6 +82,10 @@ func TestAWrongSettingIsOneLineThatNamesIt(t *testing.T) {
 		"media in a file":      {set("CONVERSE_MEDIA_DIR", filepath.Join(file, "media")), "serve", "media-dir"},
 		"data in a file":       {nil, "dev --data " + file + " " + strings.Join(anywhere, " "), "data"},
 		"no PostgreSQL there":  {nil, "dev --postgres-bin /nonexistent --data " + testkit.Folder(t) + " " + strings.Join(anywhere, " "), "postgres-bin"},
+		"no org":               {needs(t), "connect --org Harbour --file " + file, "org"},
+		"no account file":      {needs(t), "connect --org 00000000-0000-7000-8000-000000000000 --file /nonexistent", "file"},
+		"no account":           {needs(t), "connect --org 00000000-0000-7000-8000-000000000000 --file " + file, "file"},
+		"no key, connect":      {set("CONVERSE_MASTER_KEY", ""), "connect --org 00000000-0000-7000-8000-000000000000 --file " + file, "master-key"},
 		"sandbox file":         {nil, "sandbox --listen 127.0.0.1:0 --file " + file, "file"},
 		"no sandbox file":      {nil, "sandbox --listen 127.0.0.1:0 --file /nonexistent", "file"},
 	} {
@@ -131,7 +135,7 @@ func TestHelpNamesTheVariableOfEveryFlagAndNoSecret(t *testing.T) {
 	top := run(t, env, "--help")
 	require.Zero(t, top.code)
 	commands := commandLine.FindAllStringSubmatch(top.stdout, -1)
-	require.Len(t, commands, 7)
+	require.Len(t, commands, 8)
 	for _, command := range commands {
 		help := run(t, env, command[1], "--help")
 		require.Zero(t, help.code, help.stderr)

@@ -22,13 +22,7 @@ import (
 // setup makes an org and its first administrator, or the demo, and prints who can
 // sign in as one JSON line.
 func setup(ctx context.Context, c *config.Setup, stdout io.Writer) error {
-	if err := checkDatabase(c.DatabaseURL); err != nil {
-		return err
-	}
-	if err := checkSchema(ctx, c.DatabaseURL); err != nil {
-		return err
-	}
-	kept, err := store.Open(ctx, store.Options{URL: c.DatabaseURL.Reveal(), MaxConns: 4})
+	kept, err := openStore(ctx, c.DatabaseURL)
 	if err != nil {
 		return err
 	}
@@ -61,22 +55,37 @@ func setup(ctx context.Context, c *config.Setup, stdout io.Writer) error {
 	}{org.ID, []demo.Login{{Email: admin.Email, Password: password, Role: admin.Role, Name: admin.Name}}})
 }
 
-// setupDemo makes the demo for nodes of `converse serve`, and prints the file that
-// `converse sandbox` plays it from.
-func setupDemo(ctx context.Context, c *config.Setup, kept *store.Store, passwords *auth.Passwords, stdout io.Writer) error {
-	texts, err := c.MasterKeys()
-	if err != nil {
-		return err
+// openStore opens a database that was migrated, for a command that is soon done.
+func openStore(ctx context.Context, address config.Address) (*store.Store, error) {
+	if err := checkDatabase(address); err != nil {
+		return nil, err
 	}
-	keys, err := parseKeys(texts)
+	if err := checkSchema(ctx, address); err != nil {
+		return nil, err
+	}
+	return store.Open(ctx, store.Options{URL: address.Reveal(), MaxConns: 4})
+}
+
+// openBook returns the book of the connectors that master keys open.
+func openBook(kept *store.Store, command keyed) (*account.Book, error) {
+	keys, err := vaultKeys(command)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	sealed, err := vault.New(keys...)
 	if err != nil {
+		return nil, err
+	}
+	return account.NewBook(kept, sealed, adapters()), nil
+}
+
+// setupDemo makes the demo for nodes of `converse serve`, and prints the file that
+// `converse sandbox` plays it from.
+func setupDemo(ctx context.Context, c *config.Setup, kept *store.Store, passwords *auth.Passwords, stdout io.Writer) error {
+	accounts, err := openBook(kept, c)
+	if err != nil {
 		return err
 	}
-	accounts := account.NewBook(kept, sealed, adapters())
 	today := time.Now()
 	maker := &demo.Maker{Store: kept, Accounts: accounts, Passwords: passwords}
 	made, err := maker.Make(ctx, demo.Options{Leads: c.Leads, ProviderURL: c.ProviderURL, Today: today})

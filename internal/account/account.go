@@ -200,6 +200,11 @@ func (b *Book) open(row store.Connector) (Open, error) {
 	return open, nil
 }
 
+// WebhookURL is the address that a provider calls, below the installation's own.
+func WebhookURL(publicURL, provider, endpoint string) string {
+	return publicURL + "/hooks/" + provider + "/" + endpoint
+}
+
 // New is a connector to be stored.
 type New struct {
 	store.Connector
@@ -208,10 +213,11 @@ type New struct {
 	Endpoint string
 }
 
-// Create seals a connector's secrets and stores it.
+// Create seals a connector's secrets and stores it. What is wrong with it is an error
+// with code invalid_argument that names the field.
 func (b *Book) Create(ctx context.Context, n New) error {
-	if !b.Known(n.Provider) {
-		return chat.Invalidf("provider", "there is no provider %q", n.Provider)
+	if err := b.check(ctx, n); err != nil {
+		return err
 	}
 	secrets := map[string]string{}
 	maps.Copy(secrets, n.Secrets)

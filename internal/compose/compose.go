@@ -9,7 +9,10 @@
 package compose
 
 import (
+	"cmp"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -32,6 +35,24 @@ type Value struct{ Name, Value string }
 const longestValue = 1024
 
 var placeholder = regexp.MustCompile(`\{\{\s*([\w.-]+)\s*\}\}`)
+
+// Variables lists the names of a body's variables: numbers first and in order, as
+// WhatsApp counts them, then words as they stand in the text.
+func Variables(body string) []string {
+	var numbers, words []string
+	for _, found := range placeholder.FindAllStringSubmatch(body, -1) {
+		name := found[1]
+		list := &words
+		if _, err := strconv.Atoi(name); err == nil {
+			list = &numbers
+		}
+		if !slices.Contains(*list, name) {
+			*list = append(*list, name)
+		}
+	}
+	slices.SortFunc(numbers, func(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b)) })
+	return append(numbers, words...)
+}
 
 // Fill puts values into a template.
 func Fill(t chat.Template, values map[string]string) (Filled, error) {

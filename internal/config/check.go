@@ -147,11 +147,14 @@ func checkKeys(flag, text string) ([]Secret, error) {
 }
 
 // MasterKeys returns the texts of the master keys, the one to seal with first.
-func (n *Needs) MasterKeys() ([]Secret, error) {
-	if n.MasterKey != "" {
-		return checkKeys("master-key", n.MasterKey.Reveal())
+func (n *Needs) MasterKeys() ([]Secret, error) { return masterKeys(n.MasterKey, n.MasterKeyFile) }
+
+// masterKeys reads the keys where they were given: as a setting, or in a file.
+func masterKeys(key Secret, file string) ([]Secret, error) {
+	if key != "" {
+		return checkKeys("master-key", key.Reveal())
 	}
-	text, err := os.ReadFile(n.MasterKeyFile)
+	text, err := os.ReadFile(file)
 	if err != nil {
 		return nil, wrong("master-key-file", "cannot be read: %v", err)
 	}

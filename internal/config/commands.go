@@ -10,6 +10,7 @@ type grammar struct {
 	Serve   Serve   `cmd:"" help:"Run a node on your own PostgreSQL, Redis and S3."`
 	Migrate Migrate `cmd:"" help:"Bring the database's schema up to this version."`
 	Setup   Setup   `cmd:"" help:"Make an org and its first administrator in a migrated database."`
+	Connect Connect `cmd:"" help:"Connect a provider's account to an org."`
 	Doctor  Doctor  `cmd:"" help:"Check that everything a node needs is there and say what to do about what is not."`
 	Sandbox Sandbox `cmd:"" help:"Play the providers over HTTP, with handsets to answer from."`
 	Version Version `cmd:"" help:"Say which version this is."`
@@ -95,6 +96,41 @@ type Setup struct {
 	Leads         int     `default:"500" help:"With --demo: made-up leads, 0 to 100000."`
 	MasterKey     Secret  `placeholder:"KEY" help:"With --demo: the key that seals provider credentials, as for serve."`
 	MasterKeyFile string  `placeholder:"FILE" help:"With --demo: file with the master key, as for serve."`
+}
+
+// Connect makes a connector of what a file says.
+type Connect struct {
+	DatabaseURL   Address `name:"database-url" placeholder:"URL" help:"PostgreSQL, as for serve."`
+	Org           string  `placeholder:"ID" help:"The org's id, as converse setup prints it."`
+	File          string  `placeholder:"FILE" help:"The account, as JSON (see above); - means standard input."`
+	PublicURL     string  `name:"public-url" placeholder:"URL" help:"Where the provider calls, as for serve."`
+	MasterKey     Secret  `placeholder:"KEY" help:"Key that seals provider credentials, as for serve."`
+	MasterKeyFile string  `placeholder:"FILE" help:"File with the master key, as for serve."`
+}
+
+// Help says what the file holds.
+func (Connect) Help() string {
+	return `What is wrong with the file is said by the field's name, and then nothing is stored. Otherwise one JSON
+line says where the provider is to call. Templates that are there already are left as they are.
+
+    {
+      "provider": "whatsapp_cloud", "name": "WhatsApp",
+      "settings": {"waba_id": "102290129340398"},
+      "secrets": {"access_token": "…", "app_secret": "…"},
+      "senders": [{"channel": "whatsapp", "address": "+12025550101",
+                   "ref": "106540352242922", "label": "Sales"}],
+      "templates": [{"channel": "whatsapp", "name": "viewing_invitation", "language": "en_US",
+                     "category": "marketing", "body": "Hello {{1}}, when may we call?",
+                     "examples": {"1": "Asha"}}]
+    }
+
+    {
+      "provider": "ctm", "name": "CallTrackingMetrics",
+      "settings": {"account_id": "500001"},
+      "secrets": {"access_key": "…", "secret_key": "…", "signing_secret": "…"},
+      "senders": [{"channel": "sms", "address": "+12025550100",
+                   "ref": "TPNC3C4B23", "label": "Front desk"}]
+    }`
 }
 
 // Sandbox plays the providers.

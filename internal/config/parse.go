@@ -39,7 +39,7 @@ func Variable(flag string) string {
 type checker interface{ check() error }
 
 // Parse reads a command line, the program's name not included, and returns the
-// command: a *Dev, *Serve, *Migrate, *Setup, *Doctor, *Sandbox or *Version. Help goes to
+// command: a *Dev, *Serve, *Migrate, *Setup, *Connect, *Doctor, *Sandbox or *Version. Help goes to
 // out. On a mistake it returns an error for Exit.
 func Parse(args []string, lookup func(string) (string, bool), out io.Writer) (_ any, err error) {
 	var g grammar

@@ -97,9 +97,29 @@ func (s *Setup) checkDemo() error {
 }
 
 // MasterKeys reads the master keys, the one to seal with first.
-func (s *Setup) MasterKeys() ([]Secret, error) {
-	return (&Needs{MasterKey: s.MasterKey, MasterKeyFile: s.MasterKeyFile}).MasterKeys()
+func (s *Setup) MasterKeys() ([]Secret, error) { return masterKeys(s.MasterKey, s.MasterKeyFile) }
+
+var orgID = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
+
+func (c *Connect) check() error {
+	if c.DatabaseURL == "" {
+		return missingDatabase()
+	}
+	c.PublicURL = strings.TrimSuffix(c.PublicURL, "/")
+	switch {
+	case !orgID.MatchString(c.Org):
+		return wrong("org", "must be the org's id, as converse setup prints it, not %q", c.Org)
+	case c.File == "":
+		return wrong("file", "is required: the account as JSON, as converse connect --help shows it; - means standard input")
+	case c.MasterKey == "" && c.MasterKeyFile == "":
+		return wrong("master-key", "is required: the key that the nodes have, or a file with it by --master-key-file (%s)", Variable("master-key-file"))
+	}
+	_, err := c.MasterKeys()
+	return first(err, checkDatabaseURL("database-url", c.DatabaseURL), checkPublicURL("public-url", c.PublicURL))
 }
+
+// MasterKeys reads the master keys, the one to seal with first.
+func (c *Connect) MasterKeys() ([]Secret, error) { return masterKeys(c.MasterKey, c.MasterKeyFile) }
 
 func (d *Doctor) check() error {
 	return first(

@@ -1,0 +1,41 @@
+package channels
+
+import (
+	"regexp"
+
+	"converse/internal/chat"
+)
+
+// Former is an adapter that says what an account of its provider consists of, so that
+// whoever connects one is told of a mistake before the first message, by the field's
+// name.
+type Former interface {
+	Form() Form
+}
+
+// Form lists what an administrator fills in to connect an account.
+type Form struct {
+	// Fields are the account's settings and secrets, in the order to ask for them.
+	Fields []Field
+	// Channels are those that a sender of the account may be of.
+	Channels []chat.Channel
+	// Ref is a sender's own id at the provider. Its Name is "ref".
+	Ref Field
+}
+
+// Field is one value of an account.
+type Field struct {
+	// Name is the key in Account.Settings, or in Account.Secrets.
+	Name string
+	// Secret: the value is sealed, and never shown again.
+	Secret bool
+	// Required: there is no account without it.
+	Required bool
+	// Ours: we choose the value and tell the provider; one is made up when none is given.
+	Ours bool
+	// Pattern is what a value looks like; nil means any text.
+	Pattern *regexp.Regexp
+	// Help says what the value is and where the provider shows it, in a clause that
+	// goes on after the field's name and a colon.
+	Help string
+}
