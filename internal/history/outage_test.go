@@ -145,6 +145,7 @@ func TestPostgresIsDown(t *testing.T) {
 		s.mira.deliver(t.Context(), d)
 	}()
 	postgres.Start()
+	s.in.pool.Reset() // our own connections ended too
 	s.log.hurt(hurt{Kind: crashPostgres, From: begun, Until: s.log.now()})
 	<-delivered
 	s.shows(d.send, chat.StatusDelivered)

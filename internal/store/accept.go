@@ -171,6 +171,11 @@ func (t *tx) addToConversation(ctx context.Context, c chat.Conversation, m chat.
 	if err != nil {
 		return err
 	}
+	return t.tell(c, m)
+}
+
+// tell lets the org know of a message and of its conversation as it is with it.
+func (t *tx) tell(c chat.Conversation, m chat.Message) error {
 	c.LastMessage = nil // the event carries the message beside the conversation
 	return t.publish(chat.OrgTopic(t.org), chat.Event{Message: &chat.MessageEvent{Message: m, Conversation: c}})
 }

@@ -88,10 +88,18 @@ func (t *tx) arrive(ctx context.Context, a Arrival, end CallbackEnd) error {
 	return t.insertCallback(ctx, a.Callback, end)
 }
 
-func (t *tx) insertCallback(ctx context.Context, c Callback, end CallbackEnd) error {
+func (c Callback) encodedHeaders() ([]byte, error) {
 	headers, err := json.Marshal(c.Headers)
 	if err != nil {
-		return fmt.Errorf("encode callback headers: %w", err)
+		return nil, fmt.Errorf("encode callback headers: %w", err)
+	}
+	return headers, nil
+}
+
+func (t *tx) insertCallback(ctx context.Context, c Callback, end CallbackEnd) error {
+	headers, err := c.encodedHeaders()
+	if err != nil {
+		return err
 	}
 	return t.later.InsertCallback(ctx, db.InsertCallbackParams{
 		OrgID: t.org, ID: c.ID, ConnectorID: c.Connector, ReceivedAt: c.ReceivedAt, Headers: headers, Query: c.Query,

@@ -7,15 +7,8 @@ import (
 	"time"
 )
 
-const (
-	// mostAsking is how many questions of one kind are under way at once. Two keep
-	// PostgreSQL busy while the answers of one are handed out.
-	mostAsking = 2
-	// mostGathered bounds one question.
-	mostGathered = 500
-	// askTimeout bounds one question, whose askers have deadlines of their own.
-	askTimeout = 10 * time.Second
-)
+// askTimeout bounds one question, whose askers have deadlines of their own.
+const askTimeout = 10 * time.Second
 
 // gather asks one question for many callers. A caller that comes alone is asked for
 // at once; those that come while questions are under way are asked for together as
@@ -23,6 +16,12 @@ const (
 type gather[K, V any] struct {
 	// ask returns one answer for each key, in the same order.
 	ask func(context.Context, []K) ([]V, error)
+	// group says what may be asked together. Nil: everything.
+	group func(K) string
+	// mostTogether bounds one question.
+	mostTogether int
+	// mostAsking is how many questions are under way at once.
+	mostAsking int
 
 	mu      sync.Mutex // guards what follows
 	waiting []*asker[K, V]
@@ -63,7 +62,7 @@ func (g *gather[K, V]) add(a *asker[K, V]) error {
 		return errStopped
 	}
 	g.waiting = append(g.waiting, a)
-	if g.asking < mostAsking {
+	if g.asking < g.mostAsking {
 		g.asking++
 		g.running.Go(g.run)
 	}
@@ -77,6 +76,7 @@ func (g *gather[K, V]) run() {
 	}
 }
 
+// take takes the first who waits and all who may be asked for with them, in turn.
 func (g *gather[K, V]) take() []*asker[K, V] {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -84,11 +84,16 @@ func (g *gather[K, V]) take() []*asker[K, V] {
 		g.asking--
 		return nil
 	}
-	n := min(len(g.waiting), mostGathered)
-	batch := g.waiting[:n:n]
-	if g.waiting = g.waiting[n:]; len(g.waiting) == 0 {
-		g.waiting = nil
+	var batch, rest []*asker[K, V]
+	for _, a := range g.waiting {
+		together := g.group == nil || g.group(a.key) == g.group(g.waiting[0].key)
+		if together && len(batch) < g.mostTogether {
+			batch = append(batch, a)
+		} else {
+			rest = append(rest, a)
+		}
 	}
+	g.waiting = rest
 	return batch
 }
 

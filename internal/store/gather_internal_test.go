@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"strconv"
 	"testing"
 	"testing/synctest"
 
@@ -12,7 +13,7 @@ import (
 // slowly is a gather whose questions wait to be let through, and what was asked.
 func slowly() (g *gather[int, int], asked chan []int, through chan error) {
 	asked, through = make(chan []int, 100), make(chan error)
-	return &gather[int, int]{ask: func(_ context.Context, keys []int) ([]int, error) {
+	return &gather[int, int]{mostAsking: 2, mostTogether: 500, ask: func(_ context.Context, keys []int) ([]int, error) {
 		asked <- keys
 		err := <-through
 		out := make([]int, len(keys))
@@ -45,6 +46,29 @@ func TestThoseWhoComeMeanwhileAreAskedForTogether(t *testing.T) {
 		require.Equal(t, []int{2, 3, 4, 5, 6, 7}, <-asked)
 		through <- nil
 		through <- nil
+	})
+}
+
+func TestOnlyThoseOfAGroupAreAskedForTogetherAndNotTooMany(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		g, asked, through := slowly()
+		defer g.stop()
+		g.mostAsking, g.mostTogether = 1, 3
+		g.group = func(key int) string { return strconv.Itoa(key % 2) }
+		for key := range 9 {
+			go func() {
+				if _, err := g.do(t.Context(), key); err != nil {
+					t.Error(err)
+				}
+			}()
+			synctest.Wait()
+		}
+		for _, want := range [][]int{{0}, {1, 3, 5}, {2, 4, 6}, {7}, {8}} {
+			require.Equal(t, want, <-asked)
+			through <- nil
+			synctest.Wait()
+		}
 	})
 }
 

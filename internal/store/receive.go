@@ -46,6 +46,18 @@ var errRace = errors.New("another transaction made it first")
 // unknown, the conversation, the seq, the window, files and the event, in one
 // transaction. A message that was stored before is ignored (I2).
 func (s *Store) Receive(ctx context.Context, org chat.OrgID, a Arrival, r Received) (CallbackEnd, error) {
+	if len(r.Media) == 0 {
+		stored, err := s.questions.received.do(ctx, arrived{org, a, r})
+		if stored || err != nil {
+			return CallbackEnd{Result: ResultShown}, err
+		}
+	}
+	return s.receiveAlone(ctx, org, a, r)
+}
+
+// receiveAlone is Receive for what is not usual: somebody new, a message that was
+// stored before, files, a conversation that somebody else has locked.
+func (s *Store) receiveAlone(ctx context.Context, org chat.OrgID, a Arrival, r Received) (CallbackEnd, error) {
 	const tries = 10
 	var err error
 	for range tries {
@@ -73,13 +85,7 @@ func (t *tx) receive(ctx context.Context, a Arrival, r Received) error {
 	if err != nil {
 		return err
 	}
-	message := chat.Message{
-		ID: r.ID, Conversation: conversation.ID, Seq: conversation.LastSeq + 1, Direction: chat.DirectionInbound, Kind: r.Kind,
-		Text: r.Text, Status: chat.StatusReceived, CreatedAt: r.ReceivedAt, ProviderAt: r.ProviderAt,
-	}
-	for _, m := range r.Media {
-		message.Media = append(message.Media, m.Media)
-	}
+	message := r.message(conversation)
 	return errors.Join(
 		t.arrive(ctx, a, CallbackEnd{Result: ResultShown}),
 		t.later.InsertMessage(ctx, db.InsertMessageParams{
@@ -99,13 +105,30 @@ func (t *tx) lockConversationOf(ctx context.Context, r Received) (chat.Conversat
 	if err == nil && row.Identities == 1 {
 		err = t.linkIdentities(ctx, r)
 	}
+	return r.conversation(row), err
+}
+
+// conversation is the one that the message goes to.
+func (r Received) conversation(row db.LockConversationOfRow) chat.Conversation {
 	return conversationOf(db.ConversationRow{
 		ID: row.ID, LeadID: row.LeadID, FirstName: row.FirstName, LastName: row.LastName, OwnerID: row.OwnerID,
 		IdentifierID: row.IdentifierID, IdentifierKind: row.IdentifierKind, IdentifierValue: row.IdentifierValue, IdentifierLabel: row.IdentifierLabel,
 		SenderID: r.Sender.ID, SenderAddress: r.Sender.Address, SenderLabel: r.Sender.Label, ConnectorID: r.Sender.Connector,
 		Provider: r.Sender.Provider, Channel: r.Sender.Channel,
 		LastSeq: row.LastSeq, InboundCount: row.InboundCount, WindowExpiresAt: row.WindowExpiresAt, Version: row.Version,
-	}), err
+	})
+}
+
+// message is what becomes of it at the end of that conversation.
+func (r Received) message(c chat.Conversation) chat.Message {
+	m := chat.Message{
+		ID: r.ID, Conversation: c.ID, Seq: c.LastSeq + 1, Direction: chat.DirectionInbound, Kind: r.Kind,
+		Text: r.Text, Status: chat.StatusReceived, CreatedAt: r.ReceivedAt, ProviderAt: r.ProviderAt,
+	}
+	for _, file := range r.Media {
+		m.Media = append(m.Media, file.Media)
+	}
+	return m
 }
 
 // linkIdentities gives a lead that is known by one of two identities the other one,

@@ -10,12 +10,13 @@ import (
 	"converse/internal/store/db"
 )
 
-// questions are those that ten thousand clients ask at the same moment when a node
-// has gone and they all come back.
+// questions are asked for many at once: what ten thousand clients ask at the same
+// moment when a node has gone and they all come back, and the messages of a busy org.
 type questions struct {
 	principals gather[digest, chat.Principal]
 	newTickets gather[newTicket, struct{}]
 	tickets    gather[digest, chat.Principal]
+	received   gather[arrived, bool]
 }
 
 // digest is the SHA-256 of a token or a ticket.
@@ -28,15 +29,24 @@ type newTicket struct {
 }
 
 func (s *Store) prepareQuestions() {
-	s.questions.principals.ask = s.askPrincipals
-	s.questions.newTickets.ask = s.makeTickets
-	s.questions.tickets.ask = s.takeTickets
+	// Two questions of a kind keep PostgreSQL busy while the answers of one are handed out.
+	const asking, together = 2, 500
+	s.questions = questions{
+		principals: gather[digest, chat.Principal]{ask: s.askPrincipals, mostAsking: asking, mostTogether: together},
+		newTickets: gather[newTicket, struct{}]{ask: s.makeTickets, mostAsking: asking, mostTogether: together},
+		tickets:    gather[digest, chat.Principal]{ask: s.takeTickets, mostAsking: asking, mostTogether: together},
+		// Each waits for the disk once. More at once leave less to be stored together.
+		received: gather[arrived, bool]{
+			ask: s.receiveTogether, group: func(a arrived) string { return string(a.org) }, mostAsking: 6, mostTogether: 32,
+		},
+	}
 }
 
 func (q *questions) stop() {
 	q.principals.stop()
 	q.newTickets.stop()
 	q.tickets.stop()
+	q.received.stop()
 }
 
 // CreateSignIn stores a sign-in by the SHA-256 of its token.

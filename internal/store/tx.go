@@ -113,12 +113,7 @@ func (t *tx) commit(ctx context.Context) error {
 		t.opening.begin(batch)
 	}
 	batch.QueuedQueries = append(batch.QueuedQueries, t.queue.batch.QueuedQueries...)
-	for i := range t.events {
-		e := &t.events[i]
-		batch.Queue(db.InsertEvent, t.org, e.Topic, e.Payload).QueryRow(func(row pgx.Row) error {
-			return row.Scan(&e.ID)
-		})
-	}
+	t.queueEvents(batch)
 	var committed pgconn.CommandTag
 	batch.Queue("commit").Exec(func(tag pgconn.CommandTag) error {
 		committed = tag
@@ -138,6 +133,25 @@ func (t *tx) commit(ctx context.Context) error {
 		return errors.New("commit: the transaction had already failed")
 	}
 	return nil
+}
+
+// queueEvents adds the events to a batch, with one statement however many there are.
+func (t *tx) queueEvents(batch *pgx.Batch) {
+	if len(t.events) == 0 {
+		return
+	}
+	topics, payloads := make([]string, len(t.events)), make([][]byte, len(t.events))
+	for i, e := range t.events {
+		topics[i], payloads[i] = string(e.Topic), e.Payload
+	}
+	batch.Queue(db.InsertEvents, t.org, topics, payloads).Query(func(rows pgx.Rows) error {
+		for i := 0; rows.Next(); i++ {
+			if err := rows.Scan(&t.events[i].ID); err != nil {
+				return err
+			}
+		}
+		return rows.Err()
+	})
 }
 
 // rollback ends what is left of a transaction. A connection that cannot do so is

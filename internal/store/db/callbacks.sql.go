@@ -237,6 +237,37 @@ func (q *Queries) InsertCallback(ctx context.Context, arg InsertCallbackParams) 
 	return err
 }
 
+const InsertCallbacks = `-- name: InsertCallbacks :exec
+insert into callbacks (org_id, id, connector_id, received_at, headers, query, body, result)
+select $1, k.id, k.connector_id, k.received_at, k.headers, k.query, k.body, 'shown'
+from (select unnest($2::uuid[]) as id, unnest($3::uuid[]) as connector_id, unnest($4::timestamptz[]) as received_at,
+             unnest($5::jsonb[]) as headers, unnest($6::text[]) as query, unnest($7::bytea[]) as body) k
+`
+
+type InsertCallbacksParams struct {
+	OrgID        chat.OrgID
+	Ids          []string
+	ConnectorIds []string
+	ReceivedAts  []time.Time
+	Headers      [][]byte
+	Queries      []string
+	Bodies       [][]byte
+}
+
+// Callbacks that ended shown, many at once.
+func (q *Queries) InsertCallbacks(ctx context.Context, arg InsertCallbacksParams) error {
+	_, err := q.db.Exec(ctx, InsertCallbacks,
+		arg.OrgID,
+		arg.Ids,
+		arg.ConnectorIds,
+		arg.ReceivedAts,
+		arg.Headers,
+		arg.Queries,
+		arg.Bodies,
+	)
+	return err
+}
+
 const ListCallbacks = `-- name: ListCallbacks :many
 select c.org_id, c.id, c.connector_id, k.provider, c.received_at, c.result, c.why, octet_length(c.body)::int as size, c.replays
 from callbacks c join connectors k on k.org_id = c.org_id and k.id = c.connector_id

@@ -43,6 +43,40 @@ func (q *Queries) AdvanceConversation(ctx context.Context, arg AdvanceConversati
 	return err
 }
 
+const AdvanceConversations = `-- name: AdvanceConversations :exec
+update conversations c
+set last_seq = n.last_seq, inbound_count = n.inbound_count, version = n.version,
+    window_expires_at = nullif(n.window_expires_at, '0001-01-01 00:00:00+00'),
+    last_message_at = case when c.last_seq = 0 then n.last_message_at else greatest(c.last_message_at, n.last_message_at) end
+from (select unnest($2::uuid[]) as id, unnest($3::int[]) as last_seq, unnest($4::int[]) as inbound_count,
+             unnest($5::int[]) as version, unnest($6::timestamptz[]) as window_expires_at,
+             unnest($7::timestamptz[]) as last_message_at) n
+where c.org_id = $1 and c.id = any($2::uuid[]) and c.id = n.id
+`
+
+type AdvanceConversationsParams struct {
+	OrgID            chat.OrgID
+	Ids              []string
+	LastSeqs         []int
+	InboundCounts    []int
+	Versions         []int
+	WindowExpiresAts []time.Time
+	LastMessageAts   []time.Time
+}
+
+func (q *Queries) AdvanceConversations(ctx context.Context, arg AdvanceConversationsParams) error {
+	_, err := q.db.Exec(ctx, AdvanceConversations,
+		arg.OrgID,
+		arg.Ids,
+		arg.LastSeqs,
+		arg.InboundCounts,
+		arg.Versions,
+		arg.WindowExpiresAts,
+		arg.LastMessageAts,
+	)
+	return err
+}
+
 const AdvanceReadMarker = `-- name: AdvanceReadMarker :one
 insert into read_markers (org_id, conversation_id, user_id, seq, inbound_read)
 values ($1, $2, $3, $4, $5)
@@ -621,6 +655,107 @@ func (q *Queries) LockConversationOf(ctx context.Context, arg LockConversationOf
 		&i.Identities,
 	)
 	return i, err
+}
+
+const LockConversationsOf = `-- name: LockConversationsOf :many
+select x.place::int as place, c.id, c.lead_id, l.first_name, l.last_name, l.owner_id,
+       c.identifier_id, i.kind as identifier_kind, i.value as identifier_value, i.label as identifier_label,
+       c.last_seq, c.inbound_count, c.window_expires_at, c.version, p.identities::int as identities, p.conversations::int as conversations
+from (select unnest($1::int[]) as place, unnest($2::text[]) as phone, unnest($3::text[]) as whatsapp,
+             unnest($4::uuid[]) as sender_id) x
+cross join lateral (
+  select o.org_id, o.id, o.lead_id, o.kind, o.value, o.label, o.position from identifiers o where o.org_id = $5 and o.kind = 'phone' and o.value = x.phone
+  union all
+  select o.org_id, o.id, o.lead_id, o.kind, o.value, o.label, o.position from identifiers o where o.org_id = $5 and o.kind = 'whatsapp' and o.value = x.whatsapp
+) i
+cross join lateral (
+  select count(*) as identities, count(t.id) as conversations
+  from identifiers o
+  left join conversations t on t.org_id = o.org_id and t.identifier_id = o.id and t.sender_id = x.sender_id
+  where x.phone <> '' and x.whatsapp <> ''
+    and o.org_id = $5 and ((o.kind = 'phone' and o.value = x.phone) or (o.kind = 'whatsapp' and o.value = x.whatsapp))
+) p
+cross join lateral (
+  select t.org_id, t.id, t.lead_id, t.identifier_id, t.connector_id, t.sender_id, t.channel, t.last_seq, t.inbound_count, t.window_expires_at, t.last_message_at, t.version, t.created_at from conversations t
+  where t.org_id = $5 and t.identifier_id = i.id and t.sender_id = x.sender_id
+  for update skip locked
+) c
+cross join lateral (select o.first_name, o.last_name, o.owner_id from leads o where o.org_id = $5 and o.id = c.lead_id offset 0) l
+`
+
+type LockConversationsOfParams struct {
+	Places    []int
+	Phones    []string
+	Whatsapps []string
+	SenderIds []string
+	OrgID     chat.OrgID
+}
+
+type LockConversationsOfRow struct {
+	Place           int
+	ID              chat.ConversationID
+	LeadID          chat.LeadID
+	FirstName       string
+	LastName        string
+	OwnerID         *chat.UserID
+	IdentifierID    chat.IdentifierID
+	IdentifierKind  chat.IdentifierKind
+	IdentifierValue string
+	IdentifierLabel string
+	LastSeq         int
+	InboundCount    int
+	WindowExpiresAt *time.Time
+	Version         int
+	Identities      int
+	Conversations   int
+}
+
+// The same for many at once, but for conversations that somebody else has locked: nobody
+// waits for them here. What is joined laterally is looked up by key for each message; a
+// plain join may be planned as one with all that the org has. Of somebody who came with
+// two identities it is said how many of them are known, and how many conversations they
+// have with the sender.
+func (q *Queries) LockConversationsOf(ctx context.Context, arg LockConversationsOfParams) ([]LockConversationsOfRow, error) {
+	rows, err := q.db.Query(ctx, LockConversationsOf,
+		arg.Places,
+		arg.Phones,
+		arg.Whatsapps,
+		arg.SenderIds,
+		arg.OrgID,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []LockConversationsOfRow
+	for rows.Next() {
+		var i LockConversationsOfRow
+		if err := rows.Scan(
+			&i.Place,
+			&i.ID,
+			&i.LeadID,
+			&i.FirstName,
+			&i.LastName,
+			&i.OwnerID,
+			&i.IdentifierID,
+			&i.IdentifierKind,
+			&i.IdentifierValue,
+			&i.IdentifierLabel,
+			&i.LastSeq,
+			&i.InboundCount,
+			&i.WindowExpiresAt,
+			&i.Version,
+			&i.Identities,
+			&i.Conversations,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const UnreadMine = `-- name: UnreadMine :one

@@ -21,21 +21,36 @@ func (q *Queries) DropEvents(ctx context.Context, ids []int64) error {
 	return err
 }
 
-const InsertEvent = `-- name: InsertEvent :one
-insert into events (org_id, topic, payload) values ($1, $2, $3) returning id
+const InsertEvents = `-- name: InsertEvents :many
+insert into events (org_id, topic, payload)
+select $1, e.topic, e.payload from (select unnest($2::text[]) as topic, unnest($3::bytea[]) as payload) e
+returning id
 `
 
-type InsertEventParams struct {
-	OrgID   chat.OrgID
-	Topic   chat.Topic
-	Payload []byte
+type InsertEventsParams struct {
+	OrgID    chat.OrgID
+	Topics   []string
+	Payloads [][]byte
 }
 
-func (q *Queries) InsertEvent(ctx context.Context, arg InsertEventParams) (int64, error) {
-	row := q.db.QueryRow(ctx, InsertEvent, arg.OrgID, arg.Topic, arg.Payload)
-	var id int64
-	err := row.Scan(&id)
-	return id, err
+func (q *Queries) InsertEvents(ctx context.Context, arg InsertEventsParams) ([]int64, error) {
+	rows, err := q.db.Query(ctx, InsertEvents, arg.OrgID, arg.Topics, arg.Payloads)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []int64
+	for rows.Next() {
+		var id int64
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const LeftEvents = `-- name: LeftEvents :many

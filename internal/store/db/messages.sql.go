@@ -219,6 +219,49 @@ func (q *Queries) InsertMessage(ctx context.Context, arg InsertMessageParams) er
 	return err
 }
 
+const InsertReceived = `-- name: InsertReceived :exec
+insert into messages (org_id, id, conversation_id, seq, direction, kind, text, status, connector_id, provider_message_id, reply_to,
+  created_at, provider_at)
+select $1, m.id, m.conversation_id, m.seq, 'inbound', m.kind, m.text, 'received', m.connector_id, m.provider_message_id, m.reply_to,
+  m.created_at, nullif(m.provider_at, '0001-01-01 00:00:00+00')
+from (select unnest($2::uuid[]) as id, unnest($3::uuid[]) as conversation_id, unnest($4::int[]) as seq,
+             unnest($5::text[]) as kind, unnest($6::text[]) as text, unnest($7::uuid[]) as connector_id,
+             unnest($8::text[]) as provider_message_id, unnest($9::text[]) as reply_to,
+             unnest($10::timestamptz[]) as created_at, unnest($11::timestamptz[]) as provider_at) m
+`
+
+type InsertReceivedParams struct {
+	OrgID              chat.OrgID
+	Ids                []string
+	ConversationIds    []string
+	Seqs               []int
+	Kinds              []string
+	Texts              []string
+	ConnectorIds       []string
+	ProviderMessageIds []string
+	ReplyTos           []string
+	CreatedAts         []time.Time
+	ProviderAts        []time.Time
+}
+
+// Messages of leads, many at once.
+func (q *Queries) InsertReceived(ctx context.Context, arg InsertReceivedParams) error {
+	_, err := q.db.Exec(ctx, InsertReceived,
+		arg.OrgID,
+		arg.Ids,
+		arg.ConversationIds,
+		arg.Seqs,
+		arg.Kinds,
+		arg.Texts,
+		arg.ConnectorIds,
+		arg.ProviderMessageIds,
+		arg.ReplyTos,
+		arg.CreatedAts,
+		arg.ProviderAts,
+	)
+	return err
+}
+
 const LastMessages = `-- name: LastMessages :many
 select m.org_id, m.id, m.conversation_id, m.seq, m.direction, m.kind, m.text, m.status, m.author_id, m.author_name, m.client_id, m.template_name, m.retry_of, m.failure_code, m.failure_text, m.failure_next, m.created_at, m.provider_at from message_rows m
 join rows from (unnest($1::uuid[]), unnest($2::int[])) as w (conversation_id, seq)

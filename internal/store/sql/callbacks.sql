@@ -2,6 +2,13 @@
 insert into callbacks (org_id, id, connector_id, received_at, headers, query, body, result, why)
 values (@org_id, @id, @connector_id, @received_at, @headers, @query, @body, @result, @why);
 
+-- Callbacks that ended shown, many at once.
+-- name: InsertCallbacks :exec
+insert into callbacks (org_id, id, connector_id, received_at, headers, query, body, result)
+select @org_id, k.id, k.connector_id, k.received_at, k.headers, k.query, k.body, 'shown'
+from (select unnest(@ids::uuid[]) as id, unnest(@connector_ids::uuid[]) as connector_id, unnest(@received_ats::timestamptz[]) as received_at,
+             unnest(@headers::jsonb[]) as headers, unnest(@queries::text[]) as query, unnest(@bodies::bytea[]) as body) k;
+
 -- name: EndCallback :execrows
 update callbacks set result = @result, why = @why where org_id = @org_id and id = @id;
 

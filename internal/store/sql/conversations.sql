@@ -82,12 +82,52 @@ order by c.last_message_at desc
 limit 1
 for update of c;
 
+-- The same for many at once, but for conversations that somebody else has locked: nobody
+-- waits for them here. What is joined laterally is looked up by key for each message; a
+-- plain join may be planned as one with all that the org has. Of somebody who came with
+-- two identities it is said how many of them are known, and how many conversations they
+-- have with the sender.
+-- name: LockConversationsOf :many
+select x.place::int as place, c.id, c.lead_id, l.first_name, l.last_name, l.owner_id,
+       c.identifier_id, i.kind as identifier_kind, i.value as identifier_value, i.label as identifier_label,
+       c.last_seq, c.inbound_count, c.window_expires_at, c.version, p.identities::int as identities, p.conversations::int as conversations
+from (select unnest(@places::int[]) as place, unnest(@phones::text[]) as phone, unnest(@whatsapps::text[]) as whatsapp,
+             unnest(@sender_ids::uuid[]) as sender_id) x
+cross join lateral (
+  select o.* from identifiers o where o.org_id = @org_id and o.kind = 'phone' and o.value = x.phone
+  union all
+  select o.* from identifiers o where o.org_id = @org_id and o.kind = 'whatsapp' and o.value = x.whatsapp
+) i
+cross join lateral (
+  select count(*) as identities, count(t.id) as conversations
+  from identifiers o
+  left join conversations t on t.org_id = o.org_id and t.identifier_id = o.id and t.sender_id = x.sender_id
+  where x.phone <> '' and x.whatsapp <> ''
+    and o.org_id = @org_id and ((o.kind = 'phone' and o.value = x.phone) or (o.kind = 'whatsapp' and o.value = x.whatsapp))
+) p
+cross join lateral (
+  select t.* from conversations t
+  where t.org_id = @org_id and t.identifier_id = i.id and t.sender_id = x.sender_id
+  for update skip locked
+) c
+cross join lateral (select o.first_name, o.last_name, o.owner_id from leads o where o.org_id = @org_id and o.id = c.lead_id offset 0) l;
+
 -- A message that comes late does not take the conversation back in the list.
 -- name: AdvanceConversation :exec
 update conversations
 set last_seq = @last_seq, inbound_count = @inbound_count, window_expires_at = @window_expires_at, version = @version,
     last_message_at = case when last_seq = 0 then @last_message_at else greatest(last_message_at, @last_message_at) end
 where org_id = @org_id and id = @id;
+
+-- name: AdvanceConversations :exec
+update conversations c
+set last_seq = n.last_seq, inbound_count = n.inbound_count, version = n.version,
+    window_expires_at = nullif(n.window_expires_at, '0001-01-01 00:00:00+00'),
+    last_message_at = case when c.last_seq = 0 then n.last_message_at else greatest(c.last_message_at, n.last_message_at) end
+from (select unnest(@ids::uuid[]) as id, unnest(@last_seqs::int[]) as last_seq, unnest(@inbound_counts::int[]) as inbound_count,
+             unnest(@versions::int[]) as version, unnest(@window_expires_ats::timestamptz[]) as window_expires_at,
+             unnest(@last_message_ats::timestamptz[]) as last_message_at) n
+where c.org_id = @org_id and c.id = any(@ids::uuid[]) and c.id = n.id;
 
 -- How many of the lead's messages lie beyond a read marker; usually none, so
 -- the newest end of the index is all that is read.

@@ -4,6 +4,17 @@ insert into messages (org_id, id, conversation_id, seq, direction, kind, text, s
 values (@org_id, @id, @conversation_id, @seq, @direction, @kind, @text, @status, @author_id, @client_id, @content_hash,
   @template_id, @parameters, @retry_of, @connector_id, @provider_message_id, @reply_to, @created_at, @provider_at);
 
+-- Messages of leads, many at once.
+-- name: InsertReceived :exec
+insert into messages (org_id, id, conversation_id, seq, direction, kind, text, status, connector_id, provider_message_id, reply_to,
+  created_at, provider_at)
+select @org_id, m.id, m.conversation_id, m.seq, 'inbound', m.kind, m.text, 'received', m.connector_id, m.provider_message_id, m.reply_to,
+  m.created_at, nullif(m.provider_at, '0001-01-01 00:00:00+00')
+from (select unnest(@ids::uuid[]) as id, unnest(@conversation_ids::uuid[]) as conversation_id, unnest(@seqs::int[]) as seq,
+             unnest(@kinds::text[]) as kind, unnest(@texts::text[]) as text, unnest(@connector_ids::uuid[]) as connector_id,
+             unnest(@provider_message_ids::text[]) as provider_message_id, unnest(@reply_tos::text[]) as reply_to,
+             unnest(@created_ats::timestamptz[]) as created_at, unnest(@provider_ats::timestamptz[]) as provider_at) m;
+
 -- name: AcceptedBefore :one
 select m.id, m.conversation_id, m.content_hash from messages m
 where m.org_id = @org_id and m.author_id = @author_id::uuid and m.client_id = @client_id::text;
