@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"strings"
 
@@ -94,7 +95,7 @@ func readAccountFile(path string, stdin io.Reader) (accountFile, error) {
 		if err != nil {
 			return accountFile{}, err
 		}
-		defer opened.Close() //nolint:errcheck // it was only read
+		defer opened.Close()
 		from = opened
 	}
 	text, err := io.ReadAll(io.LimitReader(from, longestFile+1))
@@ -137,12 +138,10 @@ func (f accountFile) account(org chat.OrgID) (n account.New, made map[string]str
 			made[field] = newWord()
 		}
 	}
-	if len(made) > 0 && n.Secrets == nil {
+	if n.Secrets == nil {
 		n.Secrets = map[string]string{}
 	}
-	for field, word := range made {
-		n.Secrets[field] = word
-	}
+	maps.Copy(n.Secrets, made)
 	return n, made
 }
 

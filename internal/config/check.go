@@ -59,12 +59,12 @@ func checkPublicURL(flag, text string) error {
 }
 
 // Texts of wrong addresses are not repeated: they hold passwords.
-func checkDatabaseURL(flag string, address Address) error {
+func checkDatabaseURL(address Address) error {
 	text := address.Reveal()
 	u, err := url.Parse(text)
 	isURL := err == nil && (u.Scheme == "postgres" || u.Scheme == "postgresql")
 	if !isURL && !strings.Contains(text, "host=") {
-		return wrong(flag, "must be a PostgreSQL address such as postgres://user:password@host:5432/converse")
+		return wrong("database-url", "must be a PostgreSQL address such as postgres://user:password@host:5432/converse")
 	}
 	return nil
 }

@@ -50,7 +50,7 @@ func (m *Migrate) check() error {
 	if m.DatabaseURL == "" {
 		return missingDatabase()
 	}
-	return checkDatabaseURL("database-url", m.DatabaseURL)
+	return checkDatabaseURL(m.DatabaseURL)
 }
 
 func (s *Setup) check() error {
@@ -58,7 +58,7 @@ func (s *Setup) check() error {
 		return missingDatabase()
 	}
 	s.PublicURL, s.ProviderURL = strings.TrimSuffix(s.PublicURL, "/"), strings.TrimSuffix(s.ProviderURL, "/")
-	if err := checkDatabaseURL("database-url", s.DatabaseURL); err != nil {
+	if err := checkDatabaseURL(s.DatabaseURL); err != nil {
 		return err
 	}
 	if s.Demo {
@@ -115,7 +115,7 @@ func (c *Connect) check() error {
 		return wrong("master-key", "is required: the key that the nodes have, or a file with it by --master-key-file (%s)", Variable("master-key-file"))
 	}
 	_, err := c.MasterKeys()
-	return first(err, checkDatabaseURL("database-url", c.DatabaseURL), checkPublicURL("public-url", c.PublicURL))
+	return first(err, checkDatabaseURL(c.DatabaseURL), checkPublicURL("public-url", c.PublicURL))
 }
 
 // MasterKeys reads the master keys, the one to seal with first.
@@ -175,7 +175,7 @@ func (n *Needs) check() error {
 		}
 	}
 	if n.DatabaseURL != "" {
-		if err := checkDatabaseURL("database-url", n.DatabaseURL); err != nil {
+		if err := checkDatabaseURL(n.DatabaseURL); err != nil {
 			return err
 		}
 	}
