@@ -1,6 +1,7 @@
 package main_test
 
 import (
+	"bufio"
 	"crypto/hmac"
 	"crypto/sha1"
 	"crypto/sha256"
@@ -8,7 +9,9 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"testing"
@@ -148,7 +151,25 @@ func tooLarge(t *testing.T, p *program, c connector) {
 	require.Equal(t, http.StatusRequestEntityTooLarge, hook(t, c, large, declared))
 	chunked := io.MultiReader(strings.NewReader(large))
 	require.Equal(t, http.StatusRequestEntityTooLarge, hookFrom(t, c, chunked, signed(c, large)))
-	require.Equal(t, before+2, p.callbacks(t, c.Provider, "refused"))
+	// Who reads no answer before all is sent learns of it too: the line holds less.
+	require.Equal(t, http.StatusRequestEntityTooLarge, hookBlindly(t, c, strings.Repeat(large, 3)))
+	require.Equal(t, before+3, p.callbacks(t, c.Provider, "refused"))
+}
+
+// hookBlindly posts a webhook and looks for an answer only when all of it is written.
+func hookBlindly(t testing.TB, c connector, body string) int {
+	t.Helper()
+	address, err := url.Parse(c.WebhookURL)
+	require.NoError(t, err)
+	line, err := net.Dial("tcp", address.Host)
+	require.NoError(t, err)
+	defer line.Close()
+	_, err = fmt.Fprintf(line, "POST %s HTTP/1.1\r\nHost: %s\r\nContent-Length: %d\r\n\r\n%s", address.Path, address.Host, len(body), body)
+	require.NoError(t, err)
+	answer, err := http.ReadResponse(bufio.NewReader(line), nil)
+	require.NoError(t, err)
+	require.NoError(t, answer.Body.Close())
+	return answer.StatusCode
 }
 
 func garbage(t *testing.T, p *program, c connector) {

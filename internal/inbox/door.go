@@ -108,19 +108,30 @@ func (i *Inbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // read returns the whole body, or the status to refuse it with.
 func (i *Inbox) read(w http.ResponseWriter, r *http.Request) ([]byte, int) {
-	// A length that is declared too large is refused before a byte of it is read.
+	// A length that is declared too large is refused before a byte of it is kept.
 	if r.ContentLength > i.options.MaxBody {
+		i.hearOut(r)
 		return nil, http.StatusRequestEntityTooLarge
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, i.options.MaxBody))
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):
+		i.hearOut(r)
 		return nil, http.StatusRequestEntityTooLarge
 	case err != nil:
 		return nil, http.StatusBadRequest
 	}
 	return body, 0
+}
+
+// hearOut reads on, within bounds, and keeps nothing. Many clients read no answer before
+// they have sent everything: cut off, they take the refusal for a broken line and come
+// again. A client that asks first (RFC 9110, section 10.1.1) is not told to go on.
+func (i *Inbox) hearOut(r *http.Request) {
+	if r.Header.Get("Expect") == "" {
+		_, _ = io.CopyN(io.Discard, r.Body, 4*i.options.MaxBody) // it is refused whatever comes
+	}
 }
 
 // challenge answers a provider's handshake.

@@ -2,6 +2,7 @@ package testkit
 
 import (
 	"fmt"
+	"os"
 	"os/exec"
 	"path"
 	"path/filepath"
@@ -49,10 +50,38 @@ func build(pkg string, flags []string) (string, error) {
 		return "", err
 	}
 	shared.atEnd(remove)
+	if err := touchSources(pkg); err != nil {
+		return "", err
+	}
 	file := filepath.Join(dir, path.Base(pkg))
 	args := append([]string{"build", "-o", file}, flags...)
 	if out, err := exec.Command("go", append(args, pkg)...).CombinedOutput(); err != nil {
 		return "", fmt.Errorf("go %s: %w\n%s", strings.Join(args, " "), err, out)
 	}
 	return file, nil
+}
+
+// sources lists what a program of this module is built from, a path a line.
+const sources = `{{with .Module}}{{if .Main}}{{$.Dir}}{{range $.GoFiles}}
+{{$.Dir}}/{{.}}{{end}}{{range $.EmbedFiles}}
+{{$.Dir}}/{{.}}{{end}}
+{{end}}{{end}}`
+
+// touchSources looks at every file a program is built from. go test remembers what a
+// test has looked at and runs it again when that has changed; of a program that a test
+// builds it knows nothing.
+func touchSources(pkg string) error {
+	out, err := exec.Command("go", "list", "-deps", "-f", sources, pkg).Output()
+	if err != nil {
+		return fmt.Errorf("go list -deps %s: %w", pkg, err)
+	}
+	for file := range strings.SplitSeq(strings.TrimSpace(string(out)), "\n") {
+		if file == "" {
+			continue
+		}
+		if _, err := os.Stat(file); err != nil {
+			return fmt.Errorf("look at a source: %w", err)
+		}
+	}
+	return nil
 }
