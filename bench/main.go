@@ -85,7 +85,7 @@ func parse() (options, error) {
 	only := flag.String("only", ".", "run the scenarios whose name this regular expression finds")
 	flag.IntVar(&o.reps, "reps", 5, "interleaved repetitions")
 	flag.BoolVar(&o.quick, "quick", false, "few repetitions and small sizes, to see that all works")
-	flag.BoolVar(&o.busy, "busy", true, "keep every core busy at the lowest priority, so that its clock is steady")
+	flag.BoolVar(&o.busy, "busy", false, "keep every core busy when nobody wants it, so that its clock is steady; not where the machine's own time is rationed")
 	flag.Func("span", "`scenario=duration`: how long one side is measured in one repetition; may be repeated", func(text string) error {
 		name, value, _ := strings.Cut(text, "=")
 		d, err := time.ParseDuration(value)

@@ -106,7 +106,7 @@ func (s *Server) arguments() []string {
 		"-D", s.folder.data(), "-k", s.socket, "-h", "", "-p", "5432",
 		"-c", "unix_socket_permissions=0700",
 		"-c", fmt.Sprintf("max_connections=%d", s.options.MaxConnections),
-		"-c", "shared_buffers=32MB",
+		"-c", "shared_buffers=128MB",
 		// Statements and details of errors hold people's data, which no log may.
 		"-c", "log_min_error_statement=panic",
 		"-c", "log_error_verbosity=terse",

@@ -46,25 +46,25 @@ var errRace = errors.New("another transaction made it first")
 // unknown, the conversation, the seq, the window, files and the event, in one
 // transaction. A message that was stored before is ignored (I2).
 func (s *Store) Receive(ctx context.Context, org chat.OrgID, a Arrival, r Received) (CallbackEnd, error) {
+	message := arrived{org: org, Arrival: a, Received: r}
 	if len(r.Media) == 0 {
-		stored, err := s.questions.received.do(ctx, arrived{org, a, r})
-		if stored || err != nil {
-			return CallbackEnd{Result: ResultShown}, err
+		end, err := s.questions.received.do(ctx, message)
+		if err != nil || end.Result != "" {
+			return end, err
 		}
 	}
-	return s.receiveAlone(ctx, org, a, r)
+	return s.receiveAlone(ctx, message)
 }
 
-// receiveAlone is Receive for what is not usual: somebody new, a message that was
-// stored before, files, a conversation that somebody else has locked.
-func (s *Store) receiveAlone(ctx context.Context, org chat.OrgID, a Arrival, r Received) (CallbackEnd, error) {
+// receiveAlone stores one message in a transaction of its own.
+func (s *Store) receiveAlone(ctx context.Context, x arrived) (CallbackEnd, error) {
 	const tries = 10
 	var err error
 	for range tries {
-		err = s.inOrg(ctx, org, func(t *tx) error { return t.receive(ctx, a, r) })
+		err = s.inOrg(ctx, x.org, func(t *tx) error { return t.receive(ctx, x.Arrival, x.Received) })
 		if isUnique(err, "messages_once_in") {
 			end := CallbackEnd{Result: ResultIgnored, Why: "received before"}
-			return end, s.inOrg(ctx, org, func(t *tx) error { return t.arrive(ctx, a, end) })
+			return end, s.inOrg(ctx, x.org, func(t *tx) error { return t.arrive(ctx, x.Arrival, end) })
 		}
 		// Two messages of one conversation can also meet on its seq: lock and count again.
 		if !errors.Is(err, errRace) && !isUnique(err, "") {

@@ -16,7 +16,7 @@ type questions struct {
 	principals gather[digest, chat.Principal]
 	newTickets gather[newTicket, struct{}]
 	tickets    gather[digest, chat.Principal]
-	received   gather[arrived, bool]
+	received   gather[arrived, CallbackEnd]
 }
 
 // digest is the SHA-256 of a token or a ticket.
@@ -36,8 +36,8 @@ func (s *Store) prepareQuestions() {
 		newTickets: gather[newTicket, struct{}]{ask: s.makeTickets, mostAsking: asking, mostTogether: together},
 		tickets:    gather[digest, chat.Principal]{ask: s.takeTickets, mostAsking: asking, mostTogether: together},
 		// Each waits for the disk once. More at once leave less to be stored together.
-		received: gather[arrived, bool]{
-			ask: s.receiveTogether, group: func(a arrived) string { return string(a.org) }, mostAsking: 6, mostTogether: 32,
+		received: gather[arrived, CallbackEnd]{
+			ask: s.receiveMany, group: func(a arrived) string { return string(a.org) }, mostAsking: 8, mostTogether: 32,
 		},
 	}
 }
