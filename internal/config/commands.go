@@ -40,7 +40,6 @@ type Serve struct {
 	NodeName       string        `placeholder:"NAME" help:"Name of this node in leases and logs; none means host name and process id."`
 	DrainTimeout   time.Duration `default:"30s" help:"How long a stop waits for work in progress, 1s to 10m."`
 	MaxBody        Size          `default:"4MiB" help:"Largest webhook or call, 64KiB to 64MiB."`
-	MaxUpload      Size          `default:"100MiB" help:"Largest file a user may upload, 1MiB to 2GiB."`
 	DatabaseConns  int           `default:"20" help:"Connections to PostgreSQL, 4 to 1000."`
 	SendLease      time.Duration `default:"60s" help:"How long a message is one node's to send before another takes over, 10s to 10m. A call to a provider gets half of it, 30s at most. For tests and slow providers."`
 	AllowPrivate   []string      `placeholder:"LIST" help:"Private addresses that providers may have, as host:port or network, with commas between."`

@@ -75,7 +75,6 @@ func TestServeReadsTheEnvironment(t *testing.T) {
 	require.Equal(t, 5*time.Second, serve.DrainTimeout)
 	require.Equal(t, time.Minute, serve.SendLease)
 	require.Equal(t, config.MiB, serve.MaxBody)
-	require.Equal(t, 100*config.MiB, serve.MaxUpload)
 	require.Equal(t, 20, serve.DatabaseConns)
 	require.Equal(t, []string{"127.0.0.1:8082", "10.0.0.0/8"}, serve.AllowPrivate)
 	require.Equal(t, "node-a", serve.NodeName)

@@ -38,7 +38,6 @@ func (s *Serve) check() error {
 		within("drain-timeout", s.DrainTimeout, time.Second, 10*time.Minute),
 		within("send-lease", s.SendLease, 10*time.Second, 10*time.Minute),
 		within("max-body", s.MaxBody, 64*KiB, 64*MiB),
-		within("max-upload", s.MaxUpload, MiB, 2*GiB),
 		within("database-conns", s.DatabaseConns, 4, 1000),
 		checkAllowPrivate("allow-private", s.AllowPrivate),
 		checkProxies("trust-proxies", s.TrustProxies),
