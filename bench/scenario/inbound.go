@@ -15,7 +15,7 @@ import (
 )
 
 // widths are how many connections webhooks may come in by; the best is taken.
-var widths = []int{16, 32, 64, 128}
+var widths = []int{16, 32, 64}
 
 // inbound compares how many webhooks a second the product takes when each
 // connection waits for its answer, with how many bare transactions PostgreSQL
