@@ -9,7 +9,6 @@ import (
 
 	"converse/internal/auth"
 	"converse/internal/chat"
-	"converse/internal/gen/converse/v1/conversev1connect"
 )
 
 // Cookie is the name of the browser's session cookie. It is bound to the host over
@@ -21,9 +20,6 @@ func Cookie(secure bool) string {
 	return "converse"
 }
 
-// open lists the calls that need no sign-in.
-var open = map[string]bool{conversev1connect.AuthServiceLogInProcedure: true}
-
 // Authenticator finds who a token belongs to.
 type Authenticator interface {
 	Authenticate(ctx context.Context, token string) (chat.Principal, error)
@@ -31,13 +27,13 @@ type Authenticator interface {
 
 // authInterceptor puts the principal into the context, from the bearer token or the
 // cookie, and refuses every call but the open ones without.
-func authInterceptor(a Authenticator, secure bool) connect.UnaryInterceptorFunc {
+func authInterceptor(a Authenticator, table map[string]right, o Options) connect.UnaryInterceptorFunc {
 	return func(next connect.UnaryFunc) connect.UnaryFunc {
 		return func(ctx context.Context, req connect.AnyRequest) (connect.AnyResponse, error) {
-			if open[req.Spec().Procedure] {
+			if table[callName(req.Spec().Procedure)].open {
 				return next(ctx, req)
 			}
-			token := Token(req.Header(), secure)
+			token := Token(req.Header(), o.Secure)
 			if token == "" {
 				return nil, &chat.Error{Code: chat.CodeUnauthenticated, Message: "Sign in first."}
 			}
@@ -45,6 +41,7 @@ func authInterceptor(a Authenticator, secure bool) connect.UnaryInterceptorFunc 
 			if err != nil {
 				return nil, err
 			}
+			p.Address = address(req.Peer(), req.Header(), o.Proxies)
 			return next(auth.With(ctx, p), req)
 		}
 	}

@@ -17,17 +17,8 @@ type connectorService struct {
 	options Options
 }
 
-// administrator returns the caller if they may manage connectors.
-func administrator(ctx context.Context) (chat.Principal, error) {
-	p, err := auth.From(ctx)
-	if err == nil && !p.MayManageConnectors() {
-		err = &chat.Error{Code: chat.CodeForbidden, Message: "Only an administrator may do this."}
-	}
-	return p, err
-}
-
 func (s *connectorService) ListConnectors(ctx context.Context, _ *conversev1.ListConnectorsRequest) (*conversev1.ListConnectorsResponse, error) {
-	p, err := administrator(ctx)
+	p, err := auth.From(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -44,7 +35,7 @@ func (s *connectorService) connector(o account.Open) *conversev1.Connector {
 }
 
 func (s *connectorService) ResumeConnector(ctx context.Context, req *conversev1.ResumeConnectorRequest) (*conversev1.ResumeConnectorResponse, error) {
-	p, err := administrator(ctx)
+	p, err := auth.From(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -57,7 +48,7 @@ func (s *connectorService) ResumeConnector(ctx context.Context, req *conversev1.
 }
 
 func (s *connectorService) ListCallbacks(ctx context.Context, req *conversev1.ListCallbacksRequest) (*conversev1.ListCallbacksResponse, error) {
-	p, err := administrator(ctx)
+	p, err := auth.From(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -93,7 +84,7 @@ func (s *connectorService) ListCallbacks(ctx context.Context, req *conversev1.Li
 }
 
 func (s *connectorService) GetCallback(ctx context.Context, req *conversev1.GetCallbackRequest) (*conversev1.GetCallbackResponse, error) {
-	p, err := administrator(ctx)
+	p, err := auth.From(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -105,7 +96,7 @@ func (s *connectorService) GetCallback(ctx context.Context, req *conversev1.GetC
 }
 
 func (s *connectorService) ReplayCallback(ctx context.Context, req *conversev1.ReplayCallbackRequest) (*conversev1.ReplayCallbackResponse, error) {
-	p, err := administrator(ctx)
+	p, err := auth.From(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -134,9 +134,9 @@ func (m *matrix) asksWhose(t *testing.T, name string, r rule, fields protoreflec
 			}
 			return m.post(t, token, name, request)
 		}
-		want := "not_found"
-		if r.foreign[spelling] != "" {
-			want = r.foreign[spelling]
+		want, ok := r.foreign[spelling]
+		if !ok {
+			want = "not_found"
 		}
 		foreign, missing := with(m.other[spelling]), with(string(chat.NewID[chat.MessageID]()))
 		require.Equal(t, want, foreign.code, "%s of another org: %s", spelling, foreign.raw)

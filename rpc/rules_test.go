@@ -79,4 +79,6 @@ var rules = map[string]rule{
 	"ConnectorService/ReplayCallback":  {may: administrators, request: with(nil, "callbackId")},
 
 	"MediaService/GetDownload": {request: with(nil, "mediaId")},
+
+	"AdminService/ListAudit": {may: administrators, request: with(nil), foreign: map[string]string{"actorId": ""}},
 }

@@ -40,6 +40,7 @@ type Rooms struct {
 	Accounts      *account.Book
 	Callbacks     Callbacks
 	Media         Media
+	Audit         Audit
 }
 
 // Callbacks reads stored webhook calls and changes connectors.
@@ -69,6 +70,10 @@ func Register(mux *http.ServeMux, rooms Rooms, o Options) error {
 	if err != nil {
 		return fmt.Errorf("prepare request validation: %w", err)
 	}
+	table := rights()
+	if err := checkRights(table); err != nil {
+		return err
+	}
 	if o.Limit == 0 {
 		o.Limit = callLimit
 	}
@@ -80,10 +85,11 @@ func Register(mux *http.ServeMux, rooms Rooms, o Options) error {
 		}),
 		// The first wraps the rest: errors of authentication and validation pass it too.
 		connect.WithInterceptors(limitInterceptor(o.Limit), errorInterceptor(o.Log),
-			authInterceptor(rooms.SignIns, o.Secure), validateInterceptor(validator)),
+			authInterceptor(rooms.SignIns, table, o), rightsInterceptor(table), validateInterceptor(validator)),
 	}
 	mount := func(path string, h http.Handler) { mux.Handle(path, h) }
 	mount(conversev1connect.NewAuthServiceHandler(&authService{rooms: rooms, options: o}, options...))
+	mount(conversev1connect.NewAdminServiceHandler(&adminService{rooms: rooms}, options...))
 	mount(conversev1connect.NewLeadServiceHandler(&leadService{rooms: rooms}, options...))
 	mount(conversev1connect.NewConversationServiceHandler(&conversationService{rooms: rooms}, options...))
 	mount(conversev1connect.NewTemplateServiceHandler(&templateService{rooms: rooms}, options...))

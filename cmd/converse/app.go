@@ -112,7 +112,7 @@ func New(ctx context.Context, s Settings) (*App, error) {
 		return nil, err
 	}
 	a.store, err = store.Open(ctx, store.Options{
-		URL: s.DatabaseURL, MaxConns: s.DatabaseConns,
+		URL: s.DatabaseURL, MaxConns: s.DatabaseConns, AuditKey: s.Keys[0].Derive("audit"),
 		Committed: func(events []store.Event) { a.feed.Offer(events) },
 		FetchMedia: func(ctx context.Context, tx pgx.Tx, org chat.OrgID, ids []chat.MediaID) error {
 			return a.jobs.FetchMedia(ctx, tx, org, ids)

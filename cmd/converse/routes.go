@@ -36,7 +36,7 @@ func (a *App) publicRoutes() (http.Handler, error) {
 	secure := strings.HasPrefix(a.settings.PublicURL, "https://")
 	err := rpc.Register(mux, rpc.Rooms{
 		SignIns: a.signIns, Leads: a.leads, Conversations: a.talks, Outbox: a.outbox, Inbox: a.inbox, Accounts: a.accounts,
-		Callbacks: a.store, Media: a,
+		Callbacks: a.store, Media: a, Audit: a.store,
 	}, rpc.Options{PublicURL: a.settings.PublicURL, Secure: secure, Proxies: a.settings.Proxies, Log: a.log})
 	if err != nil {
 		return nil, err
@@ -82,7 +82,7 @@ func (a *App) internalRoutes() http.Handler {
 	mux.HandleFunc("/debug/pprof/trace", pprof.Trace)
 	mux.HandleFunc("/debug/pprof/symbol", pprof.Symbol)
 	reflector := grpcreflect.NewStaticReflector(
-		conversev1connect.AuthServiceName, conversev1connect.LeadServiceName, conversev1connect.ConversationServiceName,
+		conversev1connect.AdminServiceName, conversev1connect.AuthServiceName, conversev1connect.LeadServiceName, conversev1connect.ConversationServiceName,
 		conversev1connect.TemplateServiceName, conversev1connect.ConnectorServiceName, conversev1connect.MediaServiceName,
 		healthv1connect.HealthName,
 	)

@@ -29,6 +29,12 @@ type (
 	CallbackID string
 	// MediaID names a stored file.
 	MediaID string
+	// GroupID names a group of users.
+	GroupID string
+	// PermissionTemplateID names a permission template.
+	PermissionTemplateID string
+	// LeadListID names a list of leads.
+	LeadListID string
 )
 
 // NewID returns a fresh id of any kind: a UUIDv7 (RFC 9562), so that ids made

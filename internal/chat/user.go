@@ -37,19 +37,53 @@ type Account struct {
 	PasswordHash string
 }
 
+// Via is how a principal proved who they are.
+type Via string
+
+// The ways.
+const (
+	// ViaSignIn: a user's own sign-in in the console, by password or by OpenID Connect.
+	ViaSignIn Via = ""
+	// ViaWidget: a token that a host page got for its user. It serves the widget alone.
+	ViaWidget Via = "widget"
+	// ViaKey: an org's API key. There is no user.
+	ViaKey Via = "api_key"
+)
+
 // Principal is who is asking: the result of authentication, carried in the context.
 type Principal struct {
-	Org    OrgID
+	Org OrgID
+	// User is empty for an API key.
 	User   UserID
 	SignIn SignInID
 	Name   string
 	Role   Role
+	Via    Via
+	// KeyScopes are what an API key was made for.
+	KeyScopes []KeyScope
+	// Access is nil where nothing restricts what the role allows; see Rights.
+	Access *Access
+	// AccessVersion rises whenever Access or Role changes.
+	AccessVersion int
+	// Address is where the request comes from; empty outside of one.
+	Address string
 }
 
-// MayManageConnectors reports whether the principal may see and change
-// connectors, stored callbacks and their replay.
-func (p Principal) MayManageConnectors() bool {
-	return p.Role == RoleAdministrator
+// KeyScope is one thing an API key may be used for.
+type KeyScope string
+
+// The scopes of API keys.
+const (
+	KeyLeadsRead  KeyScope = "leads.read"
+	KeyLeadsWrite KeyScope = "leads.write"
+	// KeyWidget: make widget tokens for the org's users.
+	KeyWidget KeyScope = "widget"
+)
+
+// MayAdminister reports whether the principal may see and change what belongs to the
+// whole org: connectors, people, permissions, the audit.
+func (p Principal) MayAdminister() bool {
+	return p.Role == RoleAdministrator && p.Via == ViaSignIn
 }
 
 // MayChat reports whether the principal may start conversations and send messages.

@@ -73,12 +73,12 @@ func TestUnreadMineCountsTheLeadsOneOwns(t *testing.T) {
 		receive(t, w, w.WhatsApp, received(w.WhatsApp, fmt.Sprintf("in-%d", n), "+12025550123", "to Sales"))
 	}
 	receive(t, w, w.SMS, received(w.SMS, "in-9", "+13035550199", "to whoever is next: Admin"))
-	for p, want := range map[chat.Principal]int{w.Sales: 3, w.Admin: 1} {
-		page, err := w.Store.Conversations(t.Context(), p, store.ConversationFilter{Most: 10})
+	for p, want := range map[*chat.Principal]int{&w.Sales: 3, &w.Admin: 1} {
+		page, err := w.Store.Conversations(t.Context(), *p, store.ConversationFilter{Most: 10})
 		require.NoError(t, err)
 		require.Equal(t, want, page.UnreadMine)
 		require.Len(t, page.Conversations, 2)
-		mine, err := w.Store.Conversations(t.Context(), p, store.ConversationFilter{Most: 10, Mine: true})
+		mine, err := w.Store.Conversations(t.Context(), *p, store.ConversationFilter{Most: 10, Mine: true})
 		require.NoError(t, err)
 		require.Len(t, mine.Conversations, 1)
 		require.Equal(t, p.User, mine.Conversations[0].Owner)

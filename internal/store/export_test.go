@@ -15,3 +15,8 @@ func (s *Store) ReceiveTogether(ctx context.Context, org chat.OrgID, arrivals []
 	}
 	return s.receiveTogether(ctx, list)
 }
+
+// Audit adds an entry in a transaction of its own.
+func (s *Store) Audit(ctx context.Context, p chat.Principal, e chat.AuditEntry) error {
+	return s.inOrg(ctx, p.Org, func(t *tx) error { return t.audit(ctx, p, e) })
+}

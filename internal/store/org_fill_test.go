@@ -61,7 +61,28 @@ func fill(t testing.TB, w *world.World, name string) *filled {
 	require.NoError(t, err)
 	require.NoError(t, w.Store.CreateSignIn(ctx, w.Sales, f.tokenHash, time.Now().Add(time.Hour)))
 	require.NoError(t, w.Store.CreateTicket(ctx, w.Sales, sha256.Sum256([]byte("ticket of "+name)), time.Hour))
+	fillAccess(t, w, name)
 	return f
+}
+
+// fillAccess puts a row into each table of groups, permissions and the audit.
+func fillAccess(t testing.TB, w *world.World, name string) {
+	t.Helper()
+	require.NoError(t, w.Store.Audit(t.Context(), w.Admin, chat.AuditEntry{Action: "lead.updated", Detail: name}))
+	pool := owner(t, w)
+	group, template := chat.NewID[chat.GroupID](), chat.NewID[chat.PermissionTemplateID]()
+	for _, insert := range []struct {
+		statement string
+		args      []any
+	}{
+		{"insert into groups (org_id, id, name) values ($1, $2, $3)", []any{w.Org, group, name}},
+		{"insert into group_members (org_id, group_id, user_id) values ($1, $2, $3)", []any{w.Org, group, w.Sales.User}},
+		{"insert into permission_templates (org_id, id, name, restrictions) values ($1, $2, $3, '{}')", []any{w.Org, template, name}},
+		{"insert into permission_assignments (org_id, id, restricts, group_id) values ($1, $2, $2, $3)", []any{w.Org, template, group}},
+	} {
+		_, err := pool.Exec(t.Context(), insert.statement, insert.args...)
+		require.NoError(t, err)
+	}
 }
 
 // orgTables lists the tables with a column org_id, from the database itself.

@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/json"
+	"fmt"
 	"slices"
 	"time"
 
@@ -53,7 +55,7 @@ func (q *questions) stop() {
 func (s *Store) CreateSignIn(ctx context.Context, p chat.Principal, tokenHash [sha256.Size]byte, expires time.Time) error {
 	return s.inOrg(ctx, p.Org, func(t *tx) error {
 		return t.InsertSignIn(ctx, db.InsertSignInParams{
-			OrgID: p.Org, ID: p.SignIn, UserID: p.User, TokenHash: tokenHash[:], ExpiresAt: expires,
+			OrgID: p.Org, ID: p.SignIn, UserID: p.User, Via: p.Via, TokenHash: tokenHash[:], ExpiresAt: expires,
 		})
 	})
 }
@@ -70,7 +72,10 @@ func (s *Store) askPrincipals(ctx context.Context, hashes []digest) ([]chat.Prin
 	if err != nil {
 		return nil, err
 	}
-	found := byHash(rows)
+	found, err := byHash(rows)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]chat.Principal, len(hashes))
 	for i, hash := range hashes {
 		out[i] = found[hash]
@@ -138,7 +143,10 @@ func (s *Store) takeTickets(ctx context.Context, hashes []digest) ([]chat.Princi
 	if err != nil {
 		return nil, err
 	}
-	taken := byHash(rows)
+	taken, err := byHash(rows)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]chat.Principal, len(hashes))
 	for i, hash := range hashes {
 		out[i] = taken[hash]
@@ -152,12 +160,21 @@ func (s *Store) ForgetSignIns(ctx context.Context) error {
 	return s.queries().ForgetSignIns(ctx)
 }
 
-func byHash(rows []db.PrincipalRow) map[digest]chat.Principal {
+func byHash(rows []db.PrincipalRow) (map[digest]chat.Principal, error) {
 	out := make(map[digest]chat.Principal, len(rows))
 	for _, r := range rows {
-		out[digest(r.Hash)] = chat.Principal{Org: r.OrgID, User: r.UserID, SignIn: r.SignInID, Name: r.Name, Role: r.Role}
+		p := chat.Principal{
+			Org: r.OrgID, User: r.UserID, SignIn: r.SignInID, Name: r.Name, Role: r.Role, Via: r.Via, AccessVersion: r.AccessVersion,
+		}
+		if r.Access != nil {
+			p.Access = &chat.Access{}
+			if err := json.Unmarshal(r.Access, p.Access); err != nil {
+				return nil, fmt.Errorf("read a user's access: %w", err)
+			}
+		}
+		out[digest(r.Hash)] = p
 	}
-	return out
+	return out, nil
 }
 
 func bytesOf(hashes []digest) [][]byte {

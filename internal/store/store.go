@@ -32,6 +32,8 @@ type Options struct {
 	// FetchMedia adds the jobs that fetch announced files, in the transaction that
 	// stores them. May be nil: the files then stay loading.
 	FetchMedia func(ctx context.Context, tx pgx.Tx, org chat.OrgID, ids []chat.MediaID) error
+	// AuditKey is what the audit's hashes are keyed with; it must stay the same.
+	AuditKey []byte
 }
 
 // Event is a committed event that has not been marked published.

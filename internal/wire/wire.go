@@ -158,3 +158,11 @@ func List[In, Out any](in []In, form func(In) Out) []Out {
 	}
 	return out
 }
+
+// AuditEntry is an entry of the audit.
+func AuditEntry(e chat.AuditEntry) *conversev1.AuditEntry {
+	return &conversev1.AuditEntry{
+		Seq: float64(e.Seq), At: Time(e.At), ActorId: string(e.Actor), ActorName: e.ActorName, Via: string(e.Via), Action: e.Action,
+		Object: e.Object, Fields: e.Fields, Detail: e.Detail, Address: e.Address,
+	}
+}

@@ -23,6 +23,21 @@ type Attempt struct {
 	Detail     string
 }
 
+type AuditEntry struct {
+	OrgID     chat.OrgID
+	Seq       int64
+	At        time.Time
+	ActorID   *chat.UserID
+	ActorName string
+	Via       string
+	Action    string
+	Object    string
+	Fields    []string
+	Detail    string
+	Address   string
+	Hash      []byte
+}
+
 type Connector struct {
 	OrgID        chat.OrgID
 	ID           chat.ConnectorID
@@ -125,12 +140,15 @@ type Org struct {
 }
 
 type PrincipalRow struct {
-	Hash     []byte
-	OrgID    chat.OrgID
-	UserID   chat.UserID
-	SignInID chat.SignInID
-	Name     string
-	Role     chat.Role
+	Hash          []byte
+	OrgID         chat.OrgID
+	UserID        chat.UserID
+	SignInID      chat.SignInID
+	Name          string
+	Role          chat.Role
+	Via           chat.Via
+	Access        []byte
+	AccessVersion int
 }
 
 type Receipt struct {
@@ -190,12 +208,14 @@ type Template struct {
 }
 
 type User struct {
-	OrgID        chat.OrgID
-	ID           chat.UserID
-	Email        string
-	Name         string
-	Role         chat.Role
-	PasswordHash string
-	Active       bool
-	CreatedAt    time.Time
+	OrgID         chat.OrgID
+	ID            chat.UserID
+	Email         string
+	Name          string
+	Role          chat.Role
+	PasswordHash  string
+	Active        bool
+	CreatedAt     time.Time
+	Access        []byte
+	AccessVersion int
 }

@@ -55,7 +55,7 @@ func (q *Queries) GetOrg(ctx context.Context, id chat.OrgID) (Org, error) {
 }
 
 const GetUser = `-- name: GetUser :one
-select org_id, id, email, name, role, password_hash, active, created_at from users where org_id = $1 and id = $2
+select org_id, id, email, name, role, password_hash, active, created_at, access, access_version from users where org_id = $1 and id = $2
 `
 
 type GetUserParams struct {
@@ -75,6 +75,8 @@ func (q *Queries) GetUser(ctx context.Context, arg GetUserParams) (User, error) 
 		&i.PasswordHash,
 		&i.Active,
 		&i.CreatedAt,
+		&i.Access,
+		&i.AccessVersion,
 	)
 	return i, err
 }
@@ -95,14 +97,15 @@ func (q *Queries) InsertOrg(ctx context.Context, arg InsertOrgParams) error {
 }
 
 const InsertSignIn = `-- name: InsertSignIn :exec
-insert into sign_ins (org_id, id, user_id, token_hash, expires_at)
-values ($1, $2, $3, $4, $5)
+insert into sign_ins (org_id, id, user_id, via, token_hash, expires_at)
+values ($1, $2, $3, $4, $5, $6)
 `
 
 type InsertSignInParams struct {
 	OrgID     chat.OrgID
 	ID        chat.SignInID
 	UserID    chat.UserID
+	Via       chat.Via
 	TokenHash []byte
 	ExpiresAt time.Time
 }
@@ -112,6 +115,7 @@ func (q *Queries) InsertSignIn(ctx context.Context, arg InsertSignInParams) erro
 		arg.OrgID,
 		arg.ID,
 		arg.UserID,
+		arg.Via,
 		arg.TokenHash,
 		arg.ExpiresAt,
 	)
@@ -168,7 +172,7 @@ func (q *Queries) InsertUser(ctx context.Context, arg InsertUserParams) error {
 }
 
 const ListUsers = `-- name: ListUsers :many
-select org_id, id, email, name, role, password_hash, active, created_at from users where org_id = $1 and active order by name, id
+select org_id, id, email, name, role, password_hash, active, created_at, access, access_version from users where org_id = $1 and active order by name, id
 `
 
 func (q *Queries) ListUsers(ctx context.Context, orgID chat.OrgID) ([]User, error) {
@@ -189,6 +193,8 @@ func (q *Queries) ListUsers(ctx context.Context, orgID chat.OrgID) ([]User, erro
 			&i.PasswordHash,
 			&i.Active,
 			&i.CreatedAt,
+			&i.Access,
+			&i.AccessVersion,
 		); err != nil {
 			return nil, err
 		}
@@ -231,7 +237,7 @@ func (q *Queries) LiveSignIns(ctx context.Context, arg LiveSignInsParams) ([]cha
 }
 
 const SignInsByToken = `-- name: SignInsByToken :many
-select hash, org_id, user_id, sign_in_id, name, role from door_sign_ins($1::bytea[])
+select hash, org_id, user_id, sign_in_id, name, role, via, access, access_version from door_sign_ins($1::bytea[])
 `
 
 func (q *Queries) SignInsByToken(ctx context.Context, tokenHashes [][]byte) ([]PrincipalRow, error) {
@@ -250,6 +256,9 @@ func (q *Queries) SignInsByToken(ctx context.Context, tokenHashes [][]byte) ([]P
 			&i.SignInID,
 			&i.Name,
 			&i.Role,
+			&i.Via,
+			&i.Access,
+			&i.AccessVersion,
 		); err != nil {
 			return nil, err
 		}
@@ -262,7 +271,7 @@ func (q *Queries) SignInsByToken(ctx context.Context, tokenHashes [][]byte) ([]P
 }
 
 const TakeTickets = `-- name: TakeTickets :many
-select hash, org_id, user_id, sign_in_id, name, role from door_tickets($1::bytea[])
+select hash, org_id, user_id, sign_in_id, name, role, via, access, access_version from door_tickets($1::bytea[])
 `
 
 func (q *Queries) TakeTickets(ctx context.Context, hashes [][]byte) ([]PrincipalRow, error) {
@@ -281,6 +290,9 @@ func (q *Queries) TakeTickets(ctx context.Context, hashes [][]byte) ([]Principal
 			&i.SignInID,
 			&i.Name,
 			&i.Role,
+			&i.Via,
+			&i.Access,
+			&i.AccessVersion,
 		); err != nil {
 			return nil, err
 		}
@@ -293,7 +305,7 @@ func (q *Queries) TakeTickets(ctx context.Context, hashes [][]byte) ([]Principal
 }
 
 const UserByEmail = `-- name: UserByEmail :one
-select org_id, id, email, name, role, password_hash, active, created_at from door_user($1::text)
+select org_id, id, email, name, role, password_hash, active, created_at, access, access_version from door_user($1::text)
 `
 
 func (q *Queries) UserByEmail(ctx context.Context, email string) (User, error) {
@@ -308,6 +320,8 @@ func (q *Queries) UserByEmail(ctx context.Context, email string) (User, error) {
 		&i.PasswordHash,
 		&i.Active,
 		&i.CreatedAt,
+		&i.Access,
+		&i.AccessVersion,
 	)
 	return i, err
 }

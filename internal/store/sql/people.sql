@@ -18,8 +18,8 @@ select * from users where org_id = @org_id and id = @id;
 select * from users where org_id = @org_id and active order by name, id;
 
 -- name: InsertSignIn :exec
-insert into sign_ins (org_id, id, user_id, token_hash, expires_at)
-values (@org_id, @id, @user_id, @token_hash, @expires_at);
+insert into sign_ins (org_id, id, user_id, via, token_hash, expires_at)
+values (@org_id, @id, @user_id, @via, @token_hash, @expires_at);
 
 -- name: SignInsByToken :many
 select * from door_sign_ins(@token_hashes::bytea[]);

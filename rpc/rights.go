@@ -1,0 +1,151 @@
+package rpc
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"connectrpc.com/connect"
+	"google.golang.org/protobuf/reflect/protoreflect"
+
+	"converse/internal/auth"
+	"converse/internal/chat"
+	conversev1 "converse/internal/gen/converse/v1"
+)
+
+// right says who may make a call. What they may make it about is the room's to say.
+type right struct {
+	// open: it needs no sign-in; nothing else counts then.
+	open bool
+	// roles may; nil means every role.
+	roles []chat.Role
+	// widget: a widget's token is enough. Without it the user must have signed in
+	// themselves.
+	widget bool
+	// key is the scope an API key needs; empty means that no key may.
+	key chat.KeyScope
+	// refusal is what a user of another role is told; empty means a general word.
+	refusal string
+}
+
+// rights is the one table of who may call what. A call without an entry is refused,
+// and Register fails, so that none is forgotten.
+func rights() map[string]right {
+	chatters := right{widget: true}
+	administrators := right{roles: []chat.Role{chat.RoleAdministrator}, refusal: "Only an administrator may do this."}
+	return map[string]right{
+		"AuthService/LogIn":        {open: true},
+		"AuthService/LogOut":       {widget: true},
+		"AuthService/GetSession":   {widget: true},
+		"AuthService/CreateTicket": {widget: true},
+
+		"LeadService/SearchLeads": {widget: true, key: chat.KeyLeadsRead},
+		"LeadService/GetLead":     {widget: true, key: chat.KeyLeadsRead},
+
+		"ConversationService/StartConversation": chatters,
+		"ConversationService/ListConversations": chatters,
+		"ConversationService/GetConversation":   chatters,
+		"ConversationService/ListMessages":      chatters,
+		"ConversationService/SendMessage":       chatters,
+		"ConversationService/SendAgain":         chatters,
+		"ConversationService/MarkRead":          chatters,
+		"ConversationService/GetTimeline":       chatters,
+		"TemplateService/ListTemplates":         chatters,
+		"MediaService/GetDownload":              chatters,
+
+		"ConnectorService/ListConnectors":  administrators,
+		"ConnectorService/ResumeConnector": administrators,
+		"ConnectorService/ListCallbacks":   administrators,
+		"ConnectorService/GetCallback":     administrators,
+		"ConnectorService/ReplayCallback":  administrators,
+
+		"AdminService/ListAudit": administrators,
+	}
+}
+
+// packageName is where our services are.
+const packageName = "converse.v1"
+
+// checkRights fails when a call of the protocol has no right, or a right no call.
+func checkRights(table map[string]right) error {
+	var missing []string
+	known := map[string]bool{}
+	for _, file := range []protoreflect.FileDescriptor{
+		conversev1.File_converse_v1_admin_proto, conversev1.File_converse_v1_auth_proto, conversev1.File_converse_v1_connector_proto,
+		conversev1.File_converse_v1_conversation_proto, conversev1.File_converse_v1_lead_proto, conversev1.File_converse_v1_media_proto,
+		conversev1.File_converse_v1_template_proto,
+	} {
+		for i := range file.Services().Len() {
+			service := file.Services().Get(i)
+			for j := range service.Methods().Len() {
+				name := string(service.Name()) + "/" + string(service.Methods().Get(j).Name())
+				known[name] = true
+				if _, ok := table[name]; !ok {
+					missing = append(missing, name)
+				}
+			}
+		}
+	}
+	for name := range table {
+		if !known[name] {
+			missing = append(missing, name+" (no such call)")
+		}
+	}
+	if len(missing) > 0 {
+		slices.Sort(missing)
+		return fmt.Errorf("say in rights who may call %s", strings.Join(missing, ", "))
+	}
+	return nil
+}
+
+// callName is the name of a procedure in the table: "LeadService/GetLead".
+func callName(procedure string) string {
+	return strings.TrimPrefix(procedure, "/"+packageName+".")
+}
+
+// refuse returns an error unless the principal may make the call.
+func (r right) refuse(p chat.Principal) error {
+	switch {
+	case p.Via == chat.ViaKey:
+		if r.key == "" || !slices.Contains(p.KeyScopes, r.key) {
+			return forbidden("This API key was not made for that.")
+		}
+		return nil
+	case p.Via == chat.ViaWidget && !r.widget:
+		return forbidden("The widget may not do this. Sign in to Converse itself.")
+	case r.roles != nil && !slices.Contains(r.roles, p.Role):
+		if r.refusal != "" {
+			return forbidden(r.refusal)
+		}
+		return forbidden("Your role may not do this.")
+	}
+	return nil
+}
+
+func forbidden(message string) error {
+	return &chat.Error{Code: chat.CodeForbidden, Message: message}
+}
+
+// rightsInterceptor refuses calls that the principal may not make.
+func rightsInterceptor(table map[string]right) connect.UnaryInterceptorFunc {
+	return func(next connect.UnaryFunc) connect.UnaryFunc {
+		return func(ctx context.Context, req connect.AnyRequest) (connect.AnyResponse, error) {
+			r, ok := table[callName(req.Spec().Procedure)]
+			switch {
+			case !ok:
+				return nil, forbidden("This call is not known.")
+			case r.open:
+				return next(ctx, req)
+			}
+			p, err := auth.From(ctx)
+			if err != nil {
+				return nil, err
+			}
+			if err := r.refuse(p); err != nil {
+				return nil, err
+			}
+			return next(ctx, req)
+		}
+	}
+}
