@@ -14,7 +14,6 @@ import { errorText, ToastContext } from "../ui/toasts.js";
 import "./Connectors.css";
 import { CopyButton } from "./CopyButton.js";
 import "./pages.css";
-import { SettingsNav } from "./SettingsNav.js";
 
 /** The org's accounts at providers. */
 export function Connectors({ desk }: { desk: Desk }) {
@@ -34,14 +33,11 @@ export function Connectors({ desk }: { desk: Desk }) {
   };
   return (
     <div class="content scroll">
-      <SettingsNav current="connectors" />
       <header class="content-head">
         <h1>{s.connectors.title}</h1>
       </header>
       <p class="content-intro">{s.connectors.intro}</p>
-      {!desk.isAdministrator ? (
-        <EmptyState icon={CircleAlert} title={s.console.adminOnly} />
-      ) : fault ? (
+      {fault ? (
         <EmptyState icon={CircleAlert} title={s.connectors.failed} text={errorText(fault)}>
           <button type="button" class="btn" onClick={load}>
             {s.tryAgain}

@@ -1,4 +1,4 @@
-import { Inbox, Keyboard, Moon, Plug, Smartphone, Sun, SunMoon, Users, Webhook } from "lucide-preact";
+import { Inbox, Keyboard, Moon, Smartphone, Sun, SunMoon, Users } from "lucide-preact";
 import type { LucideIcon } from "lucide-preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { setTheme } from "../browser/theme.js";
@@ -12,6 +12,7 @@ import { s } from "../ui/strings.js";
 import { demo } from "./demo.js";
 import "./Palette.css";
 import { go, paths } from "./router.js";
+import { settingsFor } from "./settings/pages.js";
 
 export interface PaletteProps {
   desk: Desk;
@@ -141,9 +142,7 @@ function commands(desk: Desk, onShortcuts: () => void): Command[] {
   return [
     page(s.console.inbox, Inbox, paths.inbox),
     page(s.console.leads, Users, paths.leads),
-    ...(desk.isAdministrator
-      ? [page(s.console.connectors, Plug, paths.connectors), page(s.console.callbacks, Webhook, paths.callbacks)]
-      : []),
+    ...settingsFor(desk).map((one) => page(one.label, one.icon, paths.settings(one.path))),
     action(s.palette.theme(s.console.light), Sun, () => setTheme("light")),
     action(s.palette.theme(s.console.dark), Moon, () => setTheme("dark")),
     action(s.palette.theme(s.console.system), SunMoon, () => setTheme("system")),

@@ -7,6 +7,7 @@ import { s } from "../ui/strings.js";
 import { Mark } from "./Mark.js";
 import { ProfileMenu } from "./ProfileMenu.js";
 import { paths, type Route } from "./router.js";
+import { settingsFor } from "./settings/pages.js";
 
 export interface RailProps {
   desk: Desk;
@@ -21,6 +22,7 @@ export interface RailProps {
 /** The way between pages: beside them, or under them on a phone. */
 export function Rail({ desk, page, inThread, onSearch, onShortcuts, onSignOut }: RailProps) {
   const unread = desk.unreadMine.value;
+  const settings = settingsFor(desk);
   return (
     <nav class={`rail ${inThread ? "rail-thread" : ""}`} aria-label={s.console.main}>
       <a class="rail-mark" href={paths.inbox} aria-label={s.product}>
@@ -28,9 +30,7 @@ export function Rail({ desk, page, inThread, onSearch, onShortcuts, onSignOut }:
       </a>
       <RailLink icon={Inbox} label={s.console.inbox} to={paths.inbox} current={page === "inbox"} count={unread} />
       <RailLink icon={Users} label={s.console.leads} to={paths.leads} current={page === "leads" || page === "lead"} />
-      {desk.isAdministrator && (
-        <RailLink icon={Settings} label={s.console.settings} to={paths.connectors} current={page === "callbacks" || page === "connectors"} />
-      )}
+      {settings[0] && <RailLink icon={Settings} label={s.console.settings} to={paths.settings(settings[0].path)} current={page === "settings"} />}
       <button
         type="button"
         class="rail-link"

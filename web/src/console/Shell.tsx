@@ -5,19 +5,20 @@ import { onActivity } from "../browser/activity.js";
 import type { Filter } from "../core/chatlist.js";
 import type { Desk } from "../core/desk.js";
 import type { Session } from "../core/session.js";
+import { Confirm } from "../ui/Confirm.js";
 import { ConnectionBanner } from "../ui/ConnectionBanner.js";
 import { EmptyState } from "../ui/EmptyState.js";
+import { words } from "../ui/form/words.js";
 import { later } from "../ui/later.js";
 import { s } from "../ui/strings.js";
 import { hotkeys } from "./hotkeys.js";
 import { Inbox } from "./Inbox.js";
 import { Rail } from "./Rail.js";
-import { go, paths, route, type Route } from "./router.js";
+import { go, leave, leaving, paths, route, type Route } from "./router.js";
 
 const Leads = later(() => import("./Leads.js").then((m) => m.Leads));
 const LeadPage = later(() => import("./LeadPage.js").then((m) => m.LeadPage));
-const Callbacks = later(() => import("./Callbacks.js").then((m) => m.Callbacks));
-const Connectors = later(() => import("./Connectors.js").then((m) => m.Connectors));
+const SettingsLayout = later(() => import("./settings/SettingsLayout.js").then((m) => m.SettingsLayout));
 const Palette = later(() => import("./Palette.js").then((m) => m.Palette));
 const Shortcuts = later(() => import("./Shortcuts.js").then((m) => m.Shortcuts));
 
@@ -25,8 +26,7 @@ const titles: Record<Route["name"], string> = {
   inbox: s.console.inbox,
   leads: s.console.leads,
   lead: s.lead.title,
-  callbacks: s.console.callbacks,
-  connectors: s.console.connectors,
+  settings: s.console.settings,
   login: s.login.title,
   nowhere: s.product,
 };
@@ -77,8 +77,7 @@ export function Shell({ desk, session }: { desk: Desk; session: Session }) {
           {page.name === "inbox" && <Inbox desk={desk} filter={filter} conversation={page.conversation} />}
           {page.name === "leads" && <Leads desk={desk} />}
           {page.name === "lead" && <LeadPage key={page.id} desk={desk} id={page.id} />}
-          {page.name === "callbacks" && <Callbacks desk={desk} />}
-          {page.name === "connectors" && <Connectors desk={desk} />}
+          {page.name === "settings" && <SettingsLayout desk={desk} path={page.path} id={page.id} />}
           {page.name === "nowhere" && (
             <EmptyState whole icon={Compass} title={s.console.notFound} text={s.console.notFoundHelp}>
               <button type="button" class="btn primary" onClick={() => go(paths.inbox)}>
@@ -88,6 +87,15 @@ export function Shell({ desk, session }: { desk: Desk; session: Session }) {
           )}
         </main>
       </div>
+      {leaving.value !== undefined && (
+        <Confirm
+          title={words.leaveTitle}
+          text={words.leaveText}
+          confirm={words.leave}
+          onConfirm={leave}
+          onClose={() => (leaving.value = undefined)}
+        />
+      )}
       {over.value === "palette" && <Palette desk={desk} onShortcuts={() => (over.value = "shortcuts")} onClose={() => (over.value = "")} />}
       {over.value === "shortcuts" && <Shortcuts onClose={() => (over.value = "")} />}
     </div>

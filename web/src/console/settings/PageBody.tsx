@@ -1,0 +1,56 @@
+import { CircleAlert } from "lucide-preact";
+import type { ComponentChildren } from "preact";
+import type { ApiError } from "../../core/error.js";
+import { EmptyState } from "../../ui/EmptyState.js";
+import { Skeleton } from "../../ui/Skeleton.js";
+import { s } from "../../ui/strings.js";
+import { errorText } from "../../ui/toasts.js";
+import "../pages.css";
+import "../../ui/form/form.css";
+
+export interface PageBodyProps {
+  title: string;
+  /** What the page is for. */
+  intro?: ComponentChildren;
+  /** Buttons beside the title. */
+  actions?: ComponentChildren;
+  /** Way back to the page above. */
+  back?: { label: string; to: string };
+  /** The page's data could not be loaded. */
+  fault?: ApiError | undefined;
+  onRetry?(): void;
+  /** The page's data is on its way. */
+  loading?: boolean;
+  children?: ComponentChildren;
+}
+
+/** A page with its title, and what stands in for its content until that is there. */
+export function PageBody({ title, intro, actions, back, fault, onRetry, loading, children }: PageBodyProps) {
+  return (
+    <div class="content scroll">
+      {back && (
+        <a class="content-back" href={back.to}>
+          {back.label}
+        </a>
+      )}
+      <header class="content-head">
+        <h1>{title}</h1>
+        {actions}
+      </header>
+      {intro && <p class="content-intro">{intro}</p>}
+      {fault ? (
+        <EmptyState icon={CircleAlert} title={s.somethingWrong} text={errorText(fault)}>
+          {onRetry && (
+            <button type="button" class="btn" onClick={onRetry}>
+              {s.tryAgain}
+            </button>
+          )}
+        </EmptyState>
+      ) : loading ? (
+        <Skeleton shape="rows" count={4} />
+      ) : (
+        children
+      )}
+    </div>
+  );
+}

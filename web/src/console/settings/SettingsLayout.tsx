@@ -1,0 +1,56 @@
+import { CircleAlert, Compass } from "lucide-preact";
+import type { Desk } from "../../core/desk.js";
+import { EmptyState } from "../../ui/EmptyState.js";
+import { Icon } from "../../ui/Icon.js";
+import { s } from "../../ui/strings.js";
+import { paths } from "../router.js";
+import { groups, settingsFor, settingsPages, type SettingsPage } from "./pages.js";
+import "./settings.css";
+
+/** The settings: their navigation, and one page of them. */
+export function SettingsLayout({ desk, path, id }: { desk: Desk; path: string; id: string }) {
+  const mine = settingsFor(desk);
+  const page = settingsPages.find((one) => one.path === path);
+  const Page = page?.page;
+  return (
+    <div class="settings">
+      <SettingsNav pages={mine} current={path} />
+      <div class="settings-page">
+        {!Page ? (
+          <EmptyState whole icon={Compass} title={s.console.notFound} text={s.console.notFoundHelp} />
+        ) : !mine.includes(page) ? (
+          <EmptyState whole icon={CircleAlert} title={s.console.adminOnly} />
+        ) : (
+          <Page key={`${path}/${id}`} desk={desk} id={id} />
+        )}
+      </div>
+    </div>
+  );
+}
+
+function SettingsNav({ pages, current }: { pages: readonly SettingsPage[]; current: string }) {
+  const order = Object.keys(groups) as SettingsPage["group"][];
+  return (
+    <nav class="settings-nav scroll" aria-label={s.console.settings}>
+      {order.map((group) => {
+        const list = pages.filter((page) => page.group === group);
+        if (list.length === 0) return null;
+        return (
+          <div key={group} class="settings-group">
+            <h2 class="settings-title">{groups[group]}</h2>
+            <ul>
+              {list.map((page) => (
+                <li key={page.path}>
+                  <a href={paths.settings(page.path)} aria-current={page.path === current ? "page" : undefined}>
+                    <Icon of={page.icon} />
+                    {page.label}
+                  </a>
+                </li>
+              ))}
+            </ul>
+          </div>
+        );
+      })}
+    </nav>
+  );
+}
