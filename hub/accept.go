@@ -15,8 +15,11 @@ import (
 func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	// Upgrades are not covered by the cross-origin check of other requests, and a
 	// missing Origin must not pass either: only browsers and clients that say where
-	// they come from may connect.
-	if !slices.Contains(h.options.Origins, r.Header.Get("Origin")) {
+	// they come from may connect. Whose the session is, hello tells; until then an origin
+	// that any org allows will do.
+	from := r.Header.Get("Origin")
+	own := slices.Contains(h.options.Origins, from)
+	if !own && (from == "" || h.options.Embeds == nil || !h.options.Embeds.Known(from)) {
 		http.Error(w, "this origin may not connect", http.StatusForbidden)
 		return
 	}
@@ -30,6 +33,9 @@ func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s := newSession(h)
+	if !own {
+		s.embedded = from
+	}
 	hijacked := &hijacker{ResponseWriter: w, allowed: 2*h.options.Limits.Frame + fragments, flooded: s.tooMany}
 	socket, err := websocket.Accept(hijacked, r, &websocket.AcceptOptions{
 		Subprotocols:       []string{protocolProto, protocolJSON},

@@ -33,6 +33,14 @@ type Guard interface {
 	Ended(ctx context.Context, org chat.OrgID, ids []chat.SignInID) ([]chat.SignInID, error)
 }
 
+// Embeds knows on which sites an org's widget may be.
+type Embeds interface {
+	// Known reports whether any org allows a site.
+	Known(origin string) bool
+	// Allows reports whether an org allows a site.
+	Allows(org chat.OrgID, origin string) bool
+}
+
 // Hub holds the sessions of one node. It is an http.Handler for the socket's path.
 type Hub struct {
 	bus     Bus

@@ -41,6 +41,8 @@ func (s *session) keep(now time.Time) {
 		if now.Sub(s.begun) > times.Hello {
 			s.close(CodeHelloTimeout)
 		}
+	case !s.allowed():
+		s.close(CodePolicy)
 	case s.heard.since(now) > 2*times.Ping+times.Write:
 		s.close(CodeNoPong)
 	case s.pinged.since(now) >= times.Ping:

@@ -15,6 +15,9 @@ type Options struct {
 	Node string
 	// Origins are the web origins that may connect, such as "https://app.example.com".
 	Origins []string
+	// Embeds knows which further origins may connect, each for its own orgs. Nil means
+	// none.
+	Embeds Embeds
 	// Follows lists the topics a principal's sessions follow. Nil means chat.Follows.
 	Follows func(chat.Principal) []chat.Topic
 	Log     *slog.Logger

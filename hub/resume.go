@@ -24,6 +24,9 @@ func (s *session) open(hello *conversev1.Hello) *Code {
 		return &CodeTryLater
 	}
 	s.who = who
+	if !s.allowed() {
+		return &CodePolicy
+	}
 	if !s.hub.addToUser(s) {
 		return &CodeTooManySessions
 	}

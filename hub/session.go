@@ -21,6 +21,8 @@ type session struct {
 	socket   *websocket.Conn
 	encoding encoding
 	frames   *rate.Limiter
+	// embedded is the origin of a page that is not ours; empty for our own.
+	embedded string
 	// who and topics are set once, by hello, before the session joins any topic.
 	who    chat.Principal
 	topics []*topic
@@ -151,6 +153,12 @@ func (s *session) count(code Code) {
 // abort drops the connection without a word. It does not block, whereas the library
 // waits for a closing handshake that is under way.
 func (s *session) abort() { _ = s.conn.Close() } // the connection is done with either way
+
+// allowed reports whether the org of the session's user lets the page be where it is.
+// It is asked once that is known.
+func (s *session) allowed() bool {
+	return s.embedded == "" || s.hub.options.Embeds.Allows(s.who.Org, s.embedded)
+}
 
 // doubt has the session's sign-in checked soon.
 func (s *session) doubt() {

@@ -9,6 +9,7 @@ import (
 
 	"converse/internal/auth"
 	"converse/internal/chat"
+	"converse/internal/origin"
 )
 
 // Cookie is the name of the browser's session cookie. It is bound to the host over
@@ -26,14 +27,22 @@ type Authenticator interface {
 }
 
 // authInterceptor puts the principal into the context, from the bearer token or the
-// cookie, and refuses every call but the open ones without.
+// cookie, and refuses every call but the open ones without. For a page that is not ours
+// only a bearer token counts, and only where its org allows that page.
 func authInterceptor(a Authenticator, table map[string]right, o Options) connect.UnaryInterceptorFunc {
 	return func(next connect.UnaryFunc) connect.UnaryFunc {
 		return func(ctx context.Context, req connect.AnyRequest) (connect.AnyResponse, error) {
+			from, foreign := origin.Foreign(req.Header(), o.Origins)
 			if table[callName(req.Spec().Procedure)].open {
+				if foreign {
+					return nil, forbidden("Sign in on a page of Converse.") // nobody's password belongs on another's page
+				}
 				return next(ctx, req)
 			}
 			token := Token(req.Header(), o.Secure)
+			if foreign {
+				token = bearer(req.Header())
+			}
 			if token == "" {
 				return nil, &chat.Error{Code: chat.CodeUnauthenticated, Message: "Sign in first."}
 			}
@@ -41,17 +50,30 @@ func authInterceptor(a Authenticator, table map[string]right, o Options) connect
 			if err != nil {
 				return nil, err
 			}
+			if foreign {
+				if err := refuseOrigin(from, p, o.Embeds); err != nil {
+					return nil, err
+				}
+			}
 			p.Address = address(req.Peer(), req.Header(), o.Proxies)
 			return next(auth.With(ctx, p), req)
 		}
 	}
 }
 
+// bearer is the token that a request names itself, or "".
+func bearer(h http.Header) string {
+	// The scheme is a word in any case (RFC 9110, 11.1).
+	if scheme, token, ok := strings.Cut(h.Get("Authorization"), " "); ok && strings.EqualFold(scheme, "bearer") {
+		return strings.TrimSpace(token)
+	}
+	return ""
+}
+
 // Token is the token of a request, or "".
 func Token(h http.Header, secure bool) string {
-	// The scheme is a word in any case (RFC 9110, 11.1).
-	if scheme, bearer, ok := strings.Cut(h.Get("Authorization"), " "); ok && strings.EqualFold(scheme, "bearer") {
-		return strings.TrimSpace(bearer)
+	if token := bearer(h); token != "" {
+		return token
 	}
 	r := http.Request{Header: h}
 	if cookie, err := r.Cookie(Cookie(secure)); err == nil {

@@ -61,6 +61,10 @@ func rights() map[string]right {
 		"ConnectorService/ReplayCallback":  administrators,
 
 		"AdminService/ListAudit": administrators,
+
+		"AdminService/ListOrigins":  administrators,
+		"AdminService/AddOrigin":    administrators,
+		"AdminService/RemoveOrigin": administrators,
 	}
 }
 

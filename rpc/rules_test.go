@@ -80,5 +80,11 @@ var rules = map[string]rule{
 
 	"MediaService/GetDownload": {request: with(nil, "mediaId")},
 
+	"AdminService/ListOrigins": {may: administrators, request: with(nil)},
+	"AdminService/AddOrigin":   {may: administrators, request: with(map[string]any{"origin": "https://crm.example.com"})},
+	"AdminService/RemoveOrigin": {
+		may: administrators, request: with(map[string]any{"origin": "https://unknown.example.com"}), answers: "not_found",
+	},
+
 	"AdminService/ListAudit": {may: administrators, request: with(nil), foreign: map[string]string{"actorId": ""}},
 }

@@ -41,6 +41,7 @@ type Rooms struct {
 	Callbacks     Callbacks
 	Media         Media
 	Audit         Audit
+	Origins       Origins
 }
 
 // Callbacks reads stored webhook calls and changes connectors.
@@ -57,6 +58,10 @@ type Options struct {
 	PublicURL string
 	// Secure: PublicURL is https, so cookies are bound to it.
 	Secure bool
+	// Origins are those of our own pages.
+	Origins []string
+	// Embeds knows which other pages may call; nil means none.
+	Embeds Embeds
 	// Proxies are believed whom a request is from.
 	Proxies []netip.Prefix
 	// Limit is how long one call may take; 0 means callLimit.

@@ -59,7 +59,7 @@ func setup(t *testing.T, changes ...func(*rpc.Rooms, *rpc.Options)) *bundle {
 	b.outbox = outbox.New(w.Store, book, nil, outbox.Options{Node: "n1"})
 	b.rooms = rpc.Rooms{
 		SignIns: b.signIns, Leads: crm.New(w.Store), Conversations: conversation.New(w.Store), Outbox: b.outbox,
-		Inbox: inbox.New(w.Store, book, inbox.Options{}), Accounts: book, Callbacks: w.Store, Media: links{w}, Audit: w.Store,
+		Inbox: inbox.New(w.Store, book, inbox.Options{}), Accounts: book, Callbacks: w.Store, Media: links{w}, Audit: w.Store, Origins: sites{w},
 	}
 	options := rpc.Options{PublicURL: "https://chat.example.com", Log: slog.New(slog.NewJSONHandler(b.log, nil))}
 	for _, change := range changes {
@@ -85,6 +85,23 @@ func (l links) Link(ctx context.Context, p chat.Principal, id chat.MediaID) (str
 	_, err := l.Store.Media(ctx, p.Org, id)
 	return "https://chat.example.com/media/word", time.Now().Add(time.Minute), err
 }
+
+// sites are kept; no node has a list of its own here.
+type sites struct{ *world.World }
+
+func (s sites) Origins(ctx context.Context, org chat.OrgID) ([]chat.Origin, error) {
+	return s.Store.Origins(ctx, org)
+}
+
+func (s sites) AddOrigin(ctx context.Context, p chat.Principal, origin string) (chat.Origin, error) {
+	return s.Store.AddOrigin(ctx, p, origin)
+}
+
+func (s sites) RemoveOrigin(ctx context.Context, p chat.Principal, origin string) error {
+	return s.Store.RemoveOrigin(ctx, p, origin)
+}
+
+func (s sites) Refresh(context.Context) error { return nil }
 
 // lines keeps what was logged.
 type lines struct {

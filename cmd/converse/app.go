@@ -26,6 +26,7 @@ import (
 	"converse/internal/inbox"
 	"converse/internal/jobs"
 	"converse/internal/metric"
+	"converse/internal/origin"
 	"converse/internal/outbox"
 	"converse/internal/safehttp"
 	"converse/internal/store"
@@ -84,6 +85,7 @@ type App struct {
 	accounts  *account.Book
 	passwords *auth.Passwords
 	signIns   *auth.SignIns
+	embeds    *origin.List
 	feed      *feed.Feed
 	hub       *hub.Hub
 	outbox    *outbox.Outbox
@@ -124,12 +126,15 @@ func New(ctx context.Context, s Settings) (*App, error) {
 	a.feed = feed.New(s.Bus, a.store, s.Log)
 	a.accounts = account.NewBook(a.store, sealed, adapters())
 	a.signIns = auth.NewSignIns(a.store, a.passwords)
+	a.embeds = origin.NewList(a.store, s.Log)
 	a.leads, a.talks = crm.New(a.store), conversation.New(a.store)
 	a.provider = safehttp.NewProvider(safehttp.Options{Allowed: s.Private})
 	a.fetch = safehttp.NewFetch(safehttp.Options{Allowed: s.Private})
 	a.outbox = outbox.New(a.store, a.accounts, a.provider, outbox.Options{Node: s.Node, Lease: s.SendLease, Log: s.Log, Metrics: metrics})
 	a.inbox = inbox.New(a.store, a.accounts, inbox.Options{MaxBody: s.MaxBody, Log: s.Log, Metrics: metrics})
-	a.hub = hub.New(s.Bus, a.signIns, hub.Options{Node: s.Node, Origins: s.Origins, Log: s.Log, Metrics: a.registry})
+	a.hub = hub.New(s.Bus, a.signIns, hub.Options{
+		Node: s.Node, Origins: s.Origins, Embeds: a.embeds, Log: s.Log, Metrics: a.registry,
+	})
 	files := &inbox.Files{Store: a.store, Accounts: a.accounts, Objects: s.Objects, Doer: a.fetch, Now: time.Now, Log: s.Log}
 	a.jobs, err = jobs.New(a.store.Pool(), jobs.Work{FetchMedia: files.Fetch, CleanUp: a.cleanUp}, s.Log)
 	if err != nil {
@@ -161,6 +166,10 @@ func (a *App) Run(ctx context.Context, ready func()) error {
 	// Parts end when they are stopped in order, not when ctx does.
 	work, end := context.WithCancel(context.WithoutCancel(ctx))
 	defer end()
+	if err := a.embeds.Start(work); err != nil {
+		return err
+	}
+	defer a.embeds.Stop()
 	if err := a.hub.Start(work); err != nil {
 		return fmt.Errorf("start hub: %w", err)
 	}

@@ -80,6 +80,9 @@ func pagesAreClosed(t *testing.T, p *program) {
 		require.NotContains(t, policy, "unsafe", path)
 		require.Equal(t, "nosniff", h.Get("X-Content-Type-Options"), path)
 		require.Equal(t, "same-origin", h.Get("Referrer-Policy"), path)
+		everyones := path == "/widget.js" || path == "/assets/none.js"
+		require.Equal(t, map[bool]string{true: "*"}[everyones], h.Get("Access-Control-Allow-Origin"), path)
+		require.Equal(t, map[bool]string{true: "cross-origin", false: "same-origin"}[everyones], h.Get("Cross-Origin-Resource-Policy"), path)
 	}
 	// A call that this version lacks is told from one that fails.
 	status, _ := postJSONText(t, p.ready.URL+"/converse.v1.FutureService/Call")

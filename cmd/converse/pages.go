@@ -33,6 +33,13 @@ func pages() http.Handler {
 			return
 		}
 		name := strings.TrimPrefix(path.Clean(r.URL.Path), "/")
+		if name == "widget.js" || strings.HasPrefix(name, "assets/") {
+			// The widget's scripts are loaded by pages anywhere; nothing in them is secret.
+			h.Set("Access-Control-Allow-Origin", "*")
+			h.Set("Cross-Origin-Resource-Policy", "cross-origin")
+		} else {
+			h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		}
 		switch {
 		case strings.HasPrefix(name, "assets/"):
 			// The name holds a hash of the content.

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"net/http/pprof"
 	"strings"
@@ -16,6 +15,8 @@ import (
 	"converse/internal/demo"
 	"converse/internal/gen/converse/v1/conversev1connect"
 	"converse/internal/gen/grpc/health/v1/healthv1connect"
+	"converse/internal/origin"
+	"converse/internal/store"
 	"converse/media"
 	"converse/rpc"
 )
@@ -36,8 +37,10 @@ func (a *App) publicRoutes() (http.Handler, error) {
 	secure := strings.HasPrefix(a.settings.PublicURL, "https://")
 	err := rpc.Register(mux, rpc.Rooms{
 		SignIns: a.signIns, Leads: a.leads, Conversations: a.talks, Outbox: a.outbox, Inbox: a.inbox, Accounts: a.accounts,
-		Callbacks: a.store, Media: a, Audit: a.store,
-	}, rpc.Options{PublicURL: a.settings.PublicURL, Secure: secure, Proxies: a.settings.Proxies, Log: a.log})
+		Callbacks: a.store, Media: a, Audit: a.store, Origins: origins{a.store, a.embeds},
+	}, rpc.Options{
+		PublicURL: a.settings.PublicURL, Secure: secure, Origins: a.settings.Origins, Embeds: a.embeds, Proxies: a.settings.Proxies, Log: a.log,
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -49,17 +52,19 @@ func (a *App) publicRoutes() (http.Handler, error) {
 	if a.settings.Demo != nil {
 		mux.Handle("GET /demo.json", a.settings.Demo)
 	}
+	mux.Handle("GET /embed.json", rpc.EmbedCheck(a.settings.Origins, a.embeds))
 	mux.Handle("/", pages())
-
-	// Requests that change something must come from our own pages, or from programs,
-	// which send neither Origin nor Sec-Fetch-Site.
-	guard := http.NewCrossOriginProtection()
-	for _, origin := range a.settings.Origins {
-		if err := guard.AddTrustedOrigin(origin); err != nil {
-			return nil, fmt.Errorf("trust origin %s: %w", origin, err)
-		}
+	judged, err := rpc.CrossOrigin(mux, a.settings.Origins, a.embeds)
+	if err != nil {
+		return nil, err
 	}
-	return unsniffed(guard.Handler(mux)), nil
+	return unsniffed(judged), nil
+}
+
+// origins are the sites that orgs allow: kept in the store, known to this node.
+type origins struct {
+	*store.Store
+	*origin.List
 }
 
 // unsniffed keeps browsers from taking an answer, of a call or an error too, for

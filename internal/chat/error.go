@@ -55,6 +55,8 @@ const (
 	ReasonStaleView    = "stale_view"
 	ReasonKeyReused    = "client_id_reused"
 	ReasonSlowDown     = "slow_down"
+	// ReasonOrigin: the page that asks is of a site that the org does not allow.
+	ReasonOrigin = "origin_not_allowed"
 )
 
 // Invalidf says that a request field is wrong.

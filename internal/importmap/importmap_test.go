@@ -32,6 +32,7 @@ var allowed = map[string][]string{
 
 	// 2 tools
 	"internal/auth":          {"internal/chat"},
+	"internal/origin":        {"internal/chat"},
 	"internal/store":         {"internal/chat", "internal/wire", "internal/store/db"},
 	"internal/store/db":      {"internal/chat"},
 	"internal/bus":           {"internal/chat"},
@@ -63,7 +64,7 @@ var allowed = map[string][]string{
 	"hub":         {"internal/chat", "internal/bus", "internal/gen/…", "internal/wire"},
 	"hub/codegen": {"hub"},
 	"rpc": {
-		"internal/chat", "internal/gen/…", "internal/wire", "internal/auth", "internal/store", "internal/account",
+		"internal/chat", "internal/gen/…", "internal/wire", "internal/auth", "internal/origin", "internal/store", "internal/account",
 		"internal/inbox", "internal/outbox", "internal/crm", "internal/conversation",
 	},
 

@@ -77,6 +77,9 @@ func TestI7AnotherOrgsIDsAreNotFound(t *testing.T) {
 		"SettleMedia": func() (any, error) {
 			return nil, s.SettleMedia(ctx, a.Org, store.StoredMedia{Media: chat.Media{ID: b.media, State: chat.MediaReady}})
 		},
+		"RemoveOrigin": func() (any, error) {
+			return nil, s.RemoveOrigin(ctx, a.Admin, "https://"+b.text+".example.com")
+		},
 		"Callback": func() (any, error) { return s.Callback(ctx, a.Org, b.callback) },
 		"EndReplay": func() (any, error) {
 			return nil, s.EndReplay(ctx, a.Org, b.callback, store.CallbackEnd{Result: store.ResultShown})

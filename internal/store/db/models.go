@@ -77,6 +77,14 @@ type ConversationRow struct {
 	Version         int
 }
 
+type EmbedOrigin struct {
+	OrgID   chat.OrgID
+	Origin  string
+	AddedAt time.Time
+	AddedBy *chat.UserID
+	SeenAt  *time.Time
+}
+
 type Event struct {
 	OrgID     chat.OrgID
 	ID        int64

@@ -298,7 +298,7 @@ var File_converse_v1_admin_proto protoreflect.FileDescriptor
 
 const file_converse_v1_admin_proto_rawDesc = "" +
 	"\n" +
-	"\x17converse/v1/admin.proto\x12\vconverse.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xab\x02\n" +
+	"\x17converse/v1/admin.proto\x12\vconverse.v1\x1a\x1bbuf/validate/validate.proto\x1a\x17converse/v1/embed.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xab\x02\n" +
 	"\x10ListAuditRequest\x12&\n" +
 	"\bactor_id\x18\x01 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\aactorId\x12\x1f\n" +
 	"\x06object\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x06object\x12+\n" +
@@ -326,9 +326,12 @@ const file_converse_v1_admin_proto_rawDesc = "" +
 	"\x06fields\x18\b \x03(\tR\x06fields\x12\x16\n" +
 	"\x06detail\x18\t \x01(\tR\x06detail\x12\x18\n" +
 	"\aaddress\x18\n" +
-	" \x01(\tR\aaddress2\\\n" +
+	" \x01(\tR\aaddress2\xd5\x02\n" +
 	"\fAdminService\x12L\n" +
-	"\tListAudit\x12\x1d.converse.v1.ListAuditRequest\x1a\x1e.converse.v1.ListAuditResponse\"\x00B\x98\x01\n" +
+	"\tListAudit\x12\x1d.converse.v1.ListAuditRequest\x1a\x1e.converse.v1.ListAuditResponse\"\x00\x12R\n" +
+	"\vListOrigins\x12\x1f.converse.v1.ListOriginsRequest\x1a .converse.v1.ListOriginsResponse\"\x00\x12L\n" +
+	"\tAddOrigin\x12\x1d.converse.v1.AddOriginRequest\x1a\x1e.converse.v1.AddOriginResponse\"\x00\x12U\n" +
+	"\fRemoveOrigin\x12 .converse.v1.RemoveOriginRequest\x1a!.converse.v1.RemoveOriginResponse\"\x00B\x98\x01\n" +
 	"\x0fcom.converse.v1B\n" +
 	"AdminProtoP\x01Z,converse/internal/gen/converse/v1;conversev1\xa2\x02\x03CXX\xaa\x02\vConverse.V1\xca\x02\vConverse\\V1\xe2\x02\x17Converse\\V1\\GPBMetadata\xea\x02\fConverse::V1b\x06proto3"
 
@@ -350,6 +353,12 @@ var file_converse_v1_admin_proto_goTypes = []any{
 	(*ListAuditResponse)(nil),     // 1: converse.v1.ListAuditResponse
 	(*AuditEntry)(nil),            // 2: converse.v1.AuditEntry
 	(*timestamppb.Timestamp)(nil), // 3: google.protobuf.Timestamp
+	(*ListOriginsRequest)(nil),    // 4: converse.v1.ListOriginsRequest
+	(*AddOriginRequest)(nil),      // 5: converse.v1.AddOriginRequest
+	(*RemoveOriginRequest)(nil),   // 6: converse.v1.RemoveOriginRequest
+	(*ListOriginsResponse)(nil),   // 7: converse.v1.ListOriginsResponse
+	(*AddOriginResponse)(nil),     // 8: converse.v1.AddOriginResponse
+	(*RemoveOriginResponse)(nil),  // 9: converse.v1.RemoveOriginResponse
 }
 var file_converse_v1_admin_proto_depIdxs = []int32{
 	3, // 0: converse.v1.ListAuditRequest.from:type_name -> google.protobuf.Timestamp
@@ -357,9 +366,15 @@ var file_converse_v1_admin_proto_depIdxs = []int32{
 	2, // 2: converse.v1.ListAuditResponse.entries:type_name -> converse.v1.AuditEntry
 	3, // 3: converse.v1.AuditEntry.at:type_name -> google.protobuf.Timestamp
 	0, // 4: converse.v1.AdminService.ListAudit:input_type -> converse.v1.ListAuditRequest
-	1, // 5: converse.v1.AdminService.ListAudit:output_type -> converse.v1.ListAuditResponse
-	5, // [5:6] is the sub-list for method output_type
-	4, // [4:5] is the sub-list for method input_type
+	4, // 5: converse.v1.AdminService.ListOrigins:input_type -> converse.v1.ListOriginsRequest
+	5, // 6: converse.v1.AdminService.AddOrigin:input_type -> converse.v1.AddOriginRequest
+	6, // 7: converse.v1.AdminService.RemoveOrigin:input_type -> converse.v1.RemoveOriginRequest
+	1, // 8: converse.v1.AdminService.ListAudit:output_type -> converse.v1.ListAuditResponse
+	7, // 9: converse.v1.AdminService.ListOrigins:output_type -> converse.v1.ListOriginsResponse
+	8, // 10: converse.v1.AdminService.AddOrigin:output_type -> converse.v1.AddOriginResponse
+	9, // 11: converse.v1.AdminService.RemoveOrigin:output_type -> converse.v1.RemoveOriginResponse
+	8, // [8:12] is the sub-list for method output_type
+	4, // [4:8] is the sub-list for method input_type
 	4, // [4:4] is the sub-list for extension type_name
 	4, // [4:4] is the sub-list for extension extendee
 	0, // [0:4] is the sub-list for field type_name
@@ -370,6 +385,7 @@ func file_converse_v1_admin_proto_init() {
 	if File_converse_v1_admin_proto != nil {
 		return
 	}
+	file_converse_v1_embed_proto_init()
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{

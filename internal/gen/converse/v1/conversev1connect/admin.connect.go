@@ -35,12 +35,28 @@ const (
 const (
 	// AdminServiceListAuditProcedure is the fully-qualified name of the AdminService's ListAudit RPC.
 	AdminServiceListAuditProcedure = "/converse.v1.AdminService/ListAudit"
+	// AdminServiceListOriginsProcedure is the fully-qualified name of the AdminService's ListOrigins
+	// RPC.
+	AdminServiceListOriginsProcedure = "/converse.v1.AdminService/ListOrigins"
+	// AdminServiceAddOriginProcedure is the fully-qualified name of the AdminService's AddOrigin RPC.
+	AdminServiceAddOriginProcedure = "/converse.v1.AdminService/AddOrigin"
+	// AdminServiceRemoveOriginProcedure is the fully-qualified name of the AdminService's RemoveOrigin
+	// RPC.
+	AdminServiceRemoveOriginProcedure = "/converse.v1.AdminService/RemoveOrigin"
 )
 
 // AdminServiceClient is a client for the converse.v1.AdminService service.
 type AdminServiceClient interface {
 	// ListAudit returns what was done and by whom, the newest first.
 	ListAudit(context.Context, *v1.ListAuditRequest) (*v1.ListAuditResponse, error)
+	// ListOrigins returns the sites whose pages may include the widget.
+	ListOrigins(context.Context, *v1.ListOriginsRequest) (*v1.ListOriginsResponse, error)
+	// AddOrigin lets a site's pages include the widget, within seconds. One that is there
+	// already stays as it is.
+	AddOrigin(context.Context, *v1.AddOriginRequest) (*v1.AddOriginResponse, error)
+	// RemoveOrigin ends that: its pages' calls are refused and their sockets closed
+	// within seconds.
+	RemoveOrigin(context.Context, *v1.RemoveOriginRequest) (*v1.RemoveOriginResponse, error)
 }
 
 // NewAdminServiceClient constructs a client for the converse.v1.AdminService service. By default,
@@ -60,12 +76,33 @@ func NewAdminServiceClient(httpClient connect.HTTPClient, baseURL string, opts .
 			connect.WithSchema(adminServiceMethods.ByName("ListAudit")),
 			connect.WithClientOptions(opts...),
 		),
+		listOrigins: connect.NewClient[v1.ListOriginsRequest, v1.ListOriginsResponse](
+			httpClient,
+			baseURL+AdminServiceListOriginsProcedure,
+			connect.WithSchema(adminServiceMethods.ByName("ListOrigins")),
+			connect.WithClientOptions(opts...),
+		),
+		addOrigin: connect.NewClient[v1.AddOriginRequest, v1.AddOriginResponse](
+			httpClient,
+			baseURL+AdminServiceAddOriginProcedure,
+			connect.WithSchema(adminServiceMethods.ByName("AddOrigin")),
+			connect.WithClientOptions(opts...),
+		),
+		removeOrigin: connect.NewClient[v1.RemoveOriginRequest, v1.RemoveOriginResponse](
+			httpClient,
+			baseURL+AdminServiceRemoveOriginProcedure,
+			connect.WithSchema(adminServiceMethods.ByName("RemoveOrigin")),
+			connect.WithClientOptions(opts...),
+		),
 	}
 }
 
 // adminServiceClient implements AdminServiceClient.
 type adminServiceClient struct {
-	listAudit *connect.Client[v1.ListAuditRequest, v1.ListAuditResponse]
+	listAudit    *connect.Client[v1.ListAuditRequest, v1.ListAuditResponse]
+	listOrigins  *connect.Client[v1.ListOriginsRequest, v1.ListOriginsResponse]
+	addOrigin    *connect.Client[v1.AddOriginRequest, v1.AddOriginResponse]
+	removeOrigin *connect.Client[v1.RemoveOriginRequest, v1.RemoveOriginResponse]
 }
 
 // ListAudit calls converse.v1.AdminService.ListAudit.
@@ -77,10 +114,45 @@ func (c *adminServiceClient) ListAudit(ctx context.Context, req *v1.ListAuditReq
 	return nil, err
 }
 
+// ListOrigins calls converse.v1.AdminService.ListOrigins.
+func (c *adminServiceClient) ListOrigins(ctx context.Context, req *v1.ListOriginsRequest) (*v1.ListOriginsResponse, error) {
+	response, err := c.listOrigins.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// AddOrigin calls converse.v1.AdminService.AddOrigin.
+func (c *adminServiceClient) AddOrigin(ctx context.Context, req *v1.AddOriginRequest) (*v1.AddOriginResponse, error) {
+	response, err := c.addOrigin.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// RemoveOrigin calls converse.v1.AdminService.RemoveOrigin.
+func (c *adminServiceClient) RemoveOrigin(ctx context.Context, req *v1.RemoveOriginRequest) (*v1.RemoveOriginResponse, error) {
+	response, err := c.removeOrigin.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
 // AdminServiceHandler is an implementation of the converse.v1.AdminService service.
 type AdminServiceHandler interface {
 	// ListAudit returns what was done and by whom, the newest first.
 	ListAudit(context.Context, *v1.ListAuditRequest) (*v1.ListAuditResponse, error)
+	// ListOrigins returns the sites whose pages may include the widget.
+	ListOrigins(context.Context, *v1.ListOriginsRequest) (*v1.ListOriginsResponse, error)
+	// AddOrigin lets a site's pages include the widget, within seconds. One that is there
+	// already stays as it is.
+	AddOrigin(context.Context, *v1.AddOriginRequest) (*v1.AddOriginResponse, error)
+	// RemoveOrigin ends that: its pages' calls are refused and their sockets closed
+	// within seconds.
+	RemoveOrigin(context.Context, *v1.RemoveOriginRequest) (*v1.RemoveOriginResponse, error)
 }
 
 // NewAdminServiceHandler builds an HTTP handler from the service implementation. It returns the
@@ -96,10 +168,34 @@ func NewAdminServiceHandler(svc AdminServiceHandler, opts ...connect.HandlerOpti
 		connect.WithSchema(adminServiceMethods.ByName("ListAudit")),
 		connect.WithHandlerOptions(opts...),
 	)
+	adminServiceListOriginsHandler := connect.NewUnaryHandlerSimple(
+		AdminServiceListOriginsProcedure,
+		svc.ListOrigins,
+		connect.WithSchema(adminServiceMethods.ByName("ListOrigins")),
+		connect.WithHandlerOptions(opts...),
+	)
+	adminServiceAddOriginHandler := connect.NewUnaryHandlerSimple(
+		AdminServiceAddOriginProcedure,
+		svc.AddOrigin,
+		connect.WithSchema(adminServiceMethods.ByName("AddOrigin")),
+		connect.WithHandlerOptions(opts...),
+	)
+	adminServiceRemoveOriginHandler := connect.NewUnaryHandlerSimple(
+		AdminServiceRemoveOriginProcedure,
+		svc.RemoveOrigin,
+		connect.WithSchema(adminServiceMethods.ByName("RemoveOrigin")),
+		connect.WithHandlerOptions(opts...),
+	)
 	return "/converse.v1.AdminService/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case AdminServiceListAuditProcedure:
 			adminServiceListAuditHandler.ServeHTTP(w, r)
+		case AdminServiceListOriginsProcedure:
+			adminServiceListOriginsHandler.ServeHTTP(w, r)
+		case AdminServiceAddOriginProcedure:
+			adminServiceAddOriginHandler.ServeHTTP(w, r)
+		case AdminServiceRemoveOriginProcedure:
+			adminServiceRemoveOriginHandler.ServeHTTP(w, r)
 		default:
 			http.NotFound(w, r)
 		}
@@ -111,4 +207,16 @@ type UnimplementedAdminServiceHandler struct{}
 
 func (UnimplementedAdminServiceHandler) ListAudit(context.Context, *v1.ListAuditRequest) (*v1.ListAuditResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AdminService.ListAudit is not implemented"))
+}
+
+func (UnimplementedAdminServiceHandler) ListOrigins(context.Context, *v1.ListOriginsRequest) (*v1.ListOriginsResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AdminService.ListOrigins is not implemented"))
+}
+
+func (UnimplementedAdminServiceHandler) AddOrigin(context.Context, *v1.AddOriginRequest) (*v1.AddOriginResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AdminService.AddOrigin is not implemented"))
+}
+
+func (UnimplementedAdminServiceHandler) RemoveOrigin(context.Context, *v1.RemoveOriginRequest) (*v1.RemoveOriginResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AdminService.RemoveOrigin is not implemented"))
 }

@@ -5,6 +5,8 @@
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "../../buf/validate/validate_pb.js";
+import type { AddOriginRequestSchema, AddOriginResponseSchema, ListOriginsRequestSchema, ListOriginsResponseSchema, RemoveOriginRequestSchema, RemoveOriginResponseSchema } from "./embed_pb.js";
+import { file_converse_v1_embed } from "./embed_pb.js";
 import type { Timestamp, TimestampJson } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Message } from "@bufbuild/protobuf";
@@ -13,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file converse/v1/admin.proto.
  */
 export const file_converse_v1_admin: GenFile = /*@__PURE__*/
-  fileDesc("Chdjb252ZXJzZS92MS9hZG1pbi5wcm90bxILY29udmVyc2UudjEi9wEKEExpc3RBdWRpdFJlcXVlc3QSHQoIYWN0b3JfaWQYASABKAlCC7pICNgBAXIDsAEBEhcKBm9iamVjdBgCIAEoCUIHukgEcgIYQBIjCgZhY3Rpb24YAyABKAlCE7pIEHIOGEAyCl5bYS16Xy5dKiQSKAoEZnJvbRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKAoEdXB0bxgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASGQoFbGltaXQYBiABKAVCCrpIBxoFGMgBKAASFwoGY3Vyc29yGAcgASgJQge6SARyAhggIlIKEUxpc3RBdWRpdFJlc3BvbnNlEigKB2VudHJpZXMYASADKAsyFy5jb252ZXJzZS52MS5BdWRpdEVudHJ5EhMKC25leHRfY3Vyc29yGAIgASgJIsUBCgpBdWRpdEVudHJ5EgsKA3NlcRgBIAEoARImCgJhdBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEAoIYWN0b3JfaWQYAyABKAkSEgoKYWN0b3JfbmFtZRgEIAEoCRILCgN2aWEYBSABKAkSDgoGYWN0aW9uGAYgASgJEg4KBm9iamVjdBgHIAEoCRIOCgZmaWVsZHMYCCADKAkSDgoGZGV0YWlsGAkgASgJEg8KB2FkZHJlc3MYCiABKAkyXAoMQWRtaW5TZXJ2aWNlEkwKCUxpc3RBdWRpdBIdLmNvbnZlcnNlLnYxLkxpc3RBdWRpdFJlcXVlc3QaHi5jb252ZXJzZS52MS5MaXN0QXVkaXRSZXNwb25zZSIAYgZwcm90bzM", [file_buf_validate_validate, file_google_protobuf_timestamp]);
+  fileDesc("Chdjb252ZXJzZS92MS9hZG1pbi5wcm90bxILY29udmVyc2UudjEi9wEKEExpc3RBdWRpdFJlcXVlc3QSHQoIYWN0b3JfaWQYASABKAlCC7pICNgBAXIDsAEBEhcKBm9iamVjdBgCIAEoCUIHukgEcgIYQBIjCgZhY3Rpb24YAyABKAlCE7pIEHIOGEAyCl5bYS16Xy5dKiQSKAoEZnJvbRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKAoEdXB0bxgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASGQoFbGltaXQYBiABKAVCCrpIBxoFGMgBKAASFwoGY3Vyc29yGAcgASgJQge6SARyAhggIlIKEUxpc3RBdWRpdFJlc3BvbnNlEigKB2VudHJpZXMYASADKAsyFy5jb252ZXJzZS52MS5BdWRpdEVudHJ5EhMKC25leHRfY3Vyc29yGAIgASgJIsUBCgpBdWRpdEVudHJ5EgsKA3NlcRgBIAEoARImCgJhdBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEAoIYWN0b3JfaWQYAyABKAkSEgoKYWN0b3JfbmFtZRgEIAEoCRILCgN2aWEYBSABKAkSDgoGYWN0aW9uGAYgASgJEg4KBm9iamVjdBgHIAEoCRIOCgZmaWVsZHMYCCADKAkSDgoGZGV0YWlsGAkgASgJEg8KB2FkZHJlc3MYCiABKAky1QIKDEFkbWluU2VydmljZRJMCglMaXN0QXVkaXQSHS5jb252ZXJzZS52MS5MaXN0QXVkaXRSZXF1ZXN0Gh4uY29udmVyc2UudjEuTGlzdEF1ZGl0UmVzcG9uc2UiABJSCgtMaXN0T3JpZ2lucxIfLmNvbnZlcnNlLnYxLkxpc3RPcmlnaW5zUmVxdWVzdBogLmNvbnZlcnNlLnYxLkxpc3RPcmlnaW5zUmVzcG9uc2UiABJMCglBZGRPcmlnaW4SHS5jb252ZXJzZS52MS5BZGRPcmlnaW5SZXF1ZXN0Gh4uY29udmVyc2UudjEuQWRkT3JpZ2luUmVzcG9uc2UiABJVCgxSZW1vdmVPcmlnaW4SIC5jb252ZXJzZS52MS5SZW1vdmVPcmlnaW5SZXF1ZXN0GiEuY29udmVyc2UudjEuUmVtb3ZlT3JpZ2luUmVzcG9uc2UiAGIGcHJvdG8z", [file_buf_validate_validate, file_converse_v1_embed, file_google_protobuf_timestamp]);
 
 /**
  * @generated from message converse.v1.ListAuditRequest
@@ -316,6 +318,38 @@ export const AdminService: GenService<{
     methodKind: "unary";
     input: typeof ListAuditRequestSchema;
     output: typeof ListAuditResponseSchema;
+  },
+  /**
+   * ListOrigins returns the sites whose pages may include the widget.
+   *
+   * @generated from rpc converse.v1.AdminService.ListOrigins
+   */
+  listOrigins: {
+    methodKind: "unary";
+    input: typeof ListOriginsRequestSchema;
+    output: typeof ListOriginsResponseSchema;
+  },
+  /**
+   * AddOrigin lets a site's pages include the widget, within seconds. One that is there
+   * already stays as it is.
+   *
+   * @generated from rpc converse.v1.AdminService.AddOrigin
+   */
+  addOrigin: {
+    methodKind: "unary";
+    input: typeof AddOriginRequestSchema;
+    output: typeof AddOriginResponseSchema;
+  },
+  /**
+   * RemoveOrigin ends that: its pages' calls are refused and their sockets closed
+   * within seconds.
+   *
+   * @generated from rpc converse.v1.AdminService.RemoveOrigin
+   */
+  removeOrigin: {
+    methodKind: "unary";
+    input: typeof RemoveOriginRequestSchema;
+    output: typeof RemoveOriginResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_converse_v1_admin, 0);
