@@ -20,7 +20,7 @@ func Follows(p Principal) []Topic {
 
 // Event is one change a user may see. Exactly one field is set. Applying the
 // same events twice or in another order must end in the same picture: messages
-// merge by seq, ticks by Join, conversations by Version, read markers by maximum.
+// merge by seq, ticks by Join, conversations and leads by Version, read markers by maximum.
 type Event struct {
 	Message      *MessageEvent
 	Tick         *Tick
@@ -29,6 +29,7 @@ type Event struct {
 	Typing       *Typing
 	Presence     *Presence
 	SignedOut    *SignedOut
+	Lead         *Lead
 }
 
 // MessageEvent is a message that was added or changed, with its conversation as

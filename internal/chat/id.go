@@ -35,6 +35,10 @@ type (
 	PermissionTemplateID string
 	// LeadListID names a list of leads.
 	LeadListID string
+	// FieldID names a custom field of leads.
+	FieldID string
+	// ActivityID names an entry in the history of a lead.
+	ActivityID string
 )
 
 // NewID returns a fresh id of any kind: a UUIDv7 (RFC 9562), so that ids made

@@ -26,10 +26,23 @@ type Identifier struct {
 	Value string
 	// Label tells several of a kind apart: "mobile", "office". May be empty.
 	Label string
+	// Invalid: the value is kept as it came, and nothing can be sent to it.
+	Invalid bool
+	// OptedOutAt is when the lead asked to be left alone; zero for one who may be
+	// written to. OptOutSource is who said so: user, reply, import or provider.
+	OptedOutAt   time.Time
+	OptOutSource string
+	OptOutReason string
 }
+
+// OptedOut reports whether the lead asked to be left alone.
+func (i Identifier) OptedOut() bool { return !i.OptedOutAt.IsZero() }
 
 // Reaches reports whether a message of the channel can be addressed to the identifier.
 func (i Identifier) Reaches(channel Channel) bool {
+	if i.Invalid {
+		return false
+	}
 	switch channel {
 	case ChannelSMS:
 		return i.Kind == IdentifierPhone
@@ -52,6 +65,22 @@ type Lead struct {
 	Stage      string
 	CreatedAt  time.Time
 	ModifiedAt time.Time
+	// Version rises with every change.
+	Version int
+	// Custom are the values of custom fields, in the order of their keys.
+	Custom []CustomValue
+	// DeletedAt is zero for a lead that was not deleted.
+	DeletedAt time.Time
+}
+
+// Value is the value of a custom field, or "".
+func (l Lead) Value(key string) string {
+	for _, v := range l.Custom {
+		if v.Key == key {
+			return v.Value
+		}
+	}
+	return ""
 }
 
 // Name is the lead's name for people, or its first identifier, or "Unknown".

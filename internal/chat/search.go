@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode"
@@ -8,39 +9,125 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
+// TermKind is the field that a lead's term comes from.
+type TermKind string
+
+// The kinds of terms.
+const (
+	TermFirstName TermKind = "first_name"
+	TermLastName  TermKind = "last_name"
+	TermPhone     TermKind = "phone"
+	// TermPhoneEnd holds the digits of a phone number from the last to the first.
+	TermPhoneEnd TermKind = "phone_end"
+	TermEmail    TermKind = "email"
+	TermWhatsApp TermKind = "whatsapp"
+)
+
+// Field is the field that hides such terms when it is masked.
+func (k TermKind) Field() LeadField {
+	if k == TermPhoneEnd {
+		return FieldPhone
+	}
+	return LeadField(k)
+}
+
+// Term is one thing a lead can be found by.
+type Term struct {
+	Kind TermKind
+	Text string
+}
+
 // LeadTerms lists what a lead can be found by: every word of its names, its e-mail
-// addresses whole, its phone digits with and without the country code, and the
-// words of its WhatsApp id. Terms are in lower case and without accents.
-func LeadTerms(l Lead) []string {
-	terms := words(l.FirstName + " " + l.LastName)
+// addresses whole, its phone digits with and without the country code and from the
+// end, and the words of its WhatsApp id. Terms are in lower case and without accents.
+func LeadTerms(l Lead) []Term {
+	terms := termsOf(TermFirstName, words(l.FirstName))
+	terms = append(terms, termsOf(TermLastName, words(l.LastName))...)
 	for _, i := range l.Identifiers {
 		switch i.Kind {
 		case IdentifierPhone:
-			terms = append(terms, phoneTerms(i.Value)...)
+			terms = append(terms, termsOf(TermPhone, phoneTerms(i.Value))...)
+			terms = append(terms, termsOf(TermPhoneEnd, []string{reversed(onlyDigits(i.Value))})...)
 		case IdentifierEmail:
-			terms = append(terms, fold(i.Value))
+			terms = append(terms, termsOf(TermEmail, []string{fold(i.Value)})...)
 		case IdentifierWhatsApp:
-			terms = append(terms, words(i.Value)...)
+			terms = append(terms, termsOf(TermWhatsApp, words(i.Value))...)
 		}
 	}
-	slices.Sort(terms)
+	slices.SortFunc(terms, func(a, b Term) int {
+		return cmp.Or(strings.Compare(string(a.Kind), string(b.Kind)), strings.Compare(a.Text, b.Text))
+	})
 	return slices.Compact(terms)
 }
 
-// SearchWords splits what a user typed into words that prefix-match LeadTerms,
-// the longest first because it narrows most. A query that is a phone number, in
-// whatever notation, is one word of digits. No word is empty.
-func SearchWords(query string) []string {
+func termsOf(kind TermKind, texts []string) []Term {
+	var out []Term
+	for _, text := range texts {
+		if text != "" {
+			out = append(out, Term{Kind: kind, Text: text})
+		}
+	}
+	return out
+}
+
+// NameWords are the words of a lead's names, each once, in order.
+func NameWords(l Lead) []string {
+	out := words(l.FirstName + " " + l.LastName)
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// SearchWord is one word of a query with what it finds: a lead with a term that begins
+// with one of its beginnings.
+type SearchWord struct {
+	// Name is the word where it may be one of a name, and may be mistyped.
+	Name       string
+	Beginnings []Term
+}
+
+// fewestEndDigits is how many of a number's last digits find it.
+const fewestEndDigits = 4
+
+// SearchWords splits what a user typed into words, the longest first because it
+// narrows most. A query that is a phone number, in whatever notation, is one word of
+// digits. Fields that are hidden from the user are left out, so that nothing is found
+// by them; a word that is left nothing finds nothing.
+func SearchWords(query string, hidden map[LeadField]Mask) []SearchWord {
+	var out []SearchWord
+	add := func(name string, beginnings ...Term) {
+		beginnings = slices.DeleteFunc(beginnings, func(t Term) bool { return hidden[t.Kind.Field()] != "" })
+		out = append(out, SearchWord{Name: name, Beginnings: beginnings})
+	}
 	if digits := strings.TrimLeft(onlyDigits(query), "0"); len(digits) >= 3 && isPhoneQuery(query) {
-		return []string{digits}
+		beginnings := []Term{{TermPhone, digits}, {TermWhatsApp, digits}}
+		if all := onlyDigits(query); len(all) >= fewestEndDigits {
+			// Without the zeros in front, which a number has at home and not abroad.
+			beginnings = append(beginnings, Term{TermPhoneEnd, reversed(digits)})
+			if all != digits {
+				beginnings = append(beginnings, Term{TermPhoneEnd, reversed(all)})
+			}
+		}
+		add("", beginnings...)
+		return out
 	}
 	if strings.Contains(query, "@") {
 		if address := fold(strings.Map(printable, strings.TrimSpace(query))); address != "" {
-			return []string{address}
+			add("", Term{TermEmail, address})
+			return out
 		}
 	}
-	out := words(query)
-	slices.SortStableFunc(out, func(a, b string) int { return len(b) - len(a) })
+	typed := words(query)
+	slices.SortStableFunc(typed, func(a, b string) int { return len(b) - len(a) })
+	for _, word := range typed {
+		beginnings := []Term{{TermFirstName, word}, {TermLastName, word}, {TermEmail, word}, {TermWhatsApp, word}}
+		if onlyDigits(word) == word {
+			beginnings = append(beginnings, Term{TermPhone, word})
+			if len(word) >= fewestEndDigits {
+				beginnings = append(beginnings, Term{TermPhoneEnd, reversed(word)})
+			}
+		}
+		add(word, beginnings...)
+	}
 	return out
 }
 
@@ -53,6 +140,12 @@ func phoneTerms(e164 string) []string {
 		terms = append(terms, digits[code:])
 	}
 	return terms
+}
+
+func reversed(digits string) string {
+	out := []byte(digits)
+	slices.Reverse(out)
+	return string(out)
 }
 
 func words(s string) []string {

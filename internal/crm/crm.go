@@ -21,17 +21,18 @@ type Service struct{ store *store.Store }
 // New returns a service on a store.
 func New(s *store.Store) *Service { return &Service{store: s} }
 
-// Search finds leads by the beginning of a name, e-mail address or phone number.
-// An empty query returns the leads changed last. most is at most 50, 0 means 20.
+// Search finds leads by the beginning of a name, e-mail address or phone number, by a
+// number's last digits, and by a mistyped name. Fields that are masked for the principal
+// find nothing. An empty query returns the leads changed last. most is at most 50, 0 means 20.
 func (s *Service) Search(ctx context.Context, p chat.Principal, query string, most int) ([]chat.Lead, error) {
 	if most <= 0 {
 		most = usualLeads
 	}
-	words := chat.SearchWords(query)
+	words := chat.SearchWords(query, p.Rights().Masks)
 	if len(words) == 0 && strings.TrimSpace(query) != "" {
 		return nil, nil // nothing but signs: no lead begins with them
 	}
-	return s.store.SearchLeads(ctx, p.Org, words, min(most, mostLeads))
+	return s.store.SearchLeads(ctx, p, words, min(most, mostLeads))
 }
 
 // Lead returns one lead.

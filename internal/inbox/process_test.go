@@ -40,7 +40,7 @@ func TestI2OnceIn(t *testing.T) {
 		require.Equal(t, http.StatusOK, status)
 	}
 	require.Len(t, one.messages(t), 1)
-	leads, err := one.Store.SearchLeads(t.Context(), one.Org, []string{"12025550177"}, 10)
+	leads, err := one.Store.SearchLeads(t.Context(), one.Sales, chat.SearchWords("12025550177", nil), 10)
 	require.NoError(t, err)
 	require.Len(t, leads, 1)
 	added := 0

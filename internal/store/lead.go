@@ -2,46 +2,16 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"converse/internal/chat"
 	"converse/internal/store/db"
 )
-
-// endOfPrefix sorts after every text that begins with the same words: the highest
-// code point, compared bytewise.
-const endOfPrefix = "\U0010FFFF"
-
-// SearchLeads finds leads that have, for each word, a term beginning with it.
-// Words must be in the form of LeadTerms; at least one and at most five are used.
-// With no word it returns the leads changed last.
-func (s *Store) SearchLeads(ctx context.Context, org chat.OrgID, words []string, most int) ([]chat.Lead, error) {
-	var out []chat.Lead
-	err := s.inOrg(ctx, org, func(t *tx) error {
-		rows, err := t.searchLeads(ctx, words, most)
-		if err != nil {
-			return err
-		}
-		out, err = t.withIdentifiers(ctx, rows)
-		return err
-	})
-	return out, err
-}
-
-func (t *tx) searchLeads(ctx context.Context, words []string, most int) ([]db.GetLeadRow, error) {
-	if len(words) == 0 {
-		rows, err := t.RecentLeads(ctx, db.RecentLeadsParams{OrgID: t.org, Most: int32(most)})
-		return convert(rows, func(r db.RecentLeadsRow) db.GetLeadRow { return db.GetLeadRow(r) }), err
-	}
-	p := db.SearchLeadsParams{OrgID: t.org, FromTerm: words[0], UptoTerm: words[0] + endOfPrefix, Most: int32(most)}
-	for _, word := range words[1:min(len(words), 5)] {
-		p.MoreFrom = append(p.MoreFrom, word)
-		p.MoreUpto = append(p.MoreUpto, word+endOfPrefix)
-	}
-	rows, err := t.Queries.SearchLeads(ctx, p)
-	return convert(rows, func(r db.SearchLeadsRow) db.GetLeadRow { return db.GetLeadRow(r) }), err
-}
 
 func convert[In, Out any](in []In, to func(In) Out) []Out {
 	out := make([]Out, len(in))
@@ -81,7 +51,12 @@ func (t *tx) withIdentifiers(ctx context.Context, rows []db.GetLeadRow) ([]chat.
 	for i, r := range rows {
 		out[i] = chat.Lead{
 			ID: r.ID, FirstName: r.FirstName, LastName: r.LastName, Owner: zero(r.OwnerID), OwnerName: r.OwnerName,
-			Source: r.Source, Stage: r.Stage, CreatedAt: r.CreatedAt, ModifiedAt: r.ModifiedAt,
+			Source: r.Source, Stage: r.Stage, CreatedAt: r.CreatedAt, ModifiedAt: r.ModifiedAt, Version: r.Version,
+			DeletedAt: zero(r.DeletedAt),
+		}
+		var err error
+		if out[i].Custom, err = customOf(r.Custom); err != nil {
+			return nil, err
 		}
 		place[r.ID] = i
 		ids[i] = string(r.ID)
@@ -128,31 +103,41 @@ func (s *Store) CreateLeads(ctx context.Context, org chat.OrgID, leads []chat.Le
 
 // queueLead stores a lead together with the commit.
 func (t *tx) queueLead(ctx context.Context, lead chat.Lead) error {
-	err := t.later.InsertLead(ctx, newLeadRow(t.org, lead))
+	row, err := newLeadRow(t.org, lead)
+	if err != nil {
+		return err
+	}
+	err = t.later.InsertLead(ctx, row)
 	for i, identifier := range lead.Identifiers {
 		err = errors.Join(err, t.later.InsertNewIdentifier(ctx, db.InsertNewIdentifierParams{
 			OrgID: t.org, ID: identifier.ID, LeadID: lead.ID, Kind: identifier.Kind, Value: identifier.Value, Label: identifier.Label, Position: i,
+			Invalid: identifier.Invalid, OptedOutAt: orNull(identifier.OptedOutAt), OptOutSource: identifier.OptOutSource,
+			OptOutReason: identifier.OptOutReason,
 		}))
 	}
-	return errors.Join(err, t.later.InsertTerms(ctx, db.InsertTermsParams{OrgID: t.org, LeadID: lead.ID, Terms: chat.LeadTerms(lead)}))
+	return errors.Join(err, t.queueTerms(ctx, lead))
 }
 
-func newLeadRow(org chat.OrgID, lead chat.Lead) db.InsertLeadParams {
+func newLeadRow(org chat.OrgID, lead chat.Lead) (db.InsertLeadParams, error) {
 	created := lead.CreatedAt
 	if created.IsZero() {
 		created = time.Now()
 	}
+	custom, err := customRow(lead.Custom)
 	return db.InsertLeadParams{
 		OrgID: org, ID: lead.ID, FirstName: lead.FirstName, LastName: lead.LastName, OwnerID: orNull(lead.Owner),
-		Source: lead.Source, Stage: lead.Stage, CreatedAt: created,
-	}
+		Source: lead.Source, Stage: lead.Stage, Custom: custom, CreatedAt: created,
+	}, err
 }
 
 // insertLead stores a lead. taken is true when an identifier belongs to another
 // lead already, perhaps since a moment ago; the transaction is then to be undone.
 func (t *tx) insertLead(ctx context.Context, lead chat.Lead) (taken bool, err error) {
-	err = t.InsertLead(ctx, newLeadRow(t.org, lead))
+	row, err := newLeadRow(t.org, lead)
 	if err != nil {
+		return false, err
+	}
+	if err := t.InsertLead(ctx, row); err != nil {
 		return false, err
 	}
 	for i, identifier := range lead.Identifiers {
@@ -160,12 +145,63 @@ func (t *tx) insertLead(ctx context.Context, lead chat.Lead) (taken bool, err er
 			return taken, err
 		}
 	}
-	return false, t.InsertTerms(ctx, db.InsertTermsParams{OrgID: t.org, LeadID: lead.ID, Terms: chat.LeadTerms(lead)})
+	return false, t.queueTerms(ctx, lead)
 }
 
 func (t *tx) insertIdentifier(ctx context.Context, lead chat.LeadID, i chat.Identifier, position int) (taken bool, err error) {
 	inserted, err := t.InsertIdentifier(ctx, db.InsertIdentifierParams{
-		OrgID: t.org, ID: i.ID, LeadID: lead, Kind: i.Kind, Value: i.Value, Label: i.Label, Position: position,
+		OrgID: t.org, ID: i.ID, LeadID: lead, Kind: i.Kind, Value: i.Value, Label: i.Label, Position: position, Invalid: i.Invalid,
 	})
 	return inserted == 0, err
+}
+
+// restoreLead brings a deleted lead back: somebody asked for it, or the lead wrote.
+func (t *tx) restoreLead(ctx context.Context, p chat.Principal, id chat.LeadID) error {
+	restored, err := t.RestoreLead(ctx, db.RestoreLeadParams{OrgID: t.org, ID: id})
+	if err != nil || restored == 0 {
+		return err
+	}
+	if err := t.activity(ctx, chat.Activity{Lead: id, Kind: chat.ActivityRestored, Actor: p.User}); err != nil {
+		return err
+	}
+	return t.tellLead(ctx, id)
+}
+
+// tellLead lets the org know of a lead as it is after the statements so far.
+func (t *tx) tellLead(ctx context.Context, id chat.LeadID) error {
+	lead, err := t.lead(ctx, id)
+	if err != nil {
+		return err
+	}
+	return t.publish(chat.OrgTopic(t.org), chat.Event{Lead: &lead})
+}
+
+// customRow is how the values of custom fields are stored.
+func customRow(values []chat.CustomValue) ([]byte, error) {
+	out := map[string]string{}
+	for _, v := range values {
+		if v.Value != "" {
+			out[v.Key] = v.Value
+		}
+	}
+	encoded, err := json.Marshal(out)
+	if err != nil {
+		return nil, fmt.Errorf("encode custom fields: %w", err)
+	}
+	return encoded, nil
+}
+
+func customOf(row []byte) ([]chat.CustomValue, error) {
+	if len(row) <= len("{}") {
+		return nil, nil
+	}
+	values := map[string]string{}
+	if err := json.Unmarshal(row, &values); err != nil {
+		return nil, fmt.Errorf("read custom fields: %w", err)
+	}
+	var out []chat.CustomValue
+	for _, key := range slices.Sorted(maps.Keys(values)) {
+		out = append(out, chat.CustomValue{Key: key, Value: values[key]})
+	}
+	return out, nil
 }

@@ -63,6 +63,7 @@ func fill(t testing.TB, w *world.World, name string) *filled {
 	require.NoError(t, w.Store.CreateTicket(ctx, w.Sales, sha256.Sum256([]byte("ticket of "+name)), time.Hour))
 	fillAccess(t, w, name)
 	fillEmbed(t, w, name)
+	fillLeads(t, w, name)
 	return f
 }
 

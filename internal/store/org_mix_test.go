@@ -28,7 +28,7 @@ func hear(ctx context.Context, s *store.Store, mine, foreign *filled, worker, n 
 	case 0:
 		said, err = s.Conversations(ctx, mine.Sales, store.ConversationFilter{Most: 50})
 	case 1:
-		said, err = s.SearchLeads(ctx, mine.Org, []string{"lead"}, 50)
+		said, err = s.SearchLeads(ctx, mine.Sales, chat.SearchWords("lead", nil), 50)
 	case 2:
 		said, err = s.Messages(ctx, mine.Org, mine.conversation.ID, 0, 0, 50)
 	case 3:

@@ -102,6 +102,9 @@ func (t *tx) lockConversationOf(ctx context.Context, r Received) (chat.Conversat
 	row, err := t.LockConversationOf(ctx, db.LockConversationOfParams{
 		OrgID: t.org, Phone: r.Phone, Whatsapp: r.WhatsApp, SenderID: r.Sender.ID,
 	})
+	if err == nil && row.LeadDeletedAt != nil {
+		err = t.restoreLead(ctx, chat.Principal{}, row.LeadID)
+	}
 	if err == nil && row.Identities == 1 {
 		err = t.linkIdentities(ctx, r)
 	}
@@ -113,6 +116,7 @@ func (r Received) conversation(row db.LockConversationOfRow) chat.Conversation {
 	return conversationOf(db.ConversationRow{
 		ID: row.ID, LeadID: row.LeadID, FirstName: row.FirstName, LastName: row.LastName, OwnerID: row.OwnerID,
 		IdentifierID: row.IdentifierID, IdentifierKind: row.IdentifierKind, IdentifierValue: row.IdentifierValue, IdentifierLabel: row.IdentifierLabel,
+		IdentifierInvalid: row.IdentifierInvalid, OptedOutAt: row.OptedOutAt,
 		SenderID: r.Sender.ID, SenderAddress: r.Sender.Address, SenderLabel: r.Sender.Label, ConnectorID: r.Sender.Connector,
 		Provider: r.Sender.Provider, Channel: r.Sender.Channel,
 		LastSeq: row.LastSeq, InboundCount: row.InboundCount, WindowExpiresAt: row.WindowExpiresAt, Version: row.Version,
@@ -145,16 +149,17 @@ func (t *tx) linkIdentities(ctx context.Context, r Received) error {
 	if known[0].Kind == chat.IdentifierPhone {
 		missing.Kind, missing.Value = chat.IdentifierWhatsApp, r.WhatsApp
 	}
-	lead, err := t.lead(ctx, known[0].LeadID)
+	lead := known[0].LeadID
+	others, err := t.IdentifiersOfLeads(ctx, db.IdentifiersOfLeadsParams{OrgID: t.org, LeadIds: []string{string(lead)}})
 	if err != nil {
 		return err
 	}
-	taken, err := t.insertIdentifier(ctx, lead.ID, missing, len(lead.Identifiers))
+	taken, err := t.insertIdentifier(ctx, lead, missing, len(others))
 	if err == nil && taken {
 		return errRace
 	}
-	lead.Identifiers = []chat.Identifier{missing}
-	return errors.Join(err, t.InsertTerms(ctx, db.InsertTermsParams{OrgID: t.org, LeadID: lead.ID, Terms: chat.LeadTerms(lead)}))
+	return errors.Join(err, t.queueTerms(ctx, chat.Lead{ID: lead, Identifiers: []chat.Identifier{missing}}),
+		t.activity(ctx, chat.Activity{Lead: lead, Kind: chat.ActivityIdentifierAdded, Fields: []string{string(missing.Kind)}}))
 }
 
 func (t *tx) identities(ctx context.Context, r Received) ([]db.Identifier, error) {
@@ -214,6 +219,9 @@ func (t *tx) newLead(ctx context.Context, r Received) ([]db.Identifier, error) {
 	}
 	if taken {
 		return nil, errRace
+	}
+	if err := t.activity(ctx, chat.Activity{Lead: lead.ID, Kind: chat.ActivityCreated}); err != nil {
+		return nil, err
 	}
 	return t.identities(ctx, r)
 }

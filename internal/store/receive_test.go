@@ -13,9 +13,9 @@ import (
 	"converse/internal/testkit/world"
 )
 
-func leadsFound(t testing.TB, w *world.World, words ...string) []chat.Lead {
+func leadsFound(t testing.TB, w *world.World, query string) []chat.Lead {
 	t.Helper()
-	leads, err := w.Store.SearchLeads(t.Context(), w.Org, words, 50)
+	leads, err := w.Store.SearchLeads(t.Context(), w.Sales, chat.SearchWords(query, nil), 50)
 	require.NoError(t, err)
 	return leads
 }

@@ -40,11 +40,17 @@ func userOf(r db.User) chat.User {
 }
 
 func identifierOf(r db.Identifier) chat.Identifier {
-	return chat.Identifier{ID: r.ID, Kind: r.Kind, Value: r.Value, Label: r.Label}
+	return chat.Identifier{
+		ID: r.ID, Kind: r.Kind, Value: r.Value, Label: r.Label, Invalid: r.Invalid,
+		OptedOutAt: zero(r.OptedOutAt), OptOutSource: r.OptOutSource, OptOutReason: r.OptOutReason,
+	}
 }
 
 func conversationOf(r db.ConversationRow) chat.Conversation {
-	identifier := chat.Identifier{ID: r.IdentifierID, Kind: r.IdentifierKind, Value: r.IdentifierValue, Label: r.IdentifierLabel}
+	identifier := chat.Identifier{
+		ID: r.IdentifierID, Kind: r.IdentifierKind, Value: r.IdentifierValue, Label: r.IdentifierLabel,
+		Invalid: r.IdentifierInvalid, OptedOutAt: zero(r.OptedOutAt),
+	}
 	lead := chat.Lead{FirstName: r.FirstName, LastName: r.LastName, Identifiers: []chat.Identifier{identifier}}
 	return chat.Conversation{
 		ID:         r.ID,

@@ -94,9 +94,13 @@ func (t *tx) lockConversationsOf(ctx context.Context, list []arrived) (map[int]d
 		if x.Phone != "" && x.WhatsApp != "" && (r.Identities != 2 || r.Conversations != 1) {
 			continue // one identity is new, or it is to be decided which conversation
 		}
+		if r.LeadDeletedAt != nil {
+			continue // the lead comes back
+		}
 		found[r.Place] = db.LockConversationOfRow{
 			ID: r.ID, LeadID: r.LeadID, FirstName: r.FirstName, LastName: r.LastName, OwnerID: r.OwnerID,
 			IdentifierID: r.IdentifierID, IdentifierKind: r.IdentifierKind, IdentifierValue: r.IdentifierValue, IdentifierLabel: r.IdentifierLabel,
+			IdentifierInvalid: r.IdentifierInvalid, OptedOutAt: r.OptedOutAt,
 			LastSeq: r.LastSeq, InboundCount: r.InboundCount, WindowExpiresAt: r.WindowExpiresAt, Version: r.Version,
 		}
 	}

@@ -42,6 +42,8 @@ func Event(e chat.Event) *conversev1.Event {
 		return &conversev1.Event{Event: &conversev1.Event_SignedOut{SignedOut: &conversev1.SignedOut{
 			SignInId: string(e.SignedOut.SignIn),
 		}}}
+	case e.Lead != nil:
+		return &conversev1.Event{Event: &conversev1.Event_Lead{Lead: Lead(*e.Lead)}}
 	}
 	return &conversev1.Event{}
 }

@@ -32,7 +32,10 @@ func User(u chat.User) *conversev1.User {
 
 // Identifier is one way to reach a lead.
 func Identifier(i chat.Identifier) *conversev1.Identifier {
-	return &conversev1.Identifier{Id: string(i.ID), Kind: string(i.Kind), Value: i.Value, Label: i.Label}
+	return &conversev1.Identifier{
+		Id: string(i.ID), Kind: string(i.Kind), Value: i.Value, Label: i.Label, Invalid: i.Invalid,
+		OptedOutAt: Time(i.OptedOutAt), OptOutSource: i.OptOutSource, OptOutReason: i.OptOutReason,
+	}
 }
 
 // Lead is a lead.
@@ -48,7 +51,15 @@ func Lead(l chat.Lead) *conversev1.Lead {
 		Stage:       l.Stage,
 		CreatedAt:   Time(l.CreatedAt),
 		ModifiedAt:  Time(l.ModifiedAt),
+		Version:     int32(l.Version),
+		Custom:      List(l.Custom, CustomValue),
+		DeletedAt:   Time(l.DeletedAt),
 	}
+}
+
+// CustomValue is the value of a custom field.
+func CustomValue(v chat.CustomValue) *conversev1.CustomValue {
+	return &conversev1.CustomValue{Key: v.Key, Value: v.Value}
 }
 
 // Sender is a number of a connector.

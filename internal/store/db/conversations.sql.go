@@ -113,10 +113,10 @@ func (q *Queries) AdvanceReadMarker(ctx context.Context, arg AdvanceReadMarkerPa
 }
 
 const ConversationsOfLead = `-- name: ConversationsOfLead :many
-select c.org_id, c.id, c.lead_id, c.first_name, c.last_name, c.owner_id, c.channel, c.identifier_id, c.identifier_kind, c.identifier_value, c.identifier_label, c.sender_id, c.sender_address, c.sender_label, c.sender_ref, c.connector_id, c.provider, c.last_seq, c.inbound_count, c.window_expires_at, c.last_message_at, c.version, coalesce(r.seq, 0)::int as read_seq, coalesce(r.inbound_read, 0)::int as inbound_read
+select c.org_id, c.id, c.lead_id, c.first_name, c.last_name, c.owner_id, c.channel, c.identifier_id, c.identifier_kind, c.identifier_value, c.identifier_label, c.sender_id, c.sender_address, c.sender_label, c.sender_ref, c.connector_id, c.provider, c.last_seq, c.inbound_count, c.window_expires_at, c.last_message_at, c.version, c.identifier_invalid, c.opted_out_at, c.lead_deleted_at, coalesce(r.seq, 0)::int as read_seq, coalesce(r.inbound_read, 0)::int as inbound_read
 from conversation_rows c
 left join read_markers r on r.org_id = c.org_id and r.conversation_id = c.id and r.user_id = $1
-where c.org_id = $2 and c.lead_id = $3
+where c.org_id = $2 and c.lead_id = $3 and c.lead_deleted_at is null
 order by c.last_message_at desc, c.id desc
 `
 
@@ -164,6 +164,9 @@ func (q *Queries) ConversationsOfLead(ctx context.Context, arg ConversationsOfLe
 			&i.ConversationRow.WindowExpiresAt,
 			&i.ConversationRow.LastMessageAt,
 			&i.ConversationRow.Version,
+			&i.ConversationRow.IdentifierInvalid,
+			&i.ConversationRow.OptedOutAt,
+			&i.ConversationRow.LeadDeletedAt,
 			&i.ReadSeq,
 			&i.InboundRead,
 		); err != nil {
@@ -233,7 +236,7 @@ func (q *Queries) DefaultSender(ctx context.Context, arg DefaultSenderParams) (S
 }
 
 const FindConversation = `-- name: FindConversation :one
-select org_id, id, lead_id, first_name, last_name, owner_id, channel, identifier_id, identifier_kind, identifier_value, identifier_label, sender_id, sender_address, sender_label, sender_ref, connector_id, provider, last_seq, inbound_count, window_expires_at, last_message_at, version from conversation_rows
+select org_id, id, lead_id, first_name, last_name, owner_id, channel, identifier_id, identifier_kind, identifier_value, identifier_label, sender_id, sender_address, sender_label, sender_ref, connector_id, provider, last_seq, inbound_count, window_expires_at, last_message_at, version, identifier_invalid, opted_out_at, lead_deleted_at from conversation_rows
 where org_id = $1 and sender_id = $2 and identifier_id = $3 and lead_id = $4
 `
 
@@ -275,15 +278,18 @@ func (q *Queries) FindConversation(ctx context.Context, arg FindConversationPara
 		&i.WindowExpiresAt,
 		&i.LastMessageAt,
 		&i.Version,
+		&i.IdentifierInvalid,
+		&i.OptedOutAt,
+		&i.LeadDeletedAt,
 	)
 	return i, err
 }
 
 const GetConversation = `-- name: GetConversation :one
-select c.org_id, c.id, c.lead_id, c.first_name, c.last_name, c.owner_id, c.channel, c.identifier_id, c.identifier_kind, c.identifier_value, c.identifier_label, c.sender_id, c.sender_address, c.sender_label, c.sender_ref, c.connector_id, c.provider, c.last_seq, c.inbound_count, c.window_expires_at, c.last_message_at, c.version, coalesce(r.seq, 0)::int as read_seq, coalesce(r.inbound_read, 0)::int as inbound_read
+select c.org_id, c.id, c.lead_id, c.first_name, c.last_name, c.owner_id, c.channel, c.identifier_id, c.identifier_kind, c.identifier_value, c.identifier_label, c.sender_id, c.sender_address, c.sender_label, c.sender_ref, c.connector_id, c.provider, c.last_seq, c.inbound_count, c.window_expires_at, c.last_message_at, c.version, c.identifier_invalid, c.opted_out_at, c.lead_deleted_at, coalesce(r.seq, 0)::int as read_seq, coalesce(r.inbound_read, 0)::int as inbound_read
 from conversation_rows c
 left join read_markers r on r.org_id = c.org_id and r.conversation_id = c.id and r.user_id = $1
-where c.org_id = $2 and c.id = $3
+where c.org_id = $2 and c.id = $3 and c.lead_deleted_at is null
 `
 
 type GetConversationParams struct {
@@ -324,6 +330,9 @@ func (q *Queries) GetConversation(ctx context.Context, arg GetConversationParams
 		&i.ConversationRow.WindowExpiresAt,
 		&i.ConversationRow.LastMessageAt,
 		&i.ConversationRow.Version,
+		&i.ConversationRow.IdentifierInvalid,
+		&i.ConversationRow.OptedOutAt,
+		&i.ConversationRow.LeadDeletedAt,
 		&i.ReadSeq,
 		&i.InboundRead,
 	)
@@ -331,7 +340,7 @@ func (q *Queries) GetConversation(ctx context.Context, arg GetConversationParams
 }
 
 const GetConversationAlone = `-- name: GetConversationAlone :one
-select org_id, id, lead_id, first_name, last_name, owner_id, channel, identifier_id, identifier_kind, identifier_value, identifier_label, sender_id, sender_address, sender_label, sender_ref, connector_id, provider, last_seq, inbound_count, window_expires_at, last_message_at, version from conversation_rows where org_id = $1 and id = $2
+select org_id, id, lead_id, first_name, last_name, owner_id, channel, identifier_id, identifier_kind, identifier_value, identifier_label, sender_id, sender_address, sender_label, sender_ref, connector_id, provider, last_seq, inbound_count, window_expires_at, last_message_at, version, identifier_invalid, opted_out_at, lead_deleted_at from conversation_rows where org_id = $1 and id = $2
 `
 
 type GetConversationAloneParams struct {
@@ -365,6 +374,9 @@ func (q *Queries) GetConversationAlone(ctx context.Context, arg GetConversationA
 		&i.WindowExpiresAt,
 		&i.LastMessageAt,
 		&i.Version,
+		&i.IdentifierInvalid,
+		&i.OptedOutAt,
+		&i.LeadDeletedAt,
 	)
 	return i, err
 }
@@ -426,14 +438,14 @@ func (q *Queries) InsertConversation(ctx context.Context, arg InsertConversation
 }
 
 const ListConversations = `-- name: ListConversations :many
-select c.org_id, c.id, c.lead_id, c.first_name, c.last_name, c.owner_id, c.channel, c.identifier_id, c.identifier_kind, c.identifier_value, c.identifier_label, c.sender_id, c.sender_address, c.sender_label, c.sender_ref, c.connector_id, c.provider, c.last_seq, c.inbound_count, c.window_expires_at, c.last_message_at, c.version, coalesce(r.seq, 0)::int as read_seq, coalesce(r.inbound_read, 0)::int as inbound_read
+select c.org_id, c.id, c.lead_id, c.first_name, c.last_name, c.owner_id, c.channel, c.identifier_id, c.identifier_kind, c.identifier_value, c.identifier_label, c.sender_id, c.sender_address, c.sender_label, c.sender_ref, c.connector_id, c.provider, c.last_seq, c.inbound_count, c.window_expires_at, c.last_message_at, c.version, c.identifier_invalid, c.opted_out_at, c.lead_deleted_at, coalesce(r.seq, 0)::int as read_seq, coalesce(r.inbound_read, 0)::int as inbound_read
 from conversation_rows c
 left join read_markers r on r.org_id = c.org_id and r.conversation_id = c.id and r.user_id = $1
 where c.org_id = $2
   and (c.last_message_at, c.id) < ($3::timestamptz, $4::uuid)
   and (not $5::boolean or c.owner_id = $1)
   and (not $6::boolean or c.inbound_count > coalesce(r.inbound_read, 0))
-  and c.last_seq > 0
+  and c.last_seq > 0 and c.lead_deleted_at is null
 order by c.last_message_at desc, c.id desc
 limit $7
 `
@@ -494,6 +506,9 @@ func (q *Queries) ListConversations(ctx context.Context, arg ListConversationsPa
 			&i.ConversationRow.WindowExpiresAt,
 			&i.ConversationRow.LastMessageAt,
 			&i.ConversationRow.Version,
+			&i.ConversationRow.IdentifierInvalid,
+			&i.ConversationRow.OptedOutAt,
+			&i.ConversationRow.LeadDeletedAt,
 			&i.ReadSeq,
 			&i.InboundRead,
 		); err != nil {
@@ -512,13 +527,14 @@ select c.org_id, c.id, c.lead_id, l.first_name, l.last_name, l.owner_id, c.chann
        c.identifier_id, i.kind as identifier_kind, i.value as identifier_value, i.label as identifier_label,
        c.sender_id, s.address as sender_address, s.label as sender_label, s.ref as sender_ref,
        c.connector_id, k.provider,
-       c.last_seq, c.inbound_count, c.window_expires_at, c.last_message_at, c.version
+       c.last_seq, c.inbound_count, c.window_expires_at, c.last_message_at, c.version,
+       i.invalid as identifier_invalid, i.opted_out_at, l.deleted_at as lead_deleted_at
 from conversations c
 join leads l on l.org_id = c.org_id and l.id = c.lead_id
 join identifiers i on i.org_id = c.org_id and i.id = c.identifier_id
 join senders s on s.org_id = c.org_id and s.id = c.sender_id
 join connectors k on k.org_id = c.org_id and k.id = c.connector_id
-where c.org_id = $1 and c.id = $2
+where c.org_id = $1 and c.id = $2 and l.deleted_at is null
 for update of c
 `
 
@@ -528,28 +544,31 @@ type LockConversationParams struct {
 }
 
 type LockConversationRow struct {
-	OrgID           chat.OrgID
-	ID              chat.ConversationID
-	LeadID          chat.LeadID
-	FirstName       string
-	LastName        string
-	OwnerID         *chat.UserID
-	Channel         chat.Channel
-	IdentifierID    chat.IdentifierID
-	IdentifierKind  chat.IdentifierKind
-	IdentifierValue string
-	IdentifierLabel string
-	SenderID        chat.SenderID
-	SenderAddress   string
-	SenderLabel     string
-	SenderRef       string
-	ConnectorID     chat.ConnectorID
-	Provider        string
-	LastSeq         int
-	InboundCount    int
-	WindowExpiresAt *time.Time
-	LastMessageAt   time.Time
-	Version         int
+	OrgID             chat.OrgID
+	ID                chat.ConversationID
+	LeadID            chat.LeadID
+	FirstName         string
+	LastName          string
+	OwnerID           *chat.UserID
+	Channel           chat.Channel
+	IdentifierID      chat.IdentifierID
+	IdentifierKind    chat.IdentifierKind
+	IdentifierValue   string
+	IdentifierLabel   string
+	SenderID          chat.SenderID
+	SenderAddress     string
+	SenderLabel       string
+	SenderRef         string
+	ConnectorID       chat.ConnectorID
+	Provider          string
+	LastSeq           int
+	InboundCount      int
+	WindowExpiresAt   *time.Time
+	LastMessageAt     time.Time
+	Version           int
+	IdentifierInvalid bool
+	OptedOutAt        *time.Time
+	LeadDeletedAt     *time.Time
 }
 
 // The conversation row stays locked to the commit: its last_seq + 1 is ours.
@@ -579,6 +598,9 @@ func (q *Queries) LockConversation(ctx context.Context, arg LockConversationPara
 		&i.WindowExpiresAt,
 		&i.LastMessageAt,
 		&i.Version,
+		&i.IdentifierInvalid,
+		&i.OptedOutAt,
+		&i.LeadDeletedAt,
 	)
 	return i, err
 }
@@ -586,6 +608,7 @@ func (q *Queries) LockConversation(ctx context.Context, arg LockConversationPara
 const LockConversationOf = `-- name: LockConversationOf :one
 select c.id, c.lead_id, l.first_name, l.last_name, l.owner_id,
        c.identifier_id, i.kind as identifier_kind, i.value as identifier_value, i.label as identifier_label,
+       i.invalid as identifier_invalid, i.opted_out_at, l.deleted_at as lead_deleted_at,
        c.last_seq, c.inbound_count, c.window_expires_at, c.version,
        case when $1::text <> '' and $2::text <> '' then (
          select count(*)::int from identifiers o
@@ -610,20 +633,23 @@ type LockConversationOfParams struct {
 }
 
 type LockConversationOfRow struct {
-	ID              chat.ConversationID
-	LeadID          chat.LeadID
-	FirstName       string
-	LastName        string
-	OwnerID         *chat.UserID
-	IdentifierID    chat.IdentifierID
-	IdentifierKind  chat.IdentifierKind
-	IdentifierValue string
-	IdentifierLabel string
-	LastSeq         int
-	InboundCount    int
-	WindowExpiresAt *time.Time
-	Version         int
-	Identities      int
+	ID                chat.ConversationID
+	LeadID            chat.LeadID
+	FirstName         string
+	LastName          string
+	OwnerID           *chat.UserID
+	IdentifierID      chat.IdentifierID
+	IdentifierKind    chat.IdentifierKind
+	IdentifierValue   string
+	IdentifierLabel   string
+	IdentifierInvalid bool
+	OptedOutAt        *time.Time
+	LeadDeletedAt     *time.Time
+	LastSeq           int
+	InboundCount      int
+	WindowExpiresAt   *time.Time
+	Version           int
+	Identities        int
 }
 
 // The same by who wrote to which sender, which the caller knows. A person known by
@@ -648,6 +674,9 @@ func (q *Queries) LockConversationOf(ctx context.Context, arg LockConversationOf
 		&i.IdentifierKind,
 		&i.IdentifierValue,
 		&i.IdentifierLabel,
+		&i.IdentifierInvalid,
+		&i.OptedOutAt,
+		&i.LeadDeletedAt,
 		&i.LastSeq,
 		&i.InboundCount,
 		&i.WindowExpiresAt,
@@ -660,13 +689,14 @@ func (q *Queries) LockConversationOf(ctx context.Context, arg LockConversationOf
 const LockConversationsOf = `-- name: LockConversationsOf :many
 select x.place::int as place, c.id, c.lead_id, l.first_name, l.last_name, l.owner_id,
        c.identifier_id, i.kind as identifier_kind, i.value as identifier_value, i.label as identifier_label,
+       i.invalid as identifier_invalid, i.opted_out_at, l.deleted_at as lead_deleted_at,
        c.last_seq, c.inbound_count, c.window_expires_at, c.version, p.identities::int as identities, p.conversations::int as conversations
 from (select unnest($1::int[]) as place, unnest($2::text[]) as phone, unnest($3::text[]) as whatsapp,
              unnest($4::uuid[]) as sender_id) x
 cross join lateral (
-  select o.org_id, o.id, o.lead_id, o.kind, o.value, o.label, o.position from identifiers o where o.org_id = $5 and o.kind = 'phone' and o.value = x.phone
+  select o.org_id, o.id, o.lead_id, o.kind, o.value, o.label, o.position, o.invalid, o.opted_out_at, o.opt_out_source, o.opt_out_reason from identifiers o where o.org_id = $5 and o.kind = 'phone' and o.value = x.phone
   union all
-  select o.org_id, o.id, o.lead_id, o.kind, o.value, o.label, o.position from identifiers o where o.org_id = $5 and o.kind = 'whatsapp' and o.value = x.whatsapp
+  select o.org_id, o.id, o.lead_id, o.kind, o.value, o.label, o.position, o.invalid, o.opted_out_at, o.opt_out_source, o.opt_out_reason from identifiers o where o.org_id = $5 and o.kind = 'whatsapp' and o.value = x.whatsapp
 ) i
 cross join lateral (
   select count(*) as identities, count(t.id) as conversations
@@ -680,7 +710,7 @@ cross join lateral (
   where t.org_id = $5 and t.identifier_id = i.id and t.sender_id = x.sender_id
   for update skip locked
 ) c
-cross join lateral (select o.first_name, o.last_name, o.owner_id from leads o where o.org_id = $5 and o.id = c.lead_id offset 0) l
+cross join lateral (select o.first_name, o.last_name, o.owner_id, o.deleted_at from leads o where o.org_id = $5 and o.id = c.lead_id offset 0) l
 `
 
 type LockConversationsOfParams struct {
@@ -692,22 +722,25 @@ type LockConversationsOfParams struct {
 }
 
 type LockConversationsOfRow struct {
-	Place           int
-	ID              chat.ConversationID
-	LeadID          chat.LeadID
-	FirstName       string
-	LastName        string
-	OwnerID         *chat.UserID
-	IdentifierID    chat.IdentifierID
-	IdentifierKind  chat.IdentifierKind
-	IdentifierValue string
-	IdentifierLabel string
-	LastSeq         int
-	InboundCount    int
-	WindowExpiresAt *time.Time
-	Version         int
-	Identities      int
-	Conversations   int
+	Place             int
+	ID                chat.ConversationID
+	LeadID            chat.LeadID
+	FirstName         string
+	LastName          string
+	OwnerID           *chat.UserID
+	IdentifierID      chat.IdentifierID
+	IdentifierKind    chat.IdentifierKind
+	IdentifierValue   string
+	IdentifierLabel   string
+	IdentifierInvalid bool
+	OptedOutAt        *time.Time
+	LeadDeletedAt     *time.Time
+	LastSeq           int
+	InboundCount      int
+	WindowExpiresAt   *time.Time
+	Version           int
+	Identities        int
+	Conversations     int
 }
 
 // The same for many at once, but for conversations that somebody else has locked: nobody
@@ -741,6 +774,9 @@ func (q *Queries) LockConversationsOf(ctx context.Context, arg LockConversations
 			&i.IdentifierKind,
 			&i.IdentifierValue,
 			&i.IdentifierLabel,
+			&i.IdentifierInvalid,
+			&i.OptedOutAt,
+			&i.LeadDeletedAt,
 			&i.LastSeq,
 			&i.InboundCount,
 			&i.WindowExpiresAt,
@@ -763,7 +799,7 @@ select coalesce(sum(c.inbound_count - coalesce(r.inbound_read, 0)), 0)::int as u
 from leads l
 join conversations c on c.org_id = l.org_id and c.lead_id = l.id
 left join read_markers r on r.org_id = c.org_id and r.conversation_id = c.id and r.user_id = $1
-where l.org_id = $2 and l.owner_id = $1
+where l.org_id = $2 and l.owner_id = $1 and l.deleted_at is null
 `
 
 type UnreadMineParams struct {

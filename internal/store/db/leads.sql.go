@@ -13,9 +13,9 @@ import (
 )
 
 const GetLead = `-- name: GetLead :one
-select l.org_id, l.id, l.first_name, l.last_name, l.owner_id, l.source, l.stage, l.created_at, l.modified_at, coalesce(u.name, '')::text as owner_name
+select l.org_id, l.id, l.first_name, l.last_name, l.owner_id, l.source, l.stage, l.created_at, l.modified_at, l.version, l.custom, l.deleted_at, l.deleted_by, coalesce(u.name, '')::text as owner_name
 from leads l left join users u on u.org_id = l.org_id and u.id = l.owner_id
-where l.org_id = $1 and l.id = $2
+where l.org_id = $1 and l.id = $2 and l.deleted_at is null
 `
 
 type GetLeadParams struct {
@@ -33,6 +33,10 @@ type GetLeadRow struct {
 	Stage      string
 	CreatedAt  time.Time
 	ModifiedAt time.Time
+	Version    int
+	Custom     []byte
+	DeletedAt  *time.Time
+	DeletedBy  *chat.UserID
 	OwnerName  string
 }
 
@@ -49,13 +53,17 @@ func (q *Queries) GetLead(ctx context.Context, arg GetLeadParams) (GetLeadRow, e
 		&i.Stage,
 		&i.CreatedAt,
 		&i.ModifiedAt,
+		&i.Version,
+		&i.Custom,
+		&i.DeletedAt,
+		&i.DeletedBy,
 		&i.OwnerName,
 	)
 	return i, err
 }
 
 const IdentifiersByValue = `-- name: IdentifiersByValue :many
-select i.org_id, i.id, i.lead_id, i.kind, i.value, i.label, i.position from identifiers i
+select i.org_id, i.id, i.lead_id, i.kind, i.value, i.label, i.position, i.invalid, i.opted_out_at, i.opt_out_source, i.opt_out_reason from identifiers i
 join rows from (unnest($1::text[]), unnest($2::text[])) as w (kind, value) on w.kind = i.kind and w.value = i.value
 where i.org_id = $3
 `
@@ -83,6 +91,10 @@ func (q *Queries) IdentifiersByValue(ctx context.Context, arg IdentifiersByValue
 			&i.Value,
 			&i.Label,
 			&i.Position,
+			&i.Invalid,
+			&i.OptedOutAt,
+			&i.OptOutSource,
+			&i.OptOutReason,
 		); err != nil {
 			return nil, err
 		}
@@ -95,7 +107,7 @@ func (q *Queries) IdentifiersByValue(ctx context.Context, arg IdentifiersByValue
 }
 
 const IdentifiersOfLeads = `-- name: IdentifiersOfLeads :many
-select org_id, id, lead_id, kind, value, label, position from identifiers
+select org_id, id, lead_id, kind, value, label, position, invalid, opted_out_at, opt_out_source, opt_out_reason from identifiers
 where org_id = $1 and lead_id = any($2::uuid[])
 order by lead_id, position, id
 `
@@ -122,6 +134,10 @@ func (q *Queries) IdentifiersOfLeads(ctx context.Context, arg IdentifiersOfLeads
 			&i.Value,
 			&i.Label,
 			&i.Position,
+			&i.Invalid,
+			&i.OptedOutAt,
+			&i.OptOutSource,
+			&i.OptOutReason,
 		); err != nil {
 			return nil, err
 		}
@@ -134,8 +150,8 @@ func (q *Queries) IdentifiersOfLeads(ctx context.Context, arg IdentifiersOfLeads
 }
 
 const InsertIdentifier = `-- name: InsertIdentifier :execrows
-insert into identifiers (org_id, id, lead_id, kind, value, label, position)
-values ($1, $2, $3, $4, $5, $6, $7)
+insert into identifiers (org_id, id, lead_id, kind, value, label, position, invalid)
+values ($1, $2, $3, $4, $5, $6, $7, $8)
 on conflict (org_id, kind, value) do nothing
 `
 
@@ -147,6 +163,7 @@ type InsertIdentifierParams struct {
 	Value    string
 	Label    string
 	Position int
+	Invalid  bool
 }
 
 func (q *Queries) InsertIdentifier(ctx context.Context, arg InsertIdentifierParams) (int64, error) {
@@ -158,6 +175,7 @@ func (q *Queries) InsertIdentifier(ctx context.Context, arg InsertIdentifierPara
 		arg.Value,
 		arg.Label,
 		arg.Position,
+		arg.Invalid,
 	)
 	if err != nil {
 		return 0, err
@@ -166,8 +184,8 @@ func (q *Queries) InsertIdentifier(ctx context.Context, arg InsertIdentifierPara
 }
 
 const InsertLead = `-- name: InsertLead :exec
-insert into leads (org_id, id, first_name, last_name, owner_id, source, stage, created_at, modified_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $8)
+insert into leads (org_id, id, first_name, last_name, owner_id, source, stage, custom, created_at, modified_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)
 `
 
 type InsertLeadParams struct {
@@ -178,6 +196,7 @@ type InsertLeadParams struct {
 	OwnerID   *chat.UserID
 	Source    string
 	Stage     string
+	Custom    []byte
 	CreatedAt time.Time
 }
 
@@ -190,24 +209,29 @@ func (q *Queries) InsertLead(ctx context.Context, arg InsertLeadParams) error {
 		arg.OwnerID,
 		arg.Source,
 		arg.Stage,
+		arg.Custom,
 		arg.CreatedAt,
 	)
 	return err
 }
 
 const InsertNewIdentifier = `-- name: InsertNewIdentifier :exec
-insert into identifiers (org_id, id, lead_id, kind, value, label, position)
-values ($1, $2, $3, $4, $5, $6, $7)
+insert into identifiers (org_id, id, lead_id, kind, value, label, position, invalid, opted_out_at, opt_out_source, opt_out_reason)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 `
 
 type InsertNewIdentifierParams struct {
-	OrgID    chat.OrgID
-	ID       chat.IdentifierID
-	LeadID   chat.LeadID
-	Kind     chat.IdentifierKind
-	Value    string
-	Label    string
-	Position int
+	OrgID        chat.OrgID
+	ID           chat.IdentifierID
+	LeadID       chat.LeadID
+	Kind         chat.IdentifierKind
+	Value        string
+	Label        string
+	Position     int
+	Invalid      bool
+	OptedOutAt   *time.Time
+	OptOutSource string
+	OptOutReason string
 }
 
 func (q *Queries) InsertNewIdentifier(ctx context.Context, arg InsertNewIdentifierParams) error {
@@ -219,24 +243,11 @@ func (q *Queries) InsertNewIdentifier(ctx context.Context, arg InsertNewIdentifi
 		arg.Value,
 		arg.Label,
 		arg.Position,
+		arg.Invalid,
+		arg.OptedOutAt,
+		arg.OptOutSource,
+		arg.OptOutReason,
 	)
-	return err
-}
-
-const InsertTerms = `-- name: InsertTerms :exec
-insert into lead_terms (org_id, term, lead_id)
-select $1, unnest($2::text[]), $3
-on conflict do nothing
-`
-
-type InsertTermsParams struct {
-	OrgID  chat.OrgID
-	Terms  []string
-	LeadID chat.LeadID
-}
-
-func (q *Queries) InsertTerms(ctx context.Context, arg InsertTermsParams) error {
-	_, err := q.db.Exec(ctx, InsertTerms, arg.OrgID, arg.Terms, arg.LeadID)
 	return err
 }
 
@@ -275,16 +286,20 @@ func (q *Queries) NextAdministrator(ctx context.Context, arg NextAdministratorPa
 }
 
 const RecentLeads = `-- name: RecentLeads :many
-select l.org_id, l.id, l.first_name, l.last_name, l.owner_id, l.source, l.stage, l.created_at, l.modified_at, coalesce(u.name, '')::text as owner_name
+select l.org_id, l.id, l.first_name, l.last_name, l.owner_id, l.source, l.stage, l.created_at, l.modified_at, l.version, l.custom, l.deleted_at, l.deleted_by, coalesce(u.name, '')::text as owner_name
 from leads l left join users u on u.org_id = l.org_id and u.id = l.owner_id
-where l.org_id = $1
+where l.org_id = $1 and l.deleted_at is null
+  and ($2::bool or l.owner_id = any($3::uuid[]) or ($4::bool and l.owner_id is null))
 order by l.modified_at desc, l.id
-limit $2
+limit $5
 `
 
 type RecentLeadsParams struct {
-	OrgID chat.OrgID
-	Most  int32
+	OrgID         chat.OrgID
+	SeeAll        bool
+	SeeOwners     []string
+	SeeUnassigned bool
+	Most          int32
 }
 
 type RecentLeadsRow struct {
@@ -297,11 +312,21 @@ type RecentLeadsRow struct {
 	Stage      string
 	CreatedAt  time.Time
 	ModifiedAt time.Time
+	Version    int
+	Custom     []byte
+	DeletedAt  *time.Time
+	DeletedBy  *chat.UserID
 	OwnerName  string
 }
 
 func (q *Queries) RecentLeads(ctx context.Context, arg RecentLeadsParams) ([]RecentLeadsRow, error) {
-	rows, err := q.db.Query(ctx, RecentLeads, arg.OrgID, arg.Most)
+	rows, err := q.db.Query(ctx, RecentLeads,
+		arg.OrgID,
+		arg.SeeAll,
+		arg.SeeOwners,
+		arg.SeeUnassigned,
+		arg.Most,
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -319,6 +344,10 @@ func (q *Queries) RecentLeads(ctx context.Context, arg RecentLeadsParams) ([]Rec
 			&i.Stage,
 			&i.CreatedAt,
 			&i.ModifiedAt,
+			&i.Version,
+			&i.Custom,
+			&i.DeletedAt,
+			&i.DeletedBy,
 			&i.OwnerName,
 		); err != nil {
 			return nil, err
@@ -331,85 +360,22 @@ func (q *Queries) RecentLeads(ctx context.Context, arg RecentLeadsParams) ([]Rec
 	return items, nil
 }
 
-const SearchLeads = `-- name: SearchLeads :many
-with hits as (
-  select distinct t.lead_id from lead_terms t
-  where t.org_id = $1 and t.term >= $3::text and t.term < $4::text
-    and not exists (
-      select 1 from rows from (unnest($5::text[]), unnest($6::text[])) as w (f, u)
-      where not exists (
-        select 1 from lead_terms m
-        where m.org_id = $1 and m.lead_id = t.lead_id and m.term >= w.f and m.term < w.u))
-  limit 500
-)
-select l.org_id, l.id, l.first_name, l.last_name, l.owner_id, l.source, l.stage, l.created_at, l.modified_at, coalesce(u.name, '')::text as owner_name
-from hits h
-join leads l on l.org_id = $1 and l.id = h.lead_id
-left join users u on u.org_id = l.org_id and u.id = l.owner_id
-order by l.first_name, l.last_name, l.id
-limit $2
+const RestoreLead = `-- name: RestoreLead :execrows
+update leads set deleted_at = null, deleted_by = null, version = version + 1, modified_at = now()
+where org_id = $1 and id = $2 and deleted_at is not null
 `
 
-type SearchLeadsParams struct {
-	OrgID    chat.OrgID
-	Most     int32
-	FromTerm string
-	UptoTerm string
-	MoreFrom []string
-	MoreUpto []string
+type RestoreLeadParams struct {
+	OrgID chat.OrgID
+	ID    chat.LeadID
 }
 
-type SearchLeadsRow struct {
-	OrgID      chat.OrgID
-	ID         chat.LeadID
-	FirstName  string
-	LastName   string
-	OwnerID    *chat.UserID
-	Source     string
-	Stage      string
-	CreatedAt  time.Time
-	ModifiedAt time.Time
-	OwnerName  string
-}
-
-// The first word drives; up to four more must match too. A prefix is the range
-// [from, upto). 500 hits are enough to fill a list, and bound the work.
-func (q *Queries) SearchLeads(ctx context.Context, arg SearchLeadsParams) ([]SearchLeadsRow, error) {
-	rows, err := q.db.Query(ctx, SearchLeads,
-		arg.OrgID,
-		arg.Most,
-		arg.FromTerm,
-		arg.UptoTerm,
-		arg.MoreFrom,
-		arg.MoreUpto,
-	)
+func (q *Queries) RestoreLead(ctx context.Context, arg RestoreLeadParams) (int64, error) {
+	result, err := q.db.Exec(ctx, RestoreLead, arg.OrgID, arg.ID)
 	if err != nil {
-		return nil, err
+		return 0, err
 	}
-	defer rows.Close()
-	var items []SearchLeadsRow
-	for rows.Next() {
-		var i SearchLeadsRow
-		if err := rows.Scan(
-			&i.OrgID,
-			&i.ID,
-			&i.FirstName,
-			&i.LastName,
-			&i.OwnerID,
-			&i.Source,
-			&i.Stage,
-			&i.CreatedAt,
-			&i.ModifiedAt,
-			&i.OwnerName,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
+	return result.RowsAffected(), nil
 }
 
 const SetRotation = `-- name: SetRotation :exec

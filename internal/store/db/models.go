@@ -53,28 +53,31 @@ type Connector struct {
 }
 
 type ConversationRow struct {
-	OrgID           chat.OrgID
-	ID              chat.ConversationID
-	LeadID          chat.LeadID
-	FirstName       string
-	LastName        string
-	OwnerID         *chat.UserID
-	Channel         chat.Channel
-	IdentifierID    chat.IdentifierID
-	IdentifierKind  chat.IdentifierKind
-	IdentifierValue string
-	IdentifierLabel string
-	SenderID        chat.SenderID
-	SenderAddress   string
-	SenderLabel     string
-	SenderRef       string
-	ConnectorID     chat.ConnectorID
-	Provider        string
-	LastSeq         int
-	InboundCount    int
-	WindowExpiresAt *time.Time
-	LastMessageAt   time.Time
-	Version         int
+	OrgID             chat.OrgID
+	ID                chat.ConversationID
+	LeadID            chat.LeadID
+	FirstName         string
+	LastName          string
+	OwnerID           *chat.UserID
+	Channel           chat.Channel
+	IdentifierID      chat.IdentifierID
+	IdentifierKind    chat.IdentifierKind
+	IdentifierValue   string
+	IdentifierLabel   string
+	SenderID          chat.SenderID
+	SenderAddress     string
+	SenderLabel       string
+	SenderRef         string
+	ConnectorID       chat.ConnectorID
+	Provider          string
+	LastSeq           int
+	InboundCount      int
+	WindowExpiresAt   *time.Time
+	LastMessageAt     time.Time
+	Version           int
+	IdentifierInvalid bool
+	OptedOutAt        *time.Time
+	LeadDeletedAt     *time.Time
 }
 
 type EmbedOrigin struct {
@@ -94,13 +97,17 @@ type Event struct {
 }
 
 type Identifier struct {
-	OrgID    chat.OrgID
-	ID       chat.IdentifierID
-	LeadID   chat.LeadID
-	Kind     chat.IdentifierKind
-	Value    string
-	Label    string
-	Position int
+	OrgID        chat.OrgID
+	ID           chat.IdentifierID
+	LeadID       chat.LeadID
+	Kind         chat.IdentifierKind
+	Value        string
+	Label        string
+	Position     int
+	Invalid      bool
+	OptedOutAt   *time.Time
+	OptOutSource string
+	OptOutReason string
 }
 
 type Medium struct {

@@ -2,7 +2,7 @@
 select sqlc.embed(c), coalesce(r.seq, 0)::int as read_seq, coalesce(r.inbound_read, 0)::int as inbound_read
 from conversation_rows c
 left join read_markers r on r.org_id = c.org_id and r.conversation_id = c.id and r.user_id = @user_id
-where c.org_id = @org_id and c.id = @id;
+where c.org_id = @org_id and c.id = @id and c.lead_deleted_at is null;
 
 -- name: GetConversationAlone :one
 select * from conversation_rows where org_id = @org_id and id = @id;
@@ -11,7 +11,7 @@ select * from conversation_rows where org_id = @org_id and id = @id;
 select sqlc.embed(c), coalesce(r.seq, 0)::int as read_seq, coalesce(r.inbound_read, 0)::int as inbound_read
 from conversation_rows c
 left join read_markers r on r.org_id = c.org_id and r.conversation_id = c.id and r.user_id = @user_id
-where c.org_id = @org_id and c.lead_id = @lead_id
+where c.org_id = @org_id and c.lead_id = @lead_id and c.lead_deleted_at is null
 order by c.last_message_at desc, c.id desc;
 
 -- name: ListConversations :many
@@ -22,7 +22,7 @@ where c.org_id = @org_id
   and (c.last_message_at, c.id) < (@before_at::timestamptz, @before_id::uuid)
   and (not @mine::boolean or c.owner_id = @user_id)
   and (not @unread::boolean or c.inbound_count > coalesce(r.inbound_read, 0))
-  and c.last_seq > 0
+  and c.last_seq > 0 and c.lead_deleted_at is null
 order by c.last_message_at desc, c.id desc
 limit @most;
 
@@ -31,7 +31,7 @@ select coalesce(sum(c.inbound_count - coalesce(r.inbound_read, 0)), 0)::int as u
 from leads l
 join conversations c on c.org_id = l.org_id and c.lead_id = l.id
 left join read_markers r on r.org_id = c.org_id and r.conversation_id = c.id and r.user_id = @user_id
-where l.org_id = @org_id and l.owner_id = @user_id;
+where l.org_id = @org_id and l.owner_id = @user_id and l.deleted_at is null;
 
 -- name: InsertConversation :execrows
 insert into conversations (org_id, id, lead_id, identifier_id, connector_id, sender_id, channel)
@@ -51,13 +51,14 @@ select c.org_id, c.id, c.lead_id, l.first_name, l.last_name, l.owner_id, c.chann
        c.identifier_id, i.kind as identifier_kind, i.value as identifier_value, i.label as identifier_label,
        c.sender_id, s.address as sender_address, s.label as sender_label, s.ref as sender_ref,
        c.connector_id, k.provider,
-       c.last_seq, c.inbound_count, c.window_expires_at, c.last_message_at, c.version
+       c.last_seq, c.inbound_count, c.window_expires_at, c.last_message_at, c.version,
+       i.invalid as identifier_invalid, i.opted_out_at, l.deleted_at as lead_deleted_at
 from conversations c
 join leads l on l.org_id = c.org_id and l.id = c.lead_id
 join identifiers i on i.org_id = c.org_id and i.id = c.identifier_id
 join senders s on s.org_id = c.org_id and s.id = c.sender_id
 join connectors k on k.org_id = c.org_id and k.id = c.connector_id
-where c.org_id = @org_id and c.id = @id
+where c.org_id = @org_id and c.id = @id and l.deleted_at is null
 for update of c;
 
 -- The same by who wrote to which sender, which the caller knows. A person known by
@@ -67,6 +68,7 @@ for update of c;
 -- name: LockConversationOf :one
 select c.id, c.lead_id, l.first_name, l.last_name, l.owner_id,
        c.identifier_id, i.kind as identifier_kind, i.value as identifier_value, i.label as identifier_label,
+       i.invalid as identifier_invalid, i.opted_out_at, l.deleted_at as lead_deleted_at,
        c.last_seq, c.inbound_count, c.window_expires_at, c.version,
        case when @phone::text <> '' and @whatsapp::text <> '' then (
          select count(*)::int from identifiers o
@@ -90,6 +92,7 @@ for update of c;
 -- name: LockConversationsOf :many
 select x.place::int as place, c.id, c.lead_id, l.first_name, l.last_name, l.owner_id,
        c.identifier_id, i.kind as identifier_kind, i.value as identifier_value, i.label as identifier_label,
+       i.invalid as identifier_invalid, i.opted_out_at, l.deleted_at as lead_deleted_at,
        c.last_seq, c.inbound_count, c.window_expires_at, c.version, p.identities::int as identities, p.conversations::int as conversations
 from (select unnest(@places::int[]) as place, unnest(@phones::text[]) as phone, unnest(@whatsapps::text[]) as whatsapp,
              unnest(@sender_ids::uuid[]) as sender_id) x
@@ -110,7 +113,7 @@ cross join lateral (
   where t.org_id = @org_id and t.identifier_id = i.id and t.sender_id = x.sender_id
   for update skip locked
 ) c
-cross join lateral (select o.first_name, o.last_name, o.owner_id from leads o where o.org_id = @org_id and o.id = c.lead_id offset 0) l;
+cross join lateral (select o.first_name, o.last_name, o.owner_id, o.deleted_at from leads o where o.org_id = @org_id and o.id = c.lead_id offset 0) l;
 
 -- A message that comes late does not take the conversation back in the list.
 -- name: AdvanceConversation :exec

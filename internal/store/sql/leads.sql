@@ -1,52 +1,28 @@
 -- name: InsertLead :exec
-insert into leads (org_id, id, first_name, last_name, owner_id, source, stage, created_at, modified_at)
-values (@org_id, @id, @first_name, @last_name, @owner_id, @source, @stage, @created_at, @created_at);
+insert into leads (org_id, id, first_name, last_name, owner_id, source, stage, custom, created_at, modified_at)
+values (@org_id, @id, @first_name, @last_name, @owner_id, @source, @stage, @custom, @created_at, @created_at);
 
 -- name: InsertIdentifier :execrows
-insert into identifiers (org_id, id, lead_id, kind, value, label, position)
-values (@org_id, @id, @lead_id, @kind, @value, @label, @position)
+insert into identifiers (org_id, id, lead_id, kind, value, label, position, invalid)
+values (@org_id, @id, @lead_id, @kind, @value, @label, @position, @invalid)
 on conflict (org_id, kind, value) do nothing;
 
 -- name: InsertNewIdentifier :exec
-insert into identifiers (org_id, id, lead_id, kind, value, label, position)
-values (@org_id, @id, @lead_id, @kind, @value, @label, @position);
-
--- name: InsertTerms :exec
-insert into lead_terms (org_id, term, lead_id)
-select @org_id, unnest(@terms::text[]), @lead_id
-on conflict do nothing;
-
--- The first word drives; up to four more must match too. A prefix is the range
--- [from, upto). 500 hits are enough to fill a list, and bound the work.
--- name: SearchLeads :many
-with hits as (
-  select distinct t.lead_id from lead_terms t
-  where t.org_id = @org_id and t.term >= @from_term::text and t.term < @upto_term::text
-    and not exists (
-      select 1 from rows from (unnest(@more_from::text[]), unnest(@more_upto::text[])) as w (f, u)
-      where not exists (
-        select 1 from lead_terms m
-        where m.org_id = @org_id and m.lead_id = t.lead_id and m.term >= w.f and m.term < w.u))
-  limit 500
-)
-select l.*, coalesce(u.name, '')::text as owner_name
-from hits h
-join leads l on l.org_id = @org_id and l.id = h.lead_id
-left join users u on u.org_id = l.org_id and u.id = l.owner_id
-order by l.first_name, l.last_name, l.id
-limit @most;
+insert into identifiers (org_id, id, lead_id, kind, value, label, position, invalid, opted_out_at, opt_out_source, opt_out_reason)
+values (@org_id, @id, @lead_id, @kind, @value, @label, @position, @invalid, @opted_out_at, @opt_out_source, @opt_out_reason);
 
 -- name: RecentLeads :many
 select l.*, coalesce(u.name, '')::text as owner_name
 from leads l left join users u on u.org_id = l.org_id and u.id = l.owner_id
-where l.org_id = @org_id
+where l.org_id = @org_id and l.deleted_at is null
+  and (@see_all::bool or l.owner_id = any(@see_owners::uuid[]) or (@see_unassigned::bool and l.owner_id is null))
 order by l.modified_at desc, l.id
 limit @most;
 
 -- name: GetLead :one
 select l.*, coalesce(u.name, '')::text as owner_name
 from leads l left join users u on u.org_id = l.org_id and u.id = l.owner_id
-where l.org_id = @org_id and l.id = @id;
+where l.org_id = @org_id and l.id = @id and l.deleted_at is null;
 
 -- name: IdentifiersOfLeads :many
 select * from identifiers
@@ -73,3 +49,7 @@ limit 1;
 
 -- name: SetRotation :exec
 update rotations set last_user = @last_user where org_id = @org_id;
+
+-- name: RestoreLead :execrows
+update leads set deleted_at = null, deleted_by = null, version = version + 1, modified_at = now()
+where org_id = @org_id and id = @id and deleted_at is not null;

@@ -10,6 +10,7 @@ import (
 	_ "buf.build/gen/go/bufbuild/protovalidate/protocolbuffers/go/buf/validate"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
+	timestamppb "google.golang.org/protobuf/types/known/timestamppb"
 	reflect "reflect"
 	sync "sync"
 	unsafe "unsafe"
@@ -215,11 +216,2578 @@ func (x *GetLeadResponse) GetConversations() []*Conversation {
 	return nil
 }
 
+// One way to reach a lead that is being stored.
+type NewIdentifier struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// phone | whatsapp | email
+	Kind string `protobuf:"bytes,1,opt,name=kind,proto3" json:"kind,omitempty"`
+	// A phone without a country code is read by the org's country.
+	Value         string `protobuf:"bytes,2,opt,name=value,proto3" json:"value,omitempty"`
+	Label         string `protobuf:"bytes,3,opt,name=label,proto3" json:"label,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *NewIdentifier) Reset() {
+	*x = NewIdentifier{}
+	mi := &file_converse_v1_lead_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *NewIdentifier) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*NewIdentifier) ProtoMessage() {}
+
+func (x *NewIdentifier) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_lead_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use NewIdentifier.ProtoReflect.Descriptor instead.
+func (*NewIdentifier) Descriptor() ([]byte, []int) {
+	return file_converse_v1_lead_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *NewIdentifier) GetKind() string {
+	if x != nil {
+		return x.Kind
+	}
+	return ""
+}
+
+func (x *NewIdentifier) GetValue() string {
+	if x != nil {
+		return x.Value
+	}
+	return ""
+}
+
+func (x *NewIdentifier) GetLabel() string {
+	if x != nil {
+		return x.Label
+	}
+	return ""
+}
+
+type CreateLeadRequest struct {
+	state       protoimpl.MessageState `protogen:"open.v1"`
+	FirstName   string                 `protobuf:"bytes,1,opt,name=first_name,json=firstName,proto3" json:"first_name,omitempty"`
+	LastName    string                 `protobuf:"bytes,2,opt,name=last_name,json=lastName,proto3" json:"last_name,omitempty"`
+	Identifiers []*NewIdentifier       `protobuf:"bytes,3,rep,name=identifiers,proto3" json:"identifiers,omitempty"`
+	// Empty leaves the lead unassigned. Absent means the caller.
+	OwnerId       *string        `protobuf:"bytes,4,opt,name=owner_id,json=ownerId,proto3,oneof" json:"owner_id,omitempty"`
+	Source        string         `protobuf:"bytes,5,opt,name=source,proto3" json:"source,omitempty"`
+	Stage         string         `protobuf:"bytes,6,opt,name=stage,proto3" json:"stage,omitempty"`
+	Custom        []*CustomValue `protobuf:"bytes,7,rep,name=custom,proto3" json:"custom,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CreateLeadRequest) Reset() {
+	*x = CreateLeadRequest{}
+	mi := &file_converse_v1_lead_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CreateLeadRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CreateLeadRequest) ProtoMessage() {}
+
+func (x *CreateLeadRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_lead_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CreateLeadRequest.ProtoReflect.Descriptor instead.
+func (*CreateLeadRequest) Descriptor() ([]byte, []int) {
+	return file_converse_v1_lead_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *CreateLeadRequest) GetFirstName() string {
+	if x != nil {
+		return x.FirstName
+	}
+	return ""
+}
+
+func (x *CreateLeadRequest) GetLastName() string {
+	if x != nil {
+		return x.LastName
+	}
+	return ""
+}
+
+func (x *CreateLeadRequest) GetIdentifiers() []*NewIdentifier {
+	if x != nil {
+		return x.Identifiers
+	}
+	return nil
+}
+
+func (x *CreateLeadRequest) GetOwnerId() string {
+	if x != nil && x.OwnerId != nil {
+		return *x.OwnerId
+	}
+	return ""
+}
+
+func (x *CreateLeadRequest) GetSource() string {
+	if x != nil {
+		return x.Source
+	}
+	return ""
+}
+
+func (x *CreateLeadRequest) GetStage() string {
+	if x != nil {
+		return x.Stage
+	}
+	return ""
+}
+
+func (x *CreateLeadRequest) GetCustom() []*CustomValue {
+	if x != nil {
+		return x.Custom
+	}
+	return nil
+}
+
+type CreateLeadResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Lead          *Lead                  `protobuf:"bytes,1,opt,name=lead,proto3" json:"lead,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CreateLeadResponse) Reset() {
+	*x = CreateLeadResponse{}
+	mi := &file_converse_v1_lead_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CreateLeadResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CreateLeadResponse) ProtoMessage() {}
+
+func (x *CreateLeadResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_lead_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CreateLeadResponse.ProtoReflect.Descriptor instead.
+func (*CreateLeadResponse) Descriptor() ([]byte, []int) {
+	return file_converse_v1_lead_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *CreateLeadResponse) GetLead() *Lead {
+	if x != nil {
+		return x.Lead
+	}
+	return nil
+}
+
+// One identifier of a lead as it is to be.
+type IdentifierEdit struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The identifier that is kept or changed; empty for a new one.
+	Id string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	// Of a new one.
+	Kind string `protobuf:"bytes,2,opt,name=kind,proto3" json:"kind,omitempty"`
+	// Absent leaves the value as it is, which one can do without seeing it.
+	Value         *string `protobuf:"bytes,3,opt,name=value,proto3,oneof" json:"value,omitempty"`
+	Label         *string `protobuf:"bytes,4,opt,name=label,proto3,oneof" json:"label,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *IdentifierEdit) Reset() {
+	*x = IdentifierEdit{}
+	mi := &file_converse_v1_lead_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *IdentifierEdit) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*IdentifierEdit) ProtoMessage() {}
+
+func (x *IdentifierEdit) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_lead_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use IdentifierEdit.ProtoReflect.Descriptor instead.
+func (*IdentifierEdit) Descriptor() ([]byte, []int) {
+	return file_converse_v1_lead_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *IdentifierEdit) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *IdentifierEdit) GetKind() string {
+	if x != nil {
+		return x.Kind
+	}
+	return ""
+}
+
+func (x *IdentifierEdit) GetValue() string {
+	if x != nil && x.Value != nil {
+		return *x.Value
+	}
+	return ""
+}
+
+func (x *IdentifierEdit) GetLabel() string {
+	if x != nil && x.Label != nil {
+		return *x.Label
+	}
+	return ""
+}
+
+// All identifiers of a lead, in their order. One that is not named is removed.
+type IdentifierEdits struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Edits         []*IdentifierEdit      `protobuf:"bytes,1,rep,name=edits,proto3" json:"edits,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *IdentifierEdits) Reset() {
+	*x = IdentifierEdits{}
+	mi := &file_converse_v1_lead_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *IdentifierEdits) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*IdentifierEdits) ProtoMessage() {}
+
+func (x *IdentifierEdits) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_lead_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use IdentifierEdits.ProtoReflect.Descriptor instead.
+func (*IdentifierEdits) Descriptor() ([]byte, []int) {
+	return file_converse_v1_lead_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *IdentifierEdits) GetEdits() []*IdentifierEdit {
+	if x != nil {
+		return x.Edits
+	}
+	return nil
+}
+
+// Only what is present is changed.
+type UpdateLeadRequest struct {
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	LeadId string                 `protobuf:"bytes,1,opt,name=lead_id,json=leadId,proto3" json:"lead_id,omitempty"`
+	// The version the change was made on. When the lead has another one the answer is a
+	// conflict with reason lead_changed.
+	Version   int32   `protobuf:"varint,2,opt,name=version,proto3" json:"version,omitempty"`
+	FirstName *string `protobuf:"bytes,3,opt,name=first_name,json=firstName,proto3,oneof" json:"first_name,omitempty"`
+	LastName  *string `protobuf:"bytes,4,opt,name=last_name,json=lastName,proto3,oneof" json:"last_name,omitempty"`
+	// Empty takes the lead from its owner.
+	OwnerId *string `protobuf:"bytes,5,opt,name=owner_id,json=ownerId,proto3,oneof" json:"owner_id,omitempty"`
+	Source  *string `protobuf:"bytes,6,opt,name=source,proto3,oneof" json:"source,omitempty"`
+	Stage   *string `protobuf:"bytes,7,opt,name=stage,proto3,oneof" json:"stage,omitempty"`
+	// Fields that are not named stay; an empty value clears one.
+	Custom        []*CustomValue   `protobuf:"bytes,8,rep,name=custom,proto3" json:"custom,omitempty"`
+	Identifiers   *IdentifierEdits `protobuf:"bytes,9,opt,name=identifiers,proto3" json:"identifiers,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UpdateLeadRequest) Reset() {
+	*x = UpdateLeadRequest{}
+	mi := &file_converse_v1_lead_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UpdateLeadRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UpdateLeadRequest) ProtoMessage() {}
+
+func (x *UpdateLeadRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_lead_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UpdateLeadRequest.ProtoReflect.Descriptor instead.
+func (*UpdateLeadRequest) Descriptor() ([]byte, []int) {
+	return file_converse_v1_lead_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *UpdateLeadRequest) GetLeadId() string {
+	if x != nil {
+		return x.LeadId
+	}
+	return ""
+}
+
+func (x *UpdateLeadRequest) GetVersion() int32 {
+	if x != nil {
+		return x.Version
+	}
+	return 0
+}
+
+func (x *UpdateLeadRequest) GetFirstName() string {
+	if x != nil && x.FirstName != nil {
+		return *x.FirstName
+	}
+	return ""
+}
+
+func (x *UpdateLeadRequest) GetLastName() string {
+	if x != nil && x.LastName != nil {
+		return *x.LastName
+	}
+	return ""
+}
+
+func (x *UpdateLeadRequest) GetOwnerId() string {
+	if x != nil && x.OwnerId != nil {
+		return *x.OwnerId
+	}
+	return ""
+}
+
+func (x *UpdateLeadRequest) GetSource() string {
+	if x != nil && x.Source != nil {
+		return *x.Source
+	}
+	return ""
+}
+
+func (x *UpdateLeadRequest) GetStage() string {
+	if x != nil && x.Stage != nil {
+		return *x.Stage
+	}
+	return ""
+}
+
+func (x *UpdateLeadRequest) GetCustom() []*CustomValue {
+	if x != nil {
+		return x.Custom
+	}
+	return nil
+}
+
+func (x *UpdateLeadRequest) GetIdentifiers() *IdentifierEdits {
+	if x != nil {
+		return x.Identifiers
+	}
+	return nil
+}
+
+type UpdateLeadResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Lead          *Lead                  `protobuf:"bytes,1,opt,name=lead,proto3" json:"lead,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UpdateLeadResponse) Reset() {
+	*x = UpdateLeadResponse{}
+	mi := &file_converse_v1_lead_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UpdateLeadResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UpdateLeadResponse) ProtoMessage() {}
+
+func (x *UpdateLeadResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_lead_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UpdateLeadResponse.ProtoReflect.Descriptor instead.
+func (*UpdateLeadResponse) Descriptor() ([]byte, []int) {
+	return file_converse_v1_lead_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *UpdateLeadResponse) GetLead() *Lead {
+	if x != nil {
+		return x.Lead
+	}
+	return nil
+}
+
+type BulkUpdateLeadsRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	LeadIds       []string               `protobuf:"bytes,1,rep,name=lead_ids,json=leadIds,proto3" json:"lead_ids,omitempty"`
+	OwnerId       *string                `protobuf:"bytes,2,opt,name=owner_id,json=ownerId,proto3,oneof" json:"owner_id,omitempty"`
+	Stage         *string                `protobuf:"bytes,3,opt,name=stage,proto3,oneof" json:"stage,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BulkUpdateLeadsRequest) Reset() {
+	*x = BulkUpdateLeadsRequest{}
+	mi := &file_converse_v1_lead_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BulkUpdateLeadsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BulkUpdateLeadsRequest) ProtoMessage() {}
+
+func (x *BulkUpdateLeadsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_lead_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BulkUpdateLeadsRequest.ProtoReflect.Descriptor instead.
+func (*BulkUpdateLeadsRequest) Descriptor() ([]byte, []int) {
+	return file_converse_v1_lead_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *BulkUpdateLeadsRequest) GetLeadIds() []string {
+	if x != nil {
+		return x.LeadIds
+	}
+	return nil
+}
+
+func (x *BulkUpdateLeadsRequest) GetOwnerId() string {
+	if x != nil && x.OwnerId != nil {
+		return *x.OwnerId
+	}
+	return ""
+}
+
+func (x *BulkUpdateLeadsRequest) GetStage() string {
+	if x != nil && x.Stage != nil {
+		return *x.Stage
+	}
+	return ""
+}
+
+type BulkUpdateLeadsResponse struct {
+	state   protoimpl.MessageState `protogen:"open.v1"`
+	Changed int32                  `protobuf:"varint,1,opt,name=changed,proto3" json:"changed,omitempty"`
+	// How many the caller sees and may not change.
+	Refused       int32 `protobuf:"varint,2,opt,name=refused,proto3" json:"refused,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BulkUpdateLeadsResponse) Reset() {
+	*x = BulkUpdateLeadsResponse{}
+	mi := &file_converse_v1_lead_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BulkUpdateLeadsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BulkUpdateLeadsResponse) ProtoMessage() {}
+
+func (x *BulkUpdateLeadsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_lead_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BulkUpdateLeadsResponse.ProtoReflect.Descriptor instead.
+func (*BulkUpdateLeadsResponse) Descriptor() ([]byte, []int) {
+	return file_converse_v1_lead_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *BulkUpdateLeadsResponse) GetChanged() int32 {
+	if x != nil {
+		return x.Changed
+	}
+	return 0
+}
+
+func (x *BulkUpdateLeadsResponse) GetRefused() int32 {
+	if x != nil {
+		return x.Refused
+	}
+	return 0
+}
+
+type DeleteLeadsRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	LeadIds       []string               `protobuf:"bytes,1,rep,name=lead_ids,json=leadIds,proto3" json:"lead_ids,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeleteLeadsRequest) Reset() {
+	*x = DeleteLeadsRequest{}
+	mi := &file_converse_v1_lead_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeleteLeadsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeleteLeadsRequest) ProtoMessage() {}
+
+func (x *DeleteLeadsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_lead_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeleteLeadsRequest.ProtoReflect.Descriptor instead.
+func (*DeleteLeadsRequest) Descriptor() ([]byte, []int) {
+	return file_converse_v1_lead_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *DeleteLeadsRequest) GetLeadIds() []string {
+	if x != nil {
+		return x.LeadIds
+	}
+	return nil
+}
+
+type DeleteLeadsResponse struct {
+	state   protoimpl.MessageState `protogen:"open.v1"`
+	Deleted int32                  `protobuf:"varint,1,opt,name=deleted,proto3" json:"deleted,omitempty"`
+	// How many the caller sees and may not delete.
+	Refused       int32 `protobuf:"varint,2,opt,name=refused,proto3" json:"refused,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeleteLeadsResponse) Reset() {
+	*x = DeleteLeadsResponse{}
+	mi := &file_converse_v1_lead_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeleteLeadsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeleteLeadsResponse) ProtoMessage() {}
+
+func (x *DeleteLeadsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_lead_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeleteLeadsResponse.ProtoReflect.Descriptor instead.
+func (*DeleteLeadsResponse) Descriptor() ([]byte, []int) {
+	return file_converse_v1_lead_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *DeleteLeadsResponse) GetDeleted() int32 {
+	if x != nil {
+		return x.Deleted
+	}
+	return 0
+}
+
+func (x *DeleteLeadsResponse) GetRefused() int32 {
+	if x != nil {
+		return x.Refused
+	}
+	return 0
+}
+
+type RestoreLeadsRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	LeadIds       []string               `protobuf:"bytes,1,rep,name=lead_ids,json=leadIds,proto3" json:"lead_ids,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RestoreLeadsRequest) Reset() {
+	*x = RestoreLeadsRequest{}
+	mi := &file_converse_v1_lead_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RestoreLeadsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RestoreLeadsRequest) ProtoMessage() {}
+
+func (x *RestoreLeadsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_lead_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RestoreLeadsRequest.ProtoReflect.Descriptor instead.
+func (*RestoreLeadsRequest) Descriptor() ([]byte, []int) {
+	return file_converse_v1_lead_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *RestoreLeadsRequest) GetLeadIds() []string {
+	if x != nil {
+		return x.LeadIds
+	}
+	return nil
+}
+
+type RestoreLeadsResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Restored      int32                  `protobuf:"varint,1,opt,name=restored,proto3" json:"restored,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RestoreLeadsResponse) Reset() {
+	*x = RestoreLeadsResponse{}
+	mi := &file_converse_v1_lead_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RestoreLeadsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RestoreLeadsResponse) ProtoMessage() {}
+
+func (x *RestoreLeadsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_lead_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RestoreLeadsResponse.ProtoReflect.Descriptor instead.
+func (*RestoreLeadsResponse) Descriptor() ([]byte, []int) {
+	return file_converse_v1_lead_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *RestoreLeadsResponse) GetRestored() int32 {
+	if x != nil {
+		return x.Restored
+	}
+	return 0
+}
+
+type SetOptOutRequest struct {
+	state        protoimpl.MessageState `protogen:"open.v1"`
+	IdentifierId string                 `protobuf:"bytes,1,opt,name=identifier_id,json=identifierId,proto3" json:"identifier_id,omitempty"`
+	OptedOut     bool                   `protobuf:"varint,2,opt,name=opted_out,json=optedOut,proto3" json:"opted_out,omitempty"`
+	// Why, in the user's words.
+	Reason        string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SetOptOutRequest) Reset() {
+	*x = SetOptOutRequest{}
+	mi := &file_converse_v1_lead_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SetOptOutRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SetOptOutRequest) ProtoMessage() {}
+
+func (x *SetOptOutRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_lead_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SetOptOutRequest.ProtoReflect.Descriptor instead.
+func (*SetOptOutRequest) Descriptor() ([]byte, []int) {
+	return file_converse_v1_lead_proto_rawDescGZIP(), []int{17}
+}
+
+func (x *SetOptOutRequest) GetIdentifierId() string {
+	if x != nil {
+		return x.IdentifierId
+	}
+	return ""
+}
+
+func (x *SetOptOutRequest) GetOptedOut() bool {
+	if x != nil {
+		return x.OptedOut
+	}
+	return false
+}
+
+func (x *SetOptOutRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+type SetOptOutResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Lead          *Lead                  `protobuf:"bytes,1,opt,name=lead,proto3" json:"lead,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SetOptOutResponse) Reset() {
+	*x = SetOptOutResponse{}
+	mi := &file_converse_v1_lead_proto_msgTypes[18]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SetOptOutResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SetOptOutResponse) ProtoMessage() {}
+
+func (x *SetOptOutResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_lead_proto_msgTypes[18]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SetOptOutResponse.ProtoReflect.Descriptor instead.
+func (*SetOptOutResponse) Descriptor() ([]byte, []int) {
+	return file_converse_v1_lead_proto_rawDescGZIP(), []int{18}
+}
+
+func (x *SetOptOutResponse) GetLead() *Lead {
+	if x != nil {
+		return x.Lead
+	}
+	return nil
+}
+
+// One field of the org's leads.
+type LeadField struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Empty for a field that every lead has.
+	Id string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	// How conditions and sorting name it: first_name, phone, owner, … or custom.KEY.
+	Name string `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	// The key of a custom field.
+	Key   string `protobuf:"bytes,3,opt,name=key,proto3" json:"key,omitempty"`
+	Label string `protobuf:"bytes,4,opt,name=label,proto3" json:"label,omitempty"`
+	// text | number | date | boolean | choice, and user, identifiers, time of the fields
+	// that every lead has.
+	Type string `protobuf:"bytes,5,opt,name=type,proto3" json:"type,omitempty"`
+	// What a choice may be; for a source or a stage, what is in use.
+	Choices  []string `protobuf:"bytes,6,rep,name=choices,proto3" json:"choices,omitempty"`
+	Required bool     `protobuf:"varint,7,opt,name=required,proto3" json:"required,omitempty"`
+	Archived bool     `protobuf:"varint,8,opt,name=archived,proto3" json:"archived,omitempty"`
+	// Hidden from the asking user: it cannot be sorted or narrowed by.
+	Masked        bool `protobuf:"varint,9,opt,name=masked,proto3" json:"masked,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *LeadField) Reset() {
+	*x = LeadField{}
+	mi := &file_converse_v1_lead_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *LeadField) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*LeadField) ProtoMessage() {}
+
+func (x *LeadField) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_lead_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use LeadField.ProtoReflect.Descriptor instead.
+func (*LeadField) Descriptor() ([]byte, []int) {
+	return file_converse_v1_lead_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *LeadField) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *LeadField) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *LeadField) GetKey() string {
+	if x != nil {
+		return x.Key
+	}
+	return ""
+}
+
+func (x *LeadField) GetLabel() string {
+	if x != nil {
+		return x.Label
+	}
+	return ""
+}
+
+func (x *LeadField) GetType() string {
+	if x != nil {
+		return x.Type
+	}
+	return ""
+}
+
+func (x *LeadField) GetChoices() []string {
+	if x != nil {
+		return x.Choices
+	}
+	return nil
+}
+
+func (x *LeadField) GetRequired() bool {
+	if x != nil {
+		return x.Required
+	}
+	return false
+}
+
+func (x *LeadField) GetArchived() bool {
+	if x != nil {
+		return x.Archived
+	}
+	return false
+}
+
+func (x *LeadField) GetMasked() bool {
+	if x != nil {
+		return x.Masked
+	}
+	return false
+}
+
+type ListFieldsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Also those that were archived.
+	Archived      bool `protobuf:"varint,1,opt,name=archived,proto3" json:"archived,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListFieldsRequest) Reset() {
+	*x = ListFieldsRequest{}
+	mi := &file_converse_v1_lead_proto_msgTypes[20]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListFieldsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListFieldsRequest) ProtoMessage() {}
+
+func (x *ListFieldsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_lead_proto_msgTypes[20]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListFieldsRequest.ProtoReflect.Descriptor instead.
+func (*ListFieldsRequest) Descriptor() ([]byte, []int) {
+	return file_converse_v1_lead_proto_rawDescGZIP(), []int{20}
+}
+
+func (x *ListFieldsRequest) GetArchived() bool {
+	if x != nil {
+		return x.Archived
+	}
+	return false
+}
+
+type ListFieldsResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Fields        []*LeadField           `protobuf:"bytes,1,rep,name=fields,proto3" json:"fields,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListFieldsResponse) Reset() {
+	*x = ListFieldsResponse{}
+	mi := &file_converse_v1_lead_proto_msgTypes[21]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListFieldsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListFieldsResponse) ProtoMessage() {}
+
+func (x *ListFieldsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_lead_proto_msgTypes[21]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListFieldsResponse.ProtoReflect.Descriptor instead.
+func (*ListFieldsResponse) Descriptor() ([]byte, []int) {
+	return file_converse_v1_lead_proto_rawDescGZIP(), []int{21}
+}
+
+func (x *ListFieldsResponse) GetFields() []*LeadField {
+	if x != nil {
+		return x.Fields
+	}
+	return nil
+}
+
+type SaveFieldRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Empty makes a new field.
+	FieldId string `protobuf:"bytes,1,opt,name=field_id,json=fieldId,proto3" json:"field_id,omitempty"`
+	// Of a new field: lower-case letters, digits and _. It cannot be changed later.
+	Key   string `protobuf:"bytes,2,opt,name=key,proto3" json:"key,omitempty"`
+	Label string `protobuf:"bytes,3,opt,name=label,proto3" json:"label,omitempty"`
+	// Of a new field. It cannot be changed later.
+	Type    string   `protobuf:"bytes,4,opt,name=type,proto3" json:"type,omitempty"`
+	Choices []string `protobuf:"bytes,5,rep,name=choices,proto3" json:"choices,omitempty"`
+	// A lead cannot be made or changed by hand without it.
+	Required      bool `protobuf:"varint,6,opt,name=required,proto3" json:"required,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SaveFieldRequest) Reset() {
+	*x = SaveFieldRequest{}
+	mi := &file_converse_v1_lead_proto_msgTypes[22]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SaveFieldRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SaveFieldRequest) ProtoMessage() {}
+
+func (x *SaveFieldRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_lead_proto_msgTypes[22]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SaveFieldRequest.ProtoReflect.Descriptor instead.
+func (*SaveFieldRequest) Descriptor() ([]byte, []int) {
+	return file_converse_v1_lead_proto_rawDescGZIP(), []int{22}
+}
+
+func (x *SaveFieldRequest) GetFieldId() string {
+	if x != nil {
+		return x.FieldId
+	}
+	return ""
+}
+
+func (x *SaveFieldRequest) GetKey() string {
+	if x != nil {
+		return x.Key
+	}
+	return ""
+}
+
+func (x *SaveFieldRequest) GetLabel() string {
+	if x != nil {
+		return x.Label
+	}
+	return ""
+}
+
+func (x *SaveFieldRequest) GetType() string {
+	if x != nil {
+		return x.Type
+	}
+	return ""
+}
+
+func (x *SaveFieldRequest) GetChoices() []string {
+	if x != nil {
+		return x.Choices
+	}
+	return nil
+}
+
+func (x *SaveFieldRequest) GetRequired() bool {
+	if x != nil {
+		return x.Required
+	}
+	return false
+}
+
+type SaveFieldResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Field         *LeadField             `protobuf:"bytes,1,opt,name=field,proto3" json:"field,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SaveFieldResponse) Reset() {
+	*x = SaveFieldResponse{}
+	mi := &file_converse_v1_lead_proto_msgTypes[23]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SaveFieldResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SaveFieldResponse) ProtoMessage() {}
+
+func (x *SaveFieldResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_lead_proto_msgTypes[23]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SaveFieldResponse.ProtoReflect.Descriptor instead.
+func (*SaveFieldResponse) Descriptor() ([]byte, []int) {
+	return file_converse_v1_lead_proto_rawDescGZIP(), []int{23}
+}
+
+func (x *SaveFieldResponse) GetField() *LeadField {
+	if x != nil {
+		return x.Field
+	}
+	return nil
+}
+
+type ArchiveFieldRequest struct {
+	state   protoimpl.MessageState `protogen:"open.v1"`
+	FieldId string                 `protobuf:"bytes,1,opt,name=field_id,json=fieldId,proto3" json:"field_id,omitempty"`
+	// False brings it back, with its values.
+	Archived      bool `protobuf:"varint,2,opt,name=archived,proto3" json:"archived,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ArchiveFieldRequest) Reset() {
+	*x = ArchiveFieldRequest{}
+	mi := &file_converse_v1_lead_proto_msgTypes[24]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ArchiveFieldRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ArchiveFieldRequest) ProtoMessage() {}
+
+func (x *ArchiveFieldRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_lead_proto_msgTypes[24]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ArchiveFieldRequest.ProtoReflect.Descriptor instead.
+func (*ArchiveFieldRequest) Descriptor() ([]byte, []int) {
+	return file_converse_v1_lead_proto_rawDescGZIP(), []int{24}
+}
+
+func (x *ArchiveFieldRequest) GetFieldId() string {
+	if x != nil {
+		return x.FieldId
+	}
+	return ""
+}
+
+func (x *ArchiveFieldRequest) GetArchived() bool {
+	if x != nil {
+		return x.Archived
+	}
+	return false
+}
+
+type ArchiveFieldResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Field         *LeadField             `protobuf:"bytes,1,opt,name=field,proto3" json:"field,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ArchiveFieldResponse) Reset() {
+	*x = ArchiveFieldResponse{}
+	mi := &file_converse_v1_lead_proto_msgTypes[25]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ArchiveFieldResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ArchiveFieldResponse) ProtoMessage() {}
+
+func (x *ArchiveFieldResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_lead_proto_msgTypes[25]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ArchiveFieldResponse.ProtoReflect.Descriptor instead.
+func (*ArchiveFieldResponse) Descriptor() ([]byte, []int) {
+	return file_converse_v1_lead_proto_rawDescGZIP(), []int{25}
+}
+
+func (x *ArchiveFieldResponse) GetField() *LeadField {
+	if x != nil {
+		return x.Field
+	}
+	return nil
+}
+
+// Met by leads that meet every condition.
+type LeadFilter struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Conditions    []*Condition           `protobuf:"bytes,1,rep,name=conditions,proto3" json:"conditions,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *LeadFilter) Reset() {
+	*x = LeadFilter{}
+	mi := &file_converse_v1_lead_proto_msgTypes[26]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *LeadFilter) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*LeadFilter) ProtoMessage() {}
+
+func (x *LeadFilter) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_lead_proto_msgTypes[26]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use LeadFilter.ProtoReflect.Descriptor instead.
+func (*LeadFilter) Descriptor() ([]byte, []int) {
+	return file_converse_v1_lead_proto_rawDescGZIP(), []int{26}
+}
+
+func (x *LeadFilter) GetConditions() []*Condition {
+	if x != nil {
+		return x.Conditions
+	}
+	return nil
+}
+
+type Condition struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// A field's name, or opted_out.
+	Field string `protobuf:"bytes,1,opt,name=field,proto3" json:"field,omitempty"`
+	// is | is_not | begins | from | upto | empty | filled
+	Op string `protobuf:"bytes,2,opt,name=op,proto3" json:"op,omitempty"`
+	// For an owner "me" is the user who looks; for a time a date, or days from today
+	// such as -30d.
+	Values        []string `protobuf:"bytes,3,rep,name=values,proto3" json:"values,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Condition) Reset() {
+	*x = Condition{}
+	mi := &file_converse_v1_lead_proto_msgTypes[27]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Condition) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Condition) ProtoMessage() {}
+
+func (x *Condition) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_lead_proto_msgTypes[27]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Condition.ProtoReflect.Descriptor instead.
+func (*Condition) Descriptor() ([]byte, []int) {
+	return file_converse_v1_lead_proto_rawDescGZIP(), []int{27}
+}
+
+func (x *Condition) GetField() string {
+	if x != nil {
+		return x.Field
+	}
+	return ""
+}
+
+func (x *Condition) GetOp() string {
+	if x != nil {
+		return x.Op
+	}
+	return ""
+}
+
+func (x *Condition) GetValues() []string {
+	if x != nil {
+		return x.Values
+	}
+	return nil
+}
+
+type LeadList struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Id    string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	Name  string                 `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	// How many of its leads the caller may see. Of a large list it may be a few minutes old.
+	Count int32 `protobuf:"varint,3,opt,name=count,proto3" json:"count,omitempty"`
+	// static | filter
+	Kind          string      `protobuf:"bytes,4,opt,name=kind,proto3" json:"kind,omitempty"`
+	Filter        *LeadFilter `protobuf:"bytes,5,opt,name=filter,proto3" json:"filter,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *LeadList) Reset() {
+	*x = LeadList{}
+	mi := &file_converse_v1_lead_proto_msgTypes[28]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *LeadList) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*LeadList) ProtoMessage() {}
+
+func (x *LeadList) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_lead_proto_msgTypes[28]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use LeadList.ProtoReflect.Descriptor instead.
+func (*LeadList) Descriptor() ([]byte, []int) {
+	return file_converse_v1_lead_proto_rawDescGZIP(), []int{28}
+}
+
+func (x *LeadList) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *LeadList) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *LeadList) GetCount() int32 {
+	if x != nil {
+		return x.Count
+	}
+	return 0
+}
+
+func (x *LeadList) GetKind() string {
+	if x != nil {
+		return x.Kind
+	}
+	return ""
+}
+
+func (x *LeadList) GetFilter() *LeadFilter {
+	if x != nil {
+		return x.Filter
+	}
+	return nil
+}
+
+type ListListsRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListListsRequest) Reset() {
+	*x = ListListsRequest{}
+	mi := &file_converse_v1_lead_proto_msgTypes[29]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListListsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListListsRequest) ProtoMessage() {}
+
+func (x *ListListsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_lead_proto_msgTypes[29]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListListsRequest.ProtoReflect.Descriptor instead.
+func (*ListListsRequest) Descriptor() ([]byte, []int) {
+	return file_converse_v1_lead_proto_rawDescGZIP(), []int{29}
+}
+
+type ListListsResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Lists         []*LeadList            `protobuf:"bytes,1,rep,name=lists,proto3" json:"lists,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListListsResponse) Reset() {
+	*x = ListListsResponse{}
+	mi := &file_converse_v1_lead_proto_msgTypes[30]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListListsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListListsResponse) ProtoMessage() {}
+
+func (x *ListListsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_lead_proto_msgTypes[30]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListListsResponse.ProtoReflect.Descriptor instead.
+func (*ListListsResponse) Descriptor() ([]byte, []int) {
+	return file_converse_v1_lead_proto_rawDescGZIP(), []int{30}
+}
+
+func (x *ListListsResponse) GetLists() []*LeadList {
+	if x != nil {
+		return x.Lists
+	}
+	return nil
+}
+
+type ListListsOfLeadRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	LeadId        string                 `protobuf:"bytes,1,opt,name=lead_id,json=leadId,proto3" json:"lead_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListListsOfLeadRequest) Reset() {
+	*x = ListListsOfLeadRequest{}
+	mi := &file_converse_v1_lead_proto_msgTypes[31]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListListsOfLeadRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListListsOfLeadRequest) ProtoMessage() {}
+
+func (x *ListListsOfLeadRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_lead_proto_msgTypes[31]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListListsOfLeadRequest.ProtoReflect.Descriptor instead.
+func (*ListListsOfLeadRequest) Descriptor() ([]byte, []int) {
+	return file_converse_v1_lead_proto_rawDescGZIP(), []int{31}
+}
+
+func (x *ListListsOfLeadRequest) GetLeadId() string {
+	if x != nil {
+		return x.LeadId
+	}
+	return ""
+}
+
+type ListListsOfLeadResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Without counts.
+	Lists         []*LeadList `protobuf:"bytes,1,rep,name=lists,proto3" json:"lists,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListListsOfLeadResponse) Reset() {
+	*x = ListListsOfLeadResponse{}
+	mi := &file_converse_v1_lead_proto_msgTypes[32]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListListsOfLeadResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListListsOfLeadResponse) ProtoMessage() {}
+
+func (x *ListListsOfLeadResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_lead_proto_msgTypes[32]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListListsOfLeadResponse.ProtoReflect.Descriptor instead.
+func (*ListListsOfLeadResponse) Descriptor() ([]byte, []int) {
+	return file_converse_v1_lead_proto_rawDescGZIP(), []int{32}
+}
+
+func (x *ListListsOfLeadResponse) GetLists() []*LeadList {
+	if x != nil {
+		return x.Lists
+	}
+	return nil
+}
+
+type ListLeadsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Empty means every lead.
+	ListId string `protobuf:"bytes,1,opt,name=list_id,json=listId,proto3" json:"list_id,omitempty"`
+	// Narrows what the list has.
+	Filter *LeadFilter `protobuf:"bytes,2,opt,name=filter,proto3" json:"filter,omitempty"`
+	// A field's name; empty means modified_at.
+	Sort       string `protobuf:"bytes,3,opt,name=sort,proto3" json:"sort,omitempty"`
+	Descending bool   `protobuf:"varint,4,opt,name=descending,proto3" json:"descending,omitempty"`
+	// next_cursor of the page before.
+	Cursor string `protobuf:"bytes,5,opt,name=cursor,proto3" json:"cursor,omitempty"`
+	// At most 200; 0 means 50.
+	Limit         int32 `protobuf:"varint,6,opt,name=limit,proto3" json:"limit,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListLeadsRequest) Reset() {
+	*x = ListLeadsRequest{}
+	mi := &file_converse_v1_lead_proto_msgTypes[33]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListLeadsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListLeadsRequest) ProtoMessage() {}
+
+func (x *ListLeadsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_lead_proto_msgTypes[33]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListLeadsRequest.ProtoReflect.Descriptor instead.
+func (*ListLeadsRequest) Descriptor() ([]byte, []int) {
+	return file_converse_v1_lead_proto_rawDescGZIP(), []int{33}
+}
+
+func (x *ListLeadsRequest) GetListId() string {
+	if x != nil {
+		return x.ListId
+	}
+	return ""
+}
+
+func (x *ListLeadsRequest) GetFilter() *LeadFilter {
+	if x != nil {
+		return x.Filter
+	}
+	return nil
+}
+
+func (x *ListLeadsRequest) GetSort() string {
+	if x != nil {
+		return x.Sort
+	}
+	return ""
+}
+
+func (x *ListLeadsRequest) GetDescending() bool {
+	if x != nil {
+		return x.Descending
+	}
+	return false
+}
+
+func (x *ListLeadsRequest) GetCursor() string {
+	if x != nil {
+		return x.Cursor
+	}
+	return ""
+}
+
+func (x *ListLeadsRequest) GetLimit() int32 {
+	if x != nil {
+		return x.Limit
+	}
+	return 0
+}
+
+type ListLeadsResponse struct {
+	state      protoimpl.MessageState `protogen:"open.v1"`
+	Leads      []*Lead                `protobuf:"bytes,1,rep,name=leads,proto3" json:"leads,omitempty"`
+	NextCursor string                 `protobuf:"bytes,2,opt,name=next_cursor,json=nextCursor,proto3" json:"next_cursor,omitempty"`
+	// How many there are in all, on the first page; counted up to 10,000.
+	Total int32 `protobuf:"varint,3,opt,name=total,proto3" json:"total,omitempty"`
+	// There are more than were counted.
+	MoreThanTotal bool `protobuf:"varint,4,opt,name=more_than_total,json=moreThanTotal,proto3" json:"more_than_total,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListLeadsResponse) Reset() {
+	*x = ListLeadsResponse{}
+	mi := &file_converse_v1_lead_proto_msgTypes[34]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListLeadsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListLeadsResponse) ProtoMessage() {}
+
+func (x *ListLeadsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_lead_proto_msgTypes[34]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListLeadsResponse.ProtoReflect.Descriptor instead.
+func (*ListLeadsResponse) Descriptor() ([]byte, []int) {
+	return file_converse_v1_lead_proto_rawDescGZIP(), []int{34}
+}
+
+func (x *ListLeadsResponse) GetLeads() []*Lead {
+	if x != nil {
+		return x.Leads
+	}
+	return nil
+}
+
+func (x *ListLeadsResponse) GetNextCursor() string {
+	if x != nil {
+		return x.NextCursor
+	}
+	return ""
+}
+
+func (x *ListLeadsResponse) GetTotal() int32 {
+	if x != nil {
+		return x.Total
+	}
+	return 0
+}
+
+func (x *ListLeadsResponse) GetMoreThanTotal() bool {
+	if x != nil {
+		return x.MoreThanTotal
+	}
+	return false
+}
+
+type CreateListRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Name  string                 `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// static | filter
+	Kind          string      `protobuf:"bytes,2,opt,name=kind,proto3" json:"kind,omitempty"`
+	Filter        *LeadFilter `protobuf:"bytes,3,opt,name=filter,proto3" json:"filter,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CreateListRequest) Reset() {
+	*x = CreateListRequest{}
+	mi := &file_converse_v1_lead_proto_msgTypes[35]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CreateListRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CreateListRequest) ProtoMessage() {}
+
+func (x *CreateListRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_lead_proto_msgTypes[35]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CreateListRequest.ProtoReflect.Descriptor instead.
+func (*CreateListRequest) Descriptor() ([]byte, []int) {
+	return file_converse_v1_lead_proto_rawDescGZIP(), []int{35}
+}
+
+func (x *CreateListRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *CreateListRequest) GetKind() string {
+	if x != nil {
+		return x.Kind
+	}
+	return ""
+}
+
+func (x *CreateListRequest) GetFilter() *LeadFilter {
+	if x != nil {
+		return x.Filter
+	}
+	return nil
+}
+
+type CreateListResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	List          *LeadList              `protobuf:"bytes,1,opt,name=list,proto3" json:"list,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CreateListResponse) Reset() {
+	*x = CreateListResponse{}
+	mi := &file_converse_v1_lead_proto_msgTypes[36]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CreateListResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CreateListResponse) ProtoMessage() {}
+
+func (x *CreateListResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_lead_proto_msgTypes[36]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CreateListResponse.ProtoReflect.Descriptor instead.
+func (*CreateListResponse) Descriptor() ([]byte, []int) {
+	return file_converse_v1_lead_proto_rawDescGZIP(), []int{36}
+}
+
+func (x *CreateListResponse) GetList() *LeadList {
+	if x != nil {
+		return x.List
+	}
+	return nil
+}
+
+type UpdateListRequest struct {
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	ListId string                 `protobuf:"bytes,1,opt,name=list_id,json=listId,proto3" json:"list_id,omitempty"`
+	// Empty leaves it.
+	Name string `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	// Absent leaves it.
+	Filter        *LeadFilter `protobuf:"bytes,3,opt,name=filter,proto3" json:"filter,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UpdateListRequest) Reset() {
+	*x = UpdateListRequest{}
+	mi := &file_converse_v1_lead_proto_msgTypes[37]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UpdateListRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UpdateListRequest) ProtoMessage() {}
+
+func (x *UpdateListRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_lead_proto_msgTypes[37]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UpdateListRequest.ProtoReflect.Descriptor instead.
+func (*UpdateListRequest) Descriptor() ([]byte, []int) {
+	return file_converse_v1_lead_proto_rawDescGZIP(), []int{37}
+}
+
+func (x *UpdateListRequest) GetListId() string {
+	if x != nil {
+		return x.ListId
+	}
+	return ""
+}
+
+func (x *UpdateListRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *UpdateListRequest) GetFilter() *LeadFilter {
+	if x != nil {
+		return x.Filter
+	}
+	return nil
+}
+
+type UpdateListResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	List          *LeadList              `protobuf:"bytes,1,opt,name=list,proto3" json:"list,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UpdateListResponse) Reset() {
+	*x = UpdateListResponse{}
+	mi := &file_converse_v1_lead_proto_msgTypes[38]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UpdateListResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UpdateListResponse) ProtoMessage() {}
+
+func (x *UpdateListResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_lead_proto_msgTypes[38]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UpdateListResponse.ProtoReflect.Descriptor instead.
+func (*UpdateListResponse) Descriptor() ([]byte, []int) {
+	return file_converse_v1_lead_proto_rawDescGZIP(), []int{38}
+}
+
+func (x *UpdateListResponse) GetList() *LeadList {
+	if x != nil {
+		return x.List
+	}
+	return nil
+}
+
+type DeleteListRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	ListId        string                 `protobuf:"bytes,1,opt,name=list_id,json=listId,proto3" json:"list_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeleteListRequest) Reset() {
+	*x = DeleteListRequest{}
+	mi := &file_converse_v1_lead_proto_msgTypes[39]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeleteListRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeleteListRequest) ProtoMessage() {}
+
+func (x *DeleteListRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_lead_proto_msgTypes[39]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeleteListRequest.ProtoReflect.Descriptor instead.
+func (*DeleteListRequest) Descriptor() ([]byte, []int) {
+	return file_converse_v1_lead_proto_rawDescGZIP(), []int{39}
+}
+
+func (x *DeleteListRequest) GetListId() string {
+	if x != nil {
+		return x.ListId
+	}
+	return ""
+}
+
+type DeleteListResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeleteListResponse) Reset() {
+	*x = DeleteListResponse{}
+	mi := &file_converse_v1_lead_proto_msgTypes[40]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeleteListResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeleteListResponse) ProtoMessage() {}
+
+func (x *DeleteListResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_lead_proto_msgTypes[40]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeleteListResponse.ProtoReflect.Descriptor instead.
+func (*DeleteListResponse) Descriptor() ([]byte, []int) {
+	return file_converse_v1_lead_proto_rawDescGZIP(), []int{40}
+}
+
+// Either lead_ids, or everything that meets the filter.
+type AddToListRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	ListId        string                 `protobuf:"bytes,1,opt,name=list_id,json=listId,proto3" json:"list_id,omitempty"`
+	LeadIds       []string               `protobuf:"bytes,2,rep,name=lead_ids,json=leadIds,proto3" json:"lead_ids,omitempty"`
+	Filter        *LeadFilter            `protobuf:"bytes,3,opt,name=filter,proto3" json:"filter,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AddToListRequest) Reset() {
+	*x = AddToListRequest{}
+	mi := &file_converse_v1_lead_proto_msgTypes[41]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AddToListRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AddToListRequest) ProtoMessage() {}
+
+func (x *AddToListRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_lead_proto_msgTypes[41]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AddToListRequest.ProtoReflect.Descriptor instead.
+func (*AddToListRequest) Descriptor() ([]byte, []int) {
+	return file_converse_v1_lead_proto_rawDescGZIP(), []int{41}
+}
+
+func (x *AddToListRequest) GetListId() string {
+	if x != nil {
+		return x.ListId
+	}
+	return ""
+}
+
+func (x *AddToListRequest) GetLeadIds() []string {
+	if x != nil {
+		return x.LeadIds
+	}
+	return nil
+}
+
+func (x *AddToListRequest) GetFilter() *LeadFilter {
+	if x != nil {
+		return x.Filter
+	}
+	return nil
+}
+
+type AddToListResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// How many were not in it before.
+	Added         int32 `protobuf:"varint,1,opt,name=added,proto3" json:"added,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AddToListResponse) Reset() {
+	*x = AddToListResponse{}
+	mi := &file_converse_v1_lead_proto_msgTypes[42]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AddToListResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AddToListResponse) ProtoMessage() {}
+
+func (x *AddToListResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_lead_proto_msgTypes[42]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AddToListResponse.ProtoReflect.Descriptor instead.
+func (*AddToListResponse) Descriptor() ([]byte, []int) {
+	return file_converse_v1_lead_proto_rawDescGZIP(), []int{42}
+}
+
+func (x *AddToListResponse) GetAdded() int32 {
+	if x != nil {
+		return x.Added
+	}
+	return 0
+}
+
+type RemoveFromListRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	ListId        string                 `protobuf:"bytes,1,opt,name=list_id,json=listId,proto3" json:"list_id,omitempty"`
+	LeadIds       []string               `protobuf:"bytes,2,rep,name=lead_ids,json=leadIds,proto3" json:"lead_ids,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RemoveFromListRequest) Reset() {
+	*x = RemoveFromListRequest{}
+	mi := &file_converse_v1_lead_proto_msgTypes[43]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RemoveFromListRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RemoveFromListRequest) ProtoMessage() {}
+
+func (x *RemoveFromListRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_lead_proto_msgTypes[43]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RemoveFromListRequest.ProtoReflect.Descriptor instead.
+func (*RemoveFromListRequest) Descriptor() ([]byte, []int) {
+	return file_converse_v1_lead_proto_rawDescGZIP(), []int{43}
+}
+
+func (x *RemoveFromListRequest) GetListId() string {
+	if x != nil {
+		return x.ListId
+	}
+	return ""
+}
+
+func (x *RemoveFromListRequest) GetLeadIds() []string {
+	if x != nil {
+		return x.LeadIds
+	}
+	return nil
+}
+
+type RemoveFromListResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Removed       int32                  `protobuf:"varint,1,opt,name=removed,proto3" json:"removed,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RemoveFromListResponse) Reset() {
+	*x = RemoveFromListResponse{}
+	mi := &file_converse_v1_lead_proto_msgTypes[44]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RemoveFromListResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RemoveFromListResponse) ProtoMessage() {}
+
+func (x *RemoveFromListResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_lead_proto_msgTypes[44]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RemoveFromListResponse.ProtoReflect.Descriptor instead.
+func (*RemoveFromListResponse) Descriptor() ([]byte, []int) {
+	return file_converse_v1_lead_proto_rawDescGZIP(), []int{44}
+}
+
+func (x *RemoveFromListResponse) GetRemoved() int32 {
+	if x != nil {
+		return x.Removed
+	}
+	return 0
+}
+
+type ListActivitiesRequest struct {
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	LeadId string                 `protobuf:"bytes,1,opt,name=lead_id,json=leadId,proto3" json:"lead_id,omitempty"`
+	// Only these kinds; none means all.
+	Kinds []string `protobuf:"bytes,2,rep,name=kinds,proto3" json:"kinds,omitempty"`
+	// next_cursor of the page before.
+	Cursor string `protobuf:"bytes,3,opt,name=cursor,proto3" json:"cursor,omitempty"`
+	// At most 100; 0 means 50.
+	Limit         int32 `protobuf:"varint,4,opt,name=limit,proto3" json:"limit,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListActivitiesRequest) Reset() {
+	*x = ListActivitiesRequest{}
+	mi := &file_converse_v1_lead_proto_msgTypes[45]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListActivitiesRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListActivitiesRequest) ProtoMessage() {}
+
+func (x *ListActivitiesRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_lead_proto_msgTypes[45]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListActivitiesRequest.ProtoReflect.Descriptor instead.
+func (*ListActivitiesRequest) Descriptor() ([]byte, []int) {
+	return file_converse_v1_lead_proto_rawDescGZIP(), []int{45}
+}
+
+func (x *ListActivitiesRequest) GetLeadId() string {
+	if x != nil {
+		return x.LeadId
+	}
+	return ""
+}
+
+func (x *ListActivitiesRequest) GetKinds() []string {
+	if x != nil {
+		return x.Kinds
+	}
+	return nil
+}
+
+func (x *ListActivitiesRequest) GetCursor() string {
+	if x != nil {
+		return x.Cursor
+	}
+	return ""
+}
+
+func (x *ListActivitiesRequest) GetLimit() int32 {
+	if x != nil {
+		return x.Limit
+	}
+	return 0
+}
+
+type ListActivitiesResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The newest first.
+	Activities    []*Activity `protobuf:"bytes,1,rep,name=activities,proto3" json:"activities,omitempty"`
+	NextCursor    string      `protobuf:"bytes,2,opt,name=next_cursor,json=nextCursor,proto3" json:"next_cursor,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListActivitiesResponse) Reset() {
+	*x = ListActivitiesResponse{}
+	mi := &file_converse_v1_lead_proto_msgTypes[46]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListActivitiesResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListActivitiesResponse) ProtoMessage() {}
+
+func (x *ListActivitiesResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_lead_proto_msgTypes[46]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListActivitiesResponse.ProtoReflect.Descriptor instead.
+func (*ListActivitiesResponse) Descriptor() ([]byte, []int) {
+	return file_converse_v1_lead_proto_rawDescGZIP(), []int{46}
+}
+
+func (x *ListActivitiesResponse) GetActivities() []*Activity {
+	if x != nil {
+		return x.Activities
+	}
+	return nil
+}
+
+func (x *ListActivitiesResponse) GetNextCursor() string {
+	if x != nil {
+		return x.NextCursor
+	}
+	return ""
+}
+
+// One thing in the history of a lead.
+type Activity struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Id    string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	// created | updated | assigned | imported | merged | unmerged | deleted | restored |
+	// identifier_added | identifier_changed | identifier_removed | opted_out | opted_in |
+	// note | call | sms_sent | sms_received | whatsapp_sent | whatsapp_received
+	Kind string                 `protobuf:"bytes,2,opt,name=kind,proto3" json:"kind,omitempty"`
+	At   *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=at,proto3" json:"at,omitempty"`
+	// Empty for what the product or the lead did.
+	ActorId        string `protobuf:"bytes,4,opt,name=actor_id,json=actorId,proto3" json:"actor_id,omitempty"`
+	ActorName      string `protobuf:"bytes,5,opt,name=actor_name,json=actorName,proto3" json:"actor_name,omitempty"`
+	ConversationId string `protobuf:"bytes,6,opt,name=conversation_id,json=conversationId,proto3" json:"conversation_id,omitempty"`
+	MessageId      string `protobuf:"bytes,7,opt,name=message_id,json=messageId,proto3" json:"message_id,omitempty"`
+	// Names of the fields that were changed, never values.
+	Fields []string `protobuf:"bytes,8,rep,name=fields,proto3" json:"fields,omitempty"`
+	// Ids and small words about it, such as owner_id of an assignment.
+	Detail map[string]string `protobuf:"bytes,9,rep,name=detail,proto3" json:"detail,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	// What the message or the note says.
+	Text          string `protobuf:"bytes,10,opt,name=text,proto3" json:"text,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Activity) Reset() {
+	*x = Activity{}
+	mi := &file_converse_v1_lead_proto_msgTypes[47]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Activity) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Activity) ProtoMessage() {}
+
+func (x *Activity) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_lead_proto_msgTypes[47]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Activity.ProtoReflect.Descriptor instead.
+func (*Activity) Descriptor() ([]byte, []int) {
+	return file_converse_v1_lead_proto_rawDescGZIP(), []int{47}
+}
+
+func (x *Activity) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *Activity) GetKind() string {
+	if x != nil {
+		return x.Kind
+	}
+	return ""
+}
+
+func (x *Activity) GetAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.At
+	}
+	return nil
+}
+
+func (x *Activity) GetActorId() string {
+	if x != nil {
+		return x.ActorId
+	}
+	return ""
+}
+
+func (x *Activity) GetActorName() string {
+	if x != nil {
+		return x.ActorName
+	}
+	return ""
+}
+
+func (x *Activity) GetConversationId() string {
+	if x != nil {
+		return x.ConversationId
+	}
+	return ""
+}
+
+func (x *Activity) GetMessageId() string {
+	if x != nil {
+		return x.MessageId
+	}
+	return ""
+}
+
+func (x *Activity) GetFields() []string {
+	if x != nil {
+		return x.Fields
+	}
+	return nil
+}
+
+func (x *Activity) GetDetail() map[string]string {
+	if x != nil {
+		return x.Detail
+	}
+	return nil
+}
+
+func (x *Activity) GetText() string {
+	if x != nil {
+		return x.Text
+	}
+	return ""
+}
+
 var File_converse_v1_lead_proto protoreflect.FileDescriptor
 
 const file_converse_v1_lead_proto_rawDesc = "" +
 	"\n" +
-	"\x16converse/v1/lead.proto\x12\vconverse.v1\x1a\x1bbuf/validate/validate.proto\x1a\x17converse/v1/types.proto\"T\n" +
+	"\x16converse/v1/lead.proto\x12\vconverse.v1\x1a\x1bbuf/validate/validate.proto\x1a\x17converse/v1/types.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"T\n" +
 	"\x12SearchLeadsRequest\x12\x1d\n" +
 	"\x05query\x18\x01 \x01(\tB\a\xbaH\x04r\x02\x18dR\x05query\x12\x1f\n" +
 	"\x05limit\x18\x02 \x01(\x05B\t\xbaH\x06\x1a\x04\x182(\x00R\x05limit\">\n" +
@@ -229,7 +2797,197 @@ const file_converse_v1_lead_proto_rawDesc = "" +
 	"\alead_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x06leadId\"y\n" +
 	"\x0fGetLeadResponse\x12%\n" +
 	"\x04lead\x18\x01 \x01(\v2\x11.converse.v1.LeadR\x04lead\x12?\n" +
-	"\rconversations\x18\x02 \x03(\v2\x19.converse.v1.ConversationR\rconversations2\xa9\x01\n" +
+	"\rconversations\x18\x02 \x03(\v2\x19.converse.v1.ConversationR\rconversations\"\x83\x01\n" +
+	"\rNewIdentifier\x121\n" +
+	"\x04kind\x18\x01 \x01(\tB\x1d\xbaH\x1ar\x18R\x05phoneR\bwhatsappR\x05emailR\x04kind\x12 \n" +
+	"\x05value\x18\x02 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xfe\x01R\x05value\x12\x1d\n" +
+	"\x05label\x18\x03 \x01(\tB\a\xbaH\x04r\x02\x18(R\x05label\"\xdf\x02\n" +
+	"\x11CreateLeadRequest\x12&\n" +
+	"\n" +
+	"first_name\x18\x01 \x01(\tB\a\xbaH\x04r\x02\x18dR\tfirstName\x12$\n" +
+	"\tlast_name\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18dR\blastName\x12F\n" +
+	"\videntifiers\x18\x03 \x03(\v2\x1a.converse.v1.NewIdentifierB\b\xbaH\x05\x92\x01\x02\x10\x14R\videntifiers\x12+\n" +
+	"\bowner_id\x18\x04 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01H\x00R\aownerId\x88\x01\x01\x12\x1f\n" +
+	"\x06source\x18\x05 \x01(\tB\a\xbaH\x04r\x02\x18dR\x06source\x12\x1d\n" +
+	"\x05stage\x18\x06 \x01(\tB\a\xbaH\x04r\x02\x18dR\x05stage\x12:\n" +
+	"\x06custom\x18\a \x03(\v2\x18.converse.v1.CustomValueB\b\xbaH\x05\x92\x01\x02\x10dR\x06customB\v\n" +
+	"\t_owner_id\";\n" +
+	"\x12CreateLeadResponse\x12%\n" +
+	"\x04lead\x18\x01 \x01(\v2\x11.converse.v1.LeadR\x04lead\"\xbf\x01\n" +
+	"\x0eIdentifierEdit\x12\x1b\n" +
+	"\x02id\x18\x01 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\x02id\x123\n" +
+	"\x04kind\x18\x02 \x01(\tB\x1f\xbaH\x1cr\x1aR\x00R\x05phoneR\bwhatsappR\x05emailR\x04kind\x12#\n" +
+	"\x05value\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\xfe\x01H\x00R\x05value\x88\x01\x01\x12\"\n" +
+	"\x05label\x18\x04 \x01(\tB\a\xbaH\x04r\x02\x18(H\x01R\x05label\x88\x01\x01B\b\n" +
+	"\x06_valueB\b\n" +
+	"\x06_label\"N\n" +
+	"\x0fIdentifierEdits\x12;\n" +
+	"\x05edits\x18\x01 \x03(\v2\x1b.converse.v1.IdentifierEditB\b\xbaH\x05\x92\x01\x02\x10\x14R\x05edits\"\xe3\x03\n" +
+	"\x11UpdateLeadRequest\x12!\n" +
+	"\alead_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x06leadId\x12!\n" +
+	"\aversion\x18\x02 \x01(\x05B\a\xbaH\x04\x1a\x02(\x01R\aversion\x12+\n" +
+	"\n" +
+	"first_name\x18\x03 \x01(\tB\a\xbaH\x04r\x02\x18dH\x00R\tfirstName\x88\x01\x01\x12)\n" +
+	"\tlast_name\x18\x04 \x01(\tB\a\xbaH\x04r\x02\x18dH\x01R\blastName\x88\x01\x01\x12+\n" +
+	"\bowner_id\x18\x05 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01H\x02R\aownerId\x88\x01\x01\x12$\n" +
+	"\x06source\x18\x06 \x01(\tB\a\xbaH\x04r\x02\x18dH\x03R\x06source\x88\x01\x01\x12\"\n" +
+	"\x05stage\x18\a \x01(\tB\a\xbaH\x04r\x02\x18dH\x04R\x05stage\x88\x01\x01\x12:\n" +
+	"\x06custom\x18\b \x03(\v2\x18.converse.v1.CustomValueB\b\xbaH\x05\x92\x01\x02\x10dR\x06custom\x12>\n" +
+	"\videntifiers\x18\t \x01(\v2\x1c.converse.v1.IdentifierEditsR\videntifiersB\r\n" +
+	"\v_first_nameB\f\n" +
+	"\n" +
+	"_last_nameB\v\n" +
+	"\t_owner_idB\t\n" +
+	"\a_sourceB\b\n" +
+	"\x06_stage\";\n" +
+	"\x12UpdateLeadResponse\x12%\n" +
+	"\x04lead\x18\x01 \x01(\v2\x11.converse.v1.LeadR\x04lead\"\xaf\x01\n" +
+	"\x16BulkUpdateLeadsRequest\x12-\n" +
+	"\blead_ids\x18\x01 \x03(\tB\x12\xbaH\x0f\x92\x01\f\b\x01\x10\xc8\x01\"\x05r\x03\xb0\x01\x01R\aleadIds\x12+\n" +
+	"\bowner_id\x18\x02 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01H\x00R\aownerId\x88\x01\x01\x12\"\n" +
+	"\x05stage\x18\x03 \x01(\tB\a\xbaH\x04r\x02\x18dH\x01R\x05stage\x88\x01\x01B\v\n" +
+	"\t_owner_idB\b\n" +
+	"\x06_stage\"M\n" +
+	"\x17BulkUpdateLeadsResponse\x12\x18\n" +
+	"\achanged\x18\x01 \x01(\x05R\achanged\x12\x18\n" +
+	"\arefused\x18\x02 \x01(\x05R\arefused\"C\n" +
+	"\x12DeleteLeadsRequest\x12-\n" +
+	"\blead_ids\x18\x01 \x03(\tB\x12\xbaH\x0f\x92\x01\f\b\x01\x10\xc8\x01\"\x05r\x03\xb0\x01\x01R\aleadIds\"I\n" +
+	"\x13DeleteLeadsResponse\x12\x18\n" +
+	"\adeleted\x18\x01 \x01(\x05R\adeleted\x12\x18\n" +
+	"\arefused\x18\x02 \x01(\x05R\arefused\"D\n" +
+	"\x13RestoreLeadsRequest\x12-\n" +
+	"\blead_ids\x18\x01 \x03(\tB\x12\xbaH\x0f\x92\x01\f\b\x01\x10\xc8\x01\"\x05r\x03\xb0\x01\x01R\aleadIds\"2\n" +
+	"\x14RestoreLeadsResponse\x12\x1a\n" +
+	"\brestored\x18\x01 \x01(\x05R\brestored\"\x80\x01\n" +
+	"\x10SetOptOutRequest\x12-\n" +
+	"\ridentifier_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\fidentifierId\x12\x1b\n" +
+	"\topted_out\x18\x02 \x01(\bR\boptedOut\x12 \n" +
+	"\x06reason\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\x06reason\":\n" +
+	"\x11SetOptOutResponse\x12%\n" +
+	"\x04lead\x18\x01 \x01(\v2\x11.converse.v1.LeadR\x04lead\"\xd5\x01\n" +
+	"\tLeadField\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
+	"\x04name\x18\x02 \x01(\tR\x04name\x12\x10\n" +
+	"\x03key\x18\x03 \x01(\tR\x03key\x12\x14\n" +
+	"\x05label\x18\x04 \x01(\tR\x05label\x12\x12\n" +
+	"\x04type\x18\x05 \x01(\tR\x04type\x12\x18\n" +
+	"\achoices\x18\x06 \x03(\tR\achoices\x12\x1a\n" +
+	"\brequired\x18\a \x01(\bR\brequired\x12\x1a\n" +
+	"\barchived\x18\b \x01(\bR\barchived\x12\x16\n" +
+	"\x06masked\x18\t \x01(\bR\x06masked\"/\n" +
+	"\x11ListFieldsRequest\x12\x1a\n" +
+	"\barchived\x18\x01 \x01(\bR\barchived\"D\n" +
+	"\x12ListFieldsResponse\x12.\n" +
+	"\x06fields\x18\x01 \x03(\v2\x16.converse.v1.LeadFieldR\x06fields\"\x98\x02\n" +
+	"\x10SaveFieldRequest\x12&\n" +
+	"\bfield_id\x18\x01 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\afieldId\x12/\n" +
+	"\x03key\x18\x02 \x01(\tB\x1d\xbaH\x1ar\x18\x18(2\x14^([a-z][a-z0-9_]*)?$R\x03key\x12\x1f\n" +
+	"\x05label\x18\x03 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18<R\x05label\x12@\n" +
+	"\x04type\x18\x04 \x01(\tB,\xbaH)r'R\x00R\x04textR\x06numberR\x04dateR\abooleanR\x06choiceR\x04type\x12,\n" +
+	"\achoices\x18\x05 \x03(\tB\x12\xbaH\x0f\x92\x01\f\x10d\x18\x01\"\x06r\x04\x10\x01\x18dR\achoices\x12\x1a\n" +
+	"\brequired\x18\x06 \x01(\bR\brequired\"A\n" +
+	"\x11SaveFieldResponse\x12,\n" +
+	"\x05field\x18\x01 \x01(\v2\x16.converse.v1.LeadFieldR\x05field\"V\n" +
+	"\x13ArchiveFieldRequest\x12#\n" +
+	"\bfield_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\afieldId\x12\x1a\n" +
+	"\barchived\x18\x02 \x01(\bR\barchived\"D\n" +
+	"\x14ArchiveFieldResponse\x12,\n" +
+	"\x05field\x18\x01 \x01(\v2\x16.converse.v1.LeadFieldR\x05field\"N\n" +
+	"\n" +
+	"LeadFilter\x12@\n" +
+	"\n" +
+	"conditions\x18\x01 \x03(\v2\x16.converse.v1.ConditionB\b\xbaH\x05\x92\x01\x02\x10\x14R\n" +
+	"conditions\"\x9b\x01\n" +
+	"\tCondition\x12\x1f\n" +
+	"\x05field\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18<R\x05field\x12D\n" +
+	"\x02op\x18\x02 \x01(\tB4\xbaH1r/R\x02isR\x06is_notR\x06beginsR\x04fromR\x04uptoR\x05emptyR\x06filledR\x02op\x12'\n" +
+	"\x06values\x18\x03 \x03(\tB\x0f\xbaH\f\x92\x01\t\x102\"\x05r\x03\x18\xc8\x01R\x06values\"\x89\x01\n" +
+	"\bLeadList\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
+	"\x04name\x18\x02 \x01(\tR\x04name\x12\x14\n" +
+	"\x05count\x18\x03 \x01(\x05R\x05count\x12\x12\n" +
+	"\x04kind\x18\x04 \x01(\tR\x04kind\x12/\n" +
+	"\x06filter\x18\x05 \x01(\v2\x17.converse.v1.LeadFilterR\x06filter\"\x12\n" +
+	"\x10ListListsRequest\"@\n" +
+	"\x11ListListsResponse\x12+\n" +
+	"\x05lists\x18\x01 \x03(\v2\x15.converse.v1.LeadListR\x05lists\";\n" +
+	"\x16ListListsOfLeadRequest\x12!\n" +
+	"\alead_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x06leadId\"F\n" +
+	"\x17ListListsOfLeadResponse\x12+\n" +
+	"\x05lists\x18\x01 \x03(\v2\x15.converse.v1.LeadListR\x05lists\"\xea\x01\n" +
+	"\x10ListLeadsRequest\x12$\n" +
+	"\alist_id\x18\x01 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\x06listId\x12/\n" +
+	"\x06filter\x18\x02 \x01(\v2\x17.converse.v1.LeadFilterR\x06filter\x12\x1b\n" +
+	"\x04sort\x18\x03 \x01(\tB\a\xbaH\x04r\x02\x18<R\x04sort\x12\x1e\n" +
+	"\n" +
+	"descending\x18\x04 \x01(\bR\n" +
+	"descending\x12 \n" +
+	"\x06cursor\x18\x05 \x01(\tB\b\xbaH\x05r\x03\x18\x90\x03R\x06cursor\x12 \n" +
+	"\x05limit\x18\x06 \x01(\x05B\n" +
+	"\xbaH\a\x1a\x05\x18\xc8\x01(\x00R\x05limit\"\x9b\x01\n" +
+	"\x11ListLeadsResponse\x12'\n" +
+	"\x05leads\x18\x01 \x03(\v2\x11.converse.v1.LeadR\x05leads\x12\x1f\n" +
+	"\vnext_cursor\x18\x02 \x01(\tR\n" +
+	"nextCursor\x12\x14\n" +
+	"\x05total\x18\x03 \x01(\x05R\x05total\x12&\n" +
+	"\x0fmore_than_total\x18\x04 \x01(\bR\rmoreThanTotal\"\x8e\x01\n" +
+	"\x11CreateListRequest\x12\x1d\n" +
+	"\x04name\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18dR\x04name\x12)\n" +
+	"\x04kind\x18\x02 \x01(\tB\x15\xbaH\x12r\x10R\x06staticR\x06filterR\x04kind\x12/\n" +
+	"\x06filter\x18\x03 \x01(\v2\x17.converse.v1.LeadFilterR\x06filter\"?\n" +
+	"\x12CreateListResponse\x12)\n" +
+	"\x04list\x18\x01 \x01(\v2\x15.converse.v1.LeadListR\x04list\"\x84\x01\n" +
+	"\x11UpdateListRequest\x12!\n" +
+	"\alist_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x06listId\x12\x1b\n" +
+	"\x04name\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18dR\x04name\x12/\n" +
+	"\x06filter\x18\x03 \x01(\v2\x17.converse.v1.LeadFilterR\x06filter\"?\n" +
+	"\x12UpdateListResponse\x12)\n" +
+	"\x04list\x18\x01 \x01(\v2\x15.converse.v1.LeadListR\x04list\"6\n" +
+	"\x11DeleteListRequest\x12!\n" +
+	"\alist_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x06listId\"\x14\n" +
+	"\x12DeleteListResponse\"\x93\x01\n" +
+	"\x10AddToListRequest\x12!\n" +
+	"\alist_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x06listId\x12+\n" +
+	"\blead_ids\x18\x02 \x03(\tB\x10\xbaH\r\x92\x01\n" +
+	"\x10\xc8\x01\"\x05r\x03\xb0\x01\x01R\aleadIds\x12/\n" +
+	"\x06filter\x18\x03 \x01(\v2\x17.converse.v1.LeadFilterR\x06filter\")\n" +
+	"\x11AddToListResponse\x12\x14\n" +
+	"\x05added\x18\x01 \x01(\x05R\x05added\"i\n" +
+	"\x15RemoveFromListRequest\x12!\n" +
+	"\alist_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x06listId\x12-\n" +
+	"\blead_ids\x18\x02 \x03(\tB\x12\xbaH\x0f\x92\x01\f\b\x01\x10\xc8\x01\"\x05r\x03\xb0\x01\x01R\aleadIds\"2\n" +
+	"\x16RemoveFromListResponse\x12\x18\n" +
+	"\aremoved\x18\x01 \x01(\x05R\aremoved\"\xa3\x01\n" +
+	"\x15ListActivitiesRequest\x12!\n" +
+	"\alead_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x06leadId\x12$\n" +
+	"\x05kinds\x18\x02 \x03(\tB\x0e\xbaH\v\x92\x01\b\x10\x1e\"\x04r\x02\x18\x1eR\x05kinds\x12 \n" +
+	"\x06cursor\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\x06cursor\x12\x1f\n" +
+	"\x05limit\x18\x04 \x01(\x05B\t\xbaH\x06\x1a\x04\x18d(\x00R\x05limit\"p\n" +
+	"\x16ListActivitiesResponse\x125\n" +
+	"\n" +
+	"activities\x18\x01 \x03(\v2\x15.converse.v1.ActivityR\n" +
+	"activities\x12\x1f\n" +
+	"\vnext_cursor\x18\x02 \x01(\tR\n" +
+	"nextCursor\"\xfe\x02\n" +
+	"\bActivity\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
+	"\x04kind\x18\x02 \x01(\tR\x04kind\x12*\n" +
+	"\x02at\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x19\n" +
+	"\bactor_id\x18\x04 \x01(\tR\aactorId\x12\x1d\n" +
+	"\n" +
+	"actor_name\x18\x05 \x01(\tR\tactorName\x12'\n" +
+	"\x0fconversation_id\x18\x06 \x01(\tR\x0econversationId\x12\x1d\n" +
+	"\n" +
+	"message_id\x18\a \x01(\tR\tmessageId\x12\x16\n" +
+	"\x06fields\x18\b \x03(\tR\x06fields\x129\n" +
+	"\x06detail\x18\t \x03(\v2!.converse.v1.Activity.DetailEntryR\x06detail\x12\x12\n" +
+	"\x04text\x18\n" +
+	" \x01(\tR\x04text\x1a9\n" +
+	"\vDetailEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x012\xa9\x01\n" +
 	"\vLeadService\x12R\n" +
 	"\vSearchLeads\x12\x1f.converse.v1.SearchLeadsRequest\x1a .converse.v1.SearchLeadsResponse\"\x00\x12F\n" +
 	"\aGetLead\x12\x1b.converse.v1.GetLeadRequest\x1a\x1c.converse.v1.GetLeadResponse\"\x00B\x97\x01\n" +
@@ -247,28 +3005,100 @@ func file_converse_v1_lead_proto_rawDescGZIP() []byte {
 	return file_converse_v1_lead_proto_rawDescData
 }
 
-var file_converse_v1_lead_proto_msgTypes = make([]protoimpl.MessageInfo, 4)
+var file_converse_v1_lead_proto_msgTypes = make([]protoimpl.MessageInfo, 49)
 var file_converse_v1_lead_proto_goTypes = []any{
-	(*SearchLeadsRequest)(nil),  // 0: converse.v1.SearchLeadsRequest
-	(*SearchLeadsResponse)(nil), // 1: converse.v1.SearchLeadsResponse
-	(*GetLeadRequest)(nil),      // 2: converse.v1.GetLeadRequest
-	(*GetLeadResponse)(nil),     // 3: converse.v1.GetLeadResponse
-	(*Lead)(nil),                // 4: converse.v1.Lead
-	(*Conversation)(nil),        // 5: converse.v1.Conversation
+	(*SearchLeadsRequest)(nil),      // 0: converse.v1.SearchLeadsRequest
+	(*SearchLeadsResponse)(nil),     // 1: converse.v1.SearchLeadsResponse
+	(*GetLeadRequest)(nil),          // 2: converse.v1.GetLeadRequest
+	(*GetLeadResponse)(nil),         // 3: converse.v1.GetLeadResponse
+	(*NewIdentifier)(nil),           // 4: converse.v1.NewIdentifier
+	(*CreateLeadRequest)(nil),       // 5: converse.v1.CreateLeadRequest
+	(*CreateLeadResponse)(nil),      // 6: converse.v1.CreateLeadResponse
+	(*IdentifierEdit)(nil),          // 7: converse.v1.IdentifierEdit
+	(*IdentifierEdits)(nil),         // 8: converse.v1.IdentifierEdits
+	(*UpdateLeadRequest)(nil),       // 9: converse.v1.UpdateLeadRequest
+	(*UpdateLeadResponse)(nil),      // 10: converse.v1.UpdateLeadResponse
+	(*BulkUpdateLeadsRequest)(nil),  // 11: converse.v1.BulkUpdateLeadsRequest
+	(*BulkUpdateLeadsResponse)(nil), // 12: converse.v1.BulkUpdateLeadsResponse
+	(*DeleteLeadsRequest)(nil),      // 13: converse.v1.DeleteLeadsRequest
+	(*DeleteLeadsResponse)(nil),     // 14: converse.v1.DeleteLeadsResponse
+	(*RestoreLeadsRequest)(nil),     // 15: converse.v1.RestoreLeadsRequest
+	(*RestoreLeadsResponse)(nil),    // 16: converse.v1.RestoreLeadsResponse
+	(*SetOptOutRequest)(nil),        // 17: converse.v1.SetOptOutRequest
+	(*SetOptOutResponse)(nil),       // 18: converse.v1.SetOptOutResponse
+	(*LeadField)(nil),               // 19: converse.v1.LeadField
+	(*ListFieldsRequest)(nil),       // 20: converse.v1.ListFieldsRequest
+	(*ListFieldsResponse)(nil),      // 21: converse.v1.ListFieldsResponse
+	(*SaveFieldRequest)(nil),        // 22: converse.v1.SaveFieldRequest
+	(*SaveFieldResponse)(nil),       // 23: converse.v1.SaveFieldResponse
+	(*ArchiveFieldRequest)(nil),     // 24: converse.v1.ArchiveFieldRequest
+	(*ArchiveFieldResponse)(nil),    // 25: converse.v1.ArchiveFieldResponse
+	(*LeadFilter)(nil),              // 26: converse.v1.LeadFilter
+	(*Condition)(nil),               // 27: converse.v1.Condition
+	(*LeadList)(nil),                // 28: converse.v1.LeadList
+	(*ListListsRequest)(nil),        // 29: converse.v1.ListListsRequest
+	(*ListListsResponse)(nil),       // 30: converse.v1.ListListsResponse
+	(*ListListsOfLeadRequest)(nil),  // 31: converse.v1.ListListsOfLeadRequest
+	(*ListListsOfLeadResponse)(nil), // 32: converse.v1.ListListsOfLeadResponse
+	(*ListLeadsRequest)(nil),        // 33: converse.v1.ListLeadsRequest
+	(*ListLeadsResponse)(nil),       // 34: converse.v1.ListLeadsResponse
+	(*CreateListRequest)(nil),       // 35: converse.v1.CreateListRequest
+	(*CreateListResponse)(nil),      // 36: converse.v1.CreateListResponse
+	(*UpdateListRequest)(nil),       // 37: converse.v1.UpdateListRequest
+	(*UpdateListResponse)(nil),      // 38: converse.v1.UpdateListResponse
+	(*DeleteListRequest)(nil),       // 39: converse.v1.DeleteListRequest
+	(*DeleteListResponse)(nil),      // 40: converse.v1.DeleteListResponse
+	(*AddToListRequest)(nil),        // 41: converse.v1.AddToListRequest
+	(*AddToListResponse)(nil),       // 42: converse.v1.AddToListResponse
+	(*RemoveFromListRequest)(nil),   // 43: converse.v1.RemoveFromListRequest
+	(*RemoveFromListResponse)(nil),  // 44: converse.v1.RemoveFromListResponse
+	(*ListActivitiesRequest)(nil),   // 45: converse.v1.ListActivitiesRequest
+	(*ListActivitiesResponse)(nil),  // 46: converse.v1.ListActivitiesResponse
+	(*Activity)(nil),                // 47: converse.v1.Activity
+	nil,                             // 48: converse.v1.Activity.DetailEntry
+	(*Lead)(nil),                    // 49: converse.v1.Lead
+	(*Conversation)(nil),            // 50: converse.v1.Conversation
+	(*CustomValue)(nil),             // 51: converse.v1.CustomValue
+	(*timestamppb.Timestamp)(nil),   // 52: google.protobuf.Timestamp
 }
 var file_converse_v1_lead_proto_depIdxs = []int32{
-	4, // 0: converse.v1.SearchLeadsResponse.leads:type_name -> converse.v1.Lead
-	4, // 1: converse.v1.GetLeadResponse.lead:type_name -> converse.v1.Lead
-	5, // 2: converse.v1.GetLeadResponse.conversations:type_name -> converse.v1.Conversation
-	0, // 3: converse.v1.LeadService.SearchLeads:input_type -> converse.v1.SearchLeadsRequest
-	2, // 4: converse.v1.LeadService.GetLead:input_type -> converse.v1.GetLeadRequest
-	1, // 5: converse.v1.LeadService.SearchLeads:output_type -> converse.v1.SearchLeadsResponse
-	3, // 6: converse.v1.LeadService.GetLead:output_type -> converse.v1.GetLeadResponse
-	5, // [5:7] is the sub-list for method output_type
-	3, // [3:5] is the sub-list for method input_type
-	3, // [3:3] is the sub-list for extension type_name
-	3, // [3:3] is the sub-list for extension extendee
-	0, // [0:3] is the sub-list for field type_name
+	49, // 0: converse.v1.SearchLeadsResponse.leads:type_name -> converse.v1.Lead
+	49, // 1: converse.v1.GetLeadResponse.lead:type_name -> converse.v1.Lead
+	50, // 2: converse.v1.GetLeadResponse.conversations:type_name -> converse.v1.Conversation
+	4,  // 3: converse.v1.CreateLeadRequest.identifiers:type_name -> converse.v1.NewIdentifier
+	51, // 4: converse.v1.CreateLeadRequest.custom:type_name -> converse.v1.CustomValue
+	49, // 5: converse.v1.CreateLeadResponse.lead:type_name -> converse.v1.Lead
+	7,  // 6: converse.v1.IdentifierEdits.edits:type_name -> converse.v1.IdentifierEdit
+	51, // 7: converse.v1.UpdateLeadRequest.custom:type_name -> converse.v1.CustomValue
+	8,  // 8: converse.v1.UpdateLeadRequest.identifiers:type_name -> converse.v1.IdentifierEdits
+	49, // 9: converse.v1.UpdateLeadResponse.lead:type_name -> converse.v1.Lead
+	49, // 10: converse.v1.SetOptOutResponse.lead:type_name -> converse.v1.Lead
+	19, // 11: converse.v1.ListFieldsResponse.fields:type_name -> converse.v1.LeadField
+	19, // 12: converse.v1.SaveFieldResponse.field:type_name -> converse.v1.LeadField
+	19, // 13: converse.v1.ArchiveFieldResponse.field:type_name -> converse.v1.LeadField
+	27, // 14: converse.v1.LeadFilter.conditions:type_name -> converse.v1.Condition
+	26, // 15: converse.v1.LeadList.filter:type_name -> converse.v1.LeadFilter
+	28, // 16: converse.v1.ListListsResponse.lists:type_name -> converse.v1.LeadList
+	28, // 17: converse.v1.ListListsOfLeadResponse.lists:type_name -> converse.v1.LeadList
+	26, // 18: converse.v1.ListLeadsRequest.filter:type_name -> converse.v1.LeadFilter
+	49, // 19: converse.v1.ListLeadsResponse.leads:type_name -> converse.v1.Lead
+	26, // 20: converse.v1.CreateListRequest.filter:type_name -> converse.v1.LeadFilter
+	28, // 21: converse.v1.CreateListResponse.list:type_name -> converse.v1.LeadList
+	26, // 22: converse.v1.UpdateListRequest.filter:type_name -> converse.v1.LeadFilter
+	28, // 23: converse.v1.UpdateListResponse.list:type_name -> converse.v1.LeadList
+	26, // 24: converse.v1.AddToListRequest.filter:type_name -> converse.v1.LeadFilter
+	47, // 25: converse.v1.ListActivitiesResponse.activities:type_name -> converse.v1.Activity
+	52, // 26: converse.v1.Activity.at:type_name -> google.protobuf.Timestamp
+	48, // 27: converse.v1.Activity.detail:type_name -> converse.v1.Activity.DetailEntry
+	0,  // 28: converse.v1.LeadService.SearchLeads:input_type -> converse.v1.SearchLeadsRequest
+	2,  // 29: converse.v1.LeadService.GetLead:input_type -> converse.v1.GetLeadRequest
+	1,  // 30: converse.v1.LeadService.SearchLeads:output_type -> converse.v1.SearchLeadsResponse
+	3,  // 31: converse.v1.LeadService.GetLead:output_type -> converse.v1.GetLeadResponse
+	30, // [30:32] is the sub-list for method output_type
+	28, // [28:30] is the sub-list for method input_type
+	28, // [28:28] is the sub-list for extension type_name
+	28, // [28:28] is the sub-list for extension extendee
+	0,  // [0:28] is the sub-list for field type_name
 }
 
 func init() { file_converse_v1_lead_proto_init() }
@@ -277,13 +3107,17 @@ func file_converse_v1_lead_proto_init() {
 		return
 	}
 	file_converse_v1_types_proto_init()
+	file_converse_v1_lead_proto_msgTypes[5].OneofWrappers = []any{}
+	file_converse_v1_lead_proto_msgTypes[7].OneofWrappers = []any{}
+	file_converse_v1_lead_proto_msgTypes[9].OneofWrappers = []any{}
+	file_converse_v1_lead_proto_msgTypes[11].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_converse_v1_lead_proto_rawDesc), len(file_converse_v1_lead_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   4,
+			NumMessages:   49,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -673,6 +673,7 @@ type Event struct {
 	//	*Event_Typing
 	//	*Event_Presence
 	//	*Event_SignedOut
+	//	*Event_Lead
 	Event         isEvent_Event `protobuf_oneof:"event"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -778,6 +779,15 @@ func (x *Event) GetSignedOut() *SignedOut {
 	return nil
 }
 
+func (x *Event) GetLead() *Lead {
+	if x != nil {
+		if x, ok := x.Event.(*Event_Lead); ok {
+			return x.Lead
+		}
+	}
+	return nil
+}
+
 type isEvent_Event interface {
 	isEvent_Event()
 }
@@ -810,6 +820,11 @@ type Event_SignedOut struct {
 	SignedOut *SignedOut `protobuf:"bytes,7,opt,name=signed_out,json=signedOut,proto3,oneof"`
 }
 
+type Event_Lead struct {
+	// A lead as it is after a change; deleted ones have deleted_at.
+	Lead *Lead `protobuf:"bytes,8,opt,name=lead,proto3,oneof"`
+}
+
 func (*Event_Message) isEvent_Event() {}
 
 func (*Event_Tick) isEvent_Event() {}
@@ -823,6 +838,8 @@ func (*Event_Typing) isEvent_Event() {}
 func (*Event_Presence) isEvent_Event() {}
 
 func (*Event_SignedOut) isEvent_Event() {}
+
+func (*Event_Lead) isEvent_Event() {}
 
 // A message was added or changed; the conversation is as it is afterwards.
 type MessageEvent struct {
@@ -1224,7 +1241,7 @@ const file_converse_v1_socket_proto_rawDesc = "" +
 	"\x02at\x18\x02 \x01(\tR\x02at\"K\n" +
 	"\aClosing\x12\x12\n" +
 	"\x04code\x18\x01 \x01(\x05R\x04code\x12,\n" +
-	"\x12reconnect_after_ms\x18\x02 \x01(\x05R\x10reconnectAfterMs\"\xfd\x02\n" +
+	"\x12reconnect_after_ms\x18\x02 \x01(\x05R\x10reconnectAfterMs\"\xa6\x03\n" +
 	"\x05Event\x125\n" +
 	"\amessage\x18\x01 \x01(\v2\x19.converse.v1.MessageEventH\x00R\amessage\x12'\n" +
 	"\x04tick\x18\x02 \x01(\v2\x11.converse.v1.TickH\x00R\x04tick\x12?\n" +
@@ -1233,7 +1250,8 @@ const file_converse_v1_socket_proto_rawDesc = "" +
 	"\x06typing\x18\x05 \x01(\v2\x13.converse.v1.TypingH\x00R\x06typing\x123\n" +
 	"\bpresence\x18\x06 \x01(\v2\x15.converse.v1.PresenceH\x00R\bpresence\x127\n" +
 	"\n" +
-	"signed_out\x18\a \x01(\v2\x16.converse.v1.SignedOutH\x00R\tsignedOutB\a\n" +
+	"signed_out\x18\a \x01(\v2\x16.converse.v1.SignedOutH\x00R\tsignedOut\x12'\n" +
+	"\x04lead\x18\b \x01(\v2\x11.converse.v1.LeadH\x00R\x04leadB\a\n" +
 	"\x05event\"}\n" +
 	"\fMessageEvent\x12.\n" +
 	"\amessage\x18\x01 \x01(\v2\x14.converse.v1.MessageR\amessage\x12=\n" +
@@ -1296,9 +1314,10 @@ var file_converse_v1_socket_proto_goTypes = []any{
 	(*Presence)(nil),              // 16: converse.v1.Presence
 	(*SignedOut)(nil),             // 17: converse.v1.SignedOut
 	(*Conversation)(nil),          // 18: converse.v1.Conversation
-	(*Message)(nil),               // 19: converse.v1.Message
-	(*Failure)(nil),               // 20: converse.v1.Failure
-	(*timestamppb.Timestamp)(nil), // 21: google.protobuf.Timestamp
+	(*Lead)(nil),                  // 19: converse.v1.Lead
+	(*Message)(nil),               // 20: converse.v1.Message
+	(*Failure)(nil),               // 21: converse.v1.Failure
+	(*timestamppb.Timestamp)(nil), // 22: google.protobuf.Timestamp
 }
 var file_converse_v1_socket_proto_depIdxs = []int32{
 	1,  // 0: converse.v1.ClientFrame.hello:type_name -> converse.v1.Hello
@@ -1320,15 +1339,16 @@ var file_converse_v1_socket_proto_depIdxs = []int32{
 	15, // 16: converse.v1.Event.typing:type_name -> converse.v1.Typing
 	16, // 17: converse.v1.Event.presence:type_name -> converse.v1.Presence
 	17, // 18: converse.v1.Event.signed_out:type_name -> converse.v1.SignedOut
-	19, // 19: converse.v1.MessageEvent.message:type_name -> converse.v1.Message
-	18, // 20: converse.v1.MessageEvent.conversation:type_name -> converse.v1.Conversation
-	20, // 21: converse.v1.Tick.failure:type_name -> converse.v1.Failure
-	21, // 22: converse.v1.Tick.at:type_name -> google.protobuf.Timestamp
-	23, // [23:23] is the sub-list for method output_type
-	23, // [23:23] is the sub-list for method input_type
-	23, // [23:23] is the sub-list for extension type_name
-	23, // [23:23] is the sub-list for extension extendee
-	0,  // [0:23] is the sub-list for field type_name
+	19, // 19: converse.v1.Event.lead:type_name -> converse.v1.Lead
+	20, // 20: converse.v1.MessageEvent.message:type_name -> converse.v1.Message
+	18, // 21: converse.v1.MessageEvent.conversation:type_name -> converse.v1.Conversation
+	21, // 22: converse.v1.Tick.failure:type_name -> converse.v1.Failure
+	22, // 23: converse.v1.Tick.at:type_name -> google.protobuf.Timestamp
+	24, // [24:24] is the sub-list for method output_type
+	24, // [24:24] is the sub-list for method input_type
+	24, // [24:24] is the sub-list for extension type_name
+	24, // [24:24] is the sub-list for extension extendee
+	0,  // [0:24] is the sub-list for field type_name
 }
 
 func init() { file_converse_v1_socket_proto_init() }
@@ -1350,6 +1370,7 @@ func file_converse_v1_socket_proto_init() {
 		(*Event_Typing)(nil),
 		(*Event_Presence)(nil),
 		(*Event_SignedOut)(nil),
+		(*Event_Lead)(nil),
 	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{

@@ -149,9 +149,16 @@ type Identifier struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	Id    string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
 	Kind  string                 `protobuf:"bytes,2,opt,name=kind,proto3" json:"kind,omitempty"`
-	// A phone is in E.164, plus sign included.
-	Value         string `protobuf:"bytes,3,opt,name=value,proto3" json:"value,omitempty"`
-	Label         string `protobuf:"bytes,4,opt,name=label,proto3" json:"label,omitempty"`
+	// A phone is in E.164, plus sign included, unless it is invalid.
+	Value string `protobuf:"bytes,3,opt,name=value,proto3" json:"value,omitempty"`
+	Label string `protobuf:"bytes,4,opt,name=label,proto3" json:"label,omitempty"`
+	// Kept as it came; nothing can be sent to it.
+	Invalid bool `protobuf:"varint,5,opt,name=invalid,proto3" json:"invalid,omitempty"`
+	// When the lead asked to be left alone. Absent: may be written to.
+	OptedOutAt *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=opted_out_at,json=optedOutAt,proto3" json:"opted_out_at,omitempty"`
+	// user | reply | import | provider
+	OptOutSource  string `protobuf:"bytes,7,opt,name=opt_out_source,json=optOutSource,proto3" json:"opt_out_source,omitempty"`
+	OptOutReason  string `protobuf:"bytes,8,opt,name=opt_out_reason,json=optOutReason,proto3" json:"opt_out_reason,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -214,6 +221,87 @@ func (x *Identifier) GetLabel() string {
 	return ""
 }
 
+func (x *Identifier) GetInvalid() bool {
+	if x != nil {
+		return x.Invalid
+	}
+	return false
+}
+
+func (x *Identifier) GetOptedOutAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.OptedOutAt
+	}
+	return nil
+}
+
+func (x *Identifier) GetOptOutSource() string {
+	if x != nil {
+		return x.OptOutSource
+	}
+	return ""
+}
+
+func (x *Identifier) GetOptOutReason() string {
+	if x != nil {
+		return x.OptOutReason
+	}
+	return ""
+}
+
+// The value of a custom field, as text: 12.5, 2026-01-31, true, or the words.
+type CustomValue struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Key           string                 `protobuf:"bytes,1,opt,name=key,proto3" json:"key,omitempty"`
+	Value         string                 `protobuf:"bytes,2,opt,name=value,proto3" json:"value,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CustomValue) Reset() {
+	*x = CustomValue{}
+	mi := &file_converse_v1_types_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CustomValue) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CustomValue) ProtoMessage() {}
+
+func (x *CustomValue) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_types_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CustomValue.ProtoReflect.Descriptor instead.
+func (*CustomValue) Descriptor() ([]byte, []int) {
+	return file_converse_v1_types_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *CustomValue) GetKey() string {
+	if x != nil {
+		return x.Key
+	}
+	return ""
+}
+
+func (x *CustomValue) GetValue() string {
+	if x != nil {
+		return x.Value
+	}
+	return ""
+}
+
 // A person the org talks to.
 type Lead struct {
 	state       protoimpl.MessageState `protogen:"open.v1"`
@@ -222,19 +310,25 @@ type Lead struct {
 	LastName    string                 `protobuf:"bytes,3,opt,name=last_name,json=lastName,proto3" json:"last_name,omitempty"`
 	Identifiers []*Identifier          `protobuf:"bytes,4,rep,name=identifiers,proto3" json:"identifiers,omitempty"`
 	// Empty for an unassigned lead.
-	OwnerId       string                 `protobuf:"bytes,5,opt,name=owner_id,json=ownerId,proto3" json:"owner_id,omitempty"`
-	OwnerName     string                 `protobuf:"bytes,6,opt,name=owner_name,json=ownerName,proto3" json:"owner_name,omitempty"`
-	Source        string                 `protobuf:"bytes,7,opt,name=source,proto3" json:"source,omitempty"`
-	Stage         string                 `protobuf:"bytes,8,opt,name=stage,proto3" json:"stage,omitempty"`
-	CreatedAt     *timestamppb.Timestamp `protobuf:"bytes,9,opt,name=created_at,json=createdAt,proto3" json:"created_at,omitempty"`
-	ModifiedAt    *timestamppb.Timestamp `protobuf:"bytes,10,opt,name=modified_at,json=modifiedAt,proto3" json:"modified_at,omitempty"`
+	OwnerId    string                 `protobuf:"bytes,5,opt,name=owner_id,json=ownerId,proto3" json:"owner_id,omitempty"`
+	OwnerName  string                 `protobuf:"bytes,6,opt,name=owner_name,json=ownerName,proto3" json:"owner_name,omitempty"`
+	Source     string                 `protobuf:"bytes,7,opt,name=source,proto3" json:"source,omitempty"`
+	Stage      string                 `protobuf:"bytes,8,opt,name=stage,proto3" json:"stage,omitempty"`
+	CreatedAt  *timestamppb.Timestamp `protobuf:"bytes,9,opt,name=created_at,json=createdAt,proto3" json:"created_at,omitempty"`
+	ModifiedAt *timestamppb.Timestamp `protobuf:"bytes,10,opt,name=modified_at,json=modifiedAt,proto3" json:"modified_at,omitempty"`
+	// Rises with every change; a reader keeps the highest.
+	Version int32 `protobuf:"varint,11,opt,name=version,proto3" json:"version,omitempty"`
+	// Values of custom fields that are not empty.
+	Custom []*CustomValue `protobuf:"bytes,12,rep,name=custom,proto3" json:"custom,omitempty"`
+	// Set for a lead that was deleted and can still be restored.
+	DeletedAt     *timestamppb.Timestamp `protobuf:"bytes,13,opt,name=deleted_at,json=deletedAt,proto3" json:"deleted_at,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Lead) Reset() {
 	*x = Lead{}
-	mi := &file_converse_v1_types_proto_msgTypes[3]
+	mi := &file_converse_v1_types_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -246,7 +340,7 @@ func (x *Lead) String() string {
 func (*Lead) ProtoMessage() {}
 
 func (x *Lead) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_types_proto_msgTypes[3]
+	mi := &file_converse_v1_types_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -259,7 +353,7 @@ func (x *Lead) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Lead.ProtoReflect.Descriptor instead.
 func (*Lead) Descriptor() ([]byte, []int) {
-	return file_converse_v1_types_proto_rawDescGZIP(), []int{3}
+	return file_converse_v1_types_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *Lead) GetId() string {
@@ -332,6 +426,27 @@ func (x *Lead) GetModifiedAt() *timestamppb.Timestamp {
 	return nil
 }
 
+func (x *Lead) GetVersion() int32 {
+	if x != nil {
+		return x.Version
+	}
+	return 0
+}
+
+func (x *Lead) GetCustom() []*CustomValue {
+	if x != nil {
+		return x.Custom
+	}
+	return nil
+}
+
+func (x *Lead) GetDeletedAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.DeletedAt
+	}
+	return nil
+}
+
 // A number of a connector that messages leave from.
 type Sender struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -347,7 +462,7 @@ type Sender struct {
 
 func (x *Sender) Reset() {
 	*x = Sender{}
-	mi := &file_converse_v1_types_proto_msgTypes[4]
+	mi := &file_converse_v1_types_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -359,7 +474,7 @@ func (x *Sender) String() string {
 func (*Sender) ProtoMessage() {}
 
 func (x *Sender) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_types_proto_msgTypes[4]
+	mi := &file_converse_v1_types_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -372,7 +487,7 @@ func (x *Sender) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Sender.ProtoReflect.Descriptor instead.
 func (*Sender) Descriptor() ([]byte, []int) {
-	return file_converse_v1_types_proto_rawDescGZIP(), []int{4}
+	return file_converse_v1_types_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *Sender) GetId() string {
@@ -446,7 +561,7 @@ type Conversation struct {
 
 func (x *Conversation) Reset() {
 	*x = Conversation{}
-	mi := &file_converse_v1_types_proto_msgTypes[5]
+	mi := &file_converse_v1_types_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -458,7 +573,7 @@ func (x *Conversation) String() string {
 func (*Conversation) ProtoMessage() {}
 
 func (x *Conversation) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_types_proto_msgTypes[5]
+	mi := &file_converse_v1_types_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -471,7 +586,7 @@ func (x *Conversation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Conversation.ProtoReflect.Descriptor instead.
 func (*Conversation) Descriptor() ([]byte, []int) {
-	return file_converse_v1_types_proto_rawDescGZIP(), []int{5}
+	return file_converse_v1_types_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *Conversation) GetId() string {
@@ -609,7 +724,7 @@ type Message struct {
 
 func (x *Message) Reset() {
 	*x = Message{}
-	mi := &file_converse_v1_types_proto_msgTypes[6]
+	mi := &file_converse_v1_types_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -621,7 +736,7 @@ func (x *Message) String() string {
 func (*Message) ProtoMessage() {}
 
 func (x *Message) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_types_proto_msgTypes[6]
+	mi := &file_converse_v1_types_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -634,7 +749,7 @@ func (x *Message) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Message.ProtoReflect.Descriptor instead.
 func (*Message) Descriptor() ([]byte, []int) {
-	return file_converse_v1_types_proto_rawDescGZIP(), []int{6}
+	return file_converse_v1_types_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *Message) GetId() string {
@@ -763,7 +878,7 @@ type Failure struct {
 
 func (x *Failure) Reset() {
 	*x = Failure{}
-	mi := &file_converse_v1_types_proto_msgTypes[7]
+	mi := &file_converse_v1_types_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -775,7 +890,7 @@ func (x *Failure) String() string {
 func (*Failure) ProtoMessage() {}
 
 func (x *Failure) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_types_proto_msgTypes[7]
+	mi := &file_converse_v1_types_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -788,7 +903,7 @@ func (x *Failure) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Failure.ProtoReflect.Descriptor instead.
 func (*Failure) Descriptor() ([]byte, []int) {
-	return file_converse_v1_types_proto_rawDescGZIP(), []int{7}
+	return file_converse_v1_types_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *Failure) GetCode() string {
@@ -828,7 +943,7 @@ type Media struct {
 
 func (x *Media) Reset() {
 	*x = Media{}
-	mi := &file_converse_v1_types_proto_msgTypes[8]
+	mi := &file_converse_v1_types_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -840,7 +955,7 @@ func (x *Media) String() string {
 func (*Media) ProtoMessage() {}
 
 func (x *Media) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_types_proto_msgTypes[8]
+	mi := &file_converse_v1_types_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -853,7 +968,7 @@ func (x *Media) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Media.ProtoReflect.Descriptor instead.
 func (*Media) Descriptor() ([]byte, []int) {
-	return file_converse_v1_types_proto_rawDescGZIP(), []int{8}
+	return file_converse_v1_types_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *Media) GetId() string {
@@ -909,7 +1024,7 @@ type ErrorDetail struct {
 
 func (x *ErrorDetail) Reset() {
 	*x = ErrorDetail{}
-	mi := &file_converse_v1_types_proto_msgTypes[9]
+	mi := &file_converse_v1_types_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -921,7 +1036,7 @@ func (x *ErrorDetail) String() string {
 func (*ErrorDetail) ProtoMessage() {}
 
 func (x *ErrorDetail) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_types_proto_msgTypes[9]
+	mi := &file_converse_v1_types_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -934,7 +1049,7 @@ func (x *ErrorDetail) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ErrorDetail.ProtoReflect.Descriptor instead.
 func (*ErrorDetail) Descriptor() ([]byte, []int) {
-	return file_converse_v1_types_proto_rawDescGZIP(), []int{9}
+	return file_converse_v1_types_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *ErrorDetail) GetReason() string {
@@ -977,13 +1092,21 @@ const file_converse_v1_types_proto_rawDesc = "" +
 	"\x04role\x18\x04 \x01(\tR\x04role\")\n" +
 	"\x03Org\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
-	"\x04name\x18\x02 \x01(\tR\x04name\"\\\n" +
+	"\x04name\x18\x02 \x01(\tR\x04name\"\x80\x02\n" +
 	"\n" +
 	"Identifier\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
 	"\x04kind\x18\x02 \x01(\tR\x04kind\x12\x14\n" +
 	"\x05value\x18\x03 \x01(\tR\x05value\x12\x14\n" +
-	"\x05label\x18\x04 \x01(\tR\x05label\"\xed\x02\n" +
+	"\x05label\x18\x04 \x01(\tR\x05label\x12\x18\n" +
+	"\ainvalid\x18\x05 \x01(\bR\ainvalid\x12<\n" +
+	"\fopted_out_at\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"optedOutAt\x12$\n" +
+	"\x0eopt_out_source\x18\a \x01(\tR\foptOutSource\x12$\n" +
+	"\x0eopt_out_reason\x18\b \x01(\tR\foptOutReason\"5\n" +
+	"\vCustomValue\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value\"\xf4\x03\n" +
 	"\x04Lead\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x1d\n" +
 	"\n" +
@@ -999,7 +1122,11 @@ const file_converse_v1_types_proto_rawDesc = "" +
 	"created_at\x18\t \x01(\v2\x1a.google.protobuf.TimestampR\tcreatedAt\x12;\n" +
 	"\vmodified_at\x18\n" +
 	" \x01(\v2\x1a.google.protobuf.TimestampR\n" +
-	"modifiedAt\"\xa1\x01\n" +
+	"modifiedAt\x12\x18\n" +
+	"\aversion\x18\v \x01(\x05R\aversion\x120\n" +
+	"\x06custom\x18\f \x03(\v2\x18.converse.v1.CustomValueR\x06custom\x129\n" +
+	"\n" +
+	"deleted_at\x18\r \x01(\v2\x1a.google.protobuf.TimestampR\tdeletedAt\"\xa1\x01\n" +
 	"\x06Sender\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12!\n" +
 	"\fconnector_id\x18\x02 \x01(\tR\vconnectorId\x12\x1a\n" +
@@ -1077,37 +1204,41 @@ func file_converse_v1_types_proto_rawDescGZIP() []byte {
 	return file_converse_v1_types_proto_rawDescData
 }
 
-var file_converse_v1_types_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
+var file_converse_v1_types_proto_msgTypes = make([]protoimpl.MessageInfo, 11)
 var file_converse_v1_types_proto_goTypes = []any{
 	(*User)(nil),                  // 0: converse.v1.User
 	(*Org)(nil),                   // 1: converse.v1.Org
 	(*Identifier)(nil),            // 2: converse.v1.Identifier
-	(*Lead)(nil),                  // 3: converse.v1.Lead
-	(*Sender)(nil),                // 4: converse.v1.Sender
-	(*Conversation)(nil),          // 5: converse.v1.Conversation
-	(*Message)(nil),               // 6: converse.v1.Message
-	(*Failure)(nil),               // 7: converse.v1.Failure
-	(*Media)(nil),                 // 8: converse.v1.Media
-	(*ErrorDetail)(nil),           // 9: converse.v1.ErrorDetail
-	(*timestamppb.Timestamp)(nil), // 10: google.protobuf.Timestamp
+	(*CustomValue)(nil),           // 3: converse.v1.CustomValue
+	(*Lead)(nil),                  // 4: converse.v1.Lead
+	(*Sender)(nil),                // 5: converse.v1.Sender
+	(*Conversation)(nil),          // 6: converse.v1.Conversation
+	(*Message)(nil),               // 7: converse.v1.Message
+	(*Failure)(nil),               // 8: converse.v1.Failure
+	(*Media)(nil),                 // 9: converse.v1.Media
+	(*ErrorDetail)(nil),           // 10: converse.v1.ErrorDetail
+	(*timestamppb.Timestamp)(nil), // 11: google.protobuf.Timestamp
 }
 var file_converse_v1_types_proto_depIdxs = []int32{
-	2,  // 0: converse.v1.Lead.identifiers:type_name -> converse.v1.Identifier
-	10, // 1: converse.v1.Lead.created_at:type_name -> google.protobuf.Timestamp
-	10, // 2: converse.v1.Lead.modified_at:type_name -> google.protobuf.Timestamp
-	2,  // 3: converse.v1.Conversation.identifier:type_name -> converse.v1.Identifier
-	4,  // 4: converse.v1.Conversation.sender:type_name -> converse.v1.Sender
-	6,  // 5: converse.v1.Conversation.last_message:type_name -> converse.v1.Message
-	10, // 6: converse.v1.Conversation.window_expires_at:type_name -> google.protobuf.Timestamp
-	7,  // 7: converse.v1.Message.failure:type_name -> converse.v1.Failure
-	8,  // 8: converse.v1.Message.media:type_name -> converse.v1.Media
-	10, // 9: converse.v1.Message.created_at:type_name -> google.protobuf.Timestamp
-	10, // 10: converse.v1.Message.provider_at:type_name -> google.protobuf.Timestamp
-	11, // [11:11] is the sub-list for method output_type
-	11, // [11:11] is the sub-list for method input_type
-	11, // [11:11] is the sub-list for extension type_name
-	11, // [11:11] is the sub-list for extension extendee
-	0,  // [0:11] is the sub-list for field type_name
+	11, // 0: converse.v1.Identifier.opted_out_at:type_name -> google.protobuf.Timestamp
+	2,  // 1: converse.v1.Lead.identifiers:type_name -> converse.v1.Identifier
+	11, // 2: converse.v1.Lead.created_at:type_name -> google.protobuf.Timestamp
+	11, // 3: converse.v1.Lead.modified_at:type_name -> google.protobuf.Timestamp
+	3,  // 4: converse.v1.Lead.custom:type_name -> converse.v1.CustomValue
+	11, // 5: converse.v1.Lead.deleted_at:type_name -> google.protobuf.Timestamp
+	2,  // 6: converse.v1.Conversation.identifier:type_name -> converse.v1.Identifier
+	5,  // 7: converse.v1.Conversation.sender:type_name -> converse.v1.Sender
+	7,  // 8: converse.v1.Conversation.last_message:type_name -> converse.v1.Message
+	11, // 9: converse.v1.Conversation.window_expires_at:type_name -> google.protobuf.Timestamp
+	8,  // 10: converse.v1.Message.failure:type_name -> converse.v1.Failure
+	9,  // 11: converse.v1.Message.media:type_name -> converse.v1.Media
+	11, // 12: converse.v1.Message.created_at:type_name -> google.protobuf.Timestamp
+	11, // 13: converse.v1.Message.provider_at:type_name -> google.protobuf.Timestamp
+	14, // [14:14] is the sub-list for method output_type
+	14, // [14:14] is the sub-list for method input_type
+	14, // [14:14] is the sub-list for extension type_name
+	14, // [14:14] is the sub-list for extension extendee
+	0,  // [0:14] is the sub-list for field type_name
 }
 
 func init() { file_converse_v1_types_proto_init() }
@@ -1121,7 +1252,7 @@ func file_converse_v1_types_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_converse_v1_types_proto_rawDesc), len(file_converse_v1_types_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   10,
+			NumMessages:   11,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

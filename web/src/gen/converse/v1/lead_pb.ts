@@ -5,15 +5,17 @@
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "../../buf/validate/validate_pb.js";
-import type { Conversation, ConversationJson, Lead, LeadJson } from "./types_pb.js";
+import type { Conversation, ConversationJson, CustomValue, CustomValueJson, Lead, LeadJson } from "./types_pb.js";
 import { file_converse_v1_types } from "./types_pb.js";
+import type { Timestamp, TimestampJson } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file converse/v1/lead.proto.
  */
 export const file_converse_v1_lead: GenFile = /*@__PURE__*/
-  fileDesc("ChZjb252ZXJzZS92MS9sZWFkLnByb3RvEgtjb252ZXJzZS52MSJGChJTZWFyY2hMZWFkc1JlcXVlc3QSFgoFcXVlcnkYASABKAlCB7pIBHICGGQSGAoFbGltaXQYAiABKAVCCbpIBhoEGDIoACI3ChNTZWFyY2hMZWFkc1Jlc3BvbnNlEiAKBWxlYWRzGAEgAygLMhEuY29udmVyc2UudjEuTGVhZCIrCg5HZXRMZWFkUmVxdWVzdBIZCgdsZWFkX2lkGAEgASgJQgi6SAVyA7ABASJkCg9HZXRMZWFkUmVzcG9uc2USHwoEbGVhZBgBIAEoCzIRLmNvbnZlcnNlLnYxLkxlYWQSMAoNY29udmVyc2F0aW9ucxgCIAMoCzIZLmNvbnZlcnNlLnYxLkNvbnZlcnNhdGlvbjKpAQoLTGVhZFNlcnZpY2USUgoLU2VhcmNoTGVhZHMSHy5jb252ZXJzZS52MS5TZWFyY2hMZWFkc1JlcXVlc3QaIC5jb252ZXJzZS52MS5TZWFyY2hMZWFkc1Jlc3BvbnNlIgASRgoHR2V0TGVhZBIbLmNvbnZlcnNlLnYxLkdldExlYWRSZXF1ZXN0GhwuY29udmVyc2UudjEuR2V0TGVhZFJlc3BvbnNlIgBiBnByb3RvMw", [file_buf_validate_validate, file_converse_v1_types]);
+  fileDesc("ChZjb252ZXJzZS92MS9sZWFkLnByb3RvEgtjb252ZXJzZS52MSJGChJTZWFyY2hMZWFkc1JlcXVlc3QSFgoFcXVlcnkYASABKAlCB7pIBHICGGQSGAoFbGltaXQYAiABKAVCCbpIBhoEGDIoACI3ChNTZWFyY2hMZWFkc1Jlc3BvbnNlEiAKBWxlYWRzGAEgAygLMhEuY29udmVyc2UudjEuTGVhZCIrCg5HZXRMZWFkUmVxdWVzdBIZCgdsZWFkX2lkGAEgASgJQgi6SAVyA7ABASJkCg9HZXRMZWFkUmVzcG9uc2USHwoEbGVhZBgBIAEoCzIRLmNvbnZlcnNlLnYxLkxlYWQSMAoNY29udmVyc2F0aW9ucxgCIAMoCzIZLmNvbnZlcnNlLnYxLkNvbnZlcnNhdGlvbiJvCg1OZXdJZGVudGlmaWVyEisKBGtpbmQYASABKAlCHbpIGnIYUgVwaG9uZVIId2hhdHNhcHBSBWVtYWlsEhkKBXZhbHVlGAIgASgJQgq6SAdyBRABGP4BEhYKBWxhYmVsGAMgASgJQge6SARyAhgoIp0CChFDcmVhdGVMZWFkUmVxdWVzdBIbCgpmaXJzdF9uYW1lGAEgASgJQge6SARyAhhkEhoKCWxhc3RfbmFtZRgCIAEoCUIHukgEcgIYZBI5CgtpZGVudGlmaWVycxgDIAMoCzIaLmNvbnZlcnNlLnYxLk5ld0lkZW50aWZpZXJCCLpIBZIBAhAUEiIKCG93bmVyX2lkGAQgASgJQgu6SAjYAQFyA7ABAUgAiAEBEhcKBnNvdXJjZRgFIAEoCUIHukgEcgIYZBIWCgVzdGFnZRgGIAEoCUIHukgEcgIYZBIyCgZjdXN0b20YByADKAsyGC5jb252ZXJzZS52MS5DdXN0b21WYWx1ZUIIukgFkgECEGRCCwoJX293bmVyX2lkIjUKEkNyZWF0ZUxlYWRSZXNwb25zZRIfCgRsZWFkGAEgASgLMhEuY29udmVyc2UudjEuTGVhZCKnAQoOSWRlbnRpZmllckVkaXQSFwoCaWQYASABKAlCC7pICNgBAXIDsAEBEi0KBGtpbmQYAiABKAlCH7pIHHIaUgBSBXBob25lUgh3aGF0c2FwcFIFZW1haWwSHAoFdmFsdWUYAyABKAlCCLpIBXIDGP4BSACIAQESGwoFbGFiZWwYBCABKAlCB7pIBHICGChIAYgBAUIICgZfdmFsdWVCCAoGX2xhYmVsIkcKD0lkZW50aWZpZXJFZGl0cxI0CgVlZGl0cxgBIAMoCzIbLmNvbnZlcnNlLnYxLklkZW50aWZpZXJFZGl0Qgi6SAWSAQIQFCKQAwoRVXBkYXRlTGVhZFJlcXVlc3QSGQoHbGVhZF9pZBgBIAEoCUIIukgFcgOwAQESGAoHdmVyc2lvbhgCIAEoBUIHukgEGgIoARIgCgpmaXJzdF9uYW1lGAMgASgJQge6SARyAhhkSACIAQESHwoJbGFzdF9uYW1lGAQgASgJQge6SARyAhhkSAGIAQESIgoIb3duZXJfaWQYBSABKAlCC7pICNgBAXIDsAEBSAKIAQESHAoGc291cmNlGAYgASgJQge6SARyAhhkSAOIAQESGwoFc3RhZ2UYByABKAlCB7pIBHICGGRIBIgBARIyCgZjdXN0b20YCCADKAsyGC5jb252ZXJzZS52MS5DdXN0b21WYWx1ZUIIukgFkgECEGQSMQoLaWRlbnRpZmllcnMYCSABKAsyHC5jb252ZXJzZS52MS5JZGVudGlmaWVyRWRpdHNCDQoLX2ZpcnN0X25hbWVCDAoKX2xhc3RfbmFtZUILCglfb3duZXJfaWRCCQoHX3NvdXJjZUIICgZfc3RhZ2UiNQoSVXBkYXRlTGVhZFJlc3BvbnNlEh8KBGxlYWQYASABKAsyES5jb252ZXJzZS52MS5MZWFkIpYBChZCdWxrVXBkYXRlTGVhZHNSZXF1ZXN0EiQKCGxlYWRfaWRzGAEgAygJQhK6SA+SAQwIARDIASIFcgOwAQESIgoIb3duZXJfaWQYAiABKAlCC7pICNgBAXIDsAEBSACIAQESGwoFc3RhZ2UYAyABKAlCB7pIBHICGGRIAYgBAUILCglfb3duZXJfaWRCCAoGX3N0YWdlIjsKF0J1bGtVcGRhdGVMZWFkc1Jlc3BvbnNlEg8KB2NoYW5nZWQYASABKAUSDwoHcmVmdXNlZBgCIAEoBSI6ChJEZWxldGVMZWFkc1JlcXVlc3QSJAoIbGVhZF9pZHMYASADKAlCErpID5IBDAgBEMgBIgVyA7ABASI3ChNEZWxldGVMZWFkc1Jlc3BvbnNlEg8KB2RlbGV0ZWQYASABKAUSDwoHcmVmdXNlZBgCIAEoBSI7ChNSZXN0b3JlTGVhZHNSZXF1ZXN0EiQKCGxlYWRfaWRzGAEgAygJQhK6SA+SAQwIARDIASIFcgOwAQEiKAoUUmVzdG9yZUxlYWRzUmVzcG9uc2USEAoIcmVzdG9yZWQYASABKAUiYAoQU2V0T3B0T3V0UmVxdWVzdBIfCg1pZGVudGlmaWVyX2lkGAEgASgJQgi6SAVyA7ABARIRCglvcHRlZF9vdXQYAiABKAgSGAoGcmVhc29uGAMgASgJQgi6SAVyAxjIASI0ChFTZXRPcHRPdXRSZXNwb25zZRIfCgRsZWFkGAEgASgLMhEuY29udmVyc2UudjEuTGVhZCKUAQoJTGVhZEZpZWxkEgoKAmlkGAEgASgJEgwKBG5hbWUYAiABKAkSCwoDa2V5GAMgASgJEg0KBWxhYmVsGAQgASgJEgwKBHR5cGUYBSABKAkSDwoHY2hvaWNlcxgGIAMoCRIQCghyZXF1aXJlZBgHIAEoCBIQCghhcmNoaXZlZBgIIAEoCBIOCgZtYXNrZWQYCSABKAgiJQoRTGlzdEZpZWxkc1JlcXVlc3QSEAoIYXJjaGl2ZWQYASABKAgiPAoSTGlzdEZpZWxkc1Jlc3BvbnNlEiYKBmZpZWxkcxgBIAMoCzIWLmNvbnZlcnNlLnYxLkxlYWRGaWVsZCLqAQoQU2F2ZUZpZWxkUmVxdWVzdBIdCghmaWVsZF9pZBgBIAEoCUILukgI2AEBcgOwAQESKgoDa2V5GAIgASgJQh26SBpyGBgoMhReKFthLXpdW2EtejAtOV9dKik/JBIYCgVsYWJlbBgDIAEoCUIJukgGcgQQARg8EjoKBHR5cGUYBCABKAlCLLpIKXInUgBSBHRleHRSBm51bWJlclIEZGF0ZVIHYm9vbGVhblIGY2hvaWNlEiMKB2Nob2ljZXMYBSADKAlCErpID5IBDBBkGAEiBnIEEAEYZBIQCghyZXF1aXJlZBgGIAEoCCI6ChFTYXZlRmllbGRSZXNwb25zZRIlCgVmaWVsZBgBIAEoCzIWLmNvbnZlcnNlLnYxLkxlYWRGaWVsZCJDChNBcmNoaXZlRmllbGRSZXF1ZXN0EhoKCGZpZWxkX2lkGAEgASgJQgi6SAVyA7ABARIQCghhcmNoaXZlZBgCIAEoCCI9ChRBcmNoaXZlRmllbGRSZXNwb25zZRIlCgVmaWVsZBgBIAEoCzIWLmNvbnZlcnNlLnYxLkxlYWRGaWVsZCJCCgpMZWFkRmlsdGVyEjQKCmNvbmRpdGlvbnMYASADKAsyFi5jb252ZXJzZS52MS5Db25kaXRpb25CCLpIBZIBAhAUIogBCglDb25kaXRpb24SGAoFZmllbGQYASABKAlCCbpIBnIEEAEYPBJACgJvcBgCIAEoCUI0ukgxci9SAmlzUgZpc19ub3RSBmJlZ2luc1IEZnJvbVIEdXB0b1IFZW1wdHlSBmZpbGxlZBIfCgZ2YWx1ZXMYAyADKAlCD7pIDJIBCRAyIgVyAxjIASJqCghMZWFkTGlzdBIKCgJpZBgBIAEoCRIMCgRuYW1lGAIgASgJEg0KBWNvdW50GAMgASgFEgwKBGtpbmQYBCABKAkSJwoGZmlsdGVyGAUgASgLMhcuY29udmVyc2UudjEuTGVhZEZpbHRlciISChBMaXN0TGlzdHNSZXF1ZXN0IjkKEUxpc3RMaXN0c1Jlc3BvbnNlEiQKBWxpc3RzGAEgAygLMhUuY29udmVyc2UudjEuTGVhZExpc3QiMwoWTGlzdExpc3RzT2ZMZWFkUmVxdWVzdBIZCgdsZWFkX2lkGAEgASgJQgi6SAVyA7ABASI/ChdMaXN0TGlzdHNPZkxlYWRSZXNwb25zZRIkCgVsaXN0cxgBIAMoCzIVLmNvbnZlcnNlLnYxLkxlYWRMaXN0IrkBChBMaXN0TGVhZHNSZXF1ZXN0EhwKB2xpc3RfaWQYASABKAlCC7pICNgBAXIDsAEBEicKBmZpbHRlchgCIAEoCzIXLmNvbnZlcnNlLnYxLkxlYWRGaWx0ZXISFQoEc29ydBgDIAEoCUIHukgEcgIYPBISCgpkZXNjZW5kaW5nGAQgASgIEhgKBmN1cnNvchgFIAEoCUIIukgFcgMYkAMSGQoFbGltaXQYBiABKAVCCrpIBxoFGMgBKAAicgoRTGlzdExlYWRzUmVzcG9uc2USIAoFbGVhZHMYASADKAsyES5jb252ZXJzZS52MS5MZWFkEhMKC25leHRfY3Vyc29yGAIgASgJEg0KBXRvdGFsGAMgASgFEhcKD21vcmVfdGhhbl90b3RhbBgEIAEoCCJ6ChFDcmVhdGVMaXN0UmVxdWVzdBIXCgRuYW1lGAEgASgJQgm6SAZyBBABGGQSIwoEa2luZBgCIAEoCUIVukgSchBSBnN0YXRpY1IGZmlsdGVyEicKBmZpbHRlchgDIAEoCzIXLmNvbnZlcnNlLnYxLkxlYWRGaWx0ZXIiOQoSQ3JlYXRlTGlzdFJlc3BvbnNlEiMKBGxpc3QYASABKAsyFS5jb252ZXJzZS52MS5MZWFkTGlzdCJuChFVcGRhdGVMaXN0UmVxdWVzdBIZCgdsaXN0X2lkGAEgASgJQgi6SAVyA7ABARIVCgRuYW1lGAIgASgJQge6SARyAhhkEicKBmZpbHRlchgDIAEoCzIXLmNvbnZlcnNlLnYxLkxlYWRGaWx0ZXIiOQoSVXBkYXRlTGlzdFJlc3BvbnNlEiMKBGxpc3QYASABKAsyFS5jb252ZXJzZS52MS5MZWFkTGlzdCIuChFEZWxldGVMaXN0UmVxdWVzdBIZCgdsaXN0X2lkGAEgASgJQgi6SAVyA7ABASIUChJEZWxldGVMaXN0UmVzcG9uc2UiegoQQWRkVG9MaXN0UmVxdWVzdBIZCgdsaXN0X2lkGAEgASgJQgi6SAVyA7ABARIiCghsZWFkX2lkcxgCIAMoCUIQukgNkgEKEMgBIgVyA7ABARInCgZmaWx0ZXIYAyABKAsyFy5jb252ZXJzZS52MS5MZWFkRmlsdGVyIiIKEUFkZFRvTGlzdFJlc3BvbnNlEg0KBWFkZGVkGAEgASgFIlgKFVJlbW92ZUZyb21MaXN0UmVxdWVzdBIZCgdsaXN0X2lkGAEgASgJQgi6SAVyA7ABARIkCghsZWFkX2lkcxgCIAMoCUISukgPkgEMCAEQyAEiBXIDsAEBIikKFlJlbW92ZUZyb21MaXN0UmVzcG9uc2USDwoHcmVtb3ZlZBgBIAEoBSKFAQoVTGlzdEFjdGl2aXRpZXNSZXF1ZXN0EhkKB2xlYWRfaWQYASABKAlCCLpIBXIDsAEBEh0KBWtpbmRzGAIgAygJQg66SAuSAQgQHiIEcgIYHhIYCgZjdXJzb3IYAyABKAlCCLpIBXIDGMgBEhgKBWxpbWl0GAQgASgFQgm6SAYaBBhkKAAiWAoWTGlzdEFjdGl2aXRpZXNSZXNwb25zZRIpCgphY3Rpdml0aWVzGAEgAygLMhUuY29udmVyc2UudjEuQWN0aXZpdHkSEwoLbmV4dF9jdXJzb3IYAiABKAkinwIKCEFjdGl2aXR5EgoKAmlkGAEgASgJEgwKBGtpbmQYAiABKAkSJgoCYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhAKCGFjdG9yX2lkGAQgASgJEhIKCmFjdG9yX25hbWUYBSABKAkSFwoPY29udmVyc2F0aW9uX2lkGAYgASgJEhIKCm1lc3NhZ2VfaWQYByABKAkSDgoGZmllbGRzGAggAygJEjEKBmRldGFpbBgJIAMoCzIhLmNvbnZlcnNlLnYxLkFjdGl2aXR5LkRldGFpbEVudHJ5EgwKBHRleHQYCiABKAkaLQoLRGV0YWlsRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ATKpAQoLTGVhZFNlcnZpY2USUgoLU2VhcmNoTGVhZHMSHy5jb252ZXJzZS52MS5TZWFyY2hMZWFkc1JlcXVlc3QaIC5jb252ZXJzZS52MS5TZWFyY2hMZWFkc1Jlc3BvbnNlIgASRgoHR2V0TGVhZBIbLmNvbnZlcnNlLnYxLkdldExlYWRSZXF1ZXN0GhwuY29udmVyc2UudjEuR2V0TGVhZFJlc3BvbnNlIgBiBnByb3RvMw", [file_buf_validate_validate, file_converse_v1_types, file_google_protobuf_timestamp]);
 
 /**
  * @generated from message converse.v1.SearchLeadsRequest
@@ -146,6 +148,2150 @@ export type GetLeadResponseJson = {
  */
 export const GetLeadResponseSchema: GenMessage<GetLeadResponse, {jsonType: GetLeadResponseJson}> = /*@__PURE__*/
   messageDesc(file_converse_v1_lead, 3);
+
+/**
+ * One way to reach a lead that is being stored.
+ *
+ * @generated from message converse.v1.NewIdentifier
+ */
+export type NewIdentifier = Message<"converse.v1.NewIdentifier"> & {
+  /**
+   * phone | whatsapp | email
+   *
+   * @generated from field: string kind = 1;
+   */
+  kind: string;
+
+  /**
+   * A phone without a country code is read by the org's country.
+   *
+   * @generated from field: string value = 2;
+   */
+  value: string;
+
+  /**
+   * @generated from field: string label = 3;
+   */
+  label: string;
+};
+
+/**
+ * One way to reach a lead that is being stored.
+ *
+ * @generated from message converse.v1.NewIdentifier
+ */
+export type NewIdentifierJson = {
+  /**
+   * phone | whatsapp | email
+   *
+   * @generated from field: string kind = 1;
+   */
+  kind?: string;
+
+  /**
+   * A phone without a country code is read by the org's country.
+   *
+   * @generated from field: string value = 2;
+   */
+  value?: string;
+
+  /**
+   * @generated from field: string label = 3;
+   */
+  label?: string;
+};
+
+/**
+ * Describes the message converse.v1.NewIdentifier.
+ * Use `create(NewIdentifierSchema)` to create a new message.
+ */
+export const NewIdentifierSchema: GenMessage<NewIdentifier, {jsonType: NewIdentifierJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_lead, 4);
+
+/**
+ * @generated from message converse.v1.CreateLeadRequest
+ */
+export type CreateLeadRequest = Message<"converse.v1.CreateLeadRequest"> & {
+  /**
+   * @generated from field: string first_name = 1;
+   */
+  firstName: string;
+
+  /**
+   * @generated from field: string last_name = 2;
+   */
+  lastName: string;
+
+  /**
+   * @generated from field: repeated converse.v1.NewIdentifier identifiers = 3;
+   */
+  identifiers: NewIdentifier[];
+
+  /**
+   * Empty leaves the lead unassigned. Absent means the caller.
+   *
+   * @generated from field: optional string owner_id = 4;
+   */
+  ownerId?: string | undefined;
+
+  /**
+   * @generated from field: string source = 5;
+   */
+  source: string;
+
+  /**
+   * @generated from field: string stage = 6;
+   */
+  stage: string;
+
+  /**
+   * @generated from field: repeated converse.v1.CustomValue custom = 7;
+   */
+  custom: CustomValue[];
+};
+
+/**
+ * @generated from message converse.v1.CreateLeadRequest
+ */
+export type CreateLeadRequestJson = {
+  /**
+   * @generated from field: string first_name = 1;
+   */
+  firstName?: string;
+
+  /**
+   * @generated from field: string last_name = 2;
+   */
+  lastName?: string;
+
+  /**
+   * @generated from field: repeated converse.v1.NewIdentifier identifiers = 3;
+   */
+  identifiers?: NewIdentifierJson[];
+
+  /**
+   * Empty leaves the lead unassigned. Absent means the caller.
+   *
+   * @generated from field: optional string owner_id = 4;
+   */
+  ownerId?: string;
+
+  /**
+   * @generated from field: string source = 5;
+   */
+  source?: string;
+
+  /**
+   * @generated from field: string stage = 6;
+   */
+  stage?: string;
+
+  /**
+   * @generated from field: repeated converse.v1.CustomValue custom = 7;
+   */
+  custom?: CustomValueJson[];
+};
+
+/**
+ * Describes the message converse.v1.CreateLeadRequest.
+ * Use `create(CreateLeadRequestSchema)` to create a new message.
+ */
+export const CreateLeadRequestSchema: GenMessage<CreateLeadRequest, {jsonType: CreateLeadRequestJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_lead, 5);
+
+/**
+ * @generated from message converse.v1.CreateLeadResponse
+ */
+export type CreateLeadResponse = Message<"converse.v1.CreateLeadResponse"> & {
+  /**
+   * @generated from field: converse.v1.Lead lead = 1;
+   */
+  lead?: Lead | undefined;
+};
+
+/**
+ * @generated from message converse.v1.CreateLeadResponse
+ */
+export type CreateLeadResponseJson = {
+  /**
+   * @generated from field: converse.v1.Lead lead = 1;
+   */
+  lead?: LeadJson;
+};
+
+/**
+ * Describes the message converse.v1.CreateLeadResponse.
+ * Use `create(CreateLeadResponseSchema)` to create a new message.
+ */
+export const CreateLeadResponseSchema: GenMessage<CreateLeadResponse, {jsonType: CreateLeadResponseJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_lead, 6);
+
+/**
+ * One identifier of a lead as it is to be.
+ *
+ * @generated from message converse.v1.IdentifierEdit
+ */
+export type IdentifierEdit = Message<"converse.v1.IdentifierEdit"> & {
+  /**
+   * The identifier that is kept or changed; empty for a new one.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * Of a new one.
+   *
+   * @generated from field: string kind = 2;
+   */
+  kind: string;
+
+  /**
+   * Absent leaves the value as it is, which one can do without seeing it.
+   *
+   * @generated from field: optional string value = 3;
+   */
+  value?: string | undefined;
+
+  /**
+   * @generated from field: optional string label = 4;
+   */
+  label?: string | undefined;
+};
+
+/**
+ * One identifier of a lead as it is to be.
+ *
+ * @generated from message converse.v1.IdentifierEdit
+ */
+export type IdentifierEditJson = {
+  /**
+   * The identifier that is kept or changed; empty for a new one.
+   *
+   * @generated from field: string id = 1;
+   */
+  id?: string;
+
+  /**
+   * Of a new one.
+   *
+   * @generated from field: string kind = 2;
+   */
+  kind?: string;
+
+  /**
+   * Absent leaves the value as it is, which one can do without seeing it.
+   *
+   * @generated from field: optional string value = 3;
+   */
+  value?: string;
+
+  /**
+   * @generated from field: optional string label = 4;
+   */
+  label?: string;
+};
+
+/**
+ * Describes the message converse.v1.IdentifierEdit.
+ * Use `create(IdentifierEditSchema)` to create a new message.
+ */
+export const IdentifierEditSchema: GenMessage<IdentifierEdit, {jsonType: IdentifierEditJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_lead, 7);
+
+/**
+ * All identifiers of a lead, in their order. One that is not named is removed.
+ *
+ * @generated from message converse.v1.IdentifierEdits
+ */
+export type IdentifierEdits = Message<"converse.v1.IdentifierEdits"> & {
+  /**
+   * @generated from field: repeated converse.v1.IdentifierEdit edits = 1;
+   */
+  edits: IdentifierEdit[];
+};
+
+/**
+ * All identifiers of a lead, in their order. One that is not named is removed.
+ *
+ * @generated from message converse.v1.IdentifierEdits
+ */
+export type IdentifierEditsJson = {
+  /**
+   * @generated from field: repeated converse.v1.IdentifierEdit edits = 1;
+   */
+  edits?: IdentifierEditJson[];
+};
+
+/**
+ * Describes the message converse.v1.IdentifierEdits.
+ * Use `create(IdentifierEditsSchema)` to create a new message.
+ */
+export const IdentifierEditsSchema: GenMessage<IdentifierEdits, {jsonType: IdentifierEditsJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_lead, 8);
+
+/**
+ * Only what is present is changed.
+ *
+ * @generated from message converse.v1.UpdateLeadRequest
+ */
+export type UpdateLeadRequest = Message<"converse.v1.UpdateLeadRequest"> & {
+  /**
+   * @generated from field: string lead_id = 1;
+   */
+  leadId: string;
+
+  /**
+   * The version the change was made on. When the lead has another one the answer is a
+   * conflict with reason lead_changed.
+   *
+   * @generated from field: int32 version = 2;
+   */
+  version: number;
+
+  /**
+   * @generated from field: optional string first_name = 3;
+   */
+  firstName?: string | undefined;
+
+  /**
+   * @generated from field: optional string last_name = 4;
+   */
+  lastName?: string | undefined;
+
+  /**
+   * Empty takes the lead from its owner.
+   *
+   * @generated from field: optional string owner_id = 5;
+   */
+  ownerId?: string | undefined;
+
+  /**
+   * @generated from field: optional string source = 6;
+   */
+  source?: string | undefined;
+
+  /**
+   * @generated from field: optional string stage = 7;
+   */
+  stage?: string | undefined;
+
+  /**
+   * Fields that are not named stay; an empty value clears one.
+   *
+   * @generated from field: repeated converse.v1.CustomValue custom = 8;
+   */
+  custom: CustomValue[];
+
+  /**
+   * @generated from field: converse.v1.IdentifierEdits identifiers = 9;
+   */
+  identifiers?: IdentifierEdits | undefined;
+};
+
+/**
+ * Only what is present is changed.
+ *
+ * @generated from message converse.v1.UpdateLeadRequest
+ */
+export type UpdateLeadRequestJson = {
+  /**
+   * @generated from field: string lead_id = 1;
+   */
+  leadId?: string;
+
+  /**
+   * The version the change was made on. When the lead has another one the answer is a
+   * conflict with reason lead_changed.
+   *
+   * @generated from field: int32 version = 2;
+   */
+  version?: number;
+
+  /**
+   * @generated from field: optional string first_name = 3;
+   */
+  firstName?: string;
+
+  /**
+   * @generated from field: optional string last_name = 4;
+   */
+  lastName?: string;
+
+  /**
+   * Empty takes the lead from its owner.
+   *
+   * @generated from field: optional string owner_id = 5;
+   */
+  ownerId?: string;
+
+  /**
+   * @generated from field: optional string source = 6;
+   */
+  source?: string;
+
+  /**
+   * @generated from field: optional string stage = 7;
+   */
+  stage?: string;
+
+  /**
+   * Fields that are not named stay; an empty value clears one.
+   *
+   * @generated from field: repeated converse.v1.CustomValue custom = 8;
+   */
+  custom?: CustomValueJson[];
+
+  /**
+   * @generated from field: converse.v1.IdentifierEdits identifiers = 9;
+   */
+  identifiers?: IdentifierEditsJson;
+};
+
+/**
+ * Describes the message converse.v1.UpdateLeadRequest.
+ * Use `create(UpdateLeadRequestSchema)` to create a new message.
+ */
+export const UpdateLeadRequestSchema: GenMessage<UpdateLeadRequest, {jsonType: UpdateLeadRequestJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_lead, 9);
+
+/**
+ * @generated from message converse.v1.UpdateLeadResponse
+ */
+export type UpdateLeadResponse = Message<"converse.v1.UpdateLeadResponse"> & {
+  /**
+   * @generated from field: converse.v1.Lead lead = 1;
+   */
+  lead?: Lead | undefined;
+};
+
+/**
+ * @generated from message converse.v1.UpdateLeadResponse
+ */
+export type UpdateLeadResponseJson = {
+  /**
+   * @generated from field: converse.v1.Lead lead = 1;
+   */
+  lead?: LeadJson;
+};
+
+/**
+ * Describes the message converse.v1.UpdateLeadResponse.
+ * Use `create(UpdateLeadResponseSchema)` to create a new message.
+ */
+export const UpdateLeadResponseSchema: GenMessage<UpdateLeadResponse, {jsonType: UpdateLeadResponseJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_lead, 10);
+
+/**
+ * @generated from message converse.v1.BulkUpdateLeadsRequest
+ */
+export type BulkUpdateLeadsRequest = Message<"converse.v1.BulkUpdateLeadsRequest"> & {
+  /**
+   * @generated from field: repeated string lead_ids = 1;
+   */
+  leadIds: string[];
+
+  /**
+   * @generated from field: optional string owner_id = 2;
+   */
+  ownerId?: string | undefined;
+
+  /**
+   * @generated from field: optional string stage = 3;
+   */
+  stage?: string | undefined;
+};
+
+/**
+ * @generated from message converse.v1.BulkUpdateLeadsRequest
+ */
+export type BulkUpdateLeadsRequestJson = {
+  /**
+   * @generated from field: repeated string lead_ids = 1;
+   */
+  leadIds?: string[];
+
+  /**
+   * @generated from field: optional string owner_id = 2;
+   */
+  ownerId?: string;
+
+  /**
+   * @generated from field: optional string stage = 3;
+   */
+  stage?: string;
+};
+
+/**
+ * Describes the message converse.v1.BulkUpdateLeadsRequest.
+ * Use `create(BulkUpdateLeadsRequestSchema)` to create a new message.
+ */
+export const BulkUpdateLeadsRequestSchema: GenMessage<BulkUpdateLeadsRequest, {jsonType: BulkUpdateLeadsRequestJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_lead, 11);
+
+/**
+ * @generated from message converse.v1.BulkUpdateLeadsResponse
+ */
+export type BulkUpdateLeadsResponse = Message<"converse.v1.BulkUpdateLeadsResponse"> & {
+  /**
+   * @generated from field: int32 changed = 1;
+   */
+  changed: number;
+
+  /**
+   * How many the caller sees and may not change.
+   *
+   * @generated from field: int32 refused = 2;
+   */
+  refused: number;
+};
+
+/**
+ * @generated from message converse.v1.BulkUpdateLeadsResponse
+ */
+export type BulkUpdateLeadsResponseJson = {
+  /**
+   * @generated from field: int32 changed = 1;
+   */
+  changed?: number;
+
+  /**
+   * How many the caller sees and may not change.
+   *
+   * @generated from field: int32 refused = 2;
+   */
+  refused?: number;
+};
+
+/**
+ * Describes the message converse.v1.BulkUpdateLeadsResponse.
+ * Use `create(BulkUpdateLeadsResponseSchema)` to create a new message.
+ */
+export const BulkUpdateLeadsResponseSchema: GenMessage<BulkUpdateLeadsResponse, {jsonType: BulkUpdateLeadsResponseJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_lead, 12);
+
+/**
+ * @generated from message converse.v1.DeleteLeadsRequest
+ */
+export type DeleteLeadsRequest = Message<"converse.v1.DeleteLeadsRequest"> & {
+  /**
+   * @generated from field: repeated string lead_ids = 1;
+   */
+  leadIds: string[];
+};
+
+/**
+ * @generated from message converse.v1.DeleteLeadsRequest
+ */
+export type DeleteLeadsRequestJson = {
+  /**
+   * @generated from field: repeated string lead_ids = 1;
+   */
+  leadIds?: string[];
+};
+
+/**
+ * Describes the message converse.v1.DeleteLeadsRequest.
+ * Use `create(DeleteLeadsRequestSchema)` to create a new message.
+ */
+export const DeleteLeadsRequestSchema: GenMessage<DeleteLeadsRequest, {jsonType: DeleteLeadsRequestJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_lead, 13);
+
+/**
+ * @generated from message converse.v1.DeleteLeadsResponse
+ */
+export type DeleteLeadsResponse = Message<"converse.v1.DeleteLeadsResponse"> & {
+  /**
+   * @generated from field: int32 deleted = 1;
+   */
+  deleted: number;
+
+  /**
+   * How many the caller sees and may not delete.
+   *
+   * @generated from field: int32 refused = 2;
+   */
+  refused: number;
+};
+
+/**
+ * @generated from message converse.v1.DeleteLeadsResponse
+ */
+export type DeleteLeadsResponseJson = {
+  /**
+   * @generated from field: int32 deleted = 1;
+   */
+  deleted?: number;
+
+  /**
+   * How many the caller sees and may not delete.
+   *
+   * @generated from field: int32 refused = 2;
+   */
+  refused?: number;
+};
+
+/**
+ * Describes the message converse.v1.DeleteLeadsResponse.
+ * Use `create(DeleteLeadsResponseSchema)` to create a new message.
+ */
+export const DeleteLeadsResponseSchema: GenMessage<DeleteLeadsResponse, {jsonType: DeleteLeadsResponseJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_lead, 14);
+
+/**
+ * @generated from message converse.v1.RestoreLeadsRequest
+ */
+export type RestoreLeadsRequest = Message<"converse.v1.RestoreLeadsRequest"> & {
+  /**
+   * @generated from field: repeated string lead_ids = 1;
+   */
+  leadIds: string[];
+};
+
+/**
+ * @generated from message converse.v1.RestoreLeadsRequest
+ */
+export type RestoreLeadsRequestJson = {
+  /**
+   * @generated from field: repeated string lead_ids = 1;
+   */
+  leadIds?: string[];
+};
+
+/**
+ * Describes the message converse.v1.RestoreLeadsRequest.
+ * Use `create(RestoreLeadsRequestSchema)` to create a new message.
+ */
+export const RestoreLeadsRequestSchema: GenMessage<RestoreLeadsRequest, {jsonType: RestoreLeadsRequestJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_lead, 15);
+
+/**
+ * @generated from message converse.v1.RestoreLeadsResponse
+ */
+export type RestoreLeadsResponse = Message<"converse.v1.RestoreLeadsResponse"> & {
+  /**
+   * @generated from field: int32 restored = 1;
+   */
+  restored: number;
+};
+
+/**
+ * @generated from message converse.v1.RestoreLeadsResponse
+ */
+export type RestoreLeadsResponseJson = {
+  /**
+   * @generated from field: int32 restored = 1;
+   */
+  restored?: number;
+};
+
+/**
+ * Describes the message converse.v1.RestoreLeadsResponse.
+ * Use `create(RestoreLeadsResponseSchema)` to create a new message.
+ */
+export const RestoreLeadsResponseSchema: GenMessage<RestoreLeadsResponse, {jsonType: RestoreLeadsResponseJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_lead, 16);
+
+/**
+ * @generated from message converse.v1.SetOptOutRequest
+ */
+export type SetOptOutRequest = Message<"converse.v1.SetOptOutRequest"> & {
+  /**
+   * @generated from field: string identifier_id = 1;
+   */
+  identifierId: string;
+
+  /**
+   * @generated from field: bool opted_out = 2;
+   */
+  optedOut: boolean;
+
+  /**
+   * Why, in the user's words.
+   *
+   * @generated from field: string reason = 3;
+   */
+  reason: string;
+};
+
+/**
+ * @generated from message converse.v1.SetOptOutRequest
+ */
+export type SetOptOutRequestJson = {
+  /**
+   * @generated from field: string identifier_id = 1;
+   */
+  identifierId?: string;
+
+  /**
+   * @generated from field: bool opted_out = 2;
+   */
+  optedOut?: boolean;
+
+  /**
+   * Why, in the user's words.
+   *
+   * @generated from field: string reason = 3;
+   */
+  reason?: string;
+};
+
+/**
+ * Describes the message converse.v1.SetOptOutRequest.
+ * Use `create(SetOptOutRequestSchema)` to create a new message.
+ */
+export const SetOptOutRequestSchema: GenMessage<SetOptOutRequest, {jsonType: SetOptOutRequestJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_lead, 17);
+
+/**
+ * @generated from message converse.v1.SetOptOutResponse
+ */
+export type SetOptOutResponse = Message<"converse.v1.SetOptOutResponse"> & {
+  /**
+   * @generated from field: converse.v1.Lead lead = 1;
+   */
+  lead?: Lead | undefined;
+};
+
+/**
+ * @generated from message converse.v1.SetOptOutResponse
+ */
+export type SetOptOutResponseJson = {
+  /**
+   * @generated from field: converse.v1.Lead lead = 1;
+   */
+  lead?: LeadJson;
+};
+
+/**
+ * Describes the message converse.v1.SetOptOutResponse.
+ * Use `create(SetOptOutResponseSchema)` to create a new message.
+ */
+export const SetOptOutResponseSchema: GenMessage<SetOptOutResponse, {jsonType: SetOptOutResponseJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_lead, 18);
+
+/**
+ * One field of the org's leads.
+ *
+ * @generated from message converse.v1.LeadField
+ */
+export type LeadField = Message<"converse.v1.LeadField"> & {
+  /**
+   * Empty for a field that every lead has.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * How conditions and sorting name it: first_name, phone, owner, … or custom.KEY.
+   *
+   * @generated from field: string name = 2;
+   */
+  name: string;
+
+  /**
+   * The key of a custom field.
+   *
+   * @generated from field: string key = 3;
+   */
+  key: string;
+
+  /**
+   * @generated from field: string label = 4;
+   */
+  label: string;
+
+  /**
+   * text | number | date | boolean | choice, and user, identifiers, time of the fields
+   * that every lead has.
+   *
+   * @generated from field: string type = 5;
+   */
+  type: string;
+
+  /**
+   * What a choice may be; for a source or a stage, what is in use.
+   *
+   * @generated from field: repeated string choices = 6;
+   */
+  choices: string[];
+
+  /**
+   * @generated from field: bool required = 7;
+   */
+  required: boolean;
+
+  /**
+   * @generated from field: bool archived = 8;
+   */
+  archived: boolean;
+
+  /**
+   * Hidden from the asking user: it cannot be sorted or narrowed by.
+   *
+   * @generated from field: bool masked = 9;
+   */
+  masked: boolean;
+};
+
+/**
+ * One field of the org's leads.
+ *
+ * @generated from message converse.v1.LeadField
+ */
+export type LeadFieldJson = {
+  /**
+   * Empty for a field that every lead has.
+   *
+   * @generated from field: string id = 1;
+   */
+  id?: string;
+
+  /**
+   * How conditions and sorting name it: first_name, phone, owner, … or custom.KEY.
+   *
+   * @generated from field: string name = 2;
+   */
+  name?: string;
+
+  /**
+   * The key of a custom field.
+   *
+   * @generated from field: string key = 3;
+   */
+  key?: string;
+
+  /**
+   * @generated from field: string label = 4;
+   */
+  label?: string;
+
+  /**
+   * text | number | date | boolean | choice, and user, identifiers, time of the fields
+   * that every lead has.
+   *
+   * @generated from field: string type = 5;
+   */
+  type?: string;
+
+  /**
+   * What a choice may be; for a source or a stage, what is in use.
+   *
+   * @generated from field: repeated string choices = 6;
+   */
+  choices?: string[];
+
+  /**
+   * @generated from field: bool required = 7;
+   */
+  required?: boolean;
+
+  /**
+   * @generated from field: bool archived = 8;
+   */
+  archived?: boolean;
+
+  /**
+   * Hidden from the asking user: it cannot be sorted or narrowed by.
+   *
+   * @generated from field: bool masked = 9;
+   */
+  masked?: boolean;
+};
+
+/**
+ * Describes the message converse.v1.LeadField.
+ * Use `create(LeadFieldSchema)` to create a new message.
+ */
+export const LeadFieldSchema: GenMessage<LeadField, {jsonType: LeadFieldJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_lead, 19);
+
+/**
+ * @generated from message converse.v1.ListFieldsRequest
+ */
+export type ListFieldsRequest = Message<"converse.v1.ListFieldsRequest"> & {
+  /**
+   * Also those that were archived.
+   *
+   * @generated from field: bool archived = 1;
+   */
+  archived: boolean;
+};
+
+/**
+ * @generated from message converse.v1.ListFieldsRequest
+ */
+export type ListFieldsRequestJson = {
+  /**
+   * Also those that were archived.
+   *
+   * @generated from field: bool archived = 1;
+   */
+  archived?: boolean;
+};
+
+/**
+ * Describes the message converse.v1.ListFieldsRequest.
+ * Use `create(ListFieldsRequestSchema)` to create a new message.
+ */
+export const ListFieldsRequestSchema: GenMessage<ListFieldsRequest, {jsonType: ListFieldsRequestJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_lead, 20);
+
+/**
+ * @generated from message converse.v1.ListFieldsResponse
+ */
+export type ListFieldsResponse = Message<"converse.v1.ListFieldsResponse"> & {
+  /**
+   * @generated from field: repeated converse.v1.LeadField fields = 1;
+   */
+  fields: LeadField[];
+};
+
+/**
+ * @generated from message converse.v1.ListFieldsResponse
+ */
+export type ListFieldsResponseJson = {
+  /**
+   * @generated from field: repeated converse.v1.LeadField fields = 1;
+   */
+  fields?: LeadFieldJson[];
+};
+
+/**
+ * Describes the message converse.v1.ListFieldsResponse.
+ * Use `create(ListFieldsResponseSchema)` to create a new message.
+ */
+export const ListFieldsResponseSchema: GenMessage<ListFieldsResponse, {jsonType: ListFieldsResponseJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_lead, 21);
+
+/**
+ * @generated from message converse.v1.SaveFieldRequest
+ */
+export type SaveFieldRequest = Message<"converse.v1.SaveFieldRequest"> & {
+  /**
+   * Empty makes a new field.
+   *
+   * @generated from field: string field_id = 1;
+   */
+  fieldId: string;
+
+  /**
+   * Of a new field: lower-case letters, digits and _. It cannot be changed later.
+   *
+   * @generated from field: string key = 2;
+   */
+  key: string;
+
+  /**
+   * @generated from field: string label = 3;
+   */
+  label: string;
+
+  /**
+   * Of a new field. It cannot be changed later.
+   *
+   * @generated from field: string type = 4;
+   */
+  type: string;
+
+  /**
+   * @generated from field: repeated string choices = 5;
+   */
+  choices: string[];
+
+  /**
+   * A lead cannot be made or changed by hand without it.
+   *
+   * @generated from field: bool required = 6;
+   */
+  required: boolean;
+};
+
+/**
+ * @generated from message converse.v1.SaveFieldRequest
+ */
+export type SaveFieldRequestJson = {
+  /**
+   * Empty makes a new field.
+   *
+   * @generated from field: string field_id = 1;
+   */
+  fieldId?: string;
+
+  /**
+   * Of a new field: lower-case letters, digits and _. It cannot be changed later.
+   *
+   * @generated from field: string key = 2;
+   */
+  key?: string;
+
+  /**
+   * @generated from field: string label = 3;
+   */
+  label?: string;
+
+  /**
+   * Of a new field. It cannot be changed later.
+   *
+   * @generated from field: string type = 4;
+   */
+  type?: string;
+
+  /**
+   * @generated from field: repeated string choices = 5;
+   */
+  choices?: string[];
+
+  /**
+   * A lead cannot be made or changed by hand without it.
+   *
+   * @generated from field: bool required = 6;
+   */
+  required?: boolean;
+};
+
+/**
+ * Describes the message converse.v1.SaveFieldRequest.
+ * Use `create(SaveFieldRequestSchema)` to create a new message.
+ */
+export const SaveFieldRequestSchema: GenMessage<SaveFieldRequest, {jsonType: SaveFieldRequestJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_lead, 22);
+
+/**
+ * @generated from message converse.v1.SaveFieldResponse
+ */
+export type SaveFieldResponse = Message<"converse.v1.SaveFieldResponse"> & {
+  /**
+   * @generated from field: converse.v1.LeadField field = 1;
+   */
+  field?: LeadField | undefined;
+};
+
+/**
+ * @generated from message converse.v1.SaveFieldResponse
+ */
+export type SaveFieldResponseJson = {
+  /**
+   * @generated from field: converse.v1.LeadField field = 1;
+   */
+  field?: LeadFieldJson;
+};
+
+/**
+ * Describes the message converse.v1.SaveFieldResponse.
+ * Use `create(SaveFieldResponseSchema)` to create a new message.
+ */
+export const SaveFieldResponseSchema: GenMessage<SaveFieldResponse, {jsonType: SaveFieldResponseJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_lead, 23);
+
+/**
+ * @generated from message converse.v1.ArchiveFieldRequest
+ */
+export type ArchiveFieldRequest = Message<"converse.v1.ArchiveFieldRequest"> & {
+  /**
+   * @generated from field: string field_id = 1;
+   */
+  fieldId: string;
+
+  /**
+   * False brings it back, with its values.
+   *
+   * @generated from field: bool archived = 2;
+   */
+  archived: boolean;
+};
+
+/**
+ * @generated from message converse.v1.ArchiveFieldRequest
+ */
+export type ArchiveFieldRequestJson = {
+  /**
+   * @generated from field: string field_id = 1;
+   */
+  fieldId?: string;
+
+  /**
+   * False brings it back, with its values.
+   *
+   * @generated from field: bool archived = 2;
+   */
+  archived?: boolean;
+};
+
+/**
+ * Describes the message converse.v1.ArchiveFieldRequest.
+ * Use `create(ArchiveFieldRequestSchema)` to create a new message.
+ */
+export const ArchiveFieldRequestSchema: GenMessage<ArchiveFieldRequest, {jsonType: ArchiveFieldRequestJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_lead, 24);
+
+/**
+ * @generated from message converse.v1.ArchiveFieldResponse
+ */
+export type ArchiveFieldResponse = Message<"converse.v1.ArchiveFieldResponse"> & {
+  /**
+   * @generated from field: converse.v1.LeadField field = 1;
+   */
+  field?: LeadField | undefined;
+};
+
+/**
+ * @generated from message converse.v1.ArchiveFieldResponse
+ */
+export type ArchiveFieldResponseJson = {
+  /**
+   * @generated from field: converse.v1.LeadField field = 1;
+   */
+  field?: LeadFieldJson;
+};
+
+/**
+ * Describes the message converse.v1.ArchiveFieldResponse.
+ * Use `create(ArchiveFieldResponseSchema)` to create a new message.
+ */
+export const ArchiveFieldResponseSchema: GenMessage<ArchiveFieldResponse, {jsonType: ArchiveFieldResponseJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_lead, 25);
+
+/**
+ * Met by leads that meet every condition.
+ *
+ * @generated from message converse.v1.LeadFilter
+ */
+export type LeadFilter = Message<"converse.v1.LeadFilter"> & {
+  /**
+   * @generated from field: repeated converse.v1.Condition conditions = 1;
+   */
+  conditions: Condition[];
+};
+
+/**
+ * Met by leads that meet every condition.
+ *
+ * @generated from message converse.v1.LeadFilter
+ */
+export type LeadFilterJson = {
+  /**
+   * @generated from field: repeated converse.v1.Condition conditions = 1;
+   */
+  conditions?: ConditionJson[];
+};
+
+/**
+ * Describes the message converse.v1.LeadFilter.
+ * Use `create(LeadFilterSchema)` to create a new message.
+ */
+export const LeadFilterSchema: GenMessage<LeadFilter, {jsonType: LeadFilterJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_lead, 26);
+
+/**
+ * @generated from message converse.v1.Condition
+ */
+export type Condition = Message<"converse.v1.Condition"> & {
+  /**
+   * A field's name, or opted_out.
+   *
+   * @generated from field: string field = 1;
+   */
+  field: string;
+
+  /**
+   * is | is_not | begins | from | upto | empty | filled
+   *
+   * @generated from field: string op = 2;
+   */
+  op: string;
+
+  /**
+   * For an owner "me" is the user who looks; for a time a date, or days from today
+   * such as -30d.
+   *
+   * @generated from field: repeated string values = 3;
+   */
+  values: string[];
+};
+
+/**
+ * @generated from message converse.v1.Condition
+ */
+export type ConditionJson = {
+  /**
+   * A field's name, or opted_out.
+   *
+   * @generated from field: string field = 1;
+   */
+  field?: string;
+
+  /**
+   * is | is_not | begins | from | upto | empty | filled
+   *
+   * @generated from field: string op = 2;
+   */
+  op?: string;
+
+  /**
+   * For an owner "me" is the user who looks; for a time a date, or days from today
+   * such as -30d.
+   *
+   * @generated from field: repeated string values = 3;
+   */
+  values?: string[];
+};
+
+/**
+ * Describes the message converse.v1.Condition.
+ * Use `create(ConditionSchema)` to create a new message.
+ */
+export const ConditionSchema: GenMessage<Condition, {jsonType: ConditionJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_lead, 27);
+
+/**
+ * @generated from message converse.v1.LeadList
+ */
+export type LeadList = Message<"converse.v1.LeadList"> & {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * @generated from field: string name = 2;
+   */
+  name: string;
+
+  /**
+   * How many of its leads the caller may see. Of a large list it may be a few minutes old.
+   *
+   * @generated from field: int32 count = 3;
+   */
+  count: number;
+
+  /**
+   * static | filter
+   *
+   * @generated from field: string kind = 4;
+   */
+  kind: string;
+
+  /**
+   * @generated from field: converse.v1.LeadFilter filter = 5;
+   */
+  filter?: LeadFilter | undefined;
+};
+
+/**
+ * @generated from message converse.v1.LeadList
+ */
+export type LeadListJson = {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id?: string;
+
+  /**
+   * @generated from field: string name = 2;
+   */
+  name?: string;
+
+  /**
+   * How many of its leads the caller may see. Of a large list it may be a few minutes old.
+   *
+   * @generated from field: int32 count = 3;
+   */
+  count?: number;
+
+  /**
+   * static | filter
+   *
+   * @generated from field: string kind = 4;
+   */
+  kind?: string;
+
+  /**
+   * @generated from field: converse.v1.LeadFilter filter = 5;
+   */
+  filter?: LeadFilterJson;
+};
+
+/**
+ * Describes the message converse.v1.LeadList.
+ * Use `create(LeadListSchema)` to create a new message.
+ */
+export const LeadListSchema: GenMessage<LeadList, {jsonType: LeadListJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_lead, 28);
+
+/**
+ * @generated from message converse.v1.ListListsRequest
+ */
+export type ListListsRequest = Message<"converse.v1.ListListsRequest"> & {
+};
+
+/**
+ * @generated from message converse.v1.ListListsRequest
+ */
+export type ListListsRequestJson = {
+};
+
+/**
+ * Describes the message converse.v1.ListListsRequest.
+ * Use `create(ListListsRequestSchema)` to create a new message.
+ */
+export const ListListsRequestSchema: GenMessage<ListListsRequest, {jsonType: ListListsRequestJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_lead, 29);
+
+/**
+ * @generated from message converse.v1.ListListsResponse
+ */
+export type ListListsResponse = Message<"converse.v1.ListListsResponse"> & {
+  /**
+   * @generated from field: repeated converse.v1.LeadList lists = 1;
+   */
+  lists: LeadList[];
+};
+
+/**
+ * @generated from message converse.v1.ListListsResponse
+ */
+export type ListListsResponseJson = {
+  /**
+   * @generated from field: repeated converse.v1.LeadList lists = 1;
+   */
+  lists?: LeadListJson[];
+};
+
+/**
+ * Describes the message converse.v1.ListListsResponse.
+ * Use `create(ListListsResponseSchema)` to create a new message.
+ */
+export const ListListsResponseSchema: GenMessage<ListListsResponse, {jsonType: ListListsResponseJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_lead, 30);
+
+/**
+ * @generated from message converse.v1.ListListsOfLeadRequest
+ */
+export type ListListsOfLeadRequest = Message<"converse.v1.ListListsOfLeadRequest"> & {
+  /**
+   * @generated from field: string lead_id = 1;
+   */
+  leadId: string;
+};
+
+/**
+ * @generated from message converse.v1.ListListsOfLeadRequest
+ */
+export type ListListsOfLeadRequestJson = {
+  /**
+   * @generated from field: string lead_id = 1;
+   */
+  leadId?: string;
+};
+
+/**
+ * Describes the message converse.v1.ListListsOfLeadRequest.
+ * Use `create(ListListsOfLeadRequestSchema)` to create a new message.
+ */
+export const ListListsOfLeadRequestSchema: GenMessage<ListListsOfLeadRequest, {jsonType: ListListsOfLeadRequestJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_lead, 31);
+
+/**
+ * @generated from message converse.v1.ListListsOfLeadResponse
+ */
+export type ListListsOfLeadResponse = Message<"converse.v1.ListListsOfLeadResponse"> & {
+  /**
+   * Without counts.
+   *
+   * @generated from field: repeated converse.v1.LeadList lists = 1;
+   */
+  lists: LeadList[];
+};
+
+/**
+ * @generated from message converse.v1.ListListsOfLeadResponse
+ */
+export type ListListsOfLeadResponseJson = {
+  /**
+   * Without counts.
+   *
+   * @generated from field: repeated converse.v1.LeadList lists = 1;
+   */
+  lists?: LeadListJson[];
+};
+
+/**
+ * Describes the message converse.v1.ListListsOfLeadResponse.
+ * Use `create(ListListsOfLeadResponseSchema)` to create a new message.
+ */
+export const ListListsOfLeadResponseSchema: GenMessage<ListListsOfLeadResponse, {jsonType: ListListsOfLeadResponseJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_lead, 32);
+
+/**
+ * @generated from message converse.v1.ListLeadsRequest
+ */
+export type ListLeadsRequest = Message<"converse.v1.ListLeadsRequest"> & {
+  /**
+   * Empty means every lead.
+   *
+   * @generated from field: string list_id = 1;
+   */
+  listId: string;
+
+  /**
+   * Narrows what the list has.
+   *
+   * @generated from field: converse.v1.LeadFilter filter = 2;
+   */
+  filter?: LeadFilter | undefined;
+
+  /**
+   * A field's name; empty means modified_at.
+   *
+   * @generated from field: string sort = 3;
+   */
+  sort: string;
+
+  /**
+   * @generated from field: bool descending = 4;
+   */
+  descending: boolean;
+
+  /**
+   * next_cursor of the page before.
+   *
+   * @generated from field: string cursor = 5;
+   */
+  cursor: string;
+
+  /**
+   * At most 200; 0 means 50.
+   *
+   * @generated from field: int32 limit = 6;
+   */
+  limit: number;
+};
+
+/**
+ * @generated from message converse.v1.ListLeadsRequest
+ */
+export type ListLeadsRequestJson = {
+  /**
+   * Empty means every lead.
+   *
+   * @generated from field: string list_id = 1;
+   */
+  listId?: string;
+
+  /**
+   * Narrows what the list has.
+   *
+   * @generated from field: converse.v1.LeadFilter filter = 2;
+   */
+  filter?: LeadFilterJson;
+
+  /**
+   * A field's name; empty means modified_at.
+   *
+   * @generated from field: string sort = 3;
+   */
+  sort?: string;
+
+  /**
+   * @generated from field: bool descending = 4;
+   */
+  descending?: boolean;
+
+  /**
+   * next_cursor of the page before.
+   *
+   * @generated from field: string cursor = 5;
+   */
+  cursor?: string;
+
+  /**
+   * At most 200; 0 means 50.
+   *
+   * @generated from field: int32 limit = 6;
+   */
+  limit?: number;
+};
+
+/**
+ * Describes the message converse.v1.ListLeadsRequest.
+ * Use `create(ListLeadsRequestSchema)` to create a new message.
+ */
+export const ListLeadsRequestSchema: GenMessage<ListLeadsRequest, {jsonType: ListLeadsRequestJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_lead, 33);
+
+/**
+ * @generated from message converse.v1.ListLeadsResponse
+ */
+export type ListLeadsResponse = Message<"converse.v1.ListLeadsResponse"> & {
+  /**
+   * @generated from field: repeated converse.v1.Lead leads = 1;
+   */
+  leads: Lead[];
+
+  /**
+   * @generated from field: string next_cursor = 2;
+   */
+  nextCursor: string;
+
+  /**
+   * How many there are in all, on the first page; counted up to 10,000.
+   *
+   * @generated from field: int32 total = 3;
+   */
+  total: number;
+
+  /**
+   * There are more than were counted.
+   *
+   * @generated from field: bool more_than_total = 4;
+   */
+  moreThanTotal: boolean;
+};
+
+/**
+ * @generated from message converse.v1.ListLeadsResponse
+ */
+export type ListLeadsResponseJson = {
+  /**
+   * @generated from field: repeated converse.v1.Lead leads = 1;
+   */
+  leads?: LeadJson[];
+
+  /**
+   * @generated from field: string next_cursor = 2;
+   */
+  nextCursor?: string;
+
+  /**
+   * How many there are in all, on the first page; counted up to 10,000.
+   *
+   * @generated from field: int32 total = 3;
+   */
+  total?: number;
+
+  /**
+   * There are more than were counted.
+   *
+   * @generated from field: bool more_than_total = 4;
+   */
+  moreThanTotal?: boolean;
+};
+
+/**
+ * Describes the message converse.v1.ListLeadsResponse.
+ * Use `create(ListLeadsResponseSchema)` to create a new message.
+ */
+export const ListLeadsResponseSchema: GenMessage<ListLeadsResponse, {jsonType: ListLeadsResponseJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_lead, 34);
+
+/**
+ * @generated from message converse.v1.CreateListRequest
+ */
+export type CreateListRequest = Message<"converse.v1.CreateListRequest"> & {
+  /**
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * static | filter
+   *
+   * @generated from field: string kind = 2;
+   */
+  kind: string;
+
+  /**
+   * @generated from field: converse.v1.LeadFilter filter = 3;
+   */
+  filter?: LeadFilter | undefined;
+};
+
+/**
+ * @generated from message converse.v1.CreateListRequest
+ */
+export type CreateListRequestJson = {
+  /**
+   * @generated from field: string name = 1;
+   */
+  name?: string;
+
+  /**
+   * static | filter
+   *
+   * @generated from field: string kind = 2;
+   */
+  kind?: string;
+
+  /**
+   * @generated from field: converse.v1.LeadFilter filter = 3;
+   */
+  filter?: LeadFilterJson;
+};
+
+/**
+ * Describes the message converse.v1.CreateListRequest.
+ * Use `create(CreateListRequestSchema)` to create a new message.
+ */
+export const CreateListRequestSchema: GenMessage<CreateListRequest, {jsonType: CreateListRequestJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_lead, 35);
+
+/**
+ * @generated from message converse.v1.CreateListResponse
+ */
+export type CreateListResponse = Message<"converse.v1.CreateListResponse"> & {
+  /**
+   * @generated from field: converse.v1.LeadList list = 1;
+   */
+  list?: LeadList | undefined;
+};
+
+/**
+ * @generated from message converse.v1.CreateListResponse
+ */
+export type CreateListResponseJson = {
+  /**
+   * @generated from field: converse.v1.LeadList list = 1;
+   */
+  list?: LeadListJson;
+};
+
+/**
+ * Describes the message converse.v1.CreateListResponse.
+ * Use `create(CreateListResponseSchema)` to create a new message.
+ */
+export const CreateListResponseSchema: GenMessage<CreateListResponse, {jsonType: CreateListResponseJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_lead, 36);
+
+/**
+ * @generated from message converse.v1.UpdateListRequest
+ */
+export type UpdateListRequest = Message<"converse.v1.UpdateListRequest"> & {
+  /**
+   * @generated from field: string list_id = 1;
+   */
+  listId: string;
+
+  /**
+   * Empty leaves it.
+   *
+   * @generated from field: string name = 2;
+   */
+  name: string;
+
+  /**
+   * Absent leaves it.
+   *
+   * @generated from field: converse.v1.LeadFilter filter = 3;
+   */
+  filter?: LeadFilter | undefined;
+};
+
+/**
+ * @generated from message converse.v1.UpdateListRequest
+ */
+export type UpdateListRequestJson = {
+  /**
+   * @generated from field: string list_id = 1;
+   */
+  listId?: string;
+
+  /**
+   * Empty leaves it.
+   *
+   * @generated from field: string name = 2;
+   */
+  name?: string;
+
+  /**
+   * Absent leaves it.
+   *
+   * @generated from field: converse.v1.LeadFilter filter = 3;
+   */
+  filter?: LeadFilterJson;
+};
+
+/**
+ * Describes the message converse.v1.UpdateListRequest.
+ * Use `create(UpdateListRequestSchema)` to create a new message.
+ */
+export const UpdateListRequestSchema: GenMessage<UpdateListRequest, {jsonType: UpdateListRequestJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_lead, 37);
+
+/**
+ * @generated from message converse.v1.UpdateListResponse
+ */
+export type UpdateListResponse = Message<"converse.v1.UpdateListResponse"> & {
+  /**
+   * @generated from field: converse.v1.LeadList list = 1;
+   */
+  list?: LeadList | undefined;
+};
+
+/**
+ * @generated from message converse.v1.UpdateListResponse
+ */
+export type UpdateListResponseJson = {
+  /**
+   * @generated from field: converse.v1.LeadList list = 1;
+   */
+  list?: LeadListJson;
+};
+
+/**
+ * Describes the message converse.v1.UpdateListResponse.
+ * Use `create(UpdateListResponseSchema)` to create a new message.
+ */
+export const UpdateListResponseSchema: GenMessage<UpdateListResponse, {jsonType: UpdateListResponseJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_lead, 38);
+
+/**
+ * @generated from message converse.v1.DeleteListRequest
+ */
+export type DeleteListRequest = Message<"converse.v1.DeleteListRequest"> & {
+  /**
+   * @generated from field: string list_id = 1;
+   */
+  listId: string;
+};
+
+/**
+ * @generated from message converse.v1.DeleteListRequest
+ */
+export type DeleteListRequestJson = {
+  /**
+   * @generated from field: string list_id = 1;
+   */
+  listId?: string;
+};
+
+/**
+ * Describes the message converse.v1.DeleteListRequest.
+ * Use `create(DeleteListRequestSchema)` to create a new message.
+ */
+export const DeleteListRequestSchema: GenMessage<DeleteListRequest, {jsonType: DeleteListRequestJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_lead, 39);
+
+/**
+ * @generated from message converse.v1.DeleteListResponse
+ */
+export type DeleteListResponse = Message<"converse.v1.DeleteListResponse"> & {
+};
+
+/**
+ * @generated from message converse.v1.DeleteListResponse
+ */
+export type DeleteListResponseJson = {
+};
+
+/**
+ * Describes the message converse.v1.DeleteListResponse.
+ * Use `create(DeleteListResponseSchema)` to create a new message.
+ */
+export const DeleteListResponseSchema: GenMessage<DeleteListResponse, {jsonType: DeleteListResponseJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_lead, 40);
+
+/**
+ * Either lead_ids, or everything that meets the filter.
+ *
+ * @generated from message converse.v1.AddToListRequest
+ */
+export type AddToListRequest = Message<"converse.v1.AddToListRequest"> & {
+  /**
+   * @generated from field: string list_id = 1;
+   */
+  listId: string;
+
+  /**
+   * @generated from field: repeated string lead_ids = 2;
+   */
+  leadIds: string[];
+
+  /**
+   * @generated from field: converse.v1.LeadFilter filter = 3;
+   */
+  filter?: LeadFilter | undefined;
+};
+
+/**
+ * Either lead_ids, or everything that meets the filter.
+ *
+ * @generated from message converse.v1.AddToListRequest
+ */
+export type AddToListRequestJson = {
+  /**
+   * @generated from field: string list_id = 1;
+   */
+  listId?: string;
+
+  /**
+   * @generated from field: repeated string lead_ids = 2;
+   */
+  leadIds?: string[];
+
+  /**
+   * @generated from field: converse.v1.LeadFilter filter = 3;
+   */
+  filter?: LeadFilterJson;
+};
+
+/**
+ * Describes the message converse.v1.AddToListRequest.
+ * Use `create(AddToListRequestSchema)` to create a new message.
+ */
+export const AddToListRequestSchema: GenMessage<AddToListRequest, {jsonType: AddToListRequestJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_lead, 41);
+
+/**
+ * @generated from message converse.v1.AddToListResponse
+ */
+export type AddToListResponse = Message<"converse.v1.AddToListResponse"> & {
+  /**
+   * How many were not in it before.
+   *
+   * @generated from field: int32 added = 1;
+   */
+  added: number;
+};
+
+/**
+ * @generated from message converse.v1.AddToListResponse
+ */
+export type AddToListResponseJson = {
+  /**
+   * How many were not in it before.
+   *
+   * @generated from field: int32 added = 1;
+   */
+  added?: number;
+};
+
+/**
+ * Describes the message converse.v1.AddToListResponse.
+ * Use `create(AddToListResponseSchema)` to create a new message.
+ */
+export const AddToListResponseSchema: GenMessage<AddToListResponse, {jsonType: AddToListResponseJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_lead, 42);
+
+/**
+ * @generated from message converse.v1.RemoveFromListRequest
+ */
+export type RemoveFromListRequest = Message<"converse.v1.RemoveFromListRequest"> & {
+  /**
+   * @generated from field: string list_id = 1;
+   */
+  listId: string;
+
+  /**
+   * @generated from field: repeated string lead_ids = 2;
+   */
+  leadIds: string[];
+};
+
+/**
+ * @generated from message converse.v1.RemoveFromListRequest
+ */
+export type RemoveFromListRequestJson = {
+  /**
+   * @generated from field: string list_id = 1;
+   */
+  listId?: string;
+
+  /**
+   * @generated from field: repeated string lead_ids = 2;
+   */
+  leadIds?: string[];
+};
+
+/**
+ * Describes the message converse.v1.RemoveFromListRequest.
+ * Use `create(RemoveFromListRequestSchema)` to create a new message.
+ */
+export const RemoveFromListRequestSchema: GenMessage<RemoveFromListRequest, {jsonType: RemoveFromListRequestJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_lead, 43);
+
+/**
+ * @generated from message converse.v1.RemoveFromListResponse
+ */
+export type RemoveFromListResponse = Message<"converse.v1.RemoveFromListResponse"> & {
+  /**
+   * @generated from field: int32 removed = 1;
+   */
+  removed: number;
+};
+
+/**
+ * @generated from message converse.v1.RemoveFromListResponse
+ */
+export type RemoveFromListResponseJson = {
+  /**
+   * @generated from field: int32 removed = 1;
+   */
+  removed?: number;
+};
+
+/**
+ * Describes the message converse.v1.RemoveFromListResponse.
+ * Use `create(RemoveFromListResponseSchema)` to create a new message.
+ */
+export const RemoveFromListResponseSchema: GenMessage<RemoveFromListResponse, {jsonType: RemoveFromListResponseJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_lead, 44);
+
+/**
+ * @generated from message converse.v1.ListActivitiesRequest
+ */
+export type ListActivitiesRequest = Message<"converse.v1.ListActivitiesRequest"> & {
+  /**
+   * @generated from field: string lead_id = 1;
+   */
+  leadId: string;
+
+  /**
+   * Only these kinds; none means all.
+   *
+   * @generated from field: repeated string kinds = 2;
+   */
+  kinds: string[];
+
+  /**
+   * next_cursor of the page before.
+   *
+   * @generated from field: string cursor = 3;
+   */
+  cursor: string;
+
+  /**
+   * At most 100; 0 means 50.
+   *
+   * @generated from field: int32 limit = 4;
+   */
+  limit: number;
+};
+
+/**
+ * @generated from message converse.v1.ListActivitiesRequest
+ */
+export type ListActivitiesRequestJson = {
+  /**
+   * @generated from field: string lead_id = 1;
+   */
+  leadId?: string;
+
+  /**
+   * Only these kinds; none means all.
+   *
+   * @generated from field: repeated string kinds = 2;
+   */
+  kinds?: string[];
+
+  /**
+   * next_cursor of the page before.
+   *
+   * @generated from field: string cursor = 3;
+   */
+  cursor?: string;
+
+  /**
+   * At most 100; 0 means 50.
+   *
+   * @generated from field: int32 limit = 4;
+   */
+  limit?: number;
+};
+
+/**
+ * Describes the message converse.v1.ListActivitiesRequest.
+ * Use `create(ListActivitiesRequestSchema)` to create a new message.
+ */
+export const ListActivitiesRequestSchema: GenMessage<ListActivitiesRequest, {jsonType: ListActivitiesRequestJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_lead, 45);
+
+/**
+ * @generated from message converse.v1.ListActivitiesResponse
+ */
+export type ListActivitiesResponse = Message<"converse.v1.ListActivitiesResponse"> & {
+  /**
+   * The newest first.
+   *
+   * @generated from field: repeated converse.v1.Activity activities = 1;
+   */
+  activities: Activity[];
+
+  /**
+   * @generated from field: string next_cursor = 2;
+   */
+  nextCursor: string;
+};
+
+/**
+ * @generated from message converse.v1.ListActivitiesResponse
+ */
+export type ListActivitiesResponseJson = {
+  /**
+   * The newest first.
+   *
+   * @generated from field: repeated converse.v1.Activity activities = 1;
+   */
+  activities?: ActivityJson[];
+
+  /**
+   * @generated from field: string next_cursor = 2;
+   */
+  nextCursor?: string;
+};
+
+/**
+ * Describes the message converse.v1.ListActivitiesResponse.
+ * Use `create(ListActivitiesResponseSchema)` to create a new message.
+ */
+export const ListActivitiesResponseSchema: GenMessage<ListActivitiesResponse, {jsonType: ListActivitiesResponseJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_lead, 46);
+
+/**
+ * One thing in the history of a lead.
+ *
+ * @generated from message converse.v1.Activity
+ */
+export type Activity = Message<"converse.v1.Activity"> & {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * created | updated | assigned | imported | merged | unmerged | deleted | restored |
+   * identifier_added | identifier_changed | identifier_removed | opted_out | opted_in |
+   * note | call | sms_sent | sms_received | whatsapp_sent | whatsapp_received
+   *
+   * @generated from field: string kind = 2;
+   */
+  kind: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp at = 3;
+   */
+  at?: Timestamp | undefined;
+
+  /**
+   * Empty for what the product or the lead did.
+   *
+   * @generated from field: string actor_id = 4;
+   */
+  actorId: string;
+
+  /**
+   * @generated from field: string actor_name = 5;
+   */
+  actorName: string;
+
+  /**
+   * @generated from field: string conversation_id = 6;
+   */
+  conversationId: string;
+
+  /**
+   * @generated from field: string message_id = 7;
+   */
+  messageId: string;
+
+  /**
+   * Names of the fields that were changed, never values.
+   *
+   * @generated from field: repeated string fields = 8;
+   */
+  fields: string[];
+
+  /**
+   * Ids and small words about it, such as owner_id of an assignment.
+   *
+   * @generated from field: map<string, string> detail = 9;
+   */
+  detail: { [key: string]: string };
+
+  /**
+   * What the message or the note says.
+   *
+   * @generated from field: string text = 10;
+   */
+  text: string;
+};
+
+/**
+ * One thing in the history of a lead.
+ *
+ * @generated from message converse.v1.Activity
+ */
+export type ActivityJson = {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id?: string;
+
+  /**
+   * created | updated | assigned | imported | merged | unmerged | deleted | restored |
+   * identifier_added | identifier_changed | identifier_removed | opted_out | opted_in |
+   * note | call | sms_sent | sms_received | whatsapp_sent | whatsapp_received
+   *
+   * @generated from field: string kind = 2;
+   */
+  kind?: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp at = 3;
+   */
+  at?: TimestampJson;
+
+  /**
+   * Empty for what the product or the lead did.
+   *
+   * @generated from field: string actor_id = 4;
+   */
+  actorId?: string;
+
+  /**
+   * @generated from field: string actor_name = 5;
+   */
+  actorName?: string;
+
+  /**
+   * @generated from field: string conversation_id = 6;
+   */
+  conversationId?: string;
+
+  /**
+   * @generated from field: string message_id = 7;
+   */
+  messageId?: string;
+
+  /**
+   * Names of the fields that were changed, never values.
+   *
+   * @generated from field: repeated string fields = 8;
+   */
+  fields?: string[];
+
+  /**
+   * Ids and small words about it, such as owner_id of an assignment.
+   *
+   * @generated from field: map<string, string> detail = 9;
+   */
+  detail?: { [key: string]: string };
+
+  /**
+   * What the message or the note says.
+   *
+   * @generated from field: string text = 10;
+   */
+  text?: string;
+};
+
+/**
+ * Describes the message converse.v1.Activity.
+ * Use `create(ActivitySchema)` to create a new message.
+ */
+export const ActivitySchema: GenMessage<Activity, {jsonType: ActivityJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_lead, 47);
 
 /**
  * The people the org talks to.

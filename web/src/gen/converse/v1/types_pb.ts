@@ -12,7 +12,7 @@ import type { Message as Message$1 } from "@bufbuild/protobuf";
  * Describes the file converse/v1/types.proto.
  */
 export const file_converse_v1_types: GenFile = /*@__PURE__*/
-  fileDesc("Chdjb252ZXJzZS92MS90eXBlcy5wcm90bxILY29udmVyc2UudjEiPQoEVXNlchIKCgJpZBgBIAEoCRIMCgRuYW1lGAIgASgJEg0KBWVtYWlsGAMgASgJEgwKBHJvbGUYBCABKAkiHwoDT3JnEgoKAmlkGAEgASgJEgwKBG5hbWUYAiABKAkiRAoKSWRlbnRpZmllchIKCgJpZBgBIAEoCRIMCgRraW5kGAIgASgJEg0KBXZhbHVlGAMgASgJEg0KBWxhYmVsGAQgASgJIo0CCgRMZWFkEgoKAmlkGAEgASgJEhIKCmZpcnN0X25hbWUYAiABKAkSEQoJbGFzdF9uYW1lGAMgASgJEiwKC2lkZW50aWZpZXJzGAQgAygLMhcuY29udmVyc2UudjEuSWRlbnRpZmllchIQCghvd25lcl9pZBgFIAEoCRISCgpvd25lcl9uYW1lGAYgASgJEg4KBnNvdXJjZRgHIAEoCRINCgVzdGFnZRgIIAEoCRIuCgpjcmVhdGVkX2F0GAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgttb2RpZmllZF9hdBgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAibQoGU2VuZGVyEgoKAmlkGAEgASgJEhQKDGNvbm5lY3Rvcl9pZBgCIAEoCRIQCghwcm92aWRlchgDIAEoCRIPCgdjaGFubmVsGAQgASgJEg8KB2FkZHJlc3MYBSABKAkSDQoFbGFiZWwYBiABKAkiiAMKDENvbnZlcnNhdGlvbhIKCgJpZBgBIAEoCRIPCgdsZWFkX2lkGAIgASgJEhEKCWxlYWRfbmFtZRgDIAEoCRIQCghvd25lcl9pZBgEIAEoCRIPCgdjaGFubmVsGAUgASgJEisKCmlkZW50aWZpZXIYBiABKAsyFy5jb252ZXJzZS52MS5JZGVudGlmaWVyEiMKBnNlbmRlchgHIAEoCzITLmNvbnZlcnNlLnYxLlNlbmRlchIQCghsYXN0X3NlcRgIIAEoBRIqCgxsYXN0X21lc3NhZ2UYCSABKAsyFC5jb252ZXJzZS52MS5NZXNzYWdlEjUKEXdpbmRvd19leHBpcmVzX2F0GAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIPCgd2ZXJzaW9uGAsgASgFEhUKDWluYm91bmRfY291bnQYDCABKAUSEAoIcmVhZF9zZXEYDSABKAUSFAoMaW5ib3VuZF9yZWFkGA4gASgFEg4KBnVucmVhZBgPIAEoBSKJAwoHTWVzc2FnZRIKCgJpZBgBIAEoCRIXCg9jb252ZXJzYXRpb25faWQYAiABKAkSCwoDc2VxGAMgASgFEhEKCWRpcmVjdGlvbhgEIAEoCRIMCgRraW5kGAUgASgJEgwKBHRleHQYBiABKAkSDgoGc3RhdHVzGAcgASgJEhEKCWNsaWVudF9pZBgIIAEoCRIRCglhdXRob3JfaWQYCSABKAkSEwoLYXV0aG9yX25hbWUYCiABKAkSFQoNdGVtcGxhdGVfbmFtZRgLIAEoCRIlCgdmYWlsdXJlGAwgASgLMhQuY29udmVyc2UudjEuRmFpbHVyZRIQCghyZXRyeV9vZhgNIAEoCRIhCgVtZWRpYRgOIAMoCzISLmNvbnZlcnNlLnYxLk1lZGlhEi4KCmNyZWF0ZWRfYXQYDyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3Byb3ZpZGVyX2F0GBAgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCIzCgdGYWlsdXJlEgwKBGNvZGUYASABKAkSDAoEdGV4dBgCIAEoCRIMCgRuZXh0GAMgASgJIlQKBU1lZGlhEgoKAmlkGAEgASgJEg0KBXN0YXRlGAIgASgJEhQKDGNvbnRlbnRfdHlwZRgDIAEoCRIMCgRuYW1lGAQgASgJEgwKBHNpemUYBSABKAEiTgoLRXJyb3JEZXRhaWwSDgoGcmVhc29uGAEgASgJEg0KBWZpZWxkGAIgASgJEg0KBW5ld2VyGAMgASgFEhEKCXJlZmVyZW5jZRgEIAEoCWIGcHJvdG8z", [file_google_protobuf_timestamp]);
+  fileDesc("Chdjb252ZXJzZS92MS90eXBlcy5wcm90bxILY29udmVyc2UudjEiPQoEVXNlchIKCgJpZBgBIAEoCRIMCgRuYW1lGAIgASgJEg0KBWVtYWlsGAMgASgJEgwKBHJvbGUYBCABKAkiHwoDT3JnEgoKAmlkGAEgASgJEgwKBG5hbWUYAiABKAkitwEKCklkZW50aWZpZXISCgoCaWQYASABKAkSDAoEa2luZBgCIAEoCRINCgV2YWx1ZRgDIAEoCRINCgVsYWJlbBgEIAEoCRIPCgdpbnZhbGlkGAUgASgIEjAKDG9wdGVkX291dF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFgoOb3B0X291dF9zb3VyY2UYByABKAkSFgoOb3B0X291dF9yZWFzb24YCCABKAkiKQoLQ3VzdG9tVmFsdWUSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJIvgCCgRMZWFkEgoKAmlkGAEgASgJEhIKCmZpcnN0X25hbWUYAiABKAkSEQoJbGFzdF9uYW1lGAMgASgJEiwKC2lkZW50aWZpZXJzGAQgAygLMhcuY29udmVyc2UudjEuSWRlbnRpZmllchIQCghvd25lcl9pZBgFIAEoCRISCgpvd25lcl9uYW1lGAYgASgJEg4KBnNvdXJjZRgHIAEoCRINCgVzdGFnZRgIIAEoCRIuCgpjcmVhdGVkX2F0GAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgttb2RpZmllZF9hdBgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDwoHdmVyc2lvbhgLIAEoBRIoCgZjdXN0b20YDCADKAsyGC5jb252ZXJzZS52MS5DdXN0b21WYWx1ZRIuCgpkZWxldGVkX2F0GA0gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJtCgZTZW5kZXISCgoCaWQYASABKAkSFAoMY29ubmVjdG9yX2lkGAIgASgJEhAKCHByb3ZpZGVyGAMgASgJEg8KB2NoYW5uZWwYBCABKAkSDwoHYWRkcmVzcxgFIAEoCRINCgVsYWJlbBgGIAEoCSKIAwoMQ29udmVyc2F0aW9uEgoKAmlkGAEgASgJEg8KB2xlYWRfaWQYAiABKAkSEQoJbGVhZF9uYW1lGAMgASgJEhAKCG93bmVyX2lkGAQgASgJEg8KB2NoYW5uZWwYBSABKAkSKwoKaWRlbnRpZmllchgGIAEoCzIXLmNvbnZlcnNlLnYxLklkZW50aWZpZXISIwoGc2VuZGVyGAcgASgLMhMuY29udmVyc2UudjEuU2VuZGVyEhAKCGxhc3Rfc2VxGAggASgFEioKDGxhc3RfbWVzc2FnZRgJIAEoCzIULmNvbnZlcnNlLnYxLk1lc3NhZ2USNQoRd2luZG93X2V4cGlyZXNfYXQYCiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg8KB3ZlcnNpb24YCyABKAUSFQoNaW5ib3VuZF9jb3VudBgMIAEoBRIQCghyZWFkX3NlcRgNIAEoBRIUCgxpbmJvdW5kX3JlYWQYDiABKAUSDgoGdW5yZWFkGA8gASgFIokDCgdNZXNzYWdlEgoKAmlkGAEgASgJEhcKD2NvbnZlcnNhdGlvbl9pZBgCIAEoCRILCgNzZXEYAyABKAUSEQoJZGlyZWN0aW9uGAQgASgJEgwKBGtpbmQYBSABKAkSDAoEdGV4dBgGIAEoCRIOCgZzdGF0dXMYByABKAkSEQoJY2xpZW50X2lkGAggASgJEhEKCWF1dGhvcl9pZBgJIAEoCRITCgthdXRob3JfbmFtZRgKIAEoCRIVCg10ZW1wbGF0ZV9uYW1lGAsgASgJEiUKB2ZhaWx1cmUYDCABKAsyFC5jb252ZXJzZS52MS5GYWlsdXJlEhAKCHJldHJ5X29mGA0gASgJEiEKBW1lZGlhGA4gAygLMhIuY29udmVyc2UudjEuTWVkaWESLgoKY3JlYXRlZF9hdBgPIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLcHJvdmlkZXJfYXQYECABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIjMKB0ZhaWx1cmUSDAoEY29kZRgBIAEoCRIMCgR0ZXh0GAIgASgJEgwKBG5leHQYAyABKAkiVAoFTWVkaWESCgoCaWQYASABKAkSDQoFc3RhdGUYAiABKAkSFAoMY29udGVudF90eXBlGAMgASgJEgwKBG5hbWUYBCABKAkSDAoEc2l6ZRgFIAEoASJOCgtFcnJvckRldGFpbBIOCgZyZWFzb24YASABKAkSDQoFZmllbGQYAiABKAkSDQoFbmV3ZXIYAyABKAUSEQoJcmVmZXJlbmNlGAQgASgJYgZwcm90bzM", [file_google_protobuf_timestamp]);
 
 /**
  * A person who signs in.
@@ -133,7 +133,7 @@ export type Identifier = Message$1<"converse.v1.Identifier"> & {
   kind: string;
 
   /**
-   * A phone is in E.164, plus sign included.
+   * A phone is in E.164, plus sign included, unless it is invalid.
    *
    * @generated from field: string value = 3;
    */
@@ -143,6 +143,32 @@ export type Identifier = Message$1<"converse.v1.Identifier"> & {
    * @generated from field: string label = 4;
    */
   label: string;
+
+  /**
+   * Kept as it came; nothing can be sent to it.
+   *
+   * @generated from field: bool invalid = 5;
+   */
+  invalid: boolean;
+
+  /**
+   * When the lead asked to be left alone. Absent: may be written to.
+   *
+   * @generated from field: google.protobuf.Timestamp opted_out_at = 6;
+   */
+  optedOutAt?: Timestamp | undefined;
+
+  /**
+   * user | reply | import | provider
+   *
+   * @generated from field: string opt_out_source = 7;
+   */
+  optOutSource: string;
+
+  /**
+   * @generated from field: string opt_out_reason = 8;
+   */
+  optOutReason: string;
 };
 
 /**
@@ -162,7 +188,7 @@ export type IdentifierJson = {
   kind?: string;
 
   /**
-   * A phone is in E.164, plus sign included.
+   * A phone is in E.164, plus sign included, unless it is invalid.
    *
    * @generated from field: string value = 3;
    */
@@ -172,6 +198,32 @@ export type IdentifierJson = {
    * @generated from field: string label = 4;
    */
   label?: string;
+
+  /**
+   * Kept as it came; nothing can be sent to it.
+   *
+   * @generated from field: bool invalid = 5;
+   */
+  invalid?: boolean;
+
+  /**
+   * When the lead asked to be left alone. Absent: may be written to.
+   *
+   * @generated from field: google.protobuf.Timestamp opted_out_at = 6;
+   */
+  optedOutAt?: TimestampJson;
+
+  /**
+   * user | reply | import | provider
+   *
+   * @generated from field: string opt_out_source = 7;
+   */
+  optOutSource?: string;
+
+  /**
+   * @generated from field: string opt_out_reason = 8;
+   */
+  optOutReason?: string;
 };
 
 /**
@@ -180,6 +232,47 @@ export type IdentifierJson = {
  */
 export const IdentifierSchema: GenMessage<Identifier, {jsonType: IdentifierJson}> = /*@__PURE__*/
   messageDesc(file_converse_v1_types, 2);
+
+/**
+ * The value of a custom field, as text: 12.5, 2026-01-31, true, or the words.
+ *
+ * @generated from message converse.v1.CustomValue
+ */
+export type CustomValue = Message$1<"converse.v1.CustomValue"> & {
+  /**
+   * @generated from field: string key = 1;
+   */
+  key: string;
+
+  /**
+   * @generated from field: string value = 2;
+   */
+  value: string;
+};
+
+/**
+ * The value of a custom field, as text: 12.5, 2026-01-31, true, or the words.
+ *
+ * @generated from message converse.v1.CustomValue
+ */
+export type CustomValueJson = {
+  /**
+   * @generated from field: string key = 1;
+   */
+  key?: string;
+
+  /**
+   * @generated from field: string value = 2;
+   */
+  value?: string;
+};
+
+/**
+ * Describes the message converse.v1.CustomValue.
+ * Use `create(CustomValueSchema)` to create a new message.
+ */
+export const CustomValueSchema: GenMessage<CustomValue, {jsonType: CustomValueJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_types, 3);
 
 /**
  * A person the org talks to.
@@ -238,6 +331,27 @@ export type Lead = Message$1<"converse.v1.Lead"> & {
    * @generated from field: google.protobuf.Timestamp modified_at = 10;
    */
   modifiedAt?: Timestamp | undefined;
+
+  /**
+   * Rises with every change; a reader keeps the highest.
+   *
+   * @generated from field: int32 version = 11;
+   */
+  version: number;
+
+  /**
+   * Values of custom fields that are not empty.
+   *
+   * @generated from field: repeated converse.v1.CustomValue custom = 12;
+   */
+  custom: CustomValue[];
+
+  /**
+   * Set for a lead that was deleted and can still be restored.
+   *
+   * @generated from field: google.protobuf.Timestamp deleted_at = 13;
+   */
+  deletedAt?: Timestamp | undefined;
 };
 
 /**
@@ -297,6 +411,27 @@ export type LeadJson = {
    * @generated from field: google.protobuf.Timestamp modified_at = 10;
    */
   modifiedAt?: TimestampJson;
+
+  /**
+   * Rises with every change; a reader keeps the highest.
+   *
+   * @generated from field: int32 version = 11;
+   */
+  version?: number;
+
+  /**
+   * Values of custom fields that are not empty.
+   *
+   * @generated from field: repeated converse.v1.CustomValue custom = 12;
+   */
+  custom?: CustomValueJson[];
+
+  /**
+   * Set for a lead that was deleted and can still be restored.
+   *
+   * @generated from field: google.protobuf.Timestamp deleted_at = 13;
+   */
+  deletedAt?: TimestampJson;
 };
 
 /**
@@ -304,7 +439,7 @@ export type LeadJson = {
  * Use `create(LeadSchema)` to create a new message.
  */
 export const LeadSchema: GenMessage<Lead, {jsonType: LeadJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_types, 3);
+  messageDesc(file_converse_v1_types, 4);
 
 /**
  * A number of a connector that messages leave from.
@@ -385,7 +520,7 @@ export type SenderJson = {
  * Use `create(SenderSchema)` to create a new message.
  */
 export const SenderSchema: GenMessage<Sender, {jsonType: SenderJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_types, 4);
+  messageDesc(file_converse_v1_types, 5);
 
 /**
  * One sender with one identifier of one lead.
@@ -576,7 +711,7 @@ export type ConversationJson = {
  * Use `create(ConversationSchema)` to create a new message.
  */
 export const ConversationSchema: GenMessage<Conversation, {jsonType: ConversationJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_types, 5);
+  messageDesc(file_converse_v1_types, 6);
 
 /**
  * One message of a conversation.
@@ -777,7 +912,7 @@ export type MessageJson = {
  * Use `create(MessageSchema)` to create a new message.
  */
 export const MessageSchema: GenMessage<Message, {jsonType: MessageJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_types, 6);
+  messageDesc(file_converse_v1_types, 7);
 
 /**
  * Why a message failed or is unsure, in words for people.
@@ -836,7 +971,7 @@ export type FailureJson = {
  * Use `create(FailureSchema)` to create a new message.
  */
 export const FailureSchema: GenMessage<Failure, {jsonType: FailureJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_types, 7);
+  messageDesc(file_converse_v1_types, 8);
 
 /**
  * A file of a message.
@@ -915,7 +1050,7 @@ export type MediaJson = {
  * Use `create(MediaSchema)` to create a new message.
  */
 export const MediaSchema: GenMessage<Media, {jsonType: MediaJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_types, 8);
+  messageDesc(file_converse_v1_types, 9);
 
 /**
  * Details of an error that a screen can branch on. Sent with every error that
@@ -994,5 +1129,5 @@ export type ErrorDetailJson = {
  * Use `create(ErrorDetailSchema)` to create a new message.
  */
 export const ErrorDetailSchema: GenMessage<ErrorDetail, {jsonType: ErrorDetailJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_types, 9);
+  messageDesc(file_converse_v1_types, 10);
 
