@@ -39,6 +39,10 @@ type (
 	FieldID string
 	// ActivityID names an entry in the history of a lead.
 	ActivityID string
+	// ImportID names an import of leads from a file.
+	ImportID string
+	// ExportID names an export of leads to a file.
+	ExportID string
 )
 
 // NewID returns a fresh id of any kind: a UUIDv7 (RFC 9562), so that ids made

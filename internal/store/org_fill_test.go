@@ -64,6 +64,7 @@ func fill(t testing.TB, w *world.World, name string) *filled {
 	fillAccess(t, w, name)
 	fillEmbed(t, w, name)
 	fillLeads(t, w, name)
+	fillTransfers(t, w, name)
 	return f
 }
 

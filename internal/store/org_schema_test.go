@@ -124,6 +124,7 @@ var doors = []string{
 	"door_user", "door_sign_ins", "door_new_tickets", "door_tickets", "door_forget_sign_ins", "door_connector", "door_claim_jobs", "door_lost_jobs",
 	"door_left_events", "door_published", "door_cut_callbacks", "door_forget_callbacks", "door_origins", "door_seen_origins",
 	"door_reindexes",
+	"door_left_transfers",
 }
 
 func TestI7OnlyDoorsSeePastTheFence(t *testing.T) {

@@ -32,6 +32,9 @@ type Options struct {
 	// FetchMedia adds the jobs that fetch announced files, in the transaction that
 	// stores them. May be nil: the files then stay loading.
 	FetchMedia func(ctx context.Context, tx pgx.Tx, org chat.OrgID, ids []chat.MediaID) error
+	// Transfer adds the job that works on an import or an export, in the transaction that
+	// makes it necessary. May be nil: somebody else must then work.
+	Transfer func(ctx context.Context, tx pgx.Tx, work Transfer) error
 	// AuditKey is what the audit's hashes are keyed with; it must stay the same.
 	AuditKey []byte
 }
@@ -85,6 +88,9 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	}
 	if o.FetchMedia == nil {
 		o.FetchMedia = func(context.Context, pgx.Tx, chat.OrgID, []chat.MediaID) error { return nil }
+	}
+	if o.Transfer == nil {
+		o.Transfer = func(context.Context, pgx.Tx, Transfer) error { return nil }
 	}
 	s := &Store{pool: pool, options: o}
 	s.prepareQuestions()

@@ -96,6 +96,24 @@ type Event struct {
 	CreatedAt time.Time
 }
 
+type Export struct {
+	OrgID         chat.OrgID
+	ID            chat.ExportID
+	UserID        chat.UserID
+	AccessVersion int
+	State         chat.ExportState
+	Selection     []byte
+	Total         int
+	Handled       int
+	FileKey       string
+	FileSize      int
+	Failure       string
+	CreatedAt     time.Time
+	WorkedAt      time.Time
+	FinishedAt    *time.Time
+	FilesUntil    time.Time
+}
+
 type Identifier struct {
 	OrgID        chat.OrgID
 	ID           chat.IdentifierID
@@ -220,6 +238,16 @@ type Template struct {
 	Buttons   []string
 	Variables []byte
 	Named     bool
+}
+
+type TransferRow struct {
+	OrgID      chat.OrgID
+	ID         string
+	Kind       string
+	Working    bool
+	WorkedAt   time.Time
+	HasFiles   *bool
+	FilesUntil time.Time
 }
 
 type User struct {
