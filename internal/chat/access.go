@@ -87,6 +87,8 @@ type Access struct {
 	Masks map[LeadField]Mask `json:"masks,omitempty"`
 	// MaskText hides phone numbers inside chat text too.
 	MaskText bool `json:"mask_text,omitempty"`
+	// NoReveal: hidden values cannot be looked at one by one either.
+	NoReveal bool `json:"no_reveal,omitempty"`
 	// Colleagues are the other users of the user's groups.
 	Colleagues []UserID `json:"colleagues,omitempty"`
 }
@@ -115,7 +117,7 @@ func (a Access) Restrict(t PermissionTemplate) Access {
 	// Nobody changes or takes along what they may not see.
 	a.Edit, a.Delete, a.Export = stricter(a.Edit, a.View), stricter(a.Delete, a.View), stricter(a.Export, a.View)
 	a.Create, a.Import = a.Create && !t.NoCreate, a.Import && !t.NoImport
-	a.MaskText = a.MaskText || t.MaskText
+	a.MaskText, a.NoReveal = a.MaskText || t.MaskText, a.NoReveal || t.NoReveal
 	if len(t.Masks) > 0 {
 		masks := maps.Clone(a.Masks)
 		if masks == nil {
@@ -134,16 +136,30 @@ func (a Access) Restrict(t PermissionTemplate) Access {
 // Hides reports whether anything is hidden from the user.
 func (a Access) Hides() bool { return len(a.Masks) > 0 || a.MaskText }
 
+// SeesAll reports whether nothing at all is kept from the user: every lead, and every
+// field.
+func (a Access) SeesAll() bool { return a.View == ScopeAll && !a.Hides() }
+
+// MayReveal reports whether the user may look at a hidden field of one lead, giving a
+// reason that is kept.
+func (a Access) MayReveal(field LeadField) bool { return a.Masks[field] != "" && !a.NoReveal }
+
 // PermissionTemplate restricts users, roles or groups it is assigned to. Its zero
-// value restricts nothing.
+// value restricts nothing. In JSON it is as the database keeps it.
 type PermissionTemplate struct {
-	ID   PermissionTemplateID
-	Name string
+	ID   PermissionTemplateID `json:"-"`
+	Name string               `json:"-"`
 	// View, Edit, Delete and Export are the widest scope left; empty does not restrict.
-	View, Edit, Delete, Export Scope
-	NoCreate, NoImport         bool
-	Masks                      map[LeadField]Mask
-	MaskText                   bool
+	View     Scope              `json:"view,omitempty"`
+	Edit     Scope              `json:"edit,omitempty"`
+	Delete   Scope              `json:"delete,omitempty"`
+	Export   Scope              `json:"export,omitempty"`
+	NoCreate bool               `json:"no_create,omitempty"`
+	NoImport bool               `json:"no_import,omitempty"`
+	Masks    map[LeadField]Mask `json:"masks,omitempty"`
+	MaskText bool               `json:"mask_text,omitempty"`
+	// NoReveal: hidden values cannot be looked at one by one, with a reason, either.
+	NoReveal bool `json:"no_reveal,omitempty"`
 }
 
 // Reach is whose leads a scope covers for one user, in the form that queries take.

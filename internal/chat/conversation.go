@@ -18,13 +18,16 @@ type Sender struct {
 
 // Conversation is one sender with one identifier of one lead.
 type Conversation struct {
-	ID         ConversationID
-	Lead       LeadID
-	LeadName   string
-	Owner      UserID
-	Channel    Channel
-	Identifier Identifier
-	Sender     Sender
+	ID       ConversationID
+	Lead     LeadID
+	LeadName string
+	// LeadFirstName and LeadLastName are what LeadName is made of, where the lead has a
+	// name.
+	LeadFirstName, LeadLastName string
+	Owner                       UserID
+	Channel                     Channel
+	Identifier                  Identifier
+	Sender                      Sender
 	// LastSeq is the Seq of the newest message, 0 when there is none.
 	LastSeq int
 	// InboundCount counts all messages of the lead. Unread is InboundCount minus

@@ -18,7 +18,7 @@ func Follows(p Principal) []Topic {
 	return []Topic{OrgTopic(p.Org), UserTopic(p.User)}
 }
 
-// Event is one change a user may see. Exactly one field is set. Applying the
+// Event is one change a user may see. Exactly one of the pointers is set. Applying the
 // same events twice or in another order must end in the same picture: messages
 // merge by seq, ticks by Join, conversations and leads by Version, read markers by maximum.
 type Event struct {
@@ -30,6 +30,16 @@ type Event struct {
 	Presence     *Presence
 	SignedOut    *SignedOut
 	Lead         *Lead
+	// AccessChanged and Removed are what sessions are told in place of what they had.
+	AccessChanged *AccessChanged
+	Removed       *Removed
+
+	// Owner is whose lead the event is about, "" for an unassigned one. Whoever may not
+	// see it does not get the event. Events about no lead leave it empty.
+	Owner UserID
+	// PreviousOwner is whose lead it was until this event, set when it passed to another:
+	// who may see only the one before is told that it is gone.
+	PreviousOwner UserID
 }
 
 // MessageEvent is a message that was added or changed, with its conversation as
@@ -67,4 +77,15 @@ type Typing struct {
 // SignedOut ends the sessions of one sign-in, or of all of the user when SignIn is empty.
 type SignedOut struct {
 	SignIn SignInID
+}
+
+// AccessChanged ends the sessions that a user opened before the access of a version.
+type AccessChanged struct {
+	Version int
+}
+
+// Removed says that the reader may not see a conversation any more, or a whole lead.
+type Removed struct {
+	Conversation ConversationID
+	Lead         LeadID
 }

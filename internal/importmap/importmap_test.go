@@ -26,6 +26,7 @@ var allowed = map[string][]string{
 	"internal/vault":    {"internal/chat"},
 	"internal/gen/…":    {"internal/gen/…"},
 	"internal/wire":     {"internal/chat", "internal/gen/…"},
+	"internal/mask":     {"internal/chat", "internal/gen/…"},
 	"internal/crash":    {},
 	"internal/metric":   {"internal/chat"},
 	"migrations":        {},

@@ -20,3 +20,8 @@ func (s *Store) ReceiveTogether(ctx context.Context, org chat.OrgID, arrivals []
 func (s *Store) Audit(ctx context.Context, p chat.Principal, e chat.AuditEntry) error {
 	return s.inOrg(ctx, p.Org, func(t *tx) error { return t.audit(ctx, p, e) })
 }
+
+// RecomputeAccess works out the access of users in a transaction of its own.
+func (s *Store) RecomputeAccess(ctx context.Context, org chat.OrgID, users ...chat.UserID) error {
+	return s.inOrg(ctx, org, func(t *tx) error { return t.recomputeAccess(ctx, users...) })
+}

@@ -53,9 +53,9 @@ func conversationOf(r db.ConversationRow) chat.Conversation {
 	}
 	lead := chat.Lead{FirstName: r.FirstName, LastName: r.LastName, Identifiers: []chat.Identifier{identifier}}
 	return chat.Conversation{
-		ID:         r.ID,
-		Lead:       r.LeadID,
-		LeadName:   lead.Name(),
+		ID:       r.ID,
+		Lead:     r.LeadID,
+		LeadName: lead.Name(), LeadFirstName: r.FirstName, LeadLastName: r.LastName,
 		Owner:      zero(r.OwnerID),
 		Channel:    r.Channel,
 		Identifier: identifier,

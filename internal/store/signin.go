@@ -3,8 +3,6 @@ package store
 import (
 	"context"
 	"crypto/sha256"
-	"encoding/json"
-	"fmt"
 	"slices"
 	"time"
 
@@ -166,12 +164,11 @@ func byHash(rows []db.PrincipalRow) (map[digest]chat.Principal, error) {
 		p := chat.Principal{
 			Org: r.OrgID, User: r.UserID, SignIn: r.SignInID, Name: r.Name, Role: r.Role, Via: r.Via, AccessVersion: r.AccessVersion,
 		}
-		if r.Access != nil {
-			p.Access = &chat.Access{}
-			if err := json.Unmarshal(r.Access, p.Access); err != nil {
-				return nil, fmt.Errorf("read a user's access: %w", err)
-			}
+		access, err := accessOf(r.Access)
+		if err != nil {
+			return nil, err
 		}
+		p.Access = access
 		out[digest(r.Hash)] = p
 	}
 	return out, nil

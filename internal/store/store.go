@@ -29,6 +29,9 @@ type Options struct {
 	// Committed is called with the events of each transaction after its commit, from
 	// the goroutine that committed. It must not block. May be nil.
 	Committed func([]Event)
+	// AccessChanged is called for every user whose access or role a transaction changed,
+	// after its commit and before Committed. It must not block. May be nil.
+	AccessChanged func(chat.UserID)
 	// FetchMedia adds the jobs that fetch announced files, in the transaction that
 	// stores them. May be nil: the files then stay loading.
 	FetchMedia func(ctx context.Context, tx pgx.Tx, org chat.OrgID, ids []chat.MediaID) error
@@ -85,6 +88,9 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	}
 	if o.Committed == nil {
 		o.Committed = func([]Event) {}
+	}
+	if o.AccessChanged == nil {
+		o.AccessChanged = func(chat.UserID) {}
 	}
 	if o.FetchMedia == nil {
 		o.FetchMedia = func(context.Context, pgx.Tx, chat.OrgID, []chat.MediaID) error { return nil }

@@ -35,6 +35,7 @@ type tx struct {
 	options *Options
 	org     chat.OrgID
 	events  []Event
+	changed []chat.UserID // whose access or role changes
 	opening opening
 	queue   queue
 }
@@ -73,6 +74,9 @@ func (s *Store) once(ctx context.Context, org chat.OrgID, fn func(*tx) error) er
 	if err := t.commit(ctx); err != nil {
 		rollback(ctx, conn)
 		return err
+	}
+	for _, user := range t.changed {
+		s.options.AccessChanged(user)
 	}
 	if len(t.events) > 0 {
 		s.options.Committed(t.events)

@@ -3,6 +3,7 @@ package wire
 import (
 	"fmt"
 
+	"google.golang.org/protobuf/encoding/protowire"
 	"google.golang.org/protobuf/proto"
 
 	"converse/internal/chat"
@@ -12,6 +13,12 @@ import (
 // Event is the protocol form of an event. An event with no field set is an
 // empty message, which readers ignore.
 func Event(e chat.Event) *conversev1.Event {
+	out := change(e)
+	out.OwnerId, out.PreviousOwnerId = string(e.Owner), string(e.PreviousOwner)
+	return out
+}
+
+func change(e chat.Event) *conversev1.Event {
 	switch {
 	case e.Message != nil:
 		return &conversev1.Event{Event: &conversev1.Event_Message{Message: &conversev1.MessageEvent{
@@ -44,6 +51,14 @@ func Event(e chat.Event) *conversev1.Event {
 		}}}
 	case e.Lead != nil:
 		return &conversev1.Event{Event: &conversev1.Event_Lead{Lead: Lead(*e.Lead)}}
+	case e.AccessChanged != nil:
+		return &conversev1.Event{Event: &conversev1.Event_AccessChanged{AccessChanged: &conversev1.AccessChanged{
+			Version: int32(e.AccessChanged.Version),
+		}}}
+	case e.Removed != nil:
+		return &conversev1.Event{Event: &conversev1.Event_Removed{Removed: &conversev1.Removed{
+			ConversationId: string(e.Removed.Conversation), LeadId: string(e.Removed.Lead),
+		}}}
 	}
 	return &conversev1.Event{}
 }
@@ -54,11 +69,30 @@ func Presence(p chat.Presence) *conversev1.Presence {
 }
 
 // EncodeEvent is an event as it is stored and carried by the bus: converse.v1.Event
-// in protobuf's binary form.
-func EncodeEvent(e chat.Event) ([]byte, error) {
-	data, err := proto.Marshal(Event(e))
+// in protobuf's binary form, in the order of Encode.
+func EncodeEvent(e chat.Event) ([]byte, error) { return Encode(Event(e)) }
+
+// The numbers of the fields of an event beside what it is.
+const (
+	FieldOwner         protowire.Number = 30
+	FieldPreviousOwner protowire.Number = 31
+)
+
+// Encode writes an event in protobuf's binary form, what it is first and then the rest,
+// by the numbers of the fields: protobuf itself puts what it is last. So it can be told
+// by its first bytes, and goes to JSON in one pass.
+func Encode(e *conversev1.Event) ([]byte, error) {
+	owner, previous := e.GetOwnerId(), e.GetPreviousOwnerId()
+	data, err := proto.Marshal(&conversev1.Event{Event: e.GetEvent()})
 	if err != nil {
 		return nil, fmt.Errorf("encode event: %w", err)
 	}
-	return data, nil
+	return appendText(appendText(data, FieldOwner, owner), FieldPreviousOwner, previous), nil
+}
+
+func appendText(data []byte, field protowire.Number, text string) []byte {
+	if text == "" {
+		return data
+	}
+	return protowire.AppendString(protowire.AppendTag(data, field, protowire.BytesType), text)
 }

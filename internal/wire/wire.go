@@ -80,6 +80,8 @@ func Conversation(c chat.Conversation) *conversev1.Conversation {
 		Id:              string(c.ID),
 		LeadId:          string(c.Lead),
 		LeadName:        c.LeadName,
+		LeadFirstName:   c.LeadFirstName,
+		LeadLastName:    c.LeadLastName,
 		OwnerId:         string(c.Owner),
 		Channel:         string(c.Channel),
 		Identifier:      Identifier(c.Identifier),

@@ -261,4 +261,5 @@ type User struct {
 	CreatedAt     time.Time
 	Access        []byte
 	AccessVersion int
+	AccessRole    *string
 }

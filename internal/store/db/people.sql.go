@@ -55,7 +55,7 @@ func (q *Queries) GetOrg(ctx context.Context, id chat.OrgID) (Org, error) {
 }
 
 const GetUser = `-- name: GetUser :one
-select org_id, id, email, name, role, password_hash, active, created_at, access, access_version from users where org_id = $1 and id = $2
+select org_id, id, email, name, role, password_hash, active, created_at, access, access_version, access_role from users where org_id = $1 and id = $2
 `
 
 type GetUserParams struct {
@@ -77,6 +77,7 @@ func (q *Queries) GetUser(ctx context.Context, arg GetUserParams) (User, error) 
 		&i.CreatedAt,
 		&i.Access,
 		&i.AccessVersion,
+		&i.AccessRole,
 	)
 	return i, err
 }
@@ -172,7 +173,7 @@ func (q *Queries) InsertUser(ctx context.Context, arg InsertUserParams) error {
 }
 
 const ListUsers = `-- name: ListUsers :many
-select org_id, id, email, name, role, password_hash, active, created_at, access, access_version from users where org_id = $1 and active order by name, id
+select org_id, id, email, name, role, password_hash, active, created_at, access, access_version, access_role from users where org_id = $1 and active order by name, id
 `
 
 func (q *Queries) ListUsers(ctx context.Context, orgID chat.OrgID) ([]User, error) {
@@ -195,6 +196,7 @@ func (q *Queries) ListUsers(ctx context.Context, orgID chat.OrgID) ([]User, erro
 			&i.CreatedAt,
 			&i.Access,
 			&i.AccessVersion,
+			&i.AccessRole,
 		); err != nil {
 			return nil, err
 		}
@@ -305,7 +307,7 @@ func (q *Queries) TakeTickets(ctx context.Context, hashes [][]byte) ([]Principal
 }
 
 const UserByEmail = `-- name: UserByEmail :one
-select org_id, id, email, name, role, password_hash, active, created_at, access, access_version from door_user($1::text)
+select org_id, id, email, name, role, password_hash, active, created_at, access, access_version, access_role from door_user($1::text)
 `
 
 func (q *Queries) UserByEmail(ctx context.Context, email string) (User, error) {
@@ -322,6 +324,7 @@ func (q *Queries) UserByEmail(ctx context.Context, email string) (User, error) {
 		&i.CreatedAt,
 		&i.Access,
 		&i.AccessVersion,
+		&i.AccessRole,
 	)
 	return i, err
 }

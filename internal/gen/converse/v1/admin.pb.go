@@ -298,7 +298,7 @@ var File_converse_v1_admin_proto protoreflect.FileDescriptor
 
 const file_converse_v1_admin_proto_rawDesc = "" +
 	"\n" +
-	"\x17converse/v1/admin.proto\x12\vconverse.v1\x1a\x1bbuf/validate/validate.proto\x1a\x17converse/v1/embed.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xab\x02\n" +
+	"\x17converse/v1/admin.proto\x12\vconverse.v1\x1a\x1bbuf/validate/validate.proto\x1a\x17converse/v1/embed.proto\x1a\x19converse/v1/options.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xab\x02\n" +
 	"\x10ListAuditRequest\x12&\n" +
 	"\bactor_id\x18\x01 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\aactorId\x12\x1f\n" +
 	"\x06object\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x06object\x12+\n" +
@@ -312,7 +312,7 @@ const file_converse_v1_admin_proto_rawDesc = "" +
 	"\x11ListAuditResponse\x121\n" +
 	"\aentries\x18\x01 \x03(\v2\x17.converse.v1.AuditEntryR\aentries\x12\x1f\n" +
 	"\vnext_cursor\x18\x02 \x01(\tR\n" +
-	"nextCursor\"\x90\x02\n" +
+	"nextCursor\"\x9b\x02\n" +
 	"\n" +
 	"AuditEntry\x12\x10\n" +
 	"\x03seq\x18\x01 \x01(\x01R\x03seq\x12*\n" +
@@ -323,8 +323,8 @@ const file_converse_v1_admin_proto_rawDesc = "" +
 	"\x03via\x18\x05 \x01(\tR\x03via\x12\x16\n" +
 	"\x06action\x18\x06 \x01(\tR\x06action\x12\x16\n" +
 	"\x06object\x18\a \x01(\tR\x06object\x12\x16\n" +
-	"\x06fields\x18\b \x03(\tR\x06fields\x12\x16\n" +
-	"\x06detail\x18\t \x01(\tR\x06detail\x12\x18\n" +
+	"\x06fields\x18\b \x03(\tR\x06fields\x12!\n" +
+	"\x06detail\x18\t \x01(\tB\t\x8a\xb5\x18\x05wordsR\x06detail\x12\x18\n" +
 	"\aaddress\x18\n" +
 	" \x01(\tR\aaddress2\xd5\x02\n" +
 	"\fAdminService\x12L\n" +
@@ -386,6 +386,7 @@ func file_converse_v1_admin_proto_init() {
 		return
 	}
 	file_converse_v1_embed_proto_init()
+	file_converse_v1_options_proto_init()
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{

@@ -551,7 +551,8 @@ func (x *GetCallbackRequest) GetCallbackId() string {
 type GetCallbackResponse struct {
 	state    protoimpl.MessageState `protogen:"open.v1"`
 	Callback *Callback              `protobuf:"bytes,1,opt,name=callback,proto3" json:"callback,omitempty"`
-	// The body as text; bytes that are not UTF-8 are replaced.
+	// The body as text; bytes that are not UTF-8 are replaced. Somebody from whom any
+	// field of leads is hidden reads nothing of it: a body has them all, in any form.
 	Body          string `protobuf:"bytes,2,opt,name=body,proto3" json:"body,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -761,18 +762,18 @@ var File_converse_v1_connector_proto protoreflect.FileDescriptor
 
 const file_converse_v1_connector_proto_rawDesc = "" +
 	"\n" +
-	"\x1bconverse/v1/connector.proto\x12\vconverse.v1\x1a\x1bbuf/validate/validate.proto\x1a\x17converse/v1/types.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x17\n" +
+	"\x1bconverse/v1/connector.proto\x12\vconverse.v1\x1a\x1bbuf/validate/validate.proto\x1a\x19converse/v1/options.proto\x1a\x17converse/v1/types.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x17\n" +
 	"\x15ListConnectorsRequest\"P\n" +
 	"\x16ListConnectorsResponse\x126\n" +
 	"\n" +
 	"connectors\x18\x01 \x03(\v2\x16.converse.v1.ConnectorR\n" +
-	"connectors\"\xd4\x01\n" +
+	"connectors\"\xdf\x01\n" +
 	"\tConnector\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x1a\n" +
 	"\bprovider\x18\x02 \x01(\tR\bprovider\x12\x12\n" +
 	"\x04name\x18\x03 \x01(\tR\x04name\x12\x14\n" +
-	"\x05state\x18\x04 \x01(\tR\x05state\x12!\n" +
-	"\fstate_reason\x18\x05 \x01(\tR\vstateReason\x12\x1f\n" +
+	"\x05state\x18\x04 \x01(\tR\x05state\x12,\n" +
+	"\fstate_reason\x18\x05 \x01(\tB\t\x8a\xb5\x18\x05wordsR\vstateReason\x12\x1f\n" +
 	"\vwebhook_url\x18\x06 \x01(\tR\n" +
 	"webhookUrl\x12-\n" +
 	"\asenders\x18\a \x03(\v2\x13.converse.v1.SenderR\asenders\"E\n" +
@@ -793,23 +794,23 @@ const file_converse_v1_connector_proto_rawDesc = "" +
 	"\breceived\x18\x01 \x01(\x05R\breceived\x12\x14\n" +
 	"\x05shown\x18\x02 \x01(\x05R\x05shown\x12\x18\n" +
 	"\aignored\x18\x03 \x01(\x05R\aignored\x12\x16\n" +
-	"\x06parked\x18\x04 \x01(\x05R\x06parked\"\xee\x01\n" +
+	"\x06parked\x18\x04 \x01(\x05R\x06parked\"\xf9\x01\n" +
 	"\bCallback\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12!\n" +
 	"\fconnector_id\x18\x02 \x01(\tR\vconnectorId\x12\x1a\n" +
 	"\bprovider\x18\x03 \x01(\tR\bprovider\x12;\n" +
 	"\vreceived_at\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"receivedAt\x12\x16\n" +
-	"\x06result\x18\x05 \x01(\tR\x06result\x12\x10\n" +
-	"\x03why\x18\x06 \x01(\tR\x03why\x12\x12\n" +
+	"\x06result\x18\x05 \x01(\tR\x06result\x12\x1b\n" +
+	"\x03why\x18\x06 \x01(\tB\t\x8a\xb5\x18\x05wordsR\x03why\x12\x12\n" +
 	"\x04size\x18\a \x01(\x05R\x04size\x12\x18\n" +
 	"\areplays\x18\b \x01(\x05R\areplays\"?\n" +
 	"\x12GetCallbackRequest\x12)\n" +
 	"\vcallback_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\n" +
-	"callbackId\"\\\n" +
+	"callbackId\"e\n" +
 	"\x13GetCallbackResponse\x121\n" +
-	"\bcallback\x18\x01 \x01(\v2\x15.converse.v1.CallbackR\bcallback\x12\x12\n" +
-	"\x04body\x18\x02 \x01(\tR\x04body\"B\n" +
+	"\bcallback\x18\x01 \x01(\v2\x15.converse.v1.CallbackR\bcallback\x12\x1b\n" +
+	"\x04body\x18\x02 \x01(\tB\a\x8a\xb5\x18\x03rawR\x04body\"B\n" +
 	"\x15ReplayCallbackRequest\x12)\n" +
 	"\vcallback_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\n" +
 	"callbackId\"K\n" +
@@ -883,6 +884,7 @@ func file_converse_v1_connector_proto_init() {
 	if File_converse_v1_connector_proto != nil {
 		return
 	}
+	file_converse_v1_options_proto_init()
 	file_converse_v1_types_proto_init()
 	type x struct{}
 	out := protoimpl.TypeBuilder{

@@ -969,7 +969,7 @@ var File_converse_v1_conversation_proto protoreflect.FileDescriptor
 
 const file_converse_v1_conversation_proto_rawDesc = "" +
 	"\n" +
-	"\x1econverse/v1/conversation.proto\x12\vconverse.v1\x1a\x1bbuf/validate/validate.proto\x1a\x17converse/v1/types.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xc9\x01\n" +
+	"\x1econverse/v1/conversation.proto\x12\vconverse.v1\x1a\x1bbuf/validate/validate.proto\x1a\x19converse/v1/options.proto\x1a\x17converse/v1/types.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xc9\x01\n" +
 	"\x18StartConversationRequest\x12!\n" +
 	"\alead_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x06leadId\x12.\n" +
 	"\achannel\x18\x02 \x01(\tB\x14\xbaH\x11r\x0fR\x03smsR\bwhatsappR\achannel\x120\n" +
@@ -1031,15 +1031,15 @@ const file_converse_v1_conversation_proto_rawDesc = "" +
 	"unreadMine\"=\n" +
 	"\x12GetTimelineRequest\x12'\n" +
 	"\n" +
-	"message_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tmessageId\"\xdc\x01\n" +
+	"message_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tmessageId\"\xe7\x01\n" +
 	"\x13GetTimelineResponse\x12>\n" +
-	"\x06states\x18\x01 \x03(\v2&.converse.v1.GetTimelineResponse.StateR\x06states\x1a\x84\x01\n" +
+	"\x06states\x18\x01 \x03(\v2&.converse.v1.GetTimelineResponse.StateR\x06states\x1a\x8f\x01\n" +
 	"\x05State\x12\x16\n" +
 	"\x06status\x18\x01 \x01(\tR\x06status\x12*\n" +
 	"\x02at\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x1f\n" +
 	"\vreported_by\x18\x03 \x01(\tR\n" +
-	"reportedBy\x12\x16\n" +
-	"\x06detail\x18\x04 \x01(\tR\x06detail2\xd9\x05\n" +
+	"reportedBy\x12!\n" +
+	"\x06detail\x18\x04 \x01(\tB\t\x8a\xb5\x18\x05wordsR\x06detail2\xd9\x05\n" +
 	"\x13ConversationService\x12d\n" +
 	"\x11StartConversation\x12%.converse.v1.StartConversationRequest\x1a&.converse.v1.StartConversationResponse\"\x00\x12d\n" +
 	"\x11ListConversations\x12%.converse.v1.ListConversationsRequest\x1a&.converse.v1.ListConversationsResponse\"\x00\x12^\n" +
@@ -1127,6 +1127,7 @@ func file_converse_v1_conversation_proto_init() {
 	if File_converse_v1_conversation_proto != nil {
 		return
 	}
+	file_converse_v1_options_proto_init()
 	file_converse_v1_types_proto_init()
 	type x struct{}
 	out := protoimpl.TypeBuilder{

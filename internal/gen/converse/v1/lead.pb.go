@@ -2787,7 +2787,7 @@ var File_converse_v1_lead_proto protoreflect.FileDescriptor
 
 const file_converse_v1_lead_proto_rawDesc = "" +
 	"\n" +
-	"\x16converse/v1/lead.proto\x12\vconverse.v1\x1a\x1bbuf/validate/validate.proto\x1a\x17converse/v1/types.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"T\n" +
+	"\x16converse/v1/lead.proto\x12\vconverse.v1\x1a\x1bbuf/validate/validate.proto\x1a\x19converse/v1/options.proto\x1a\x17converse/v1/types.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"T\n" +
 	"\x12SearchLeadsRequest\x12\x1d\n" +
 	"\x05query\x18\x01 \x01(\tB\a\xbaH\x04r\x02\x18dR\x05query\x12\x1f\n" +
 	"\x05limit\x18\x02 \x01(\x05B\t\xbaH\x06\x1a\x04\x182(\x00R\x05limit\">\n" +
@@ -2970,7 +2970,7 @@ const file_converse_v1_lead_proto_rawDesc = "" +
 	"activities\x18\x01 \x03(\v2\x15.converse.v1.ActivityR\n" +
 	"activities\x12\x1f\n" +
 	"\vnext_cursor\x18\x02 \x01(\tR\n" +
-	"nextCursor\"\xfe\x02\n" +
+	"nextCursor\"\x88\x03\n" +
 	"\bActivity\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
 	"\x04kind\x18\x02 \x01(\tR\x04kind\x12*\n" +
@@ -2982,9 +2982,9 @@ const file_converse_v1_lead_proto_rawDesc = "" +
 	"\n" +
 	"message_id\x18\a \x01(\tR\tmessageId\x12\x16\n" +
 	"\x06fields\x18\b \x03(\tR\x06fields\x129\n" +
-	"\x06detail\x18\t \x03(\v2!.converse.v1.Activity.DetailEntryR\x06detail\x12\x12\n" +
+	"\x06detail\x18\t \x03(\v2!.converse.v1.Activity.DetailEntryR\x06detail\x12\x1c\n" +
 	"\x04text\x18\n" +
-	" \x01(\tR\x04text\x1a9\n" +
+	" \x01(\tB\b\x8a\xb5\x18\x04textR\x04text\x1a9\n" +
 	"\vDetailEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x012\xa9\x01\n" +
@@ -3106,6 +3106,7 @@ func file_converse_v1_lead_proto_init() {
 	if File_converse_v1_lead_proto != nil {
 		return
 	}
+	file_converse_v1_options_proto_init()
 	file_converse_v1_types_proto_init()
 	file_converse_v1_lead_proto_msgTypes[5].OneofWrappers = []any{}
 	file_converse_v1_lead_proto_msgTypes[7].OneofWrappers = []any{}

@@ -661,7 +661,8 @@ func (x *Closing) GetReconnectAfterMs() int32 {
 	return 0
 }
 
-// One change.
+// One change. It reaches only who may see the lead it is about, and with the masked
+// fields hidden.
 type Event struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Types that are valid to be assigned to Event:
@@ -674,9 +675,16 @@ type Event struct {
 	//	*Event_Presence
 	//	*Event_SignedOut
 	//	*Event_Lead
-	Event         isEvent_Event `protobuf_oneof:"event"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	//	*Event_AccessChanged
+	//	*Event_Removed
+	Event isEvent_Event `protobuf_oneof:"event"`
+	// Who owns the lead that the event is about; empty for an unassigned lead, and for
+	// events about no lead.
+	OwnerId string `protobuf:"bytes,30,opt,name=owner_id,json=ownerId,proto3" json:"owner_id,omitempty"`
+	// Who owned it until this event: set when it passed to another.
+	PreviousOwnerId string `protobuf:"bytes,31,opt,name=previous_owner_id,json=previousOwnerId,proto3" json:"previous_owner_id,omitempty"`
+	unknownFields   protoimpl.UnknownFields
+	sizeCache       protoimpl.SizeCache
 }
 
 func (x *Event) Reset() {
@@ -788,6 +796,38 @@ func (x *Event) GetLead() *Lead {
 	return nil
 }
 
+func (x *Event) GetAccessChanged() *AccessChanged {
+	if x != nil {
+		if x, ok := x.Event.(*Event_AccessChanged); ok {
+			return x.AccessChanged
+		}
+	}
+	return nil
+}
+
+func (x *Event) GetRemoved() *Removed {
+	if x != nil {
+		if x, ok := x.Event.(*Event_Removed); ok {
+			return x.Removed
+		}
+	}
+	return nil
+}
+
+func (x *Event) GetOwnerId() string {
+	if x != nil {
+		return x.OwnerId
+	}
+	return ""
+}
+
+func (x *Event) GetPreviousOwnerId() string {
+	if x != nil {
+		return x.PreviousOwnerId
+	}
+	return ""
+}
+
 type isEvent_Event interface {
 	isEvent_Event()
 }
@@ -825,6 +865,14 @@ type Event_Lead struct {
 	Lead *Lead `protobuf:"bytes,8,opt,name=lead,proto3,oneof"`
 }
 
+type Event_AccessChanged struct {
+	AccessChanged *AccessChanged `protobuf:"bytes,10,opt,name=access_changed,json=accessChanged,proto3,oneof"`
+}
+
+type Event_Removed struct {
+	Removed *Removed `protobuf:"bytes,11,opt,name=removed,proto3,oneof"`
+}
+
 func (*Event_Message) isEvent_Event() {}
 
 func (*Event_Tick) isEvent_Event() {}
@@ -840,6 +888,10 @@ func (*Event_Presence) isEvent_Event() {}
 func (*Event_SignedOut) isEvent_Event() {}
 
 func (*Event_Lead) isEvent_Event() {}
+
+func (*Event_AccessChanged) isEvent_Event() {}
+
+func (*Event_Removed) isEvent_Event() {}
 
 // A message was added or changed; the conversation is as it is afterwards.
 type MessageEvent struct {
@@ -1200,11 +1252,113 @@ func (x *SignedOut) GetSignInId() string {
 	return ""
 }
 
+// What the user may see or do has changed; the server closes the sessions that were
+// opened before. A client forgets what it has and fetches everything again.
+type AccessChanged struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Rises with every change.
+	Version       int32 `protobuf:"varint,1,opt,name=version,proto3" json:"version,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AccessChanged) Reset() {
+	*x = AccessChanged{}
+	mi := &file_converse_v1_socket_proto_msgTypes[18]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AccessChanged) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AccessChanged) ProtoMessage() {}
+
+func (x *AccessChanged) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_socket_proto_msgTypes[18]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AccessChanged.ProtoReflect.Descriptor instead.
+func (*AccessChanged) Descriptor() ([]byte, []int) {
+	return file_converse_v1_socket_proto_rawDescGZIP(), []int{18}
+}
+
+func (x *AccessChanged) GetVersion() int32 {
+	if x != nil {
+		return x.Version
+	}
+	return 0
+}
+
+// The reader may not see this any more: the lead passed to somebody else. Exactly as if
+// it had been deleted.
+type Removed struct {
+	state          protoimpl.MessageState `protogen:"open.v1"`
+	ConversationId string                 `protobuf:"bytes,1,opt,name=conversation_id,json=conversationId,proto3" json:"conversation_id,omitempty"`
+	// Set when a lead is meant, with all its conversations.
+	LeadId        string `protobuf:"bytes,2,opt,name=lead_id,json=leadId,proto3" json:"lead_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Removed) Reset() {
+	*x = Removed{}
+	mi := &file_converse_v1_socket_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Removed) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Removed) ProtoMessage() {}
+
+func (x *Removed) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_socket_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Removed.ProtoReflect.Descriptor instead.
+func (*Removed) Descriptor() ([]byte, []int) {
+	return file_converse_v1_socket_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *Removed) GetConversationId() string {
+	if x != nil {
+		return x.ConversationId
+	}
+	return ""
+}
+
+func (x *Removed) GetLeadId() string {
+	if x != nil {
+		return x.LeadId
+	}
+	return ""
+}
+
 var File_converse_v1_socket_proto protoreflect.FileDescriptor
 
 const file_converse_v1_socket_proto_rawDesc = "" +
 	"\n" +
-	"\x18converse/v1/socket.proto\x12\vconverse.v1\x1a\x1bbuf/validate/validate.proto\x1a\x17converse/v1/types.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xb2\x01\n" +
+	"\x18converse/v1/socket.proto\x12\vconverse.v1\x1a\x1bbuf/validate/validate.proto\x1a\x19converse/v1/options.proto\x1a\x17converse/v1/types.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xb2\x01\n" +
 	"\vClientFrame\x12*\n" +
 	"\x05hello\x18\x01 \x01(\v2\x12.converse.v1.HelloH\x00R\x05hello\x123\n" +
 	"\x06typing\x18\x02 \x01(\v2\x19.converse.v1.TypingSignalH\x00R\x06typing\x129\n" +
@@ -1241,7 +1395,7 @@ const file_converse_v1_socket_proto_rawDesc = "" +
 	"\x02at\x18\x02 \x01(\tR\x02at\"K\n" +
 	"\aClosing\x12\x12\n" +
 	"\x04code\x18\x01 \x01(\x05R\x04code\x12,\n" +
-	"\x12reconnect_after_ms\x18\x02 \x01(\x05R\x10reconnectAfterMs\"\xa6\x03\n" +
+	"\x12reconnect_after_ms\x18\x02 \x01(\x05R\x10reconnectAfterMs\"\xfa\x04\n" +
 	"\x05Event\x125\n" +
 	"\amessage\x18\x01 \x01(\v2\x19.converse.v1.MessageEventH\x00R\amessage\x12'\n" +
 	"\x04tick\x18\x02 \x01(\v2\x11.converse.v1.TickH\x00R\x04tick\x12?\n" +
@@ -1251,7 +1405,12 @@ const file_converse_v1_socket_proto_rawDesc = "" +
 	"\bpresence\x18\x06 \x01(\v2\x15.converse.v1.PresenceH\x00R\bpresence\x127\n" +
 	"\n" +
 	"signed_out\x18\a \x01(\v2\x16.converse.v1.SignedOutH\x00R\tsignedOut\x12'\n" +
-	"\x04lead\x18\b \x01(\v2\x11.converse.v1.LeadH\x00R\x04leadB\a\n" +
+	"\x04lead\x18\b \x01(\v2\x11.converse.v1.LeadH\x00R\x04lead\x12C\n" +
+	"\x0eaccess_changed\x18\n" +
+	" \x01(\v2\x1a.converse.v1.AccessChangedH\x00R\raccessChanged\x120\n" +
+	"\aremoved\x18\v \x01(\v2\x14.converse.v1.RemovedH\x00R\aremoved\x12$\n" +
+	"\bowner_id\x18\x1e \x01(\tB\t\x8a\xb5\x18\x05ownerR\aownerId\x125\n" +
+	"\x11previous_owner_id\x18\x1f \x01(\tB\t\x8a\xb5\x18\x05ownerR\x0fpreviousOwnerIdB\a\n" +
 	"\x05event\"}\n" +
 	"\fMessageEvent\x12.\n" +
 	"\amessage\x18\x01 \x01(\v2\x14.converse.v1.MessageR\amessage\x12=\n" +
@@ -1278,7 +1437,12 @@ const file_converse_v1_socket_proto_rawDesc = "" +
 	"\x05state\x18\x02 \x01(\tR\x05state\")\n" +
 	"\tSignedOut\x12\x1c\n" +
 	"\n" +
-	"sign_in_id\x18\x01 \x01(\tR\bsignInIdB\x99\x01\n" +
+	"sign_in_id\x18\x01 \x01(\tR\bsignInId\")\n" +
+	"\rAccessChanged\x12\x18\n" +
+	"\aversion\x18\x01 \x01(\x05R\aversion\"K\n" +
+	"\aRemoved\x12'\n" +
+	"\x0fconversation_id\x18\x01 \x01(\tR\x0econversationId\x12\x17\n" +
+	"\alead_id\x18\x02 \x01(\tR\x06leadIdB\x99\x01\n" +
 	"\x0fcom.converse.v1B\vSocketProtoP\x01Z,converse/internal/gen/converse/v1;conversev1\xa2\x02\x03CXX\xaa\x02\vConverse.V1\xca\x02\vConverse\\V1\xe2\x02\x17Converse\\V1\\GPBMetadata\xea\x02\fConverse::V1b\x06proto3"
 
 var (
@@ -1293,7 +1457,7 @@ func file_converse_v1_socket_proto_rawDescGZIP() []byte {
 	return file_converse_v1_socket_proto_rawDescData
 }
 
-var file_converse_v1_socket_proto_msgTypes = make([]protoimpl.MessageInfo, 18)
+var file_converse_v1_socket_proto_msgTypes = make([]protoimpl.MessageInfo, 20)
 var file_converse_v1_socket_proto_goTypes = []any{
 	(*ClientFrame)(nil),           // 0: converse.v1.ClientFrame
 	(*Hello)(nil),                 // 1: converse.v1.Hello
@@ -1313,11 +1477,13 @@ var file_converse_v1_socket_proto_goTypes = []any{
 	(*Typing)(nil),                // 15: converse.v1.Typing
 	(*Presence)(nil),              // 16: converse.v1.Presence
 	(*SignedOut)(nil),             // 17: converse.v1.SignedOut
-	(*Conversation)(nil),          // 18: converse.v1.Conversation
-	(*Lead)(nil),                  // 19: converse.v1.Lead
-	(*Message)(nil),               // 20: converse.v1.Message
-	(*Failure)(nil),               // 21: converse.v1.Failure
-	(*timestamppb.Timestamp)(nil), // 22: google.protobuf.Timestamp
+	(*AccessChanged)(nil),         // 18: converse.v1.AccessChanged
+	(*Removed)(nil),               // 19: converse.v1.Removed
+	(*Conversation)(nil),          // 20: converse.v1.Conversation
+	(*Lead)(nil),                  // 21: converse.v1.Lead
+	(*Message)(nil),               // 22: converse.v1.Message
+	(*Failure)(nil),               // 23: converse.v1.Failure
+	(*timestamppb.Timestamp)(nil), // 24: google.protobuf.Timestamp
 }
 var file_converse_v1_socket_proto_depIdxs = []int32{
 	1,  // 0: converse.v1.ClientFrame.hello:type_name -> converse.v1.Hello
@@ -1334,21 +1500,23 @@ var file_converse_v1_socket_proto_depIdxs = []int32{
 	16, // 11: converse.v1.Roster.presence:type_name -> converse.v1.Presence
 	12, // 12: converse.v1.Event.message:type_name -> converse.v1.MessageEvent
 	13, // 13: converse.v1.Event.tick:type_name -> converse.v1.Tick
-	18, // 14: converse.v1.Event.conversation:type_name -> converse.v1.Conversation
+	20, // 14: converse.v1.Event.conversation:type_name -> converse.v1.Conversation
 	14, // 15: converse.v1.Event.read:type_name -> converse.v1.ReadMarker
 	15, // 16: converse.v1.Event.typing:type_name -> converse.v1.Typing
 	16, // 17: converse.v1.Event.presence:type_name -> converse.v1.Presence
 	17, // 18: converse.v1.Event.signed_out:type_name -> converse.v1.SignedOut
-	19, // 19: converse.v1.Event.lead:type_name -> converse.v1.Lead
-	20, // 20: converse.v1.MessageEvent.message:type_name -> converse.v1.Message
-	18, // 21: converse.v1.MessageEvent.conversation:type_name -> converse.v1.Conversation
-	21, // 22: converse.v1.Tick.failure:type_name -> converse.v1.Failure
-	22, // 23: converse.v1.Tick.at:type_name -> google.protobuf.Timestamp
-	24, // [24:24] is the sub-list for method output_type
-	24, // [24:24] is the sub-list for method input_type
-	24, // [24:24] is the sub-list for extension type_name
-	24, // [24:24] is the sub-list for extension extendee
-	0,  // [0:24] is the sub-list for field type_name
+	21, // 19: converse.v1.Event.lead:type_name -> converse.v1.Lead
+	18, // 20: converse.v1.Event.access_changed:type_name -> converse.v1.AccessChanged
+	19, // 21: converse.v1.Event.removed:type_name -> converse.v1.Removed
+	22, // 22: converse.v1.MessageEvent.message:type_name -> converse.v1.Message
+	20, // 23: converse.v1.MessageEvent.conversation:type_name -> converse.v1.Conversation
+	23, // 24: converse.v1.Tick.failure:type_name -> converse.v1.Failure
+	24, // 25: converse.v1.Tick.at:type_name -> google.protobuf.Timestamp
+	26, // [26:26] is the sub-list for method output_type
+	26, // [26:26] is the sub-list for method input_type
+	26, // [26:26] is the sub-list for extension type_name
+	26, // [26:26] is the sub-list for extension extendee
+	0,  // [0:26] is the sub-list for field type_name
 }
 
 func init() { file_converse_v1_socket_proto_init() }
@@ -1356,6 +1524,7 @@ func file_converse_v1_socket_proto_init() {
 	if File_converse_v1_socket_proto != nil {
 		return
 	}
+	file_converse_v1_options_proto_init()
 	file_converse_v1_types_proto_init()
 	file_converse_v1_socket_proto_msgTypes[0].OneofWrappers = []any{
 		(*ClientFrame_Hello)(nil),
@@ -1371,6 +1540,8 @@ func file_converse_v1_socket_proto_init() {
 		(*Event_Presence)(nil),
 		(*Event_SignedOut)(nil),
 		(*Event_Lead)(nil),
+		(*Event_AccessChanged)(nil),
+		(*Event_Removed)(nil),
 	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
@@ -1378,7 +1549,7 @@ func file_converse_v1_socket_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_converse_v1_socket_proto_rawDesc), len(file_converse_v1_socket_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   18,
+			NumMessages:   20,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -157,8 +157,10 @@ type Identifier struct {
 	// When the lead asked to be left alone. Absent: may be written to.
 	OptedOutAt *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=opted_out_at,json=optedOutAt,proto3" json:"opted_out_at,omitempty"`
 	// user | reply | import | provider
-	OptOutSource  string `protobuf:"bytes,7,opt,name=opt_out_source,json=optOutSource,proto3" json:"opt_out_source,omitempty"`
-	OptOutReason  string `protobuf:"bytes,8,opt,name=opt_out_reason,json=optOutReason,proto3" json:"opt_out_reason,omitempty"`
+	OptOutSource string `protobuf:"bytes,7,opt,name=opt_out_source,json=optOutSource,proto3" json:"opt_out_source,omitempty"`
+	OptOutReason string `protobuf:"bytes,8,opt,name=opt_out_reason,json=optOutReason,proto3" json:"opt_out_reason,omitempty"`
+	// The value is not all there: a permission template hides it from the reader.
+	Masked        bool `protobuf:"varint,15,opt,name=masked,proto3" json:"masked,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -249,11 +251,20 @@ func (x *Identifier) GetOptOutReason() string {
 	return ""
 }
 
+func (x *Identifier) GetMasked() bool {
+	if x != nil {
+		return x.Masked
+	}
+	return false
+}
+
 // The value of a custom field, as text: 12.5, 2026-01-31, true, or the words.
 type CustomValue struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Key           string                 `protobuf:"bytes,1,opt,name=key,proto3" json:"key,omitempty"`
-	Value         string                 `protobuf:"bytes,2,opt,name=value,proto3" json:"value,omitempty"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Key   string                 `protobuf:"bytes,1,opt,name=key,proto3" json:"key,omitempty"`
+	Value string                 `protobuf:"bytes,2,opt,name=value,proto3" json:"value,omitempty"`
+	// As an identifier's.
+	Masked        bool `protobuf:"varint,15,opt,name=masked,proto3" json:"masked,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -302,6 +313,13 @@ func (x *CustomValue) GetValue() string {
 	return ""
 }
 
+func (x *CustomValue) GetMasked() bool {
+	if x != nil {
+		return x.Masked
+	}
+	return false
+}
+
 // A person the org talks to.
 type Lead struct {
 	state       protoimpl.MessageState `protogen:"open.v1"`
@@ -321,7 +339,10 @@ type Lead struct {
 	// Values of custom fields that are not empty.
 	Custom []*CustomValue `protobuf:"bytes,12,rep,name=custom,proto3" json:"custom,omitempty"`
 	// Set for a lead that was deleted and can still be restored.
-	DeletedAt     *timestamppb.Timestamp `protobuf:"bytes,13,opt,name=deleted_at,json=deletedAt,proto3" json:"deleted_at,omitempty"`
+	DeletedAt *timestamppb.Timestamp `protobuf:"bytes,13,opt,name=deleted_at,json=deletedAt,proto3" json:"deleted_at,omitempty"`
+	// The fields of this message whose value a permission template hides from the
+	// reader, such as last_name. Identifiers and custom values say it themselves.
+	MaskedFields  []string `protobuf:"bytes,20,rep,name=masked_fields,json=maskedFields,proto3" json:"masked_fields,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -447,6 +468,13 @@ func (x *Lead) GetDeletedAt() *timestamppb.Timestamp {
 	return nil
 }
 
+func (x *Lead) GetMaskedFields() []string {
+	if x != nil {
+		return x.MaskedFields
+	}
+	return nil
+}
+
 // A number of a connector that messages leave from.
 type Sender struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -534,14 +562,15 @@ func (x *Sender) GetLabel() string {
 
 // One sender with one identifier of one lead.
 type Conversation struct {
-	state      protoimpl.MessageState `protogen:"open.v1"`
-	Id         string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
-	LeadId     string                 `protobuf:"bytes,2,opt,name=lead_id,json=leadId,proto3" json:"lead_id,omitempty"`
-	LeadName   string                 `protobuf:"bytes,3,opt,name=lead_name,json=leadName,proto3" json:"lead_name,omitempty"`
-	OwnerId    string                 `protobuf:"bytes,4,opt,name=owner_id,json=ownerId,proto3" json:"owner_id,omitempty"`
-	Channel    string                 `protobuf:"bytes,5,opt,name=channel,proto3" json:"channel,omitempty"`
-	Identifier *Identifier            `protobuf:"bytes,6,opt,name=identifier,proto3" json:"identifier,omitempty"`
-	Sender     *Sender                `protobuf:"bytes,7,opt,name=sender,proto3" json:"sender,omitempty"`
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	Id     string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	LeadId string                 `protobuf:"bytes,2,opt,name=lead_id,json=leadId,proto3" json:"lead_id,omitempty"`
+	// The lead's name, or the identifier where there is none.
+	LeadName   string      `protobuf:"bytes,3,opt,name=lead_name,json=leadName,proto3" json:"lead_name,omitempty"`
+	OwnerId    string      `protobuf:"bytes,4,opt,name=owner_id,json=ownerId,proto3" json:"owner_id,omitempty"`
+	Channel    string      `protobuf:"bytes,5,opt,name=channel,proto3" json:"channel,omitempty"`
+	Identifier *Identifier `protobuf:"bytes,6,opt,name=identifier,proto3" json:"identifier,omitempty"`
+	Sender     *Sender     `protobuf:"bytes,7,opt,name=sender,proto3" json:"sender,omitempty"`
 	// Seq of the newest message; 0 when there is none.
 	LastSeq     int32    `protobuf:"varint,8,opt,name=last_seq,json=lastSeq,proto3" json:"last_seq,omitempty"`
 	LastMessage *Message `protobuf:"bytes,9,opt,name=last_message,json=lastMessage,proto3" json:"last_message,omitempty"`
@@ -552,9 +581,11 @@ type Conversation struct {
 	// How many messages the lead has sent in all.
 	InboundCount int32 `protobuf:"varint,12,opt,name=inbound_count,json=inboundCount,proto3" json:"inbound_count,omitempty"`
 	// The asking user's read marker and unread count. Not set in events.
-	ReadSeq       int32 `protobuf:"varint,13,opt,name=read_seq,json=readSeq,proto3" json:"read_seq,omitempty"`
-	InboundRead   int32 `protobuf:"varint,14,opt,name=inbound_read,json=inboundRead,proto3" json:"inbound_read,omitempty"`
-	Unread        int32 `protobuf:"varint,15,opt,name=unread,proto3" json:"unread,omitempty"`
+	ReadSeq       int32  `protobuf:"varint,13,opt,name=read_seq,json=readSeq,proto3" json:"read_seq,omitempty"`
+	InboundRead   int32  `protobuf:"varint,14,opt,name=inbound_read,json=inboundRead,proto3" json:"inbound_read,omitempty"`
+	Unread        int32  `protobuf:"varint,15,opt,name=unread,proto3" json:"unread,omitempty"`
+	LeadFirstName string `protobuf:"bytes,16,opt,name=lead_first_name,json=leadFirstName,proto3" json:"lead_first_name,omitempty"`
+	LeadLastName  string `protobuf:"bytes,17,opt,name=lead_last_name,json=leadLastName,proto3" json:"lead_last_name,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -692,6 +723,20 @@ func (x *Conversation) GetUnread() int32 {
 		return x.Unread
 	}
 	return 0
+}
+
+func (x *Conversation) GetLeadFirstName() string {
+	if x != nil {
+		return x.LeadFirstName
+	}
+	return ""
+}
+
+func (x *Conversation) GetLeadLastName() string {
+	if x != nil {
+		return x.LeadLastName
+	}
+	return ""
 }
 
 // One message of a conversation.
@@ -1084,7 +1129,7 @@ var File_converse_v1_types_proto protoreflect.FileDescriptor
 
 const file_converse_v1_types_proto_rawDesc = "" +
 	"\n" +
-	"\x17converse/v1/types.proto\x12\vconverse.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"T\n" +
+	"\x17converse/v1/types.proto\x12\vconverse.v1\x1a\x19converse/v1/options.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"T\n" +
 	"\x04User\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12\x14\n" +
@@ -1092,53 +1137,61 @@ const file_converse_v1_types_proto_rawDesc = "" +
 	"\x04role\x18\x04 \x01(\tR\x04role\")\n" +
 	"\x03Org\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
-	"\x04name\x18\x02 \x01(\tR\x04name\"\x80\x02\n" +
+	"\x04name\x18\x02 \x01(\tR\x04name\"\xbe\x02\n" +
 	"\n" +
 	"Identifier\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
-	"\x04kind\x18\x02 \x01(\tR\x04kind\x12\x14\n" +
-	"\x05value\x18\x03 \x01(\tR\x05value\x12\x14\n" +
-	"\x05label\x18\x04 \x01(\tR\x05label\x12\x18\n" +
+	"\x04kind\x18\x02 \x01(\tR\x04kind\x12$\n" +
+	"\x05value\x18\x03 \x01(\tB\x0e\x8a\xb5\x18\n" +
+	"identifierR\x05value\x12\x1f\n" +
+	"\x05label\x18\x04 \x01(\tB\t\x8a\xb5\x18\x05wordsR\x05label\x12\x18\n" +
 	"\ainvalid\x18\x05 \x01(\bR\ainvalid\x12<\n" +
 	"\fopted_out_at\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"optedOutAt\x12$\n" +
-	"\x0eopt_out_source\x18\a \x01(\tR\foptOutSource\x12$\n" +
-	"\x0eopt_out_reason\x18\b \x01(\tR\foptOutReason\"5\n" +
+	"\x0eopt_out_source\x18\a \x01(\tR\foptOutSource\x12/\n" +
+	"\x0eopt_out_reason\x18\b \x01(\tB\t\x8a\xb5\x18\x05wordsR\foptOutReason\x12\x16\n" +
+	"\x06masked\x18\x0f \x01(\bR\x06masked\"Y\n" +
 	"\vCustomValue\x12\x10\n" +
-	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\tR\x05value\"\xf4\x03\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12 \n" +
+	"\x05value\x18\x02 \x01(\tB\n" +
+	"\x8a\xb5\x18\x06customR\x05value\x12\x16\n" +
+	"\x06masked\x18\x0f \x01(\bR\x06masked\"\x86\x05\n" +
 	"\x04Lead\x12\x0e\n" +
-	"\x02id\x18\x01 \x01(\tR\x02id\x12\x1d\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\x12-\n" +
 	"\n" +
-	"first_name\x18\x02 \x01(\tR\tfirstName\x12\x1b\n" +
-	"\tlast_name\x18\x03 \x01(\tR\blastName\x129\n" +
-	"\videntifiers\x18\x04 \x03(\v2\x17.converse.v1.IdentifierR\videntifiers\x12\x19\n" +
-	"\bowner_id\x18\x05 \x01(\tR\aownerId\x12\x1d\n" +
+	"first_name\x18\x02 \x01(\tB\x0e\x8a\xb5\x18\n" +
+	"first_nameR\tfirstName\x12*\n" +
+	"\tlast_name\x18\x03 \x01(\tB\r\x8a\xb5\x18\tlast_nameR\blastName\x129\n" +
+	"\videntifiers\x18\x04 \x03(\v2\x17.converse.v1.IdentifierR\videntifiers\x12$\n" +
+	"\bowner_id\x18\x05 \x01(\tB\t\x8a\xb5\x18\x05ownerR\aownerId\x12(\n" +
 	"\n" +
-	"owner_name\x18\x06 \x01(\tR\townerName\x12\x16\n" +
-	"\x06source\x18\a \x01(\tR\x06source\x12\x14\n" +
-	"\x05stage\x18\b \x01(\tR\x05stage\x129\n" +
+	"owner_name\x18\x06 \x01(\tB\t\x8a\xb5\x18\x05ownerR\townerName\x12\"\n" +
+	"\x06source\x18\a \x01(\tB\n" +
+	"\x8a\xb5\x18\x06sourceR\x06source\x12\x1f\n" +
+	"\x05stage\x18\b \x01(\tB\t\x8a\xb5\x18\x05stageR\x05stage\x12I\n" +
 	"\n" +
-	"created_at\x18\t \x01(\v2\x1a.google.protobuf.TimestampR\tcreatedAt\x12;\n" +
+	"created_at\x18\t \x01(\v2\x1a.google.protobuf.TimestampB\x0e\x8a\xb5\x18\n" +
+	"created_atR\tcreatedAt\x12L\n" +
 	"\vmodified_at\x18\n" +
-	" \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	" \x01(\v2\x1a.google.protobuf.TimestampB\x0f\x8a\xb5\x18\vmodified_atR\n" +
 	"modifiedAt\x12\x18\n" +
 	"\aversion\x18\v \x01(\x05R\aversion\x120\n" +
 	"\x06custom\x18\f \x03(\v2\x18.converse.v1.CustomValueR\x06custom\x129\n" +
 	"\n" +
-	"deleted_at\x18\r \x01(\v2\x1a.google.protobuf.TimestampR\tdeletedAt\"\xa1\x01\n" +
+	"deleted_at\x18\r \x01(\v2\x1a.google.protobuf.TimestampR\tdeletedAt\x12#\n" +
+	"\rmasked_fields\x18\x14 \x03(\tR\fmaskedFields\"\xa1\x01\n" +
 	"\x06Sender\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12!\n" +
 	"\fconnector_id\x18\x02 \x01(\tR\vconnectorId\x12\x1a\n" +
 	"\bprovider\x18\x03 \x01(\tR\bprovider\x12\x18\n" +
 	"\achannel\x18\x04 \x01(\tR\achannel\x12\x18\n" +
 	"\aaddress\x18\x05 \x01(\tR\aaddress\x12\x14\n" +
-	"\x05label\x18\x06 \x01(\tR\x05label\"\xa0\x04\n" +
+	"\x05label\x18\x06 \x01(\tR\x05label\"\xa2\x05\n" +
 	"\fConversation\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x17\n" +
-	"\alead_id\x18\x02 \x01(\tR\x06leadId\x12\x1b\n" +
-	"\tlead_name\x18\x03 \x01(\tR\bleadName\x12\x19\n" +
-	"\bowner_id\x18\x04 \x01(\tR\aownerId\x12\x18\n" +
+	"\alead_id\x18\x02 \x01(\tR\x06leadId\x12%\n" +
+	"\tlead_name\x18\x03 \x01(\tB\b\x8a\xb5\x18\x04nameR\bleadName\x12$\n" +
+	"\bowner_id\x18\x04 \x01(\tB\t\x8a\xb5\x18\x05ownerR\aownerId\x12\x18\n" +
 	"\achannel\x18\x05 \x01(\tR\achannel\x127\n" +
 	"\n" +
 	"identifier\x18\x06 \x01(\v2\x17.converse.v1.IdentifierR\n" +
@@ -1152,14 +1205,17 @@ const file_converse_v1_types_proto_rawDesc = "" +
 	"\rinbound_count\x18\f \x01(\x05R\finboundCount\x12\x19\n" +
 	"\bread_seq\x18\r \x01(\x05R\areadSeq\x12!\n" +
 	"\finbound_read\x18\x0e \x01(\x05R\vinboundRead\x12\x16\n" +
-	"\x06unread\x18\x0f \x01(\x05R\x06unread\"\x9f\x04\n" +
+	"\x06unread\x18\x0f \x01(\x05R\x06unread\x126\n" +
+	"\x0flead_first_name\x18\x10 \x01(\tB\x0e\x8a\xb5\x18\n" +
+	"first_nameR\rleadFirstName\x123\n" +
+	"\x0elead_last_name\x18\x11 \x01(\tB\r\x8a\xb5\x18\tlast_nameR\fleadLastName\"\xa9\x04\n" +
 	"\aMessage\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12'\n" +
 	"\x0fconversation_id\x18\x02 \x01(\tR\x0econversationId\x12\x10\n" +
 	"\x03seq\x18\x03 \x01(\x05R\x03seq\x12\x1c\n" +
 	"\tdirection\x18\x04 \x01(\tR\tdirection\x12\x12\n" +
-	"\x04kind\x18\x05 \x01(\tR\x04kind\x12\x12\n" +
-	"\x04text\x18\x06 \x01(\tR\x04text\x12\x16\n" +
+	"\x04kind\x18\x05 \x01(\tR\x04kind\x12\x1c\n" +
+	"\x04text\x18\x06 \x01(\tB\b\x8a\xb5\x18\x04textR\x04text\x12\x16\n" +
 	"\x06status\x18\a \x01(\tR\x06status\x12\x1b\n" +
 	"\tclient_id\x18\b \x01(\tR\bclientId\x12\x1b\n" +
 	"\tauthor_id\x18\t \x01(\tR\bauthorId\x12\x1f\n" +
@@ -1173,16 +1229,16 @@ const file_converse_v1_types_proto_rawDesc = "" +
 	"\n" +
 	"created_at\x18\x0f \x01(\v2\x1a.google.protobuf.TimestampR\tcreatedAt\x12;\n" +
 	"\vprovider_at\x18\x10 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
-	"providerAt\"E\n" +
-	"\aFailure\x12\x12\n" +
-	"\x04code\x18\x01 \x01(\tR\x04code\x12\x12\n" +
-	"\x04text\x18\x02 \x01(\tR\x04text\x12\x12\n" +
-	"\x04next\x18\x03 \x01(\tR\x04next\"x\n" +
+	"providerAt\"f\n" +
+	"\aFailure\x12\x1d\n" +
+	"\x04code\x18\x01 \x01(\tB\t\x8a\xb5\x18\x05wordsR\x04code\x12\x1d\n" +
+	"\x04text\x18\x02 \x01(\tB\t\x8a\xb5\x18\x05wordsR\x04text\x12\x1d\n" +
+	"\x04next\x18\x03 \x01(\tB\t\x8a\xb5\x18\x05wordsR\x04next\"\x83\x01\n" +
 	"\x05Media\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x14\n" +
 	"\x05state\x18\x02 \x01(\tR\x05state\x12!\n" +
-	"\fcontent_type\x18\x03 \x01(\tR\vcontentType\x12\x12\n" +
-	"\x04name\x18\x04 \x01(\tR\x04name\x12\x12\n" +
+	"\fcontent_type\x18\x03 \x01(\tR\vcontentType\x12\x1d\n" +
+	"\x04name\x18\x04 \x01(\tB\t\x8a\xb5\x18\x05wordsR\x04name\x12\x12\n" +
 	"\x04size\x18\x05 \x01(\x01R\x04size\"o\n" +
 	"\vErrorDetail\x12\x16\n" +
 	"\x06reason\x18\x01 \x01(\tR\x06reason\x12\x14\n" +
@@ -1246,6 +1302,7 @@ func file_converse_v1_types_proto_init() {
 	if File_converse_v1_types_proto != nil {
 		return
 	}
+	file_converse_v1_options_proto_init()
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{

@@ -5,6 +5,7 @@
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "../../buf/validate/validate_pb.js";
+import { file_converse_v1_options } from "./options_pb.js";
 import type { Conversation, ConversationJson, Failure, FailureJson, Lead, LeadJson, Message as Message$1, MessageJson } from "./types_pb.js";
 import { file_converse_v1_types } from "./types_pb.js";
 import type { Timestamp, TimestampJson } from "@bufbuild/protobuf/wkt";
@@ -15,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file converse/v1/socket.proto.
  */
 export const file_converse_v1_socket: GenFile = /*@__PURE__*/
-  fileDesc("Chhjb252ZXJzZS92MS9zb2NrZXQucHJvdG8SC2NvbnZlcnNlLnYxIpkBCgtDbGllbnRGcmFtZRIjCgVoZWxsbxgBIAEoCzISLmNvbnZlcnNlLnYxLkhlbGxvSAASKwoGdHlwaW5nGAIgASgLMhkuY29udmVyc2UudjEuVHlwaW5nU2lnbmFsSAASLwoIYWN0aXZpdHkYAyABKAsyGy5jb252ZXJzZS52MS5BY3Rpdml0eVNpZ25hbEgAQgcKBWZyYW1lIlcKBUhlbGxvEhoKBnRpY2tldBgBIAEoCUIKukgHcgUQARiAARIyCglwb3NpdGlvbnMYAiADKAsyFS5jb252ZXJzZS52MS5Qb3NpdGlvbkIIukgFkgECEEAiOQoIUG9zaXRpb24SGAoGc3RyZWFtGAEgASgJQgi6SAVyAxiAARITCgJhdBgCIAEoCUIHukgEcgIYQCIxCgxUeXBpbmdTaWduYWwSIQoPY29udmVyc2F0aW9uX2lkGAEgASgJQgi6SAVyA7ABASIQCg5BY3Rpdml0eVNpZ25hbCLJAQoLU2VydmVyRnJhbWUSIwoHYmF0Y2hlcxgBIAMoCzISLmNvbnZlcnNlLnYxLkJhdGNoEiUKB3dlbGNvbWUYAiABKAsyFC5jb252ZXJzZS52MS5XZWxjb21lEiIKBnJlc2V0cxgDIAMoCzISLmNvbnZlcnNlLnYxLlJlc2V0EiUKB2Nsb3NpbmcYBCABKAsyFC5jb252ZXJzZS52MS5DbG9zaW5nEiMKBnJvc3RlchgFIAEoCzITLmNvbnZlcnNlLnYxLlJvc3RlciJHCgVCYXRjaBIOCgZzdHJlYW0YASABKAkSCgoCYXQYAiABKAkSIgoGZXZlbnRzGAMgAygLMhIuY29udmVyc2UudjEuRXZlbnQiRwoHV2VsY29tZRISCgpzZXNzaW9uX2lkGAEgASgJEigKCXBvc2l0aW9ucxgCIAMoCzIVLmNvbnZlcnNlLnYxLlBvc2l0aW9uIjEKBlJvc3RlchInCghwcmVzZW5jZRgBIAMoCzIVLmNvbnZlcnNlLnYxLlByZXNlbmNlIiMKBVJlc2V0Eg4KBnN0cmVhbRgBIAEoCRIKCgJhdBgCIAEoCSIzCgdDbG9zaW5nEgwKBGNvZGUYASABKAUSGgoScmVjb25uZWN0X2FmdGVyX21zGAIgASgFIuACCgVFdmVudBIsCgdtZXNzYWdlGAEgASgLMhkuY29udmVyc2UudjEuTWVzc2FnZUV2ZW50SAASIQoEdGljaxgCIAEoCzIRLmNvbnZlcnNlLnYxLlRpY2tIABIxCgxjb252ZXJzYXRpb24YAyABKAsyGS5jb252ZXJzZS52MS5Db252ZXJzYXRpb25IABInCgRyZWFkGAQgASgLMhcuY29udmVyc2UudjEuUmVhZE1hcmtlckgAEiUKBnR5cGluZxgFIAEoCzITLmNvbnZlcnNlLnYxLlR5cGluZ0gAEikKCHByZXNlbmNlGAYgASgLMhUuY29udmVyc2UudjEuUHJlc2VuY2VIABIsCgpzaWduZWRfb3V0GAcgASgLMhYuY29udmVyc2UudjEuU2lnbmVkT3V0SAASIQoEbGVhZBgIIAEoCzIRLmNvbnZlcnNlLnYxLkxlYWRIAEIHCgVldmVudCJmCgxNZXNzYWdlRXZlbnQSJQoHbWVzc2FnZRgBIAEoCzIULmNvbnZlcnNlLnYxLk1lc3NhZ2USLwoMY29udmVyc2F0aW9uGAIgASgLMhkuY29udmVyc2UudjEuQ29udmVyc2F0aW9uIp8BCgRUaWNrEhcKD2NvbnZlcnNhdGlvbl9pZBgBIAEoCRISCgptZXNzYWdlX2lkGAIgASgJEgsKA3NlcRgDIAEoBRIOCgZzdGF0dXMYBCABKAkSJQoHZmFpbHVyZRgFIAEoCzIULmNvbnZlcnNlLnYxLkZhaWx1cmUSJgoCYXQYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIkgKClJlYWRNYXJrZXISFwoPY29udmVyc2F0aW9uX2lkGAEgASgJEgsKA3NlcRgCIAEoBRIUCgxpbmJvdW5kX3JlYWQYAyABKAUiRQoGVHlwaW5nEhcKD2NvbnZlcnNhdGlvbl9pZBgBIAEoCRIPCgd1c2VyX2lkGAIgASgJEhEKCXVzZXJfbmFtZRgDIAEoCSIqCghQcmVzZW5jZRIPCgd1c2VyX2lkGAEgASgJEg0KBXN0YXRlGAIgASgJIh8KCVNpZ25lZE91dBISCgpzaWduX2luX2lkGAEgASgJYgZwcm90bzM", [file_buf_validate_validate, file_converse_v1_types, file_google_protobuf_timestamp]);
+  fileDesc("Chhjb252ZXJzZS92MS9zb2NrZXQucHJvdG8SC2NvbnZlcnNlLnYxIpkBCgtDbGllbnRGcmFtZRIjCgVoZWxsbxgBIAEoCzISLmNvbnZlcnNlLnYxLkhlbGxvSAASKwoGdHlwaW5nGAIgASgLMhkuY29udmVyc2UudjEuVHlwaW5nU2lnbmFsSAASLwoIYWN0aXZpdHkYAyABKAsyGy5jb252ZXJzZS52MS5BY3Rpdml0eVNpZ25hbEgAQgcKBWZyYW1lIlcKBUhlbGxvEhoKBnRpY2tldBgBIAEoCUIKukgHcgUQARiAARIyCglwb3NpdGlvbnMYAiADKAsyFS5jb252ZXJzZS52MS5Qb3NpdGlvbkIIukgFkgECEEAiOQoIUG9zaXRpb24SGAoGc3RyZWFtGAEgASgJQgi6SAVyAxiAARITCgJhdBgCIAEoCUIHukgEcgIYQCIxCgxUeXBpbmdTaWduYWwSIQoPY29udmVyc2F0aW9uX2lkGAEgASgJQgi6SAVyA7ABASIQCg5BY3Rpdml0eVNpZ25hbCLJAQoLU2VydmVyRnJhbWUSIwoHYmF0Y2hlcxgBIAMoCzISLmNvbnZlcnNlLnYxLkJhdGNoEiUKB3dlbGNvbWUYAiABKAsyFC5jb252ZXJzZS52MS5XZWxjb21lEiIKBnJlc2V0cxgDIAMoCzISLmNvbnZlcnNlLnYxLlJlc2V0EiUKB2Nsb3NpbmcYBCABKAsyFC5jb252ZXJzZS52MS5DbG9zaW5nEiMKBnJvc3RlchgFIAEoCzITLmNvbnZlcnNlLnYxLlJvc3RlciJHCgVCYXRjaBIOCgZzdHJlYW0YASABKAkSCgoCYXQYAiABKAkSIgoGZXZlbnRzGAMgAygLMhIuY29udmVyc2UudjEuRXZlbnQiRwoHV2VsY29tZRISCgpzZXNzaW9uX2lkGAEgASgJEigKCXBvc2l0aW9ucxgCIAMoCzIVLmNvbnZlcnNlLnYxLlBvc2l0aW9uIjEKBlJvc3RlchInCghwcmVzZW5jZRgBIAMoCzIVLmNvbnZlcnNlLnYxLlByZXNlbmNlIiMKBVJlc2V0Eg4KBnN0cmVhbRgBIAEoCRIKCgJhdBgCIAEoCSIzCgdDbG9zaW5nEgwKBGNvZGUYASABKAUSGgoScmVjb25uZWN0X2FmdGVyX21zGAIgASgFIoIECgVFdmVudBIsCgdtZXNzYWdlGAEgASgLMhkuY29udmVyc2UudjEuTWVzc2FnZUV2ZW50SAASIQoEdGljaxgCIAEoCzIRLmNvbnZlcnNlLnYxLlRpY2tIABIxCgxjb252ZXJzYXRpb24YAyABKAsyGS5jb252ZXJzZS52MS5Db252ZXJzYXRpb25IABInCgRyZWFkGAQgASgLMhcuY29udmVyc2UudjEuUmVhZE1hcmtlckgAEiUKBnR5cGluZxgFIAEoCzITLmNvbnZlcnNlLnYxLlR5cGluZ0gAEikKCHByZXNlbmNlGAYgASgLMhUuY29udmVyc2UudjEuUHJlc2VuY2VIABIsCgpzaWduZWRfb3V0GAcgASgLMhYuY29udmVyc2UudjEuU2lnbmVkT3V0SAASIQoEbGVhZBgIIAEoCzIRLmNvbnZlcnNlLnYxLkxlYWRIABI0Cg5hY2Nlc3NfY2hhbmdlZBgKIAEoCzIaLmNvbnZlcnNlLnYxLkFjY2Vzc0NoYW5nZWRIABInCgdyZW1vdmVkGAsgASgLMhQuY29udmVyc2UudjEuUmVtb3ZlZEgAEhsKCG93bmVyX2lkGB4gASgJQgmKtRgFb3duZXISJAoRcHJldmlvdXNfb3duZXJfaWQYHyABKAlCCYq1GAVvd25lckIHCgVldmVudCJmCgxNZXNzYWdlRXZlbnQSJQoHbWVzc2FnZRgBIAEoCzIULmNvbnZlcnNlLnYxLk1lc3NhZ2USLwoMY29udmVyc2F0aW9uGAIgASgLMhkuY29udmVyc2UudjEuQ29udmVyc2F0aW9uIp8BCgRUaWNrEhcKD2NvbnZlcnNhdGlvbl9pZBgBIAEoCRISCgptZXNzYWdlX2lkGAIgASgJEgsKA3NlcRgDIAEoBRIOCgZzdGF0dXMYBCABKAkSJQoHZmFpbHVyZRgFIAEoCzIULmNvbnZlcnNlLnYxLkZhaWx1cmUSJgoCYXQYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIkgKClJlYWRNYXJrZXISFwoPY29udmVyc2F0aW9uX2lkGAEgASgJEgsKA3NlcRgCIAEoBRIUCgxpbmJvdW5kX3JlYWQYAyABKAUiRQoGVHlwaW5nEhcKD2NvbnZlcnNhdGlvbl9pZBgBIAEoCRIPCgd1c2VyX2lkGAIgASgJEhEKCXVzZXJfbmFtZRgDIAEoCSIqCghQcmVzZW5jZRIPCgd1c2VyX2lkGAEgASgJEg0KBXN0YXRlGAIgASgJIh8KCVNpZ25lZE91dBISCgpzaWduX2luX2lkGAEgASgJIiAKDUFjY2Vzc0NoYW5nZWQSDwoHdmVyc2lvbhgBIAEoBSIzCgdSZW1vdmVkEhcKD2NvbnZlcnNhdGlvbl9pZBgBIAEoCRIPCgdsZWFkX2lkGAIgASgJYgZwcm90bzM", [file_buf_validate_validate, file_converse_v1_options, file_converse_v1_types, file_google_protobuf_timestamp]);
 
 /**
  * What a client says.
@@ -517,7 +518,8 @@ export const ClosingSchema: GenMessage<Closing, {jsonType: ClosingJson}> = /*@__
   messageDesc(file_converse_v1_socket, 10);
 
 /**
- * One change.
+ * One change. It reaches only who may see the lead it is about, and with the masked
+ * fields hidden.
  *
  * @generated from message converse.v1.Event
  */
@@ -575,11 +577,39 @@ export type Event = Message<"converse.v1.Event"> & {
      */
     value: Lead;
     case: "lead";
+  } | {
+    /**
+     * @generated from field: converse.v1.AccessChanged access_changed = 10;
+     */
+    value: AccessChanged;
+    case: "accessChanged";
+  } | {
+    /**
+     * @generated from field: converse.v1.Removed removed = 11;
+     */
+    value: Removed;
+    case: "removed";
   } | { case: undefined; value?: undefined };
+
+  /**
+   * Who owns the lead that the event is about; empty for an unassigned lead, and for
+   * events about no lead.
+   *
+   * @generated from field: string owner_id = 30;
+   */
+  ownerId: string;
+
+  /**
+   * Who owned it until this event: set when it passed to another.
+   *
+   * @generated from field: string previous_owner_id = 31;
+   */
+  previousOwnerId: string;
 };
 
 /**
- * One change.
+ * One change. It reaches only who may see the lead it is about, and with the masked
+ * fields hidden.
  *
  * @generated from message converse.v1.Event
  */
@@ -625,6 +655,31 @@ export type EventJson = {
    * @generated from field: converse.v1.Lead lead = 8;
    */
   lead?: LeadJson;
+
+  /**
+   * @generated from field: converse.v1.AccessChanged access_changed = 10;
+   */
+  accessChanged?: AccessChangedJson;
+
+  /**
+   * @generated from field: converse.v1.Removed removed = 11;
+   */
+  removed?: RemovedJson;
+
+  /**
+   * Who owns the lead that the event is about; empty for an unassigned lead, and for
+   * events about no lead.
+   *
+   * @generated from field: string owner_id = 30;
+   */
+  ownerId?: string;
+
+  /**
+   * Who owned it until this event: set when it passed to another.
+   *
+   * @generated from field: string previous_owner_id = 31;
+   */
+  previousOwnerId?: string;
 };
 
 /**
@@ -933,4 +988,88 @@ export type SignedOutJson = {
  */
 export const SignedOutSchema: GenMessage<SignedOut, {jsonType: SignedOutJson}> = /*@__PURE__*/
   messageDesc(file_converse_v1_socket, 17);
+
+/**
+ * What the user may see or do has changed; the server closes the sessions that were
+ * opened before. A client forgets what it has and fetches everything again.
+ *
+ * @generated from message converse.v1.AccessChanged
+ */
+export type AccessChanged = Message<"converse.v1.AccessChanged"> & {
+  /**
+   * Rises with every change.
+   *
+   * @generated from field: int32 version = 1;
+   */
+  version: number;
+};
+
+/**
+ * What the user may see or do has changed; the server closes the sessions that were
+ * opened before. A client forgets what it has and fetches everything again.
+ *
+ * @generated from message converse.v1.AccessChanged
+ */
+export type AccessChangedJson = {
+  /**
+   * Rises with every change.
+   *
+   * @generated from field: int32 version = 1;
+   */
+  version?: number;
+};
+
+/**
+ * Describes the message converse.v1.AccessChanged.
+ * Use `create(AccessChangedSchema)` to create a new message.
+ */
+export const AccessChangedSchema: GenMessage<AccessChanged, {jsonType: AccessChangedJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_socket, 18);
+
+/**
+ * The reader may not see this any more: the lead passed to somebody else. Exactly as if
+ * it had been deleted.
+ *
+ * @generated from message converse.v1.Removed
+ */
+export type Removed = Message<"converse.v1.Removed"> & {
+  /**
+   * @generated from field: string conversation_id = 1;
+   */
+  conversationId: string;
+
+  /**
+   * Set when a lead is meant, with all its conversations.
+   *
+   * @generated from field: string lead_id = 2;
+   */
+  leadId: string;
+};
+
+/**
+ * The reader may not see this any more: the lead passed to somebody else. Exactly as if
+ * it had been deleted.
+ *
+ * @generated from message converse.v1.Removed
+ */
+export type RemovedJson = {
+  /**
+   * @generated from field: string conversation_id = 1;
+   */
+  conversationId?: string;
+
+  /**
+   * Set when a lead is meant, with all its conversations.
+   *
+   * @generated from field: string lead_id = 2;
+   */
+  leadId?: string;
+};
+
+/**
+ * Describes the message converse.v1.Removed.
+ * Use `create(RemovedSchema)` to create a new message.
+ */
+export const RemovedSchema: GenMessage<Removed, {jsonType: RemovedJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_socket, 19);
 

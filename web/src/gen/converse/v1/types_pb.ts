@@ -4,6 +4,7 @@
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import { file_converse_v1_options } from "./options_pb.js";
 import type { Timestamp, TimestampJson } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Message as Message$1 } from "@bufbuild/protobuf";
@@ -12,7 +13,7 @@ import type { Message as Message$1 } from "@bufbuild/protobuf";
  * Describes the file converse/v1/types.proto.
  */
 export const file_converse_v1_types: GenFile = /*@__PURE__*/
-  fileDesc("Chdjb252ZXJzZS92MS90eXBlcy5wcm90bxILY29udmVyc2UudjEiPQoEVXNlchIKCgJpZBgBIAEoCRIMCgRuYW1lGAIgASgJEg0KBWVtYWlsGAMgASgJEgwKBHJvbGUYBCABKAkiHwoDT3JnEgoKAmlkGAEgASgJEgwKBG5hbWUYAiABKAkitwEKCklkZW50aWZpZXISCgoCaWQYASABKAkSDAoEa2luZBgCIAEoCRINCgV2YWx1ZRgDIAEoCRINCgVsYWJlbBgEIAEoCRIPCgdpbnZhbGlkGAUgASgIEjAKDG9wdGVkX291dF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFgoOb3B0X291dF9zb3VyY2UYByABKAkSFgoOb3B0X291dF9yZWFzb24YCCABKAkiKQoLQ3VzdG9tVmFsdWUSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJIvgCCgRMZWFkEgoKAmlkGAEgASgJEhIKCmZpcnN0X25hbWUYAiABKAkSEQoJbGFzdF9uYW1lGAMgASgJEiwKC2lkZW50aWZpZXJzGAQgAygLMhcuY29udmVyc2UudjEuSWRlbnRpZmllchIQCghvd25lcl9pZBgFIAEoCRISCgpvd25lcl9uYW1lGAYgASgJEg4KBnNvdXJjZRgHIAEoCRINCgVzdGFnZRgIIAEoCRIuCgpjcmVhdGVkX2F0GAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgttb2RpZmllZF9hdBgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDwoHdmVyc2lvbhgLIAEoBRIoCgZjdXN0b20YDCADKAsyGC5jb252ZXJzZS52MS5DdXN0b21WYWx1ZRIuCgpkZWxldGVkX2F0GA0gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJtCgZTZW5kZXISCgoCaWQYASABKAkSFAoMY29ubmVjdG9yX2lkGAIgASgJEhAKCHByb3ZpZGVyGAMgASgJEg8KB2NoYW5uZWwYBCABKAkSDwoHYWRkcmVzcxgFIAEoCRINCgVsYWJlbBgGIAEoCSKIAwoMQ29udmVyc2F0aW9uEgoKAmlkGAEgASgJEg8KB2xlYWRfaWQYAiABKAkSEQoJbGVhZF9uYW1lGAMgASgJEhAKCG93bmVyX2lkGAQgASgJEg8KB2NoYW5uZWwYBSABKAkSKwoKaWRlbnRpZmllchgGIAEoCzIXLmNvbnZlcnNlLnYxLklkZW50aWZpZXISIwoGc2VuZGVyGAcgASgLMhMuY29udmVyc2UudjEuU2VuZGVyEhAKCGxhc3Rfc2VxGAggASgFEioKDGxhc3RfbWVzc2FnZRgJIAEoCzIULmNvbnZlcnNlLnYxLk1lc3NhZ2USNQoRd2luZG93X2V4cGlyZXNfYXQYCiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg8KB3ZlcnNpb24YCyABKAUSFQoNaW5ib3VuZF9jb3VudBgMIAEoBRIQCghyZWFkX3NlcRgNIAEoBRIUCgxpbmJvdW5kX3JlYWQYDiABKAUSDgoGdW5yZWFkGA8gASgFIokDCgdNZXNzYWdlEgoKAmlkGAEgASgJEhcKD2NvbnZlcnNhdGlvbl9pZBgCIAEoCRILCgNzZXEYAyABKAUSEQoJZGlyZWN0aW9uGAQgASgJEgwKBGtpbmQYBSABKAkSDAoEdGV4dBgGIAEoCRIOCgZzdGF0dXMYByABKAkSEQoJY2xpZW50X2lkGAggASgJEhEKCWF1dGhvcl9pZBgJIAEoCRITCgthdXRob3JfbmFtZRgKIAEoCRIVCg10ZW1wbGF0ZV9uYW1lGAsgASgJEiUKB2ZhaWx1cmUYDCABKAsyFC5jb252ZXJzZS52MS5GYWlsdXJlEhAKCHJldHJ5X29mGA0gASgJEiEKBW1lZGlhGA4gAygLMhIuY29udmVyc2UudjEuTWVkaWESLgoKY3JlYXRlZF9hdBgPIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLcHJvdmlkZXJfYXQYECABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIjMKB0ZhaWx1cmUSDAoEY29kZRgBIAEoCRIMCgR0ZXh0GAIgASgJEgwKBG5leHQYAyABKAkiVAoFTWVkaWESCgoCaWQYASABKAkSDQoFc3RhdGUYAiABKAkSFAoMY29udGVudF90eXBlGAMgASgJEgwKBG5hbWUYBCABKAkSDAoEc2l6ZRgFIAEoASJOCgtFcnJvckRldGFpbBIOCgZyZWFzb24YASABKAkSDQoFZmllbGQYAiABKAkSDQoFbmV3ZXIYAyABKAUSEQoJcmVmZXJlbmNlGAQgASgJYgZwcm90bzM", [file_google_protobuf_timestamp]);
+  fileDesc("Chdjb252ZXJzZS92MS90eXBlcy5wcm90bxILY29udmVyc2UudjEiPQoEVXNlchIKCgJpZBgBIAEoCRIMCgRuYW1lGAIgASgJEg0KBWVtYWlsGAMgASgJEgwKBHJvbGUYBCABKAkiHwoDT3JnEgoKAmlkGAEgASgJEgwKBG5hbWUYAiABKAki7QEKCklkZW50aWZpZXISCgoCaWQYASABKAkSDAoEa2luZBgCIAEoCRIdCgV2YWx1ZRgDIAEoCUIOirUYCmlkZW50aWZpZXISGAoFbGFiZWwYBCABKAlCCYq1GAV3b3JkcxIPCgdpbnZhbGlkGAUgASgIEjAKDG9wdGVkX291dF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFgoOb3B0X291dF9zb3VyY2UYByABKAkSIQoOb3B0X291dF9yZWFzb24YCCABKAlCCYq1GAV3b3JkcxIOCgZtYXNrZWQYDyABKAgiRQoLQ3VzdG9tVmFsdWUSCwoDa2V5GAEgASgJEhkKBXZhbHVlGAIgASgJQgqKtRgGY3VzdG9tEg4KBm1hc2tlZBgPIAEoCCL8AwoETGVhZBIKCgJpZBgBIAEoCRIiCgpmaXJzdF9uYW1lGAIgASgJQg6KtRgKZmlyc3RfbmFtZRIgCglsYXN0X25hbWUYAyABKAlCDYq1GAlsYXN0X25hbWUSLAoLaWRlbnRpZmllcnMYBCADKAsyFy5jb252ZXJzZS52MS5JZGVudGlmaWVyEhsKCG93bmVyX2lkGAUgASgJQgmKtRgFb3duZXISHQoKb3duZXJfbmFtZRgGIAEoCUIJirUYBW93bmVyEhoKBnNvdXJjZRgHIAEoCUIKirUYBnNvdXJjZRIYCgVzdGFnZRgIIAEoCUIJirUYBXN0YWdlEj4KCmNyZWF0ZWRfYXQYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQg6KtRgKY3JlYXRlZF9hdBJACgttb2RpZmllZF9hdBgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCD4q1GAttb2RpZmllZF9hdBIPCgd2ZXJzaW9uGAsgASgFEigKBmN1c3RvbRgMIAMoCzIYLmNvbnZlcnNlLnYxLkN1c3RvbVZhbHVlEi4KCmRlbGV0ZWRfYXQYDSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhUKDW1hc2tlZF9maWVsZHMYFCADKAkibQoGU2VuZGVyEgoKAmlkGAEgASgJEhQKDGNvbm5lY3Rvcl9pZBgCIAEoCRIQCghwcm92aWRlchgDIAEoCRIPCgdjaGFubmVsGAQgASgJEg8KB2FkZHJlc3MYBSABKAkSDQoFbGFiZWwYBiABKAki7QMKDENvbnZlcnNhdGlvbhIKCgJpZBgBIAEoCRIPCgdsZWFkX2lkGAIgASgJEhsKCWxlYWRfbmFtZRgDIAEoCUIIirUYBG5hbWUSGwoIb3duZXJfaWQYBCABKAlCCYq1GAVvd25lchIPCgdjaGFubmVsGAUgASgJEisKCmlkZW50aWZpZXIYBiABKAsyFy5jb252ZXJzZS52MS5JZGVudGlmaWVyEiMKBnNlbmRlchgHIAEoCzITLmNvbnZlcnNlLnYxLlNlbmRlchIQCghsYXN0X3NlcRgIIAEoBRIqCgxsYXN0X21lc3NhZ2UYCSABKAsyFC5jb252ZXJzZS52MS5NZXNzYWdlEjUKEXdpbmRvd19leHBpcmVzX2F0GAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIPCgd2ZXJzaW9uGAsgASgFEhUKDWluYm91bmRfY291bnQYDCABKAUSEAoIcmVhZF9zZXEYDSABKAUSFAoMaW5ib3VuZF9yZWFkGA4gASgFEg4KBnVucmVhZBgPIAEoBRInCg9sZWFkX2ZpcnN0X25hbWUYECABKAlCDoq1GApmaXJzdF9uYW1lEiUKDmxlYWRfbGFzdF9uYW1lGBEgASgJQg2KtRgJbGFzdF9uYW1lIpMDCgdNZXNzYWdlEgoKAmlkGAEgASgJEhcKD2NvbnZlcnNhdGlvbl9pZBgCIAEoCRILCgNzZXEYAyABKAUSEQoJZGlyZWN0aW9uGAQgASgJEgwKBGtpbmQYBSABKAkSFgoEdGV4dBgGIAEoCUIIirUYBHRleHQSDgoGc3RhdHVzGAcgASgJEhEKCWNsaWVudF9pZBgIIAEoCRIRCglhdXRob3JfaWQYCSABKAkSEwoLYXV0aG9yX25hbWUYCiABKAkSFQoNdGVtcGxhdGVfbmFtZRgLIAEoCRIlCgdmYWlsdXJlGAwgASgLMhQuY29udmVyc2UudjEuRmFpbHVyZRIQCghyZXRyeV9vZhgNIAEoCRIhCgVtZWRpYRgOIAMoCzISLmNvbnZlcnNlLnYxLk1lZGlhEi4KCmNyZWF0ZWRfYXQYDyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3Byb3ZpZGVyX2F0GBAgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJUCgdGYWlsdXJlEhcKBGNvZGUYASABKAlCCYq1GAV3b3JkcxIXCgR0ZXh0GAIgASgJQgmKtRgFd29yZHMSFwoEbmV4dBgDIAEoCUIJirUYBXdvcmRzIl8KBU1lZGlhEgoKAmlkGAEgASgJEg0KBXN0YXRlGAIgASgJEhQKDGNvbnRlbnRfdHlwZRgDIAEoCRIXCgRuYW1lGAQgASgJQgmKtRgFd29yZHMSDAoEc2l6ZRgFIAEoASJOCgtFcnJvckRldGFpbBIOCgZyZWFzb24YASABKAkSDQoFZmllbGQYAiABKAkSDQoFbmV3ZXIYAyABKAUSEQoJcmVmZXJlbmNlGAQgASgJYgZwcm90bzM", [file_converse_v1_options, file_google_protobuf_timestamp]);
 
 /**
  * A person who signs in.
@@ -169,6 +170,13 @@ export type Identifier = Message$1<"converse.v1.Identifier"> & {
    * @generated from field: string opt_out_reason = 8;
    */
   optOutReason: string;
+
+  /**
+   * The value is not all there: a permission template hides it from the reader.
+   *
+   * @generated from field: bool masked = 15;
+   */
+  masked: boolean;
 };
 
 /**
@@ -224,6 +232,13 @@ export type IdentifierJson = {
    * @generated from field: string opt_out_reason = 8;
    */
   optOutReason?: string;
+
+  /**
+   * The value is not all there: a permission template hides it from the reader.
+   *
+   * @generated from field: bool masked = 15;
+   */
+  masked?: boolean;
 };
 
 /**
@@ -248,6 +263,13 @@ export type CustomValue = Message$1<"converse.v1.CustomValue"> & {
    * @generated from field: string value = 2;
    */
   value: string;
+
+  /**
+   * As an identifier's.
+   *
+   * @generated from field: bool masked = 15;
+   */
+  masked: boolean;
 };
 
 /**
@@ -265,6 +287,13 @@ export type CustomValueJson = {
    * @generated from field: string value = 2;
    */
   value?: string;
+
+  /**
+   * As an identifier's.
+   *
+   * @generated from field: bool masked = 15;
+   */
+  masked?: boolean;
 };
 
 /**
@@ -352,6 +381,14 @@ export type Lead = Message$1<"converse.v1.Lead"> & {
    * @generated from field: google.protobuf.Timestamp deleted_at = 13;
    */
   deletedAt?: Timestamp | undefined;
+
+  /**
+   * The fields of this message whose value a permission template hides from the
+   * reader, such as last_name. Identifiers and custom values say it themselves.
+   *
+   * @generated from field: repeated string masked_fields = 20;
+   */
+  maskedFields: string[];
 };
 
 /**
@@ -432,6 +469,14 @@ export type LeadJson = {
    * @generated from field: google.protobuf.Timestamp deleted_at = 13;
    */
   deletedAt?: TimestampJson;
+
+  /**
+   * The fields of this message whose value a permission template hides from the
+   * reader, such as last_name. Identifiers and custom values say it themselves.
+   *
+   * @generated from field: repeated string masked_fields = 20;
+   */
+  maskedFields?: string[];
 };
 
 /**
@@ -539,6 +584,8 @@ export type Conversation = Message$1<"converse.v1.Conversation"> & {
   leadId: string;
 
   /**
+   * The lead's name, or the identifier where there is none.
+   *
    * @generated from field: string lead_name = 3;
    */
   leadName: string;
@@ -612,6 +659,16 @@ export type Conversation = Message$1<"converse.v1.Conversation"> & {
    * @generated from field: int32 unread = 15;
    */
   unread: number;
+
+  /**
+   * @generated from field: string lead_first_name = 16;
+   */
+  leadFirstName: string;
+
+  /**
+   * @generated from field: string lead_last_name = 17;
+   */
+  leadLastName: string;
 };
 
 /**
@@ -631,6 +688,8 @@ export type ConversationJson = {
   leadId?: string;
 
   /**
+   * The lead's name, or the identifier where there is none.
+   *
    * @generated from field: string lead_name = 3;
    */
   leadName?: string;
@@ -704,6 +763,16 @@ export type ConversationJson = {
    * @generated from field: int32 unread = 15;
    */
   unread?: number;
+
+  /**
+   * @generated from field: string lead_first_name = 16;
+   */
+  leadFirstName?: string;
+
+  /**
+   * @generated from field: string lead_last_name = 17;
+   */
+  leadLastName?: string;
 };
 
 /**
