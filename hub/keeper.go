@@ -63,12 +63,13 @@ func (h *Hub) keepSignIns() {
 }
 
 // auditSignIns closes the sessions whose sign-in has ended, looking at all or at
-// those in doubt.
+// those in doubt. A widget's is always in doubt: it ends by itself as soon as its host
+// page stops asking for tokens.
 func (h *Hub) auditSignIns(all bool) {
 	byOrg := map[chat.OrgID]map[chat.SignInID][]*session{}
 	for _, s := range h.all() {
 		s.mu.Lock()
-		due := s.greeted && (all || !s.checked)
+		due := s.greeted && (all || !s.checked || s.who.Via == chat.ViaWidget)
 		s.checked = s.checked || due // a doubt that comes up from now on is another one
 		s.mu.Unlock()
 		if !due {

@@ -23,7 +23,7 @@ func Cookie(secure bool) string {
 
 // Authenticator finds who a token belongs to.
 type Authenticator interface {
-	Authenticate(ctx context.Context, token string) (chat.Principal, error)
+	Identify(ctx context.Context, token, from string) (chat.Principal, error)
 }
 
 // authInterceptor puts the principal into the context, from the bearer token or the
@@ -46,7 +46,8 @@ func authInterceptor(a Authenticator, table map[string]right, o Options) connect
 			if token == "" {
 				return nil, &chat.Error{Code: chat.CodeUnauthenticated, Message: "Sign in first."}
 			}
-			p, err := a.Authenticate(ctx, token)
+			at := address(req.Peer(), req.Header(), o.Proxies)
+			p, err := a.Identify(ctx, token, at)
 			if err != nil {
 				return nil, err
 			}
@@ -55,7 +56,7 @@ func authInterceptor(a Authenticator, table map[string]right, o Options) connect
 					return nil, err
 				}
 			}
-			p.Address = address(req.Peer(), req.Header(), o.Proxies)
+			p.Address = at
 			return next(auth.With(ctx, p), req)
 		}
 	}

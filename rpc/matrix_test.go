@@ -23,6 +23,8 @@ type rule struct {
 	open bool
 	// may lists who may; nil means everybody who is signed in.
 	may []chat.Role
+	// key is the scope of the API keys that alone may.
+	key chat.KeyScope
 	// request makes a good request. swapped is the id field that the test is about to
 	// give another value, or "".
 	request func(own things, swapped string) map[string]any
@@ -76,6 +78,15 @@ type matrix struct {
 	people     map[chat.Role]chat.Principal
 }
 
+// permitted is a token that the call is good with.
+func (m *matrix) permitted(t *testing.T, r rule) string {
+	t.Helper()
+	if r.key != "" {
+		return m.apiKey(t, r.key)
+	}
+	return m.token(t, m.someone(r))
+}
+
 // someone is a person who may make the call.
 func (m *matrix) someone(r rule) chat.Principal {
 	if r.may != nil {
@@ -105,7 +116,7 @@ func (m *matrix) asksForTheRole(t *testing.T, name string, r rule) {
 	t.Helper()
 	for _, role := range everyone {
 		a := m.post(t, m.token(t, m.people[role]), name, r.request(m.own, ""))
-		if r.may != nil && !slices.Contains(r.may, role) {
+		if r.key != "" || r.may != nil && !slices.Contains(r.may, role) {
 			require.Equal(t, "permission_denied", a.code, "%s: %s", role, a.raw)
 			continue
 		}
@@ -118,7 +129,7 @@ func (m *matrix) asksForTheRole(t *testing.T, name string, r rule) {
 
 func (m *matrix) asksWhose(t *testing.T, name string, r rule, fields protoreflect.FieldDescriptors) {
 	t.Helper()
-	token := m.token(t, m.someone(r))
+	token := m.permitted(t, r)
 	for i := range fields.Len() {
 		field := fields.Get(i)
 		spelling := field.JSONName()

@@ -40,6 +40,8 @@ func rights() map[string]right {
 		"AuthService/GetSession":   {widget: true},
 		"AuthService/CreateTicket": {widget: true},
 
+		"AuthService/CreateWidgetToken": {roles: []chat.Role{}, key: chat.KeyWidget, refusal: "This takes an API key with the scope widget."},
+
 		"LeadService/SearchLeads": {widget: true, key: chat.KeyLeadsRead},
 		"LeadService/GetLead":     {widget: true, key: chat.KeyLeadsRead},
 
@@ -65,6 +67,9 @@ func rights() map[string]right {
 		"AdminService/ListOrigins":  administrators,
 		"AdminService/AddOrigin":    administrators,
 		"AdminService/RemoveOrigin": administrators,
+		"AdminService/CreateApiKey": administrators,
+		"AdminService/ListApiKeys":  administrators,
+		"AdminService/RevokeApiKey": administrators,
 	}
 }
 

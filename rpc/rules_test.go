@@ -34,6 +34,15 @@ var rules = map[string]rule{
 	"AuthService/LogOut":       {request: with(nil)},
 	"AuthService/GetSession":   {request: with(nil)},
 	"AuthService/CreateTicket": {request: with(nil)},
+	"AuthService/CreateWidgetToken": {
+		key: chat.KeyWidget,
+		request: func(own things, swapped string) map[string]any {
+			if swapped == "userId" {
+				return map[string]any{}
+			}
+			return map[string]any{"userEmail": own["userEmail"]}
+		},
+	},
 
 	"LeadService/SearchLeads": {request: with(map[string]any{"query": "asha"})},
 	"LeadService/GetLead":     {request: with(nil, "leadId")},
@@ -85,6 +94,9 @@ var rules = map[string]rule{
 	"AdminService/RemoveOrigin": {
 		may: administrators, request: with(map[string]any{"origin": "https://unknown.example.com"}), answers: "not_found",
 	},
+	"AdminService/CreateApiKey": {may: administrators, request: with(map[string]any{"name": "CRM", "scopes": []string{"widget"}})},
+	"AdminService/ListApiKeys":  {may: administrators, request: with(nil)},
+	"AdminService/RevokeApiKey": {may: administrators, request: with(nil, "apiKeyId")},
 
 	"AdminService/ListAudit": {may: administrators, request: with(nil), foreign: map[string]string{"actorId": ""}},
 }

@@ -33,6 +33,7 @@ const callLimit = 20 * time.Second
 // Rooms are what the services hand their calls to.
 type Rooms struct {
 	SignIns       *auth.SignIns
+	Keys          *auth.Keys
 	Leads         *crm.Service
 	Conversations *conversation.Service
 	Outbox        *outbox.Outbox

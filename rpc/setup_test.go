@@ -60,6 +60,7 @@ func setup(t *testing.T, changes ...func(*rpc.Rooms, *rpc.Options)) *bundle {
 	b.rooms = rpc.Rooms{
 		SignIns: b.signIns, Leads: crm.New(w.Store), Conversations: conversation.New(w.Store), Outbox: b.outbox,
 		Inbox: inbox.New(w.Store, book, inbox.Options{}), Accounts: book, Callbacks: w.Store, Media: links{w}, Audit: w.Store, Origins: sites{w},
+		Keys: auth.NewKeys(w.Store),
 	}
 	options := rpc.Options{PublicURL: "https://chat.example.com", Log: slog.New(slog.NewJSONHandler(b.log, nil))}
 	for _, change := range changes {

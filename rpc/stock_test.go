@@ -31,7 +31,10 @@ func stock(t testing.TB, w *world.World, o *outbox.Outbox) things {
 	require.NoError(t, err)
 	callback := store.Callback{ID: chat.NewID[chat.CallbackID](), Connector: w.WhatsApp.ID, ReceivedAt: time.Now(), Body: []byte("nonsense")}
 	require.NoError(t, w.Store.EndNow(t.Context(), w.Org, callback, store.CallbackEnd{Result: store.ResultParked, Why: "cannot be read"}))
+	key := chat.APIKey{ID: chat.NewID[chat.APIKeyID](), Name: "CRM", Hint: "abcd", Scopes: []chat.KeyScope{chat.KeyWidget}}
+	require.NoError(t, w.Store.CreateAPIKey(t.Context(), w.Admin, key, hashOf(string(key.ID))))
 	return things{
+		"apiKeyId": string(key.ID), "userId": string(w.Sales.User), "userEmail": string(w.Sales.User) + "@example.com",
 		"leadId": string(w.Lead.ID), "identifierId": string(w.Lead.Identifiers[0].ID), "senderId": string(w.WhatsApp.Senders[0].ID),
 		"conversationId": string(talk.ID), "templateId": string(w.Template.ID), "messageId": string(failed(t, w, o, talk.ID)),
 		"mediaId": string(file), "mediaIds": string(file), "connectorId": string(w.WhatsApp.ID), "callbackId": string(callback.ID),

@@ -11,6 +11,7 @@ import (
 	"connectrpc.com/grpcreflect"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"converse/internal/auth"
 	"converse/internal/chat"
 	"converse/internal/demo"
 	"converse/internal/gen/converse/v1/conversev1connect"
@@ -38,6 +39,7 @@ func (a *App) publicRoutes() (http.Handler, error) {
 	err := rpc.Register(mux, rpc.Rooms{
 		SignIns: a.signIns, Leads: a.leads, Conversations: a.talks, Outbox: a.outbox, Inbox: a.inbox, Accounts: a.accounts,
 		Callbacks: a.store, Media: a, Audit: a.store, Origins: origins{a.store, a.embeds},
+		Keys: auth.NewKeys(a.store),
 	}, rpc.Options{
 		PublicURL: a.settings.PublicURL, Secure: secure, Origins: a.settings.Origins, Embeds: a.embeds, Proxies: a.settings.Proxies, Log: a.log,
 	})

@@ -39,3 +39,9 @@ func (p *Passwords) Check(ctx context.Context, password, hash string) bool {
 	ok, err := p.Matches(ctx, password, hash)
 	return ok && err == nil
 }
+
+// WidgetLife is how long a widget's token can be used.
+const WidgetLife = widgetLife
+
+// NewAPIKey makes a key that no store knows.
+func NewAPIKey() string { return newKey() }

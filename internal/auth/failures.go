@@ -13,7 +13,8 @@ const (
 	mostPlaces = 50_000
 )
 
-// failures counts wrong passwords by user and by address, on this node.
+// failures counts wrong passwords by user and by address, and wrong API keys, on this
+// node.
 type failures struct {
 	mu     sync.Mutex // guards counts
 	counts map[attempt]failureCount
@@ -33,7 +34,8 @@ func (f *failures) allow(email, from string, now time.Time) bool {
 	return c.n < mostFailures || now.Sub(c.since) > failureWindow
 }
 
-func (f *failures) add(email, from string, now time.Time) {
+// add counts a failure and returns how many there are.
+func (f *failures) add(email, from string, now time.Time) int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.counts == nil || len(f.counts) >= mostPlaces {
@@ -46,6 +48,7 @@ func (f *failures) add(email, from string, now time.Time) {
 	}
 	c.n++
 	f.counts[key] = c
+	return c.n
 }
 
 // clear forgets the failures before a success.

@@ -25,6 +25,9 @@ type Store interface {
 	PrincipalByToken(ctx context.Context, tokenHash [sha256.Size]byte) (p chat.Principal, ok bool, err error)
 	EndSignIn(ctx context.Context, p chat.Principal) error
 	EndedSignIns(ctx context.Context, org chat.OrgID, ids []chat.SignInID) ([]chat.SignInID, error)
+	PrincipalByKey(ctx context.Context, keyHash [sha256.Size]byte) (p chat.Principal, ok bool, err error)
+	PrincipalByWidgetToken(ctx context.Context, tokenHash [sha256.Size]byte) (p chat.Principal, ok bool, err error)
+	WidgetTokens
 	CreateTicket(ctx context.Context, p chat.Principal, hash [sha256.Size]byte, life time.Duration) error
 	TakeTicket(ctx context.Context, hash [sha256.Size]byte) (p chat.Principal, ok bool, err error)
 }
@@ -107,25 +110,6 @@ func tooMany() error {
 	}
 }
 
-// Authenticate returns who a token belongs to, or an error with code
-// unauthenticated. An answer may be up to cacheLife old.
-func (s *SignIns) Authenticate(ctx context.Context, token string) (chat.Principal, error) {
-	hash := hashOf(token)
-	now := time.Now()
-	if p, ok := s.seen.get(hash, now); ok {
-		return p, nil
-	}
-	p, ok, err := s.store.PrincipalByToken(ctx, hash)
-	if err != nil {
-		return chat.Principal{}, err
-	}
-	if !ok {
-		return chat.Principal{}, unauthenticated("Your sign-in has ended. Sign in again.")
-	}
-	s.seen.put(hash, p, now)
-	return p, nil
-}
-
 // LogOut ends a sign-in. Its sockets are closed by the event that goes with it.
 func (s *SignIns) LogOut(ctx context.Context, p chat.Principal) error {
 	err := s.store.EndSignIn(ctx, p)
@@ -153,6 +137,9 @@ func (s *SignIns) TakeTicket(ctx context.Context, ticket string) (chat.Principal
 func (s *SignIns) Ended(ctx context.Context, org chat.OrgID, ids []chat.SignInID) ([]chat.SignInID, error) {
 	return s.store.EndedSignIns(ctx, org, ids)
 }
+
+// secretLength is how long what newSecret makes is.
+const secretLength = 43
 
 // newSecret is 256 random bits in URL-safe text.
 func newSecret() string {

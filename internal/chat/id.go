@@ -33,6 +33,8 @@ type (
 	GroupID string
 	// PermissionTemplateID names a permission template.
 	PermissionTemplateID string
+	// APIKeyID names an org's API key.
+	APIKeyID string
 	// LeadListID names a list of leads.
 	LeadListID string
 	// FieldID names a custom field of leads.

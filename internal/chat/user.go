@@ -48,6 +48,9 @@ const (
 	ViaWidget Via = "widget"
 	// ViaKey: an org's API key. There is no user.
 	ViaKey Via = "api_key"
+	// ViaEnrol: a sign-in of a user who must set up a second factor first. It serves
+	// that alone.
+	ViaEnrol Via = "enrol"
 )
 
 // Principal is who is asking: the result of authentication, carried in the context.
@@ -59,7 +62,8 @@ type Principal struct {
 	Name   string
 	Role   Role
 	Via    Via
-	// KeyScopes are what an API key was made for.
+	// Key names an API key. KeyScopes are what it was made for.
+	Key       APIKeyID
 	KeyScopes []KeyScope
 	// Access is nil where nothing restricts what the role allows; see Rights.
 	Access *Access
@@ -68,17 +72,6 @@ type Principal struct {
 	// Address is where the request comes from; empty outside of one.
 	Address string
 }
-
-// KeyScope is one thing an API key may be used for.
-type KeyScope string
-
-// The scopes of API keys.
-const (
-	KeyLeadsRead  KeyScope = "leads.read"
-	KeyLeadsWrite KeyScope = "leads.write"
-	// KeyWidget: make widget tokens for the org's users.
-	KeyWidget KeyScope = "widget"
-)
 
 // MayAdminister reports whether the principal may see and change what belongs to the
 // whole org: connectors, people, permissions, the audit.

@@ -62,7 +62,7 @@ func (t *tx) conversation(ctx context.Context, user chat.UserID, id chat.Convers
 func (s *Store) ConversationsOfLead(ctx context.Context, p chat.Principal, lead chat.LeadID) ([]chat.Conversation, error) {
 	var out []chat.Conversation
 	err := s.inOrg(ctx, p.Org, func(t *tx) error {
-		rows, err := t.Queries.ConversationsOfLead(ctx, db.ConversationsOfLeadParams{OrgID: p.Org, UserID: p.User, LeadID: lead})
+		rows, err := t.Queries.ConversationsOfLead(ctx, db.ConversationsOfLeadParams{OrgID: p.Org, UserID: reader(p), LeadID: lead})
 		if err == nil && len(rows) == 0 {
 			_, err = t.GetLead(ctx, db.GetLeadParams{OrgID: p.Org, ID: lead})
 		}

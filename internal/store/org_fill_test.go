@@ -61,6 +61,7 @@ func fill(t testing.TB, w *world.World, name string) *filled {
 	require.NoError(t, err)
 	require.NoError(t, w.Store.CreateSignIn(ctx, w.Sales, f.tokenHash, time.Now().Add(time.Hour)))
 	require.NoError(t, w.Store.CreateTicket(ctx, w.Sales, sha256.Sum256([]byte("ticket of "+name)), time.Hour))
+	fillSignIn(t, w, name)
 	fillAccess(t, w, name)
 	fillEmbed(t, w, name)
 	fillLeads(t, w, name)

@@ -15,14 +15,17 @@ import (
 
 // otherKeys are tables whose primary key does not begin with org_id, and why.
 var otherKeys = map[string]string{
-	"events":  "worked off across orgs in the order of ids; ids are handed out by a sequence and mean nothing",
-	"tickets": "found by a hash before the org is known; the hash is of 256 random bits",
+	"events":                 "worked off across orgs in the order of ids; ids are handed out by a sequence and mean nothing",
+	"tickets":                "found by a hash before the org is known; the hash is of 256 random bits",
+	"widget_tokens":          "found by a hash before the org is known; the hash is of 256 random bits",
+	"single_sign_on_domains": "found by a domain before the org is known, and a domain is one org's",
 }
 
 // otherUniques are unique indexes that do not begin with org_id, and why.
 var otherUniques = map[string]string{
 	"users_email_key":              "one signs in by e-mail before the org is known",
 	"sign_ins_token_hash_key":      "found by a hash before the org is known",
+	"api_keys_hash_key":            "found by a hash before the org is known",
 	"connectors_endpoint_hash_key": "found by a hash before the org is known",
 }
 
@@ -121,6 +124,7 @@ func TestI7TheProgramsRoleOwnsAndBypassesNothing(t *testing.T) {
 
 // doors are the only functions that see past the fence.
 var doors = []string{
+	"door_api_key", "door_widget_tokens", "door_domain", "door_forget_attempts",
 	"door_user", "door_sign_ins", "door_new_tickets", "door_tickets", "door_forget_sign_ins", "door_connector", "door_claim_jobs", "door_lost_jobs",
 	"door_left_events", "door_published", "door_cut_callbacks", "door_forget_callbacks", "door_origins", "door_seen_origins",
 	"door_reindexes",

@@ -3,6 +3,8 @@ package store
 import (
 	"time"
 
+	"github.com/google/uuid"
+
 	"converse/internal/chat"
 	"converse/internal/store/db"
 )
@@ -25,6 +27,14 @@ func orNull[T comparable](v T) *T {
 		return nil
 	}
 	return &v
+}
+
+// reader is whose read markers count. An API key has no user: nobody has that id.
+func reader(p chat.Principal) chat.UserID {
+	if p.User == "" {
+		return chat.UserID(uuid.Nil.String())
+	}
+	return p.User
 }
 
 func texts[T ~string](ids []T) []string {

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"slices"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 // moment when a node has gone and they all come back, and the messages of a busy org.
 type questions struct {
 	principals gather[digest, chat.Principal]
+	widgets    gather[digest, chat.Principal]
 	newTickets gather[newTicket, struct{}]
 	tickets    gather[digest, chat.Principal]
 	received   gather[arrived, CallbackEnd]
@@ -32,7 +34,10 @@ func (s *Store) prepareQuestions() {
 	// Two questions of a kind keep PostgreSQL busy while the answers of one are handed out.
 	const asking, together = 2, 500
 	s.questions = questions{
-		principals: gather[digest, chat.Principal]{ask: s.askPrincipals, mostAsking: asking, mostTogether: together},
+		principals: gather[digest, chat.Principal]{ask: principalsBy(s.queries().SignInsByToken), mostAsking: asking, mostTogether: together},
+		widgets: gather[digest, chat.Principal]{
+			ask: principalsBy(s.queries().SignInsByWidgetToken), mostAsking: asking, mostTogether: together,
+		},
 		newTickets: gather[newTicket, struct{}]{ask: s.makeTickets, mostAsking: asking, mostTogether: together},
 		tickets:    gather[digest, chat.Principal]{ask: s.takeTickets, mostAsking: asking, mostTogether: together},
 		// Each waits for the disk once. More at once leave less to be stored together.
@@ -44,6 +49,7 @@ func (s *Store) prepareQuestions() {
 
 func (q *questions) stop() {
 	q.principals.stop()
+	q.widgets.stop()
 	q.newTickets.stop()
 	q.tickets.stop()
 	q.received.stop()
@@ -65,20 +71,23 @@ func (s *Store) PrincipalByToken(ctx context.Context, tokenHash [sha256.Size]byt
 	return p, p.User != "" && err == nil, err
 }
 
-func (s *Store) askPrincipals(ctx context.Context, hashes []digest) ([]chat.Principal, error) {
-	rows, err := s.queries().SignInsByToken(ctx, bytesOf(hashes))
-	if err != nil {
-		return nil, err
+// principalsBy asks for principals by hashes; one that is not found is the zero principal.
+func principalsBy(find func(context.Context, [][]byte) ([]db.PrincipalRow, error)) func(context.Context, []digest) ([]chat.Principal, error) {
+	return func(ctx context.Context, hashes []digest) ([]chat.Principal, error) {
+		rows, err := find(ctx, bytesOf(hashes))
+		if err != nil {
+			return nil, err
+		}
+		found, err := byHash(rows)
+		if err != nil {
+			return nil, err
+		}
+		out := make([]chat.Principal, len(hashes))
+		for i, hash := range hashes {
+			out[i] = found[hash]
+		}
+		return out, nil
 	}
-	found, err := byHash(rows)
-	if err != nil {
-		return nil, err
-	}
-	out := make([]chat.Principal, len(hashes))
-	for i, hash := range hashes {
-		out[i] = found[hash]
-	}
-	return out, nil
 }
 
 // EndSignIn ends a sign-in and tells its sockets. Ending it twice is not an error.
@@ -153,9 +162,10 @@ func (s *Store) takeTickets(ctx context.Context, hashes []digest) ([]chat.Princi
 	return out, nil
 }
 
-// ForgetSignIns deletes sign-ins and tickets that can no longer be used.
+// ForgetSignIns deletes sign-ins, tickets, widget tokens and attempts to sign in that
+// can no longer be used.
 func (s *Store) ForgetSignIns(ctx context.Context) error {
-	return s.queries().ForgetSignIns(ctx)
+	return errors.Join(s.queries().ForgetSignIns(ctx), s.queries().ForgetAttempts(ctx))
 }
 
 func byHash(rows []db.PrincipalRow) (map[digest]chat.Principal, error) {

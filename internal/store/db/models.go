@@ -10,6 +10,20 @@ import (
 	"converse/internal/chat"
 )
 
+type ApiKey struct {
+	OrgID      chat.OrgID
+	ID         chat.APIKeyID
+	Name       string
+	Hash       []byte
+	Hint       string
+	Scopes     []string
+	CreatedBy  chat.UserID
+	CreatedAt  time.Time
+	ExpiresAt  *time.Time
+	RevokedAt  *time.Time
+	LastUsedAt *time.Time
+}
+
 type Attempt struct {
 	OrgID      chat.OrgID
 	MessageID  chat.MessageID

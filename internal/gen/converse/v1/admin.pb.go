@@ -298,7 +298,7 @@ var File_converse_v1_admin_proto protoreflect.FileDescriptor
 
 const file_converse_v1_admin_proto_rawDesc = "" +
 	"\n" +
-	"\x17converse/v1/admin.proto\x12\vconverse.v1\x1a\x1bbuf/validate/validate.proto\x1a\x17converse/v1/embed.proto\x1a\x19converse/v1/options.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xab\x02\n" +
+	"\x17converse/v1/admin.proto\x12\vconverse.v1\x1a\x1bbuf/validate/validate.proto\x1a\x17converse/v1/embed.proto\x1a\x19converse/v1/options.proto\x1a\x18converse/v1/signin.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xab\x02\n" +
 	"\x10ListAuditRequest\x12&\n" +
 	"\bactor_id\x18\x01 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\aactorId\x12\x1f\n" +
 	"\x06object\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x06object\x12+\n" +
@@ -326,12 +326,15 @@ const file_converse_v1_admin_proto_rawDesc = "" +
 	"\x06fields\x18\b \x03(\tR\x06fields\x12!\n" +
 	"\x06detail\x18\t \x01(\tB\t\x8a\xb5\x18\x05wordsR\x06detail\x12\x18\n" +
 	"\aaddress\x18\n" +
-	" \x01(\tR\aaddress2\xd5\x02\n" +
+	" \x01(\tR\aaddress2\xd7\x04\n" +
 	"\fAdminService\x12L\n" +
 	"\tListAudit\x12\x1d.converse.v1.ListAuditRequest\x1a\x1e.converse.v1.ListAuditResponse\"\x00\x12R\n" +
 	"\vListOrigins\x12\x1f.converse.v1.ListOriginsRequest\x1a .converse.v1.ListOriginsResponse\"\x00\x12L\n" +
 	"\tAddOrigin\x12\x1d.converse.v1.AddOriginRequest\x1a\x1e.converse.v1.AddOriginResponse\"\x00\x12U\n" +
-	"\fRemoveOrigin\x12 .converse.v1.RemoveOriginRequest\x1a!.converse.v1.RemoveOriginResponse\"\x00B\x98\x01\n" +
+	"\fRemoveOrigin\x12 .converse.v1.RemoveOriginRequest\x1a!.converse.v1.RemoveOriginResponse\"\x00\x12U\n" +
+	"\fCreateApiKey\x12 .converse.v1.CreateApiKeyRequest\x1a!.converse.v1.CreateApiKeyResponse\"\x00\x12R\n" +
+	"\vListApiKeys\x12\x1f.converse.v1.ListApiKeysRequest\x1a .converse.v1.ListApiKeysResponse\"\x00\x12U\n" +
+	"\fRevokeApiKey\x12 .converse.v1.RevokeApiKeyRequest\x1a!.converse.v1.RevokeApiKeyResponse\"\x00B\x98\x01\n" +
 	"\x0fcom.converse.v1B\n" +
 	"AdminProtoP\x01Z,converse/internal/gen/converse/v1;conversev1\xa2\x02\x03CXX\xaa\x02\vConverse.V1\xca\x02\vConverse\\V1\xe2\x02\x17Converse\\V1\\GPBMetadata\xea\x02\fConverse::V1b\x06proto3"
 
@@ -356,28 +359,40 @@ var file_converse_v1_admin_proto_goTypes = []any{
 	(*ListOriginsRequest)(nil),    // 4: converse.v1.ListOriginsRequest
 	(*AddOriginRequest)(nil),      // 5: converse.v1.AddOriginRequest
 	(*RemoveOriginRequest)(nil),   // 6: converse.v1.RemoveOriginRequest
-	(*ListOriginsResponse)(nil),   // 7: converse.v1.ListOriginsResponse
-	(*AddOriginResponse)(nil),     // 8: converse.v1.AddOriginResponse
-	(*RemoveOriginResponse)(nil),  // 9: converse.v1.RemoveOriginResponse
+	(*CreateApiKeyRequest)(nil),   // 7: converse.v1.CreateApiKeyRequest
+	(*ListApiKeysRequest)(nil),    // 8: converse.v1.ListApiKeysRequest
+	(*RevokeApiKeyRequest)(nil),   // 9: converse.v1.RevokeApiKeyRequest
+	(*ListOriginsResponse)(nil),   // 10: converse.v1.ListOriginsResponse
+	(*AddOriginResponse)(nil),     // 11: converse.v1.AddOriginResponse
+	(*RemoveOriginResponse)(nil),  // 12: converse.v1.RemoveOriginResponse
+	(*CreateApiKeyResponse)(nil),  // 13: converse.v1.CreateApiKeyResponse
+	(*ListApiKeysResponse)(nil),   // 14: converse.v1.ListApiKeysResponse
+	(*RevokeApiKeyResponse)(nil),  // 15: converse.v1.RevokeApiKeyResponse
 }
 var file_converse_v1_admin_proto_depIdxs = []int32{
-	3, // 0: converse.v1.ListAuditRequest.from:type_name -> google.protobuf.Timestamp
-	3, // 1: converse.v1.ListAuditRequest.upto:type_name -> google.protobuf.Timestamp
-	2, // 2: converse.v1.ListAuditResponse.entries:type_name -> converse.v1.AuditEntry
-	3, // 3: converse.v1.AuditEntry.at:type_name -> google.protobuf.Timestamp
-	0, // 4: converse.v1.AdminService.ListAudit:input_type -> converse.v1.ListAuditRequest
-	4, // 5: converse.v1.AdminService.ListOrigins:input_type -> converse.v1.ListOriginsRequest
-	5, // 6: converse.v1.AdminService.AddOrigin:input_type -> converse.v1.AddOriginRequest
-	6, // 7: converse.v1.AdminService.RemoveOrigin:input_type -> converse.v1.RemoveOriginRequest
-	1, // 8: converse.v1.AdminService.ListAudit:output_type -> converse.v1.ListAuditResponse
-	7, // 9: converse.v1.AdminService.ListOrigins:output_type -> converse.v1.ListOriginsResponse
-	8, // 10: converse.v1.AdminService.AddOrigin:output_type -> converse.v1.AddOriginResponse
-	9, // 11: converse.v1.AdminService.RemoveOrigin:output_type -> converse.v1.RemoveOriginResponse
-	8, // [8:12] is the sub-list for method output_type
-	4, // [4:8] is the sub-list for method input_type
-	4, // [4:4] is the sub-list for extension type_name
-	4, // [4:4] is the sub-list for extension extendee
-	0, // [0:4] is the sub-list for field type_name
+	3,  // 0: converse.v1.ListAuditRequest.from:type_name -> google.protobuf.Timestamp
+	3,  // 1: converse.v1.ListAuditRequest.upto:type_name -> google.protobuf.Timestamp
+	2,  // 2: converse.v1.ListAuditResponse.entries:type_name -> converse.v1.AuditEntry
+	3,  // 3: converse.v1.AuditEntry.at:type_name -> google.protobuf.Timestamp
+	0,  // 4: converse.v1.AdminService.ListAudit:input_type -> converse.v1.ListAuditRequest
+	4,  // 5: converse.v1.AdminService.ListOrigins:input_type -> converse.v1.ListOriginsRequest
+	5,  // 6: converse.v1.AdminService.AddOrigin:input_type -> converse.v1.AddOriginRequest
+	6,  // 7: converse.v1.AdminService.RemoveOrigin:input_type -> converse.v1.RemoveOriginRequest
+	7,  // 8: converse.v1.AdminService.CreateApiKey:input_type -> converse.v1.CreateApiKeyRequest
+	8,  // 9: converse.v1.AdminService.ListApiKeys:input_type -> converse.v1.ListApiKeysRequest
+	9,  // 10: converse.v1.AdminService.RevokeApiKey:input_type -> converse.v1.RevokeApiKeyRequest
+	1,  // 11: converse.v1.AdminService.ListAudit:output_type -> converse.v1.ListAuditResponse
+	10, // 12: converse.v1.AdminService.ListOrigins:output_type -> converse.v1.ListOriginsResponse
+	11, // 13: converse.v1.AdminService.AddOrigin:output_type -> converse.v1.AddOriginResponse
+	12, // 14: converse.v1.AdminService.RemoveOrigin:output_type -> converse.v1.RemoveOriginResponse
+	13, // 15: converse.v1.AdminService.CreateApiKey:output_type -> converse.v1.CreateApiKeyResponse
+	14, // 16: converse.v1.AdminService.ListApiKeys:output_type -> converse.v1.ListApiKeysResponse
+	15, // 17: converse.v1.AdminService.RevokeApiKey:output_type -> converse.v1.RevokeApiKeyResponse
+	11, // [11:18] is the sub-list for method output_type
+	4,  // [4:11] is the sub-list for method input_type
+	4,  // [4:4] is the sub-list for extension type_name
+	4,  // [4:4] is the sub-list for extension extendee
+	0,  // [0:4] is the sub-list for field type_name
 }
 
 func init() { file_converse_v1_admin_proto_init() }
@@ -387,6 +402,7 @@ func file_converse_v1_admin_proto_init() {
 	}
 	file_converse_v1_embed_proto_init()
 	file_converse_v1_options_proto_init()
+	file_converse_v1_signin_proto_init()
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{

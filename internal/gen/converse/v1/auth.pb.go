@@ -404,7 +404,7 @@ var File_converse_v1_auth_proto protoreflect.FileDescriptor
 
 const file_converse_v1_auth_proto_rawDesc = "" +
 	"\n" +
-	"\x16converse/v1/auth.proto\x12\vconverse.v1\x1a\x1bbuf/validate/validate.proto\x1a\x17converse/v1/types.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"X\n" +
+	"\x16converse/v1/auth.proto\x12\vconverse.v1\x1a\x1bbuf/validate/validate.proto\x1a\x18converse/v1/signin.proto\x1a\x17converse/v1/types.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"X\n" +
 	"\fLogInRequest\x12 \n" +
 	"\x05email\x18\x01 \x01(\tB\n" +
 	"\xbaH\ar\x05\x10\x01\x18\xfe\x01R\x05email\x12&\n" +
@@ -429,13 +429,14 @@ const file_converse_v1_auth_proto_rawDesc = "" +
 	"\x14CreateTicketResponse\x12\x16\n" +
 	"\x06ticket\x18\x01 \x01(\tR\x06ticket\x129\n" +
 	"\n" +
-	"expires_at\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\texpiresAt2\xbc\x02\n" +
+	"expires_at\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\texpiresAt2\xa2\x03\n" +
 	"\vAuthService\x12@\n" +
 	"\x05LogIn\x12\x19.converse.v1.LogInRequest\x1a\x1a.converse.v1.LogInResponse\"\x00\x12C\n" +
 	"\x06LogOut\x12\x1a.converse.v1.LogOutRequest\x1a\x1b.converse.v1.LogOutResponse\"\x00\x12O\n" +
 	"\n" +
 	"GetSession\x12\x1e.converse.v1.GetSessionRequest\x1a\x1f.converse.v1.GetSessionResponse\"\x00\x12U\n" +
-	"\fCreateTicket\x12 .converse.v1.CreateTicketRequest\x1a!.converse.v1.CreateTicketResponse\"\x00B\x97\x01\n" +
+	"\fCreateTicket\x12 .converse.v1.CreateTicketRequest\x1a!.converse.v1.CreateTicketResponse\"\x00\x12d\n" +
+	"\x11CreateWidgetToken\x12%.converse.v1.CreateWidgetTokenRequest\x1a&.converse.v1.CreateWidgetTokenResponse\"\x00B\x97\x01\n" +
 	"\x0fcom.converse.v1B\tAuthProtoP\x01Z,converse/internal/gen/converse/v1;conversev1\xa2\x02\x03CXX\xaa\x02\vConverse.V1\xca\x02\vConverse\\V1\xe2\x02\x17Converse\\V1\\GPBMetadata\xea\x02\fConverse::V1b\x06proto3"
 
 var (
@@ -452,17 +453,19 @@ func file_converse_v1_auth_proto_rawDescGZIP() []byte {
 
 var file_converse_v1_auth_proto_msgTypes = make([]protoimpl.MessageInfo, 8)
 var file_converse_v1_auth_proto_goTypes = []any{
-	(*LogInRequest)(nil),          // 0: converse.v1.LogInRequest
-	(*LogInResponse)(nil),         // 1: converse.v1.LogInResponse
-	(*LogOutRequest)(nil),         // 2: converse.v1.LogOutRequest
-	(*LogOutResponse)(nil),        // 3: converse.v1.LogOutResponse
-	(*GetSessionRequest)(nil),     // 4: converse.v1.GetSessionRequest
-	(*GetSessionResponse)(nil),    // 5: converse.v1.GetSessionResponse
-	(*CreateTicketRequest)(nil),   // 6: converse.v1.CreateTicketRequest
-	(*CreateTicketResponse)(nil),  // 7: converse.v1.CreateTicketResponse
-	(*timestamppb.Timestamp)(nil), // 8: google.protobuf.Timestamp
-	(*User)(nil),                  // 9: converse.v1.User
-	(*Org)(nil),                   // 10: converse.v1.Org
+	(*LogInRequest)(nil),              // 0: converse.v1.LogInRequest
+	(*LogInResponse)(nil),             // 1: converse.v1.LogInResponse
+	(*LogOutRequest)(nil),             // 2: converse.v1.LogOutRequest
+	(*LogOutResponse)(nil),            // 3: converse.v1.LogOutResponse
+	(*GetSessionRequest)(nil),         // 4: converse.v1.GetSessionRequest
+	(*GetSessionResponse)(nil),        // 5: converse.v1.GetSessionResponse
+	(*CreateTicketRequest)(nil),       // 6: converse.v1.CreateTicketRequest
+	(*CreateTicketResponse)(nil),      // 7: converse.v1.CreateTicketResponse
+	(*timestamppb.Timestamp)(nil),     // 8: google.protobuf.Timestamp
+	(*User)(nil),                      // 9: converse.v1.User
+	(*Org)(nil),                       // 10: converse.v1.Org
+	(*CreateWidgetTokenRequest)(nil),  // 11: converse.v1.CreateWidgetTokenRequest
+	(*CreateWidgetTokenResponse)(nil), // 12: converse.v1.CreateWidgetTokenResponse
 }
 var file_converse_v1_auth_proto_depIdxs = []int32{
 	8,  // 0: converse.v1.LogInResponse.expires_at:type_name -> google.protobuf.Timestamp
@@ -476,12 +479,14 @@ var file_converse_v1_auth_proto_depIdxs = []int32{
 	2,  // 8: converse.v1.AuthService.LogOut:input_type -> converse.v1.LogOutRequest
 	4,  // 9: converse.v1.AuthService.GetSession:input_type -> converse.v1.GetSessionRequest
 	6,  // 10: converse.v1.AuthService.CreateTicket:input_type -> converse.v1.CreateTicketRequest
-	1,  // 11: converse.v1.AuthService.LogIn:output_type -> converse.v1.LogInResponse
-	3,  // 12: converse.v1.AuthService.LogOut:output_type -> converse.v1.LogOutResponse
-	5,  // 13: converse.v1.AuthService.GetSession:output_type -> converse.v1.GetSessionResponse
-	7,  // 14: converse.v1.AuthService.CreateTicket:output_type -> converse.v1.CreateTicketResponse
-	11, // [11:15] is the sub-list for method output_type
-	7,  // [7:11] is the sub-list for method input_type
+	11, // 11: converse.v1.AuthService.CreateWidgetToken:input_type -> converse.v1.CreateWidgetTokenRequest
+	1,  // 12: converse.v1.AuthService.LogIn:output_type -> converse.v1.LogInResponse
+	3,  // 13: converse.v1.AuthService.LogOut:output_type -> converse.v1.LogOutResponse
+	5,  // 14: converse.v1.AuthService.GetSession:output_type -> converse.v1.GetSessionResponse
+	7,  // 15: converse.v1.AuthService.CreateTicket:output_type -> converse.v1.CreateTicketResponse
+	12, // 16: converse.v1.AuthService.CreateWidgetToken:output_type -> converse.v1.CreateWidgetTokenResponse
+	12, // [12:17] is the sub-list for method output_type
+	7,  // [7:12] is the sub-list for method input_type
 	7,  // [7:7] is the sub-list for extension type_name
 	7,  // [7:7] is the sub-list for extension extendee
 	0,  // [0:7] is the sub-list for field type_name
@@ -492,6 +497,7 @@ func file_converse_v1_auth_proto_init() {
 	if File_converse_v1_auth_proto != nil {
 		return
 	}
+	file_converse_v1_signin_proto_init()
 	file_converse_v1_types_proto_init()
 	type x struct{}
 	out := protoimpl.TypeBuilder{

@@ -42,6 +42,9 @@ const (
 	// AuthServiceCreateTicketProcedure is the fully-qualified name of the AuthService's CreateTicket
 	// RPC.
 	AuthServiceCreateTicketProcedure = "/converse.v1.AuthService/CreateTicket"
+	// AuthServiceCreateWidgetTokenProcedure is the fully-qualified name of the AuthService's
+	// CreateWidgetToken RPC.
+	AuthServiceCreateWidgetTokenProcedure = "/converse.v1.AuthService/CreateWidgetToken"
 )
 
 // AuthServiceClient is a client for the converse.v1.AuthService service.
@@ -55,6 +58,10 @@ type AuthServiceClient interface {
 	GetSession(context.Context, *v1.GetSessionRequest) (*v1.GetSessionResponse, error)
 	// CreateTicket returns a word that opens one socket within 30 seconds.
 	CreateTicket(context.Context, *v1.CreateTicketRequest) (*v1.CreateTicketResponse, error)
+	// CreateWidgetToken signs a user of the host page's into the widget. It takes an API
+	// key with the scope "widget", and belongs on the host's server. The token lasts 15
+	// minutes; asking again before that keeps what is open with the one before.
+	CreateWidgetToken(context.Context, *v1.CreateWidgetTokenRequest) (*v1.CreateWidgetTokenResponse, error)
 }
 
 // NewAuthServiceClient constructs a client for the converse.v1.AuthService service. By default, it
@@ -92,15 +99,22 @@ func NewAuthServiceClient(httpClient connect.HTTPClient, baseURL string, opts ..
 			connect.WithSchema(authServiceMethods.ByName("CreateTicket")),
 			connect.WithClientOptions(opts...),
 		),
+		createWidgetToken: connect.NewClient[v1.CreateWidgetTokenRequest, v1.CreateWidgetTokenResponse](
+			httpClient,
+			baseURL+AuthServiceCreateWidgetTokenProcedure,
+			connect.WithSchema(authServiceMethods.ByName("CreateWidgetToken")),
+			connect.WithClientOptions(opts...),
+		),
 	}
 }
 
 // authServiceClient implements AuthServiceClient.
 type authServiceClient struct {
-	logIn        *connect.Client[v1.LogInRequest, v1.LogInResponse]
-	logOut       *connect.Client[v1.LogOutRequest, v1.LogOutResponse]
-	getSession   *connect.Client[v1.GetSessionRequest, v1.GetSessionResponse]
-	createTicket *connect.Client[v1.CreateTicketRequest, v1.CreateTicketResponse]
+	logIn             *connect.Client[v1.LogInRequest, v1.LogInResponse]
+	logOut            *connect.Client[v1.LogOutRequest, v1.LogOutResponse]
+	getSession        *connect.Client[v1.GetSessionRequest, v1.GetSessionResponse]
+	createTicket      *connect.Client[v1.CreateTicketRequest, v1.CreateTicketResponse]
+	createWidgetToken *connect.Client[v1.CreateWidgetTokenRequest, v1.CreateWidgetTokenResponse]
 }
 
 // LogIn calls converse.v1.AuthService.LogIn.
@@ -139,6 +153,15 @@ func (c *authServiceClient) CreateTicket(ctx context.Context, req *v1.CreateTick
 	return nil, err
 }
 
+// CreateWidgetToken calls converse.v1.AuthService.CreateWidgetToken.
+func (c *authServiceClient) CreateWidgetToken(ctx context.Context, req *v1.CreateWidgetTokenRequest) (*v1.CreateWidgetTokenResponse, error) {
+	response, err := c.createWidgetToken.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
 // AuthServiceHandler is an implementation of the converse.v1.AuthService service.
 type AuthServiceHandler interface {
 	// LogIn checks e-mail and password. A browser also gets a session cookie; any
@@ -150,6 +173,10 @@ type AuthServiceHandler interface {
 	GetSession(context.Context, *v1.GetSessionRequest) (*v1.GetSessionResponse, error)
 	// CreateTicket returns a word that opens one socket within 30 seconds.
 	CreateTicket(context.Context, *v1.CreateTicketRequest) (*v1.CreateTicketResponse, error)
+	// CreateWidgetToken signs a user of the host page's into the widget. It takes an API
+	// key with the scope "widget", and belongs on the host's server. The token lasts 15
+	// minutes; asking again before that keeps what is open with the one before.
+	CreateWidgetToken(context.Context, *v1.CreateWidgetTokenRequest) (*v1.CreateWidgetTokenResponse, error)
 }
 
 // NewAuthServiceHandler builds an HTTP handler from the service implementation. It returns the path
@@ -183,6 +210,12 @@ func NewAuthServiceHandler(svc AuthServiceHandler, opts ...connect.HandlerOption
 		connect.WithSchema(authServiceMethods.ByName("CreateTicket")),
 		connect.WithHandlerOptions(opts...),
 	)
+	authServiceCreateWidgetTokenHandler := connect.NewUnaryHandlerSimple(
+		AuthServiceCreateWidgetTokenProcedure,
+		svc.CreateWidgetToken,
+		connect.WithSchema(authServiceMethods.ByName("CreateWidgetToken")),
+		connect.WithHandlerOptions(opts...),
+	)
 	return "/converse.v1.AuthService/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case AuthServiceLogInProcedure:
@@ -193,6 +226,8 @@ func NewAuthServiceHandler(svc AuthServiceHandler, opts ...connect.HandlerOption
 			authServiceGetSessionHandler.ServeHTTP(w, r)
 		case AuthServiceCreateTicketProcedure:
 			authServiceCreateTicketHandler.ServeHTTP(w, r)
+		case AuthServiceCreateWidgetTokenProcedure:
+			authServiceCreateWidgetTokenHandler.ServeHTTP(w, r)
 		default:
 			http.NotFound(w, r)
 		}
@@ -216,4 +251,8 @@ func (UnimplementedAuthServiceHandler) GetSession(context.Context, *v1.GetSessio
 
 func (UnimplementedAuthServiceHandler) CreateTicket(context.Context, *v1.CreateTicketRequest) (*v1.CreateTicketResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AuthService.CreateTicket is not implemented"))
+}
+
+func (UnimplementedAuthServiceHandler) CreateWidgetToken(context.Context, *v1.CreateWidgetTokenRequest) (*v1.CreateWidgetTokenResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AuthService.CreateWidgetToken is not implemented"))
 }

@@ -8,6 +8,8 @@ import { file_buf_validate_validate } from "../../buf/validate/validate_pb.js";
 import type { AddOriginRequestSchema, AddOriginResponseSchema, ListOriginsRequestSchema, ListOriginsResponseSchema, RemoveOriginRequestSchema, RemoveOriginResponseSchema } from "./embed_pb.js";
 import { file_converse_v1_embed } from "./embed_pb.js";
 import { file_converse_v1_options } from "./options_pb.js";
+import type { CreateApiKeyRequestSchema, CreateApiKeyResponseSchema, ListApiKeysRequestSchema, ListApiKeysResponseSchema, RevokeApiKeyRequestSchema, RevokeApiKeyResponseSchema } from "./signin_pb.js";
+import { file_converse_v1_signin } from "./signin_pb.js";
 import type { Timestamp, TimestampJson } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Message } from "@bufbuild/protobuf";
@@ -16,7 +18,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file converse/v1/admin.proto.
  */
 export const file_converse_v1_admin: GenFile = /*@__PURE__*/
-  fileDesc("Chdjb252ZXJzZS92MS9hZG1pbi5wcm90bxILY29udmVyc2UudjEi9wEKEExpc3RBdWRpdFJlcXVlc3QSHQoIYWN0b3JfaWQYASABKAlCC7pICNgBAXIDsAEBEhcKBm9iamVjdBgCIAEoCUIHukgEcgIYQBIjCgZhY3Rpb24YAyABKAlCE7pIEHIOGEAyCl5bYS16Xy5dKiQSKAoEZnJvbRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKAoEdXB0bxgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASGQoFbGltaXQYBiABKAVCCrpIBxoFGMgBKAASFwoGY3Vyc29yGAcgASgJQge6SARyAhggIlIKEUxpc3RBdWRpdFJlc3BvbnNlEigKB2VudHJpZXMYASADKAsyFy5jb252ZXJzZS52MS5BdWRpdEVudHJ5EhMKC25leHRfY3Vyc29yGAIgASgJItABCgpBdWRpdEVudHJ5EgsKA3NlcRgBIAEoARImCgJhdBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEAoIYWN0b3JfaWQYAyABKAkSEgoKYWN0b3JfbmFtZRgEIAEoCRILCgN2aWEYBSABKAkSDgoGYWN0aW9uGAYgASgJEg4KBm9iamVjdBgHIAEoCRIOCgZmaWVsZHMYCCADKAkSGQoGZGV0YWlsGAkgASgJQgmKtRgFd29yZHMSDwoHYWRkcmVzcxgKIAEoCTLVAgoMQWRtaW5TZXJ2aWNlEkwKCUxpc3RBdWRpdBIdLmNvbnZlcnNlLnYxLkxpc3RBdWRpdFJlcXVlc3QaHi5jb252ZXJzZS52MS5MaXN0QXVkaXRSZXNwb25zZSIAElIKC0xpc3RPcmlnaW5zEh8uY29udmVyc2UudjEuTGlzdE9yaWdpbnNSZXF1ZXN0GiAuY29udmVyc2UudjEuTGlzdE9yaWdpbnNSZXNwb25zZSIAEkwKCUFkZE9yaWdpbhIdLmNvbnZlcnNlLnYxLkFkZE9yaWdpblJlcXVlc3QaHi5jb252ZXJzZS52MS5BZGRPcmlnaW5SZXNwb25zZSIAElUKDFJlbW92ZU9yaWdpbhIgLmNvbnZlcnNlLnYxLlJlbW92ZU9yaWdpblJlcXVlc3QaIS5jb252ZXJzZS52MS5SZW1vdmVPcmlnaW5SZXNwb25zZSIAYgZwcm90bzM", [file_buf_validate_validate, file_converse_v1_embed, file_converse_v1_options, file_google_protobuf_timestamp]);
+  fileDesc("Chdjb252ZXJzZS92MS9hZG1pbi5wcm90bxILY29udmVyc2UudjEi9wEKEExpc3RBdWRpdFJlcXVlc3QSHQoIYWN0b3JfaWQYASABKAlCC7pICNgBAXIDsAEBEhcKBm9iamVjdBgCIAEoCUIHukgEcgIYQBIjCgZhY3Rpb24YAyABKAlCE7pIEHIOGEAyCl5bYS16Xy5dKiQSKAoEZnJvbRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKAoEdXB0bxgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASGQoFbGltaXQYBiABKAVCCrpIBxoFGMgBKAASFwoGY3Vyc29yGAcgASgJQge6SARyAhggIlIKEUxpc3RBdWRpdFJlc3BvbnNlEigKB2VudHJpZXMYASADKAsyFy5jb252ZXJzZS52MS5BdWRpdEVudHJ5EhMKC25leHRfY3Vyc29yGAIgASgJItABCgpBdWRpdEVudHJ5EgsKA3NlcRgBIAEoARImCgJhdBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEAoIYWN0b3JfaWQYAyABKAkSEgoKYWN0b3JfbmFtZRgEIAEoCRILCgN2aWEYBSABKAkSDgoGYWN0aW9uGAYgASgJEg4KBm9iamVjdBgHIAEoCRIOCgZmaWVsZHMYCCADKAkSGQoGZGV0YWlsGAkgASgJQgmKtRgFd29yZHMSDwoHYWRkcmVzcxgKIAEoCTLXBAoMQWRtaW5TZXJ2aWNlEkwKCUxpc3RBdWRpdBIdLmNvbnZlcnNlLnYxLkxpc3RBdWRpdFJlcXVlc3QaHi5jb252ZXJzZS52MS5MaXN0QXVkaXRSZXNwb25zZSIAElIKC0xpc3RPcmlnaW5zEh8uY29udmVyc2UudjEuTGlzdE9yaWdpbnNSZXF1ZXN0GiAuY29udmVyc2UudjEuTGlzdE9yaWdpbnNSZXNwb25zZSIAEkwKCUFkZE9yaWdpbhIdLmNvbnZlcnNlLnYxLkFkZE9yaWdpblJlcXVlc3QaHi5jb252ZXJzZS52MS5BZGRPcmlnaW5SZXNwb25zZSIAElUKDFJlbW92ZU9yaWdpbhIgLmNvbnZlcnNlLnYxLlJlbW92ZU9yaWdpblJlcXVlc3QaIS5jb252ZXJzZS52MS5SZW1vdmVPcmlnaW5SZXNwb25zZSIAElUKDENyZWF0ZUFwaUtleRIgLmNvbnZlcnNlLnYxLkNyZWF0ZUFwaUtleVJlcXVlc3QaIS5jb252ZXJzZS52MS5DcmVhdGVBcGlLZXlSZXNwb25zZSIAElIKC0xpc3RBcGlLZXlzEh8uY29udmVyc2UudjEuTGlzdEFwaUtleXNSZXF1ZXN0GiAuY29udmVyc2UudjEuTGlzdEFwaUtleXNSZXNwb25zZSIAElUKDFJldm9rZUFwaUtleRIgLmNvbnZlcnNlLnYxLlJldm9rZUFwaUtleVJlcXVlc3QaIS5jb252ZXJzZS52MS5SZXZva2VBcGlLZXlSZXNwb25zZSIAYgZwcm90bzM", [file_buf_validate_validate, file_converse_v1_embed, file_converse_v1_options, file_converse_v1_signin, file_google_protobuf_timestamp]);
 
 /**
  * @generated from message converse.v1.ListAuditRequest
@@ -351,6 +353,37 @@ export const AdminService: GenService<{
     methodKind: "unary";
     input: typeof RemoveOriginRequestSchema;
     output: typeof RemoveOriginResponseSchema;
+  },
+  /**
+   * CreateApiKey makes a key for a program of the org's, and shows it this once.
+   *
+   * @generated from rpc converse.v1.AdminService.CreateApiKey
+   */
+  createApiKey: {
+    methodKind: "unary";
+    input: typeof CreateApiKeyRequestSchema;
+    output: typeof CreateApiKeyResponseSchema;
+  },
+  /**
+   * ListApiKeys lists the keys, the newest first, those that are over included.
+   *
+   * @generated from rpc converse.v1.AdminService.ListApiKeys
+   */
+  listApiKeys: {
+    methodKind: "unary";
+    input: typeof ListApiKeysRequestSchema;
+    output: typeof ListApiKeysResponseSchema;
+  },
+  /**
+   * RevokeApiKey ends a key, and the widgets it vouches for. Within seconds nothing
+   * takes it any more.
+   *
+   * @generated from rpc converse.v1.AdminService.RevokeApiKey
+   */
+  revokeApiKey: {
+    methodKind: "unary";
+    input: typeof RevokeApiKeyRequestSchema;
+    output: typeof RevokeApiKeyResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_converse_v1_admin, 0);

@@ -5,6 +5,8 @@
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "../../buf/validate/validate_pb.js";
+import type { CreateWidgetTokenRequestSchema, CreateWidgetTokenResponseSchema } from "./signin_pb.js";
+import { file_converse_v1_signin } from "./signin_pb.js";
 import type { Org, OrgJson, User, UserJson } from "./types_pb.js";
 import { file_converse_v1_types } from "./types_pb.js";
 import type { Timestamp, TimestampJson } from "@bufbuild/protobuf/wkt";
@@ -15,7 +17,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file converse/v1/auth.proto.
  */
 export const file_converse_v1_auth: GenFile = /*@__PURE__*/
-  fileDesc("ChZjb252ZXJzZS92MS9hdXRoLnByb3RvEgtjb252ZXJzZS52MSJHCgxMb2dJblJlcXVlc3QSGQoFZW1haWwYASABKAlCCrpIB3IFEAEY/gESHAoIcGFzc3dvcmQYAiABKAlCCrpIB3IFEAEogAIijgEKDUxvZ0luUmVzcG9uc2USDQoFdG9rZW4YASABKAkSLgoKZXhwaXJlc19hdBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASHwoEdXNlchgDIAEoCzIRLmNvbnZlcnNlLnYxLlVzZXISHQoDb3JnGAQgASgLMhAuY29udmVyc2UudjEuT3JnIg8KDUxvZ091dFJlcXVlc3QiEAoOTG9nT3V0UmVzcG9uc2UiEwoRR2V0U2Vzc2lvblJlcXVlc3QiewoSR2V0U2Vzc2lvblJlc3BvbnNlEh8KBHVzZXIYASABKAsyES5jb252ZXJzZS52MS5Vc2VyEh0KA29yZxgCIAEoCzIQLmNvbnZlcnNlLnYxLk9yZxIlCgpjb2xsZWFndWVzGAMgAygLMhEuY29udmVyc2UudjEuVXNlciIVChNDcmVhdGVUaWNrZXRSZXF1ZXN0IlYKFENyZWF0ZVRpY2tldFJlc3BvbnNlEg4KBnRpY2tldBgBIAEoCRIuCgpleHBpcmVzX2F0GAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDK8AgoLQXV0aFNlcnZpY2USQAoFTG9nSW4SGS5jb252ZXJzZS52MS5Mb2dJblJlcXVlc3QaGi5jb252ZXJzZS52MS5Mb2dJblJlc3BvbnNlIgASQwoGTG9nT3V0EhouY29udmVyc2UudjEuTG9nT3V0UmVxdWVzdBobLmNvbnZlcnNlLnYxLkxvZ091dFJlc3BvbnNlIgASTwoKR2V0U2Vzc2lvbhIeLmNvbnZlcnNlLnYxLkdldFNlc3Npb25SZXF1ZXN0Gh8uY29udmVyc2UudjEuR2V0U2Vzc2lvblJlc3BvbnNlIgASVQoMQ3JlYXRlVGlja2V0EiAuY29udmVyc2UudjEuQ3JlYXRlVGlja2V0UmVxdWVzdBohLmNvbnZlcnNlLnYxLkNyZWF0ZVRpY2tldFJlc3BvbnNlIgBiBnByb3RvMw", [file_buf_validate_validate, file_converse_v1_types, file_google_protobuf_timestamp]);
+  fileDesc("ChZjb252ZXJzZS92MS9hdXRoLnByb3RvEgtjb252ZXJzZS52MSJHCgxMb2dJblJlcXVlc3QSGQoFZW1haWwYASABKAlCCrpIB3IFEAEY/gESHAoIcGFzc3dvcmQYAiABKAlCCrpIB3IFEAEogAIijgEKDUxvZ0luUmVzcG9uc2USDQoFdG9rZW4YASABKAkSLgoKZXhwaXJlc19hdBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASHwoEdXNlchgDIAEoCzIRLmNvbnZlcnNlLnYxLlVzZXISHQoDb3JnGAQgASgLMhAuY29udmVyc2UudjEuT3JnIg8KDUxvZ091dFJlcXVlc3QiEAoOTG9nT3V0UmVzcG9uc2UiEwoRR2V0U2Vzc2lvblJlcXVlc3QiewoSR2V0U2Vzc2lvblJlc3BvbnNlEh8KBHVzZXIYASABKAsyES5jb252ZXJzZS52MS5Vc2VyEh0KA29yZxgCIAEoCzIQLmNvbnZlcnNlLnYxLk9yZxIlCgpjb2xsZWFndWVzGAMgAygLMhEuY29udmVyc2UudjEuVXNlciIVChNDcmVhdGVUaWNrZXRSZXF1ZXN0IlYKFENyZWF0ZVRpY2tldFJlc3BvbnNlEg4KBnRpY2tldBgBIAEoCRIuCgpleHBpcmVzX2F0GAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDKiAwoLQXV0aFNlcnZpY2USQAoFTG9nSW4SGS5jb252ZXJzZS52MS5Mb2dJblJlcXVlc3QaGi5jb252ZXJzZS52MS5Mb2dJblJlc3BvbnNlIgASQwoGTG9nT3V0EhouY29udmVyc2UudjEuTG9nT3V0UmVxdWVzdBobLmNvbnZlcnNlLnYxLkxvZ091dFJlc3BvbnNlIgASTwoKR2V0U2Vzc2lvbhIeLmNvbnZlcnNlLnYxLkdldFNlc3Npb25SZXF1ZXN0Gh8uY29udmVyc2UudjEuR2V0U2Vzc2lvblJlc3BvbnNlIgASVQoMQ3JlYXRlVGlja2V0EiAuY29udmVyc2UudjEuQ3JlYXRlVGlja2V0UmVxdWVzdBohLmNvbnZlcnNlLnYxLkNyZWF0ZVRpY2tldFJlc3BvbnNlIgASZAoRQ3JlYXRlV2lkZ2V0VG9rZW4SJS5jb252ZXJzZS52MS5DcmVhdGVXaWRnZXRUb2tlblJlcXVlc3QaJi5jb252ZXJzZS52MS5DcmVhdGVXaWRnZXRUb2tlblJlc3BvbnNlIgBiBnByb3RvMw", [file_buf_validate_validate, file_converse_v1_signin, file_converse_v1_types, file_google_protobuf_timestamp]);
 
 /**
  * @generated from message converse.v1.LogInRequest
@@ -321,6 +323,18 @@ export const AuthService: GenService<{
     methodKind: "unary";
     input: typeof CreateTicketRequestSchema;
     output: typeof CreateTicketResponseSchema;
+  },
+  /**
+   * CreateWidgetToken signs a user of the host page's into the widget. It takes an API
+   * key with the scope "widget", and belongs on the host's server. The token lasts 15
+   * minutes; asking again before that keeps what is open with the one before.
+   *
+   * @generated from rpc converse.v1.AuthService.CreateWidgetToken
+   */
+  createWidgetToken: {
+    methodKind: "unary";
+    input: typeof CreateWidgetTokenRequestSchema;
+    output: typeof CreateWidgetTokenResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_converse_v1_auth, 0);
