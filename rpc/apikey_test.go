@@ -8,6 +8,7 @@ import (
 
 	"converse/internal/auth"
 	"converse/internal/chat"
+	"converse/internal/testkit/world"
 )
 
 // apiKey makes a key as an administrator does.
@@ -73,7 +74,7 @@ func TestACRMSignsItsUserIntoTheWidget(t *testing.T) {
 		map[string]any{"userId": b.Sales.User}).code, "no user does, whatever their role")
 
 	b.ok(t, admin, "AdminService/RevokeApiKey", map[string]any{"apiKeyId": shown["id"]})
-	fresh := auth.NewSignIns(b.Store, passwords())
+	fresh := auth.NewSignIns(b.Store, passwords(), world.Vault(t))
 	for _, word := range []string{key, token} {
 		_, err := fresh.Authenticate(t.Context(), word)
 		require.Equal(t, chat.CodeUnauthenticated, chat.CodeOf(err))

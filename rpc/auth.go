@@ -24,15 +24,40 @@ func (s *authService) LogIn(ctx context.Context, req *conversev1.LogInRequest) (
 	if err != nil {
 		return nil, err
 	}
-	org, _, err := s.rooms.Conversations.Org(ctx, chat.Principal{Org: signedIn.Org})
+	if signedIn.Challenge != "" {
+		return &conversev1.LogInResponse{
+			SecondFactorRequired: true, Challenge: signedIn.Challenge, ExpiresAt: wire.Time(signedIn.Expires),
+		}, nil
+	}
+	org, err := s.welcome(ctx, info, signedIn)
+	return &conversev1.LogInResponse{
+		Token: signedIn.Token, ExpiresAt: wire.Time(signedIn.Expires), User: wire.User(signedIn.User), Org: org, MustEnrol: signedIn.MustEnrol,
+	}, err
+}
+
+func (s *authService) VerifyCode(ctx context.Context, req *conversev1.VerifyCodeRequest) (*conversev1.VerifyCodeResponse, error) {
+	info, _ := connect.CallInfoForHandlerContext(ctx)
+	signedIn, err := s.rooms.SignIns.VerifyCode(ctx, req.GetChallenge(), auth.Code{
+		Code: req.GetCode(), Recovery: req.GetRecoveryCode(), From: address(info.Peer(), info.RequestHeader(), s.options.Proxies),
+	})
 	if err != nil {
 		return nil, err
 	}
-	s.setCookie(info, signedIn.Token, signedIn.Expires)
-	return &conversev1.LogInResponse{
-		Token: signedIn.Token, ExpiresAt: wire.Time(signedIn.Expires), User: wire.User(signedIn.User),
-		Org: &conversev1.Org{Id: string(org.ID), Name: org.Name},
-	}, nil
+	org, err := s.welcome(ctx, info, signedIn)
+	return &conversev1.VerifyCodeResponse{
+		Token: signedIn.Token, ExpiresAt: wire.Time(signedIn.Expires), User: wire.User(signedIn.User), Org: org,
+	}, err
+}
+
+// welcome gives a browser the token that everyone else reads from the answer, and
+// returns where it belongs.
+func (s *authService) welcome(ctx context.Context, info connect.CallInfo, in auth.SignedIn) (*conversev1.Org, error) {
+	org, _, err := s.rooms.Conversations.Org(ctx, chat.Principal{Org: in.Org})
+	if err != nil {
+		return nil, err
+	}
+	s.setCookie(info, in.Token, in.Expires)
+	return &conversev1.Org{Id: string(org.ID), Name: org.Name}, nil
 }
 
 // setCookie gives a browser the token in a form that scripts cannot read. Any
@@ -69,7 +94,10 @@ func (s *authService) GetSession(ctx context.Context, _ *conversev1.GetSessionRe
 		return nil, err
 	}
 	out := &conversev1.GetSessionResponse{
-		Org: &conversev1.Org{Id: string(org.ID), Name: org.Name}, Colleagues: wire.List(users, wire.User),
+		Org: &conversev1.Org{Id: string(org.ID), Name: org.Name}, MustEnrol: p.Via == chat.ViaEnrol,
+	}
+	if !out.GetMustEnrol() {
+		out.Colleagues = wire.List(users, wire.User)
 	}
 	for _, u := range users {
 		if u.ID == p.User {

@@ -11,6 +11,7 @@ import (
 	"converse/internal/chat"
 	conversev1 "converse/internal/gen/converse/v1"
 	"converse/internal/store"
+	"converse/internal/wire"
 )
 
 // codes is the one table from our codes to Connect's.
@@ -43,7 +44,7 @@ func outward(ctx context.Context, log *slog.Logger, procedure string, err error)
 	if known, ok := errors.AsType[*chat.Error](err); ok {
 		if code, ok := codes[known.Code]; ok {
 			return withDetail(connect.NewError(code, errors.New(known.Message)), &conversev1.ErrorDetail{
-				Reason: known.Reason, Field: known.Field, Newer: int32(known.Newer),
+				Reason: known.Reason, Field: known.Field, Newer: int32(known.Newer), RetryAt: wire.Time(known.RetryAt),
 			})
 		}
 	}

@@ -196,7 +196,7 @@ func TestATokenIsBelievedForItsOwnOrgAlone(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	other := world.At(t, b.URL)
-	foreign := &bundle{World: other, signIns: auth.NewSignIns(other.Store, passwords()), url: b.url, client: b.client}
+	foreign := &bundle{World: other, signIns: auth.NewSignIns(other.Store, passwords(), world.Vault(t)), url: b.url, client: b.client}
 	ours, theirs := b.token(t, b.Sales), foreign.token(t, other.Sales)
 	for token, want := range map[string]chat.OrgID{ours: b.Org, theirs: other.Org} {
 		session := b.ok(t, token, "AuthService/GetSession", "{}")

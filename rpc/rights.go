@@ -23,6 +23,8 @@ type right struct {
 	// widget: a widget's token is enough. Without it the user must have signed in
 	// themselves.
 	widget bool
+	// enrol: a sign-in of somebody who must set up a second factor first is enough.
+	enrol bool
 	// key is the scope an API key needs; empty means that no key may.
 	key chat.KeyScope
 	// refusal is what a user of another role is told; empty means a general word.
@@ -36,9 +38,16 @@ func rights() map[string]right {
 	administrators := right{roles: []chat.Role{chat.RoleAdministrator}, refusal: "Only an administrator may do this."}
 	return map[string]right{
 		"AuthService/LogIn":        {open: true},
-		"AuthService/LogOut":       {widget: true},
-		"AuthService/GetSession":   {widget: true},
+		"AuthService/VerifyCode":   {open: true},
+		"AuthService/LogOut":       {widget: true, enrol: true},
+		"AuthService/GetSession":   {widget: true, enrol: true},
 		"AuthService/CreateTicket": {widget: true},
+
+		"AuthService/GetSecondFactor":      {enrol: true},
+		"AuthService/BeginSecondFactor":    {enrol: true},
+		"AuthService/ConfirmSecondFactor":  {enrol: true},
+		"AuthService/DisableSecondFactor":  {},
+		"AuthService/ReplaceRecoveryCodes": {},
 
 		"AuthService/CreateWidgetToken": {roles: []chat.Role{}, key: chat.KeyWidget, refusal: "This takes an API key with the scope widget."},
 
@@ -70,6 +79,12 @@ func rights() map[string]right {
 		"AdminService/CreateApiKey": administrators,
 		"AdminService/ListApiKeys":  administrators,
 		"AdminService/RevokeApiKey": administrators,
+
+		"AdminService/ListSecondFactors":  administrators,
+		"AdminService/ResetSecondFactor":  administrators,
+		"AdminService/UnlockSecondFactor": administrators,
+		"AdminService/GetSecurityPolicy":  administrators,
+		"AdminService/SetSecurityPolicy":  administrators,
 	}
 }
 
@@ -121,6 +136,8 @@ func (r right) refuse(p chat.Principal) error {
 			return forbidden("This API key was not made for that.")
 		}
 		return nil
+	case p.Via == chat.ViaEnrol && !r.enrol:
+		return &chat.Error{Code: chat.CodeForbidden, Reason: chat.ReasonMustEnrol, Message: "Set up your second factor first."}
 	case p.Via == chat.ViaWidget && !r.widget:
 		return forbidden("The widget may not do this. Sign in to Converse itself.")
 	case r.roles != nil && !slices.Contains(r.roles, p.Role):

@@ -31,6 +31,9 @@ var rules = map[string]rule{
 	"AuthService/LogIn": {
 		open: true, request: with(map[string]any{"email": "nobody@example.com", "password": "wrong"}), answers: "unauthenticated",
 	},
+	"AuthService/VerifyCode": {
+		open: true, request: with(map[string]any{"challenge": "unknown", "code": "123456"}), answers: "unauthenticated",
+	},
 	"AuthService/LogOut":       {request: with(nil)},
 	"AuthService/GetSession":   {request: with(nil)},
 	"AuthService/CreateTicket": {request: with(nil)},
@@ -94,6 +97,20 @@ var rules = map[string]rule{
 	"AdminService/RemoveOrigin": {
 		may: administrators, request: with(map[string]any{"origin": "https://unknown.example.com"}), answers: "not_found",
 	},
+	"AuthService/GetSecondFactor":      {request: with(nil)},
+	"AuthService/BeginSecondFactor":    {request: with(nil)},
+	"AuthService/ConfirmSecondFactor":  {request: with(map[string]any{"code": "123456x"}), answers: "invalid_argument"},
+	"AuthService/DisableSecondFactor":  {request: with(map[string]any{"code": "123456"}), answers: "failed_precondition"},
+	"AuthService/ReplaceRecoveryCodes": {request: with(map[string]any{"code": "123456"}), answers: "failed_precondition"},
+
+	"AdminService/ListSecondFactors":  {may: administrators, request: with(nil)},
+	"AdminService/ResetSecondFactor":  {may: administrators, request: with(nil, "userId")},
+	"AdminService/UnlockSecondFactor": {may: administrators, request: with(nil, "userId")},
+	"AdminService/GetSecurityPolicy":  {may: administrators, request: with(nil)},
+	"AdminService/SetSecurityPolicy": {
+		may: administrators, request: with(map[string]any{"policy": map[string]any{"secondFactorRoles": []string{"administrator"}}}),
+	},
+
 	"AdminService/CreateApiKey": {may: administrators, request: with(map[string]any{"name": "CRM", "scopes": []string{"widget"}})},
 	"AdminService/ListApiKeys":  {may: administrators, request: with(nil)},
 	"AdminService/RevokeApiKey": {may: administrators, request: with(nil, "apiKeyId")},

@@ -35,6 +35,7 @@ const callLimit = 20 * time.Second
 type Rooms struct {
 	SignIns       *auth.SignIns
 	Keys          *auth.Keys
+	Security      Security
 	Leads         *crm.Service
 	Conversations *conversation.Service
 	Outbox        *outbox.Outbox

@@ -53,14 +53,14 @@ type bundle struct {
 func setup(t *testing.T, changes ...func(*rpc.Rooms, *rpc.Options)) *bundle {
 	t.Helper()
 	w := world.New(t)
-	b := &bundle{World: w, signIns: auth.NewSignIns(w.Store, passwords()), log: &lines{}}
+	b := &bundle{World: w, signIns: auth.NewSignIns(w.Store, passwords(), world.Vault(t)), log: &lines{}}
 	book := account.NewBook(w.Store, world.Vault(t), []channels.Adapter{whatsappcloud.New(), ctm.New()})
 	// Never started: what is accepted stays queued.
 	b.outbox = outbox.New(w.Store, book, nil, outbox.Options{Node: "n1"})
 	b.rooms = rpc.Rooms{
 		SignIns: b.signIns, Leads: crm.New(w.Store), Conversations: conversation.New(w.Store), Outbox: b.outbox,
 		Inbox: inbox.New(w.Store, book, inbox.Options{}), Accounts: book, Callbacks: w.Store, Media: links{w}, Audit: w.Store, Origins: sites{w},
-		Keys: auth.NewKeys(w.Store),
+		Keys: auth.NewKeys(w.Store), Security: w.Store,
 	}
 	options := rpc.Options{PublicURL: "https://chat.example.com", Log: slog.New(slog.NewJSONHandler(b.log, nil))}
 	for _, change := range changes {
@@ -148,6 +148,7 @@ type detail struct {
 	Field     string `json:"field"`
 	Newer     int    `json:"newer"`
 	Reference string `json:"reference"`
+	RetryAt   string `json:"retryAt"`
 }
 
 // post makes a call as any JSON client does.

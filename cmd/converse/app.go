@@ -125,7 +125,7 @@ func New(ctx context.Context, s Settings) (*App, error) {
 	}
 	a.feed = feed.New(s.Bus, a.store, s.Log)
 	a.accounts = account.NewBook(a.store, sealed, adapters())
-	a.signIns = auth.NewSignIns(a.store, a.passwords)
+	a.signIns = auth.NewSignIns(a.store, a.passwords, sealed)
 	a.embeds = origin.NewList(a.store, s.Log)
 	a.leads, a.talks = crm.New(a.store), conversation.New(a.store)
 	a.provider = safehttp.NewProvider(safehttp.Options{Allowed: s.Private})

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pquerna/otp/totp"
 	"github.com/stretchr/testify/require"
 )
 
@@ -33,12 +34,25 @@ func (p *program) signIn(t testing.TB, role string) *caller {
 	c := &caller{client: web(t), url: p.ready.URL}
 	for _, l := range p.ready.Logins {
 		if l.Role == role {
-			c.token = c.ok(t, "AuthService/LogIn", map[string]any{"email": l.Email, "password": l.Password})["token"].(string)
+			in := c.ok(t, "AuthService/LogIn", map[string]any{"email": l.Email, "password": l.Password})
+			c.token = in["token"].(string)
+			if in["mustEnrol"] == true {
+				c.enrol(t)
+			}
 			return c
 		}
 	}
 	t.Fatalf("nobody is a %s", role)
 	return nil
+}
+
+// enrol sets up a second factor, as an org that was just made requires.
+func (c *caller) enrol(t testing.TB) {
+	t.Helper()
+	secret := c.ok(t, "AuthService/BeginSecondFactor", map[string]any{})["secret"].(string)
+	code, err := totp.GenerateCode(secret, time.Now())
+	require.NoError(t, err)
+	c.token = c.ok(t, "AuthService/ConfirmSecondFactor", map[string]any{"code": code})["token"].(string)
 }
 
 // ok makes a call, insists that it goes well, and returns the answer.

@@ -39,7 +39,7 @@ func (a *App) publicRoutes() (http.Handler, error) {
 	err := rpc.Register(mux, rpc.Rooms{
 		SignIns: a.signIns, Leads: a.leads, Conversations: a.talks, Outbox: a.outbox, Inbox: a.inbox, Accounts: a.accounts,
 		Callbacks: a.store, Media: a, Audit: a.store, Origins: origins{a.store, a.embeds},
-		Keys: auth.NewKeys(a.store),
+		Keys: auth.NewKeys(a.store), Security: a.store,
 	}, rpc.Options{
 		PublicURL: a.settings.PublicURL, Secure: secure, Origins: a.settings.Origins, Embeds: a.embeds, Proxies: a.settings.Proxies, Log: a.log,
 	})

@@ -1,6 +1,9 @@
 package auth
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // Occupy takes every hashing slot until release is called.
 func (p *Passwords) Occupy() (release func()) {
@@ -45,3 +48,8 @@ const WidgetLife = widgetLife
 
 // NewAPIKey makes a key that no store knows.
 func NewAPIKey() string { return newKey() }
+
+// StepOf returns the time step at which a code belongs to a secret.
+func StepOf(secret, code string, now time.Time) (step int64, ok bool, err error) {
+	return stepOf(secret, code, now)
+}

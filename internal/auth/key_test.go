@@ -10,6 +10,7 @@ import (
 
 	"converse/internal/auth"
 	"converse/internal/chat"
+	"converse/internal/testkit/world"
 )
 
 func (s *stored) newKey(t testing.TB, scopes ...chat.KeyScope) (string, chat.APIKey) {
@@ -90,7 +91,7 @@ func TestAnAPIKeysUseIsNotedOnceAMinute(t *testing.T) {
 func TestAMistypedKeyCostsNoLookUp(t *testing.T) {
 	t.Parallel()
 	kept := newShelf()
-	s := auth.NewSignIns(kept, shared())
+	s := auth.NewSignIns(kept, shared(), world.Vault(t))
 	right := auth.NewAPIKey()
 	for _, wrong := range []string{
 		"cvk_", "cvk_x", right[:len(right)-1], right + "a", right[:6] + "2" + right[7:] + "", strings.ToUpper(right[:10]) + right[10:],
@@ -109,9 +110,10 @@ func TestAMistypedKeyCostsNoLookUp(t *testing.T) {
 
 func TestWrongKeysFromOneAddressAreStopped(t *testing.T) {
 	t.Parallel()
+	passwords := shared()
 	synctest.Test(t, func(t *testing.T) {
 		kept := newShelf()
-		s := auth.NewSignIns(kept, shared())
+		s := auth.NewSignIns(kept, passwords, world.Vault(t))
 		code := func(key, from string) chat.Code {
 			time.Sleep(auth.CacheLife)
 			_, err := s.Identify(t.Context(), key, from)

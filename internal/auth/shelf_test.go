@@ -23,3 +23,29 @@ func (s *shelf) CreateWidgetToken(
 ) (user chat.User, expires time.Time, err error) {
 	return chat.User{}, time.Time{}, chat.NotFound("API key")
 }
+
+// Nor has its account a second factor.
+
+func (s *shelf) SecondFactor(context.Context, chat.OrgID, chat.UserID) (chat.SecondFactor, error) {
+	return chat.SecondFactor{}, nil
+}
+
+func (s *shelf) PrepareSecondFactor(context.Context, chat.Principal, []byte) error { return nil }
+
+func (s *shelf) ConfirmSecondFactor(context.Context, chat.Principal, chat.Proof, [][]byte, chat.FreshSignIn) error {
+	return nil
+}
+
+func (s *shelf) DisableSecondFactor(context.Context, chat.Principal, chat.Proof) error { return nil }
+
+func (s *shelf) ReplaceRecoveryCodes(context.Context, chat.Principal, chat.Proof, [][]byte) error {
+	return nil
+}
+
+func (s *shelf) CreateChallenge(context.Context, chat.OrgID, chat.UserID, [sha256.Size]byte, time.Duration) error {
+	return nil
+}
+
+func (s *shelf) AnswerChallenge(context.Context, chat.OrgID, [sha256.Size]byte, chat.Proof, chat.FreshSignIn) (chat.User, error) {
+	return chat.User{}, chat.ChallengeOver()
+}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"converse/internal/chat"
+	"converse/internal/vault"
 )
 
 const (
@@ -28,6 +29,7 @@ type Store interface {
 	PrincipalByKey(ctx context.Context, keyHash [sha256.Size]byte) (p chat.Principal, ok bool, err error)
 	PrincipalByWidgetToken(ctx context.Context, tokenHash [sha256.Size]byte) (p chat.Principal, ok bool, err error)
 	WidgetTokens
+	SecondFactorStore
 	CreateTicket(ctx context.Context, p chat.Principal, hash [sha256.Size]byte, life time.Duration) error
 	TakeTicket(ctx context.Context, hash [sha256.Size]byte) (p chat.Principal, ok bool, err error)
 }
@@ -36,22 +38,30 @@ type Store interface {
 type SignIns struct {
 	store     Store
 	passwords *Passwords
+	vault     *vault.Vault
 	failures  failures
 	seen      cache
 }
 
-// NewSignIns returns a service on a store.
-func NewSignIns(store Store, passwords *Passwords) *SignIns {
-	return &SignIns{store: store, passwords: passwords}
+// NewSignIns returns a service on a store. The vault seals the secrets of second
+// factors.
+func NewSignIns(store Store, passwords *Passwords, v *vault.Vault) *SignIns {
+	return &SignIns{store: store, passwords: passwords, vault: v}
 }
 
-// SignedIn is a fresh sign-in.
+// SignedIn is a fresh sign-in, or half of one.
 type SignedIn struct {
-	// Token is given to the client once and stored nowhere.
-	Token   string
+	// Token is given to the client once and stored nowhere. Empty: a code is still to
+	// come, and the other fields but Challenge are empty too.
+	Token string
+	// Challenge goes with the code to VerifyCode.
+	Challenge string
+	// Expires is when the token, or the challenge, is over.
 	Expires time.Time
 	Org     chat.OrgID
 	User    chat.User
+	// MustEnrol: the sign-in is good for setting up a second factor, and nothing else.
+	MustEnrol bool
 }
 
 // LogIn checks an e-mail address and password. A wrong one, and an unknown user,
@@ -73,12 +83,7 @@ func (s *SignIns) LogIn(ctx context.Context, email, password, from string) (Sign
 	if !ok || !matches {
 		return SignedIn{}, unauthenticated("E-mail address or password is wrong.")
 	}
-	out := SignedIn{Token: newSecret(), Expires: time.Now().Add(signInLife), Org: account.Org, User: account.User}
-	principal := chat.Principal{Org: account.Org, User: account.User.ID, SignIn: chat.NewID[chat.SignInID]()}
-	if err := s.store.CreateSignIn(ctx, principal, hashOf(out.Token), out.Expires); err != nil {
-		return SignedIn{}, err
-	}
-	return out, nil
+	return s.Begin(ctx, account.Org, account.User, false)
 }
 
 // guess checks a password and counts it when it is wrong. The count is looked at once

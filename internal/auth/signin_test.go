@@ -17,6 +17,7 @@ import (
 
 	"converse/internal/auth"
 	"converse/internal/chat"
+	"converse/internal/testkit/world"
 )
 
 // shelf is a store in memory: one account, its sign-ins by their hashes.
@@ -105,7 +106,7 @@ func code(t testing.TB, s *auth.SignIns, email, password, from string) chat.Code
 func TestSigningInWithTheRightPasswordAlone(t *testing.T) {
 	t.Parallel()
 	kept := newShelf()
-	s := auth.NewSignIns(kept, shared())
+	s := auth.NewSignIns(kept, shared(), world.Vault(t))
 	for _, spelling := range []string{email, "MIRA@Example.COM", "  mira@example.com\n"} {
 		in, err := s.LogIn(t.Context(), spelling, password, "here")
 		require.NoError(t, err)
@@ -132,7 +133,7 @@ func TestAnUnknownUserCostsTheSameWork(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		passwords, err := auth.NewPasswords()
 		require.NoError(t, err)
-		s := auth.NewSignIns(newShelf(), passwords)
+		s := auth.NewSignIns(newShelf(), passwords, world.Vault(t))
 		for _, who := range []string{email, "nobody@example.com"} {
 			release := passwords.Occupy()
 			answer := make(chan chat.Code, 1)
@@ -149,7 +150,7 @@ func TestTooManyWrongPasswordsAreStopped(t *testing.T) {
 	t.Parallel()
 	shared()
 	synctest.Test(t, func(t *testing.T) {
-		s := auth.NewSignIns(newShelf(), shared())
+		s := auth.NewSignIns(newShelf(), shared(), world.Vault(t))
 		for n := range auth.MostFailures {
 			require.Equal(t, chat.CodeUnauthenticated, code(t, s, []string{email, "MIRA@example.com "}[n%2], "wrong", "here"))
 		}
@@ -166,7 +167,7 @@ func TestTooManyWrongPasswordsAreStopped(t *testing.T) {
 
 func TestTheRightPasswordEndsTheCount(t *testing.T) {
 	t.Parallel()
-	s := auth.NewSignIns(newShelf(), shared())
+	s := auth.NewSignIns(newShelf(), shared(), world.Vault(t))
 	for range 2 {
 		for range auth.MostFailures - 1 {
 			require.Equal(t, chat.CodeUnauthenticated, code(t, s, email, "wrong", "here"))
@@ -179,7 +180,7 @@ func TestTheRightPasswordEndsTheCount(t *testing.T) {
 // guesses than who asks one by one.
 func TestGuessesAtOnceAreCounted(t *testing.T) {
 	t.Parallel()
-	s := auth.NewSignIns(newShelf(), shared())
+	s := auth.NewSignIns(newShelf(), shared(), world.Vault(t))
 	var mu sync.Mutex
 	answers := map[chat.Code]int{}
 	var wg sync.WaitGroup
@@ -202,7 +203,7 @@ func TestGuessesAtOnceAreCounted(t *testing.T) {
 func TestADatabaseThatIsAwayIsNobodysFailure(t *testing.T) {
 	t.Parallel()
 	kept := newShelf()
-	s := auth.NewSignIns(kept, shared())
+	s := auth.NewSignIns(kept, shared(), world.Vault(t))
 	kept.away = errors.New("away")
 	for range 2 * auth.MostFailures {
 		_, err := s.LogIn(t.Context(), email, password, "here")
@@ -220,7 +221,7 @@ func TestASignInIsBelievedForCacheLifeAndNoLonger(t *testing.T) {
 	for _, waits := range [][]time.Duration{{short}, {auth.CacheLife / 3}, {long}, {long, short}, {auth.CacheLife / 2, auth.CacheLife / 2, short}} {
 		synctest.Test(t, func(t *testing.T) {
 			kept := newShelf()
-			s := auth.NewSignIns(kept, shared())
+			s := auth.NewSignIns(kept, shared(), world.Vault(t))
 			in, err := s.LogIn(t.Context(), email, password, "here")
 			require.NoError(t, err)
 			for range 100 {
@@ -248,7 +249,7 @@ func TestASignInIsBelievedForCacheLifeAndNoLonger(t *testing.T) {
 func TestLoggingOutIsFeltAtOnce(t *testing.T) {
 	t.Parallel()
 	kept := newShelf()
-	s := auth.NewSignIns(kept, shared())
+	s := auth.NewSignIns(kept, shared(), world.Vault(t))
 	in, err := s.LogIn(t.Context(), email, password, "here")
 	require.NoError(t, err)
 	other, err := s.LogIn(t.Context(), email, password, "there")
@@ -267,7 +268,7 @@ func TestLoggingOutIsFeltAtOnce(t *testing.T) {
 func TestARequestDuringTheLogOutIsForgottenToo(t *testing.T) {
 	t.Parallel()
 	kept := &slowEnd{shelf: newShelf()}
-	s := auth.NewSignIns(kept, shared())
+	s := auth.NewSignIns(kept, shared(), world.Vault(t))
 	in, err := s.LogIn(t.Context(), email, password, "here")
 	require.NoError(t, err)
 	p, err := s.Authenticate(t.Context(), in.Token)
@@ -294,7 +295,7 @@ func (s *slowEnd) EndSignIn(ctx context.Context, p chat.Principal) error {
 func TestUnknownTokensAreAskedForEachTime(t *testing.T) {
 	t.Parallel()
 	kept := newShelf()
-	s := auth.NewSignIns(kept, shared())
+	s := auth.NewSignIns(kept, shared(), world.Vault(t))
 	for range 3 {
 		_, err := s.Authenticate(t.Context(), "garbage")
 		require.Equal(t, chat.CodeUnauthenticated, chat.CodeOf(err))

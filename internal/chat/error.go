@@ -3,6 +3,7 @@ package chat
 import (
 	"errors"
 	"fmt"
+	"time"
 )
 
 // Code sorts errors by what the caller can do about them.
@@ -40,6 +41,8 @@ type Error struct {
 	Message string
 	// Newer is set with reason "stale_view": how many messages the user has not seen.
 	Newer int
+	// RetryAt is when trying again may help, where that is known.
+	RetryAt time.Time
 }
 
 func (e *Error) Error() string {

@@ -22,6 +22,7 @@ import (
 	"converse/internal/demo"
 	"converse/internal/store"
 	"converse/internal/testkit"
+	"converse/internal/testkit/world"
 	"converse/internal/vault"
 )
 
@@ -112,7 +113,7 @@ func TestMakingTwiceIsMakingOnce(t *testing.T) {
 	require.Equal(t, first, s.picture(t))
 	require.Zero(t, s.count(t, "select count(*) from send_jobs"), "nobody is called")
 	for _, login := range made.Logins {
-		in, err := auth.NewSignIns(s.Store, s.Passwords).LogIn(t.Context(), login.Email, login.Password, "here")
+		in, err := auth.NewSignIns(s.Store, s.Passwords, world.Vault(t)).LogIn(t.Context(), login.Email, login.Password, "here")
 		require.NoError(t, err)
 		require.Equal(t, login.Role, in.User.Role)
 		break // a hash costs 60 ms, and all are the same

@@ -33,7 +33,7 @@ var allowed = map[string][]string{
 	"web":               {},
 
 	// 2 tools
-	"internal/auth":          {"internal/chat"},
+	"internal/auth":          {"internal/chat", "internal/vault"},
 	"internal/origin":        {"internal/chat"},
 	"internal/store":         {"internal/chat", "internal/wire", "internal/store/db"},
 	"internal/store/db":      {"internal/chat"},

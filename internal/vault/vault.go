@@ -20,17 +20,26 @@ var ErrSealed = errors.New("sealed credentials do not open: they belong to anoth
 type Place struct {
 	Org       chat.OrgID
 	Connector chat.ConnectorID
+	// Thing is what they belong to where that is no connector, such as a user.
+	Thing string
 	// Fields names what is sealed, such as "credentials".
 	Fields string
 }
 
 // data is what the seal covers besides the secret itself.
 func (p Place) data(keyID byte) ([]byte, error) {
-	parts := []string{string(p.Org), string(p.Connector), p.Fields}
+	owner := string(p.Connector)
+	switch {
+	case p.Thing != "" && p.Connector != "":
+		owner = "" // two owners are none
+	case p.Thing != "":
+		owner = "thing:" + p.Thing // no connector's id begins so
+	}
+	parts := []string{string(p.Org), owner, p.Fields}
 	for _, part := range parts {
 		// An empty part or a stray separator would let two places share one text.
 		if part == "" || strings.Contains(part, "|") {
-			return nil, fmt.Errorf("credentials need a proper place, not org %q, connector %q, fields %q", p.Org, p.Connector, p.Fields)
+			return nil, fmt.Errorf("credentials need a proper place, not org %q, connector %q, thing %q, fields %q", p.Org, p.Connector, p.Thing, p.Fields)
 		}
 	}
 	return append([]byte{keyID}, strings.Join(parts, "|")...), nil

@@ -69,6 +69,7 @@ func TestARowCopiedOverAnotherDoesNotOpen(t *testing.T) {
 		"other connector": {Org: place.Org, Connector: "0197a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5d", Fields: place.Fields},
 		"other fields":    {Org: place.Org, Connector: place.Connector, Fields: "endpoint"},
 		"swapped ids":     swapped,
+		"a thing's":       {Org: place.Org, Thing: string(place.Connector), Fields: place.Fields},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -165,6 +166,7 @@ func TestAPlaceMustBeProper(t *testing.T) {
 		{Connector: place.Connector, Fields: "x"},
 		{Org: place.Org, Connector: place.Connector, Fields: "a|b"},
 		{Org: "a|b", Connector: "c", Fields: "d"},
+		{Org: place.Org, Connector: place.Connector, Thing: "user", Fields: "x"},
 	} {
 		_, err := v.Seal(at, []byte(secret))
 		require.ErrorContains(t, err, "proper place")

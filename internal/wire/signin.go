@@ -16,3 +16,20 @@ func APIKey(k chat.APIKey) *conversev1.ApiKey {
 	}
 	return out
 }
+
+// SecondFactor is how it stands with a user's second factor.
+func SecondFactor(f chat.SecondFactor) *conversev1.SecondFactor {
+	return &conversev1.SecondFactor{
+		UserId: string(f.User), Enabled: f.Enabled, Since: Time(f.Since), Required: f.Required, CodesLeft: int32(f.CodesLeft),
+		LockedUntil: Time(f.LockedUntil),
+	}
+}
+
+// SecurityPolicy is what an org asks for when its users sign in.
+func SecurityPolicy(roles []chat.Role) *conversev1.SecurityPolicy {
+	out := &conversev1.SecurityPolicy{}
+	for _, role := range roles {
+		out.SecondFactorRoles = append(out.SecondFactorRoles, string(role))
+	}
+	return out
+}

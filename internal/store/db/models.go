@@ -213,6 +213,15 @@ type Receipt struct {
 	CallbackID        *chat.CallbackID
 }
 
+type SecondFactor struct {
+	OrgID       chat.OrgID
+	UserID      chat.UserID
+	Sealed      []byte
+	ConfirmedAt *time.Time
+	LastStep    int64
+	CreatedAt   time.Time
+}
+
 type SendJob struct {
 	OrgID          chat.OrgID
 	MessageID      chat.MessageID

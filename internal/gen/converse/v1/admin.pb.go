@@ -326,7 +326,7 @@ const file_converse_v1_admin_proto_rawDesc = "" +
 	"\x06fields\x18\b \x03(\tR\x06fields\x12!\n" +
 	"\x06detail\x18\t \x01(\tB\t\x8a\xb5\x18\x05wordsR\x06detail\x12\x18\n" +
 	"\aaddress\x18\n" +
-	" \x01(\tR\aaddress2\xd7\x04\n" +
+	" \x01(\tR\aaddress2\xd8\b\n" +
 	"\fAdminService\x12L\n" +
 	"\tListAudit\x12\x1d.converse.v1.ListAuditRequest\x1a\x1e.converse.v1.ListAuditResponse\"\x00\x12R\n" +
 	"\vListOrigins\x12\x1f.converse.v1.ListOriginsRequest\x1a .converse.v1.ListOriginsResponse\"\x00\x12L\n" +
@@ -334,7 +334,12 @@ const file_converse_v1_admin_proto_rawDesc = "" +
 	"\fRemoveOrigin\x12 .converse.v1.RemoveOriginRequest\x1a!.converse.v1.RemoveOriginResponse\"\x00\x12U\n" +
 	"\fCreateApiKey\x12 .converse.v1.CreateApiKeyRequest\x1a!.converse.v1.CreateApiKeyResponse\"\x00\x12R\n" +
 	"\vListApiKeys\x12\x1f.converse.v1.ListApiKeysRequest\x1a .converse.v1.ListApiKeysResponse\"\x00\x12U\n" +
-	"\fRevokeApiKey\x12 .converse.v1.RevokeApiKeyRequest\x1a!.converse.v1.RevokeApiKeyResponse\"\x00B\x98\x01\n" +
+	"\fRevokeApiKey\x12 .converse.v1.RevokeApiKeyRequest\x1a!.converse.v1.RevokeApiKeyResponse\"\x00\x12d\n" +
+	"\x11ListSecondFactors\x12%.converse.v1.ListSecondFactorsRequest\x1a&.converse.v1.ListSecondFactorsResponse\"\x00\x12d\n" +
+	"\x11ResetSecondFactor\x12%.converse.v1.ResetSecondFactorRequest\x1a&.converse.v1.ResetSecondFactorResponse\"\x00\x12g\n" +
+	"\x12UnlockSecondFactor\x12&.converse.v1.UnlockSecondFactorRequest\x1a'.converse.v1.UnlockSecondFactorResponse\"\x00\x12d\n" +
+	"\x11GetSecurityPolicy\x12%.converse.v1.GetSecurityPolicyRequest\x1a&.converse.v1.GetSecurityPolicyResponse\"\x00\x12d\n" +
+	"\x11SetSecurityPolicy\x12%.converse.v1.SetSecurityPolicyRequest\x1a&.converse.v1.SetSecurityPolicyResponse\"\x00B\x98\x01\n" +
 	"\x0fcom.converse.v1B\n" +
 	"AdminProtoP\x01Z,converse/internal/gen/converse/v1;conversev1\xa2\x02\x03CXX\xaa\x02\vConverse.V1\xca\x02\vConverse\\V1\xe2\x02\x17Converse\\V1\\GPBMetadata\xea\x02\fConverse::V1b\x06proto3"
 
@@ -352,22 +357,32 @@ func file_converse_v1_admin_proto_rawDescGZIP() []byte {
 
 var file_converse_v1_admin_proto_msgTypes = make([]protoimpl.MessageInfo, 3)
 var file_converse_v1_admin_proto_goTypes = []any{
-	(*ListAuditRequest)(nil),      // 0: converse.v1.ListAuditRequest
-	(*ListAuditResponse)(nil),     // 1: converse.v1.ListAuditResponse
-	(*AuditEntry)(nil),            // 2: converse.v1.AuditEntry
-	(*timestamppb.Timestamp)(nil), // 3: google.protobuf.Timestamp
-	(*ListOriginsRequest)(nil),    // 4: converse.v1.ListOriginsRequest
-	(*AddOriginRequest)(nil),      // 5: converse.v1.AddOriginRequest
-	(*RemoveOriginRequest)(nil),   // 6: converse.v1.RemoveOriginRequest
-	(*CreateApiKeyRequest)(nil),   // 7: converse.v1.CreateApiKeyRequest
-	(*ListApiKeysRequest)(nil),    // 8: converse.v1.ListApiKeysRequest
-	(*RevokeApiKeyRequest)(nil),   // 9: converse.v1.RevokeApiKeyRequest
-	(*ListOriginsResponse)(nil),   // 10: converse.v1.ListOriginsResponse
-	(*AddOriginResponse)(nil),     // 11: converse.v1.AddOriginResponse
-	(*RemoveOriginResponse)(nil),  // 12: converse.v1.RemoveOriginResponse
-	(*CreateApiKeyResponse)(nil),  // 13: converse.v1.CreateApiKeyResponse
-	(*ListApiKeysResponse)(nil),   // 14: converse.v1.ListApiKeysResponse
-	(*RevokeApiKeyResponse)(nil),  // 15: converse.v1.RevokeApiKeyResponse
+	(*ListAuditRequest)(nil),           // 0: converse.v1.ListAuditRequest
+	(*ListAuditResponse)(nil),          // 1: converse.v1.ListAuditResponse
+	(*AuditEntry)(nil),                 // 2: converse.v1.AuditEntry
+	(*timestamppb.Timestamp)(nil),      // 3: google.protobuf.Timestamp
+	(*ListOriginsRequest)(nil),         // 4: converse.v1.ListOriginsRequest
+	(*AddOriginRequest)(nil),           // 5: converse.v1.AddOriginRequest
+	(*RemoveOriginRequest)(nil),        // 6: converse.v1.RemoveOriginRequest
+	(*CreateApiKeyRequest)(nil),        // 7: converse.v1.CreateApiKeyRequest
+	(*ListApiKeysRequest)(nil),         // 8: converse.v1.ListApiKeysRequest
+	(*RevokeApiKeyRequest)(nil),        // 9: converse.v1.RevokeApiKeyRequest
+	(*ListSecondFactorsRequest)(nil),   // 10: converse.v1.ListSecondFactorsRequest
+	(*ResetSecondFactorRequest)(nil),   // 11: converse.v1.ResetSecondFactorRequest
+	(*UnlockSecondFactorRequest)(nil),  // 12: converse.v1.UnlockSecondFactorRequest
+	(*GetSecurityPolicyRequest)(nil),   // 13: converse.v1.GetSecurityPolicyRequest
+	(*SetSecurityPolicyRequest)(nil),   // 14: converse.v1.SetSecurityPolicyRequest
+	(*ListOriginsResponse)(nil),        // 15: converse.v1.ListOriginsResponse
+	(*AddOriginResponse)(nil),          // 16: converse.v1.AddOriginResponse
+	(*RemoveOriginResponse)(nil),       // 17: converse.v1.RemoveOriginResponse
+	(*CreateApiKeyResponse)(nil),       // 18: converse.v1.CreateApiKeyResponse
+	(*ListApiKeysResponse)(nil),        // 19: converse.v1.ListApiKeysResponse
+	(*RevokeApiKeyResponse)(nil),       // 20: converse.v1.RevokeApiKeyResponse
+	(*ListSecondFactorsResponse)(nil),  // 21: converse.v1.ListSecondFactorsResponse
+	(*ResetSecondFactorResponse)(nil),  // 22: converse.v1.ResetSecondFactorResponse
+	(*UnlockSecondFactorResponse)(nil), // 23: converse.v1.UnlockSecondFactorResponse
+	(*GetSecurityPolicyResponse)(nil),  // 24: converse.v1.GetSecurityPolicyResponse
+	(*SetSecurityPolicyResponse)(nil),  // 25: converse.v1.SetSecurityPolicyResponse
 }
 var file_converse_v1_admin_proto_depIdxs = []int32{
 	3,  // 0: converse.v1.ListAuditRequest.from:type_name -> google.protobuf.Timestamp
@@ -381,15 +396,25 @@ var file_converse_v1_admin_proto_depIdxs = []int32{
 	7,  // 8: converse.v1.AdminService.CreateApiKey:input_type -> converse.v1.CreateApiKeyRequest
 	8,  // 9: converse.v1.AdminService.ListApiKeys:input_type -> converse.v1.ListApiKeysRequest
 	9,  // 10: converse.v1.AdminService.RevokeApiKey:input_type -> converse.v1.RevokeApiKeyRequest
-	1,  // 11: converse.v1.AdminService.ListAudit:output_type -> converse.v1.ListAuditResponse
-	10, // 12: converse.v1.AdminService.ListOrigins:output_type -> converse.v1.ListOriginsResponse
-	11, // 13: converse.v1.AdminService.AddOrigin:output_type -> converse.v1.AddOriginResponse
-	12, // 14: converse.v1.AdminService.RemoveOrigin:output_type -> converse.v1.RemoveOriginResponse
-	13, // 15: converse.v1.AdminService.CreateApiKey:output_type -> converse.v1.CreateApiKeyResponse
-	14, // 16: converse.v1.AdminService.ListApiKeys:output_type -> converse.v1.ListApiKeysResponse
-	15, // 17: converse.v1.AdminService.RevokeApiKey:output_type -> converse.v1.RevokeApiKeyResponse
-	11, // [11:18] is the sub-list for method output_type
-	4,  // [4:11] is the sub-list for method input_type
+	10, // 11: converse.v1.AdminService.ListSecondFactors:input_type -> converse.v1.ListSecondFactorsRequest
+	11, // 12: converse.v1.AdminService.ResetSecondFactor:input_type -> converse.v1.ResetSecondFactorRequest
+	12, // 13: converse.v1.AdminService.UnlockSecondFactor:input_type -> converse.v1.UnlockSecondFactorRequest
+	13, // 14: converse.v1.AdminService.GetSecurityPolicy:input_type -> converse.v1.GetSecurityPolicyRequest
+	14, // 15: converse.v1.AdminService.SetSecurityPolicy:input_type -> converse.v1.SetSecurityPolicyRequest
+	1,  // 16: converse.v1.AdminService.ListAudit:output_type -> converse.v1.ListAuditResponse
+	15, // 17: converse.v1.AdminService.ListOrigins:output_type -> converse.v1.ListOriginsResponse
+	16, // 18: converse.v1.AdminService.AddOrigin:output_type -> converse.v1.AddOriginResponse
+	17, // 19: converse.v1.AdminService.RemoveOrigin:output_type -> converse.v1.RemoveOriginResponse
+	18, // 20: converse.v1.AdminService.CreateApiKey:output_type -> converse.v1.CreateApiKeyResponse
+	19, // 21: converse.v1.AdminService.ListApiKeys:output_type -> converse.v1.ListApiKeysResponse
+	20, // 22: converse.v1.AdminService.RevokeApiKey:output_type -> converse.v1.RevokeApiKeyResponse
+	21, // 23: converse.v1.AdminService.ListSecondFactors:output_type -> converse.v1.ListSecondFactorsResponse
+	22, // 24: converse.v1.AdminService.ResetSecondFactor:output_type -> converse.v1.ResetSecondFactorResponse
+	23, // 25: converse.v1.AdminService.UnlockSecondFactor:output_type -> converse.v1.UnlockSecondFactorResponse
+	24, // 26: converse.v1.AdminService.GetSecurityPolicy:output_type -> converse.v1.GetSecurityPolicyResponse
+	25, // 27: converse.v1.AdminService.SetSecurityPolicy:output_type -> converse.v1.SetSecurityPolicyResponse
+	16, // [16:28] is the sub-list for method output_type
+	4,  // [4:16] is the sub-list for method input_type
 	4,  // [4:4] is the sub-list for extension type_name
 	4,  // [4:4] is the sub-list for extension extendee
 	0,  // [0:4] is the sub-list for field type_name

@@ -76,11 +76,19 @@ func (x *LogInRequest) GetPassword() string {
 }
 
 type LogInResponse struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Token         string                 `protobuf:"bytes,1,opt,name=token,proto3" json:"token,omitempty"`
-	ExpiresAt     *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=expires_at,json=expiresAt,proto3" json:"expires_at,omitempty"`
-	User          *User                  `protobuf:"bytes,3,opt,name=user,proto3" json:"user,omitempty"`
-	Org           *Org                   `protobuf:"bytes,4,opt,name=org,proto3" json:"org,omitempty"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Empty while a code is still to come.
+	Token string `protobuf:"bytes,1,opt,name=token,proto3" json:"token,omitempty"`
+	// When the token, or the challenge, is over.
+	ExpiresAt *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=expires_at,json=expiresAt,proto3" json:"expires_at,omitempty"`
+	User      *User                  `protobuf:"bytes,3,opt,name=user,proto3" json:"user,omitempty"`
+	Org       *Org                   `protobuf:"bytes,4,opt,name=org,proto3" json:"org,omitempty"`
+	// A code is asked for: show it to VerifyCode with the challenge, within 5 minutes.
+	SecondFactorRequired bool   `protobuf:"varint,5,opt,name=second_factor_required,json=secondFactorRequired,proto3" json:"second_factor_required,omitempty"`
+	Challenge            string `protobuf:"bytes,6,opt,name=challenge,proto3" json:"challenge,omitempty"`
+	// The token is good for setting up a second factor, which the org requires, and for
+	// nothing else.
+	MustEnrol     bool `protobuf:"varint,7,opt,name=must_enrol,json=mustEnrol,proto3" json:"must_enrol,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -141,6 +149,27 @@ func (x *LogInResponse) GetOrg() *Org {
 		return x.Org
 	}
 	return nil
+}
+
+func (x *LogInResponse) GetSecondFactorRequired() bool {
+	if x != nil {
+		return x.SecondFactorRequired
+	}
+	return false
+}
+
+func (x *LogInResponse) GetChallenge() string {
+	if x != nil {
+		return x.Challenge
+	}
+	return ""
+}
+
+func (x *LogInResponse) GetMustEnrol() bool {
+	if x != nil {
+		return x.MustEnrol
+	}
+	return false
 }
 
 type LogOutRequest struct {
@@ -256,7 +285,9 @@ type GetSessionResponse struct {
 	User  *User                  `protobuf:"bytes,1,opt,name=user,proto3" json:"user,omitempty"`
 	Org   *Org                   `protobuf:"bytes,2,opt,name=org,proto3" json:"org,omitempty"`
 	// Everyone in the org, for names and presence.
-	Colleagues    []*User `protobuf:"bytes,3,rep,name=colleagues,proto3" json:"colleagues,omitempty"`
+	Colleagues []*User `protobuf:"bytes,3,rep,name=colleagues,proto3" json:"colleagues,omitempty"`
+	// A second factor must be set up before anything else; colleagues are left out.
+	MustEnrol     bool `protobuf:"varint,4,opt,name=must_enrol,json=mustEnrol,proto3" json:"must_enrol,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -310,6 +341,13 @@ func (x *GetSessionResponse) GetColleagues() []*User {
 		return x.Colleagues
 	}
 	return nil
+}
+
+func (x *GetSessionResponse) GetMustEnrol() bool {
+	if x != nil {
+		return x.MustEnrol
+	}
+	return false
 }
 
 type CreateTicketRequest struct {
@@ -409,34 +447,47 @@ const file_converse_v1_auth_proto_rawDesc = "" +
 	"\x05email\x18\x01 \x01(\tB\n" +
 	"\xbaH\ar\x05\x10\x01\x18\xfe\x01R\x05email\x12&\n" +
 	"\bpassword\x18\x02 \x01(\tB\n" +
-	"\xbaH\ar\x05\x10\x01(\x80\x02R\bpassword\"\xab\x01\n" +
+	"\xbaH\ar\x05\x10\x01(\x80\x02R\bpassword\"\x9e\x02\n" +
 	"\rLogInResponse\x12\x14\n" +
 	"\x05token\x18\x01 \x01(\tR\x05token\x129\n" +
 	"\n" +
 	"expires_at\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\texpiresAt\x12%\n" +
 	"\x04user\x18\x03 \x01(\v2\x11.converse.v1.UserR\x04user\x12\"\n" +
-	"\x03org\x18\x04 \x01(\v2\x10.converse.v1.OrgR\x03org\"\x0f\n" +
+	"\x03org\x18\x04 \x01(\v2\x10.converse.v1.OrgR\x03org\x124\n" +
+	"\x16second_factor_required\x18\x05 \x01(\bR\x14secondFactorRequired\x12\x1c\n" +
+	"\tchallenge\x18\x06 \x01(\tR\tchallenge\x12\x1d\n" +
+	"\n" +
+	"must_enrol\x18\a \x01(\bR\tmustEnrol\"\x0f\n" +
 	"\rLogOutRequest\"\x10\n" +
 	"\x0eLogOutResponse\"\x13\n" +
-	"\x11GetSessionRequest\"\x92\x01\n" +
+	"\x11GetSessionRequest\"\xb1\x01\n" +
 	"\x12GetSessionResponse\x12%\n" +
 	"\x04user\x18\x01 \x01(\v2\x11.converse.v1.UserR\x04user\x12\"\n" +
 	"\x03org\x18\x02 \x01(\v2\x10.converse.v1.OrgR\x03org\x121\n" +
 	"\n" +
 	"colleagues\x18\x03 \x03(\v2\x11.converse.v1.UserR\n" +
-	"colleagues\"\x15\n" +
+	"colleagues\x12\x1d\n" +
+	"\n" +
+	"must_enrol\x18\x04 \x01(\bR\tmustEnrol\"\x15\n" +
 	"\x13CreateTicketRequest\"i\n" +
 	"\x14CreateTicketResponse\x12\x16\n" +
 	"\x06ticket\x18\x01 \x01(\tR\x06ticket\x129\n" +
 	"\n" +
-	"expires_at\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\texpiresAt2\xa2\x03\n" +
+	"expires_at\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\texpiresAt2\x80\b\n" +
 	"\vAuthService\x12@\n" +
-	"\x05LogIn\x12\x19.converse.v1.LogInRequest\x1a\x1a.converse.v1.LogInResponse\"\x00\x12C\n" +
+	"\x05LogIn\x12\x19.converse.v1.LogInRequest\x1a\x1a.converse.v1.LogInResponse\"\x00\x12O\n" +
+	"\n" +
+	"VerifyCode\x12\x1e.converse.v1.VerifyCodeRequest\x1a\x1f.converse.v1.VerifyCodeResponse\"\x00\x12C\n" +
 	"\x06LogOut\x12\x1a.converse.v1.LogOutRequest\x1a\x1b.converse.v1.LogOutResponse\"\x00\x12O\n" +
 	"\n" +
 	"GetSession\x12\x1e.converse.v1.GetSessionRequest\x1a\x1f.converse.v1.GetSessionResponse\"\x00\x12U\n" +
 	"\fCreateTicket\x12 .converse.v1.CreateTicketRequest\x1a!.converse.v1.CreateTicketResponse\"\x00\x12d\n" +
-	"\x11CreateWidgetToken\x12%.converse.v1.CreateWidgetTokenRequest\x1a&.converse.v1.CreateWidgetTokenResponse\"\x00B\x97\x01\n" +
+	"\x11CreateWidgetToken\x12%.converse.v1.CreateWidgetTokenRequest\x1a&.converse.v1.CreateWidgetTokenResponse\"\x00\x12^\n" +
+	"\x0fGetSecondFactor\x12#.converse.v1.GetSecondFactorRequest\x1a$.converse.v1.GetSecondFactorResponse\"\x00\x12d\n" +
+	"\x11BeginSecondFactor\x12%.converse.v1.BeginSecondFactorRequest\x1a&.converse.v1.BeginSecondFactorResponse\"\x00\x12j\n" +
+	"\x13ConfirmSecondFactor\x12'.converse.v1.ConfirmSecondFactorRequest\x1a(.converse.v1.ConfirmSecondFactorResponse\"\x00\x12j\n" +
+	"\x13DisableSecondFactor\x12'.converse.v1.DisableSecondFactorRequest\x1a(.converse.v1.DisableSecondFactorResponse\"\x00\x12m\n" +
+	"\x14ReplaceRecoveryCodes\x12(.converse.v1.ReplaceRecoveryCodesRequest\x1a).converse.v1.ReplaceRecoveryCodesResponse\"\x00B\x97\x01\n" +
 	"\x0fcom.converse.v1B\tAuthProtoP\x01Z,converse/internal/gen/converse/v1;conversev1\xa2\x02\x03CXX\xaa\x02\vConverse.V1\xca\x02\vConverse\\V1\xe2\x02\x17Converse\\V1\\GPBMetadata\xea\x02\fConverse::V1b\x06proto3"
 
 var (
@@ -453,19 +504,31 @@ func file_converse_v1_auth_proto_rawDescGZIP() []byte {
 
 var file_converse_v1_auth_proto_msgTypes = make([]protoimpl.MessageInfo, 8)
 var file_converse_v1_auth_proto_goTypes = []any{
-	(*LogInRequest)(nil),              // 0: converse.v1.LogInRequest
-	(*LogInResponse)(nil),             // 1: converse.v1.LogInResponse
-	(*LogOutRequest)(nil),             // 2: converse.v1.LogOutRequest
-	(*LogOutResponse)(nil),            // 3: converse.v1.LogOutResponse
-	(*GetSessionRequest)(nil),         // 4: converse.v1.GetSessionRequest
-	(*GetSessionResponse)(nil),        // 5: converse.v1.GetSessionResponse
-	(*CreateTicketRequest)(nil),       // 6: converse.v1.CreateTicketRequest
-	(*CreateTicketResponse)(nil),      // 7: converse.v1.CreateTicketResponse
-	(*timestamppb.Timestamp)(nil),     // 8: google.protobuf.Timestamp
-	(*User)(nil),                      // 9: converse.v1.User
-	(*Org)(nil),                       // 10: converse.v1.Org
-	(*CreateWidgetTokenRequest)(nil),  // 11: converse.v1.CreateWidgetTokenRequest
-	(*CreateWidgetTokenResponse)(nil), // 12: converse.v1.CreateWidgetTokenResponse
+	(*LogInRequest)(nil),                 // 0: converse.v1.LogInRequest
+	(*LogInResponse)(nil),                // 1: converse.v1.LogInResponse
+	(*LogOutRequest)(nil),                // 2: converse.v1.LogOutRequest
+	(*LogOutResponse)(nil),               // 3: converse.v1.LogOutResponse
+	(*GetSessionRequest)(nil),            // 4: converse.v1.GetSessionRequest
+	(*GetSessionResponse)(nil),           // 5: converse.v1.GetSessionResponse
+	(*CreateTicketRequest)(nil),          // 6: converse.v1.CreateTicketRequest
+	(*CreateTicketResponse)(nil),         // 7: converse.v1.CreateTicketResponse
+	(*timestamppb.Timestamp)(nil),        // 8: google.protobuf.Timestamp
+	(*User)(nil),                         // 9: converse.v1.User
+	(*Org)(nil),                          // 10: converse.v1.Org
+	(*VerifyCodeRequest)(nil),            // 11: converse.v1.VerifyCodeRequest
+	(*CreateWidgetTokenRequest)(nil),     // 12: converse.v1.CreateWidgetTokenRequest
+	(*GetSecondFactorRequest)(nil),       // 13: converse.v1.GetSecondFactorRequest
+	(*BeginSecondFactorRequest)(nil),     // 14: converse.v1.BeginSecondFactorRequest
+	(*ConfirmSecondFactorRequest)(nil),   // 15: converse.v1.ConfirmSecondFactorRequest
+	(*DisableSecondFactorRequest)(nil),   // 16: converse.v1.DisableSecondFactorRequest
+	(*ReplaceRecoveryCodesRequest)(nil),  // 17: converse.v1.ReplaceRecoveryCodesRequest
+	(*VerifyCodeResponse)(nil),           // 18: converse.v1.VerifyCodeResponse
+	(*CreateWidgetTokenResponse)(nil),    // 19: converse.v1.CreateWidgetTokenResponse
+	(*GetSecondFactorResponse)(nil),      // 20: converse.v1.GetSecondFactorResponse
+	(*BeginSecondFactorResponse)(nil),    // 21: converse.v1.BeginSecondFactorResponse
+	(*ConfirmSecondFactorResponse)(nil),  // 22: converse.v1.ConfirmSecondFactorResponse
+	(*DisableSecondFactorResponse)(nil),  // 23: converse.v1.DisableSecondFactorResponse
+	(*ReplaceRecoveryCodesResponse)(nil), // 24: converse.v1.ReplaceRecoveryCodesResponse
 }
 var file_converse_v1_auth_proto_depIdxs = []int32{
 	8,  // 0: converse.v1.LogInResponse.expires_at:type_name -> google.protobuf.Timestamp
@@ -476,17 +539,29 @@ var file_converse_v1_auth_proto_depIdxs = []int32{
 	9,  // 5: converse.v1.GetSessionResponse.colleagues:type_name -> converse.v1.User
 	8,  // 6: converse.v1.CreateTicketResponse.expires_at:type_name -> google.protobuf.Timestamp
 	0,  // 7: converse.v1.AuthService.LogIn:input_type -> converse.v1.LogInRequest
-	2,  // 8: converse.v1.AuthService.LogOut:input_type -> converse.v1.LogOutRequest
-	4,  // 9: converse.v1.AuthService.GetSession:input_type -> converse.v1.GetSessionRequest
-	6,  // 10: converse.v1.AuthService.CreateTicket:input_type -> converse.v1.CreateTicketRequest
-	11, // 11: converse.v1.AuthService.CreateWidgetToken:input_type -> converse.v1.CreateWidgetTokenRequest
-	1,  // 12: converse.v1.AuthService.LogIn:output_type -> converse.v1.LogInResponse
-	3,  // 13: converse.v1.AuthService.LogOut:output_type -> converse.v1.LogOutResponse
-	5,  // 14: converse.v1.AuthService.GetSession:output_type -> converse.v1.GetSessionResponse
-	7,  // 15: converse.v1.AuthService.CreateTicket:output_type -> converse.v1.CreateTicketResponse
-	12, // 16: converse.v1.AuthService.CreateWidgetToken:output_type -> converse.v1.CreateWidgetTokenResponse
-	12, // [12:17] is the sub-list for method output_type
-	7,  // [7:12] is the sub-list for method input_type
+	11, // 8: converse.v1.AuthService.VerifyCode:input_type -> converse.v1.VerifyCodeRequest
+	2,  // 9: converse.v1.AuthService.LogOut:input_type -> converse.v1.LogOutRequest
+	4,  // 10: converse.v1.AuthService.GetSession:input_type -> converse.v1.GetSessionRequest
+	6,  // 11: converse.v1.AuthService.CreateTicket:input_type -> converse.v1.CreateTicketRequest
+	12, // 12: converse.v1.AuthService.CreateWidgetToken:input_type -> converse.v1.CreateWidgetTokenRequest
+	13, // 13: converse.v1.AuthService.GetSecondFactor:input_type -> converse.v1.GetSecondFactorRequest
+	14, // 14: converse.v1.AuthService.BeginSecondFactor:input_type -> converse.v1.BeginSecondFactorRequest
+	15, // 15: converse.v1.AuthService.ConfirmSecondFactor:input_type -> converse.v1.ConfirmSecondFactorRequest
+	16, // 16: converse.v1.AuthService.DisableSecondFactor:input_type -> converse.v1.DisableSecondFactorRequest
+	17, // 17: converse.v1.AuthService.ReplaceRecoveryCodes:input_type -> converse.v1.ReplaceRecoveryCodesRequest
+	1,  // 18: converse.v1.AuthService.LogIn:output_type -> converse.v1.LogInResponse
+	18, // 19: converse.v1.AuthService.VerifyCode:output_type -> converse.v1.VerifyCodeResponse
+	3,  // 20: converse.v1.AuthService.LogOut:output_type -> converse.v1.LogOutResponse
+	5,  // 21: converse.v1.AuthService.GetSession:output_type -> converse.v1.GetSessionResponse
+	7,  // 22: converse.v1.AuthService.CreateTicket:output_type -> converse.v1.CreateTicketResponse
+	19, // 23: converse.v1.AuthService.CreateWidgetToken:output_type -> converse.v1.CreateWidgetTokenResponse
+	20, // 24: converse.v1.AuthService.GetSecondFactor:output_type -> converse.v1.GetSecondFactorResponse
+	21, // 25: converse.v1.AuthService.BeginSecondFactor:output_type -> converse.v1.BeginSecondFactorResponse
+	22, // 26: converse.v1.AuthService.ConfirmSecondFactor:output_type -> converse.v1.ConfirmSecondFactorResponse
+	23, // 27: converse.v1.AuthService.DisableSecondFactor:output_type -> converse.v1.DisableSecondFactorResponse
+	24, // 28: converse.v1.AuthService.ReplaceRecoveryCodes:output_type -> converse.v1.ReplaceRecoveryCodesResponse
+	18, // [18:29] is the sub-list for method output_type
+	7,  // [7:18] is the sub-list for method input_type
 	7,  // [7:7] is the sub-list for extension type_name
 	7,  // [7:7] is the sub-list for extension extendee
 	0,  // [0:7] is the sub-list for field type_name

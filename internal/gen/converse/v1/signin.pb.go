@@ -531,6 +531,1149 @@ func (x *CreateWidgetTokenResponse) GetUser() *User {
 	return nil
 }
 
+// With code or recovery_code, not both.
+type VerifyCodeRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Challenge     string                 `protobuf:"bytes,1,opt,name=challenge,proto3" json:"challenge,omitempty"`
+	Code          string                 `protobuf:"bytes,2,opt,name=code,proto3" json:"code,omitempty"`
+	RecoveryCode  string                 `protobuf:"bytes,3,opt,name=recovery_code,json=recoveryCode,proto3" json:"recovery_code,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *VerifyCodeRequest) Reset() {
+	*x = VerifyCodeRequest{}
+	mi := &file_converse_v1_signin_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *VerifyCodeRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*VerifyCodeRequest) ProtoMessage() {}
+
+func (x *VerifyCodeRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_signin_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use VerifyCodeRequest.ProtoReflect.Descriptor instead.
+func (*VerifyCodeRequest) Descriptor() ([]byte, []int) {
+	return file_converse_v1_signin_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *VerifyCodeRequest) GetChallenge() string {
+	if x != nil {
+		return x.Challenge
+	}
+	return ""
+}
+
+func (x *VerifyCodeRequest) GetCode() string {
+	if x != nil {
+		return x.Code
+	}
+	return ""
+}
+
+func (x *VerifyCodeRequest) GetRecoveryCode() string {
+	if x != nil {
+		return x.RecoveryCode
+	}
+	return ""
+}
+
+type VerifyCodeResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Token         string                 `protobuf:"bytes,1,opt,name=token,proto3" json:"token,omitempty"`
+	ExpiresAt     *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=expires_at,json=expiresAt,proto3" json:"expires_at,omitempty"`
+	User          *User                  `protobuf:"bytes,3,opt,name=user,proto3" json:"user,omitempty"`
+	Org           *Org                   `protobuf:"bytes,4,opt,name=org,proto3" json:"org,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *VerifyCodeResponse) Reset() {
+	*x = VerifyCodeResponse{}
+	mi := &file_converse_v1_signin_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *VerifyCodeResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*VerifyCodeResponse) ProtoMessage() {}
+
+func (x *VerifyCodeResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_signin_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use VerifyCodeResponse.ProtoReflect.Descriptor instead.
+func (*VerifyCodeResponse) Descriptor() ([]byte, []int) {
+	return file_converse_v1_signin_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *VerifyCodeResponse) GetToken() string {
+	if x != nil {
+		return x.Token
+	}
+	return ""
+}
+
+func (x *VerifyCodeResponse) GetExpiresAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.ExpiresAt
+	}
+	return nil
+}
+
+func (x *VerifyCodeResponse) GetUser() *User {
+	if x != nil {
+		return x.User
+	}
+	return nil
+}
+
+func (x *VerifyCodeResponse) GetOrg() *Org {
+	if x != nil {
+		return x.Org
+	}
+	return nil
+}
+
+type GetSecondFactorRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetSecondFactorRequest) Reset() {
+	*x = GetSecondFactorRequest{}
+	mi := &file_converse_v1_signin_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetSecondFactorRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetSecondFactorRequest) ProtoMessage() {}
+
+func (x *GetSecondFactorRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_signin_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetSecondFactorRequest.ProtoReflect.Descriptor instead.
+func (*GetSecondFactorRequest) Descriptor() ([]byte, []int) {
+	return file_converse_v1_signin_proto_rawDescGZIP(), []int{11}
+}
+
+type GetSecondFactorResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	SecondFactor  *SecondFactor          `protobuf:"bytes,1,opt,name=second_factor,json=secondFactor,proto3" json:"second_factor,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetSecondFactorResponse) Reset() {
+	*x = GetSecondFactorResponse{}
+	mi := &file_converse_v1_signin_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetSecondFactorResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetSecondFactorResponse) ProtoMessage() {}
+
+func (x *GetSecondFactorResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_signin_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetSecondFactorResponse.ProtoReflect.Descriptor instead.
+func (*GetSecondFactorResponse) Descriptor() ([]byte, []int) {
+	return file_converse_v1_signin_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *GetSecondFactorResponse) GetSecondFactor() *SecondFactor {
+	if x != nil {
+		return x.SecondFactor
+	}
+	return nil
+}
+
+// A second factor is a program on the user's phone that shows codes (RFC 6238).
+type SecondFactor struct {
+	state   protoimpl.MessageState `protogen:"open.v1"`
+	UserId  string                 `protobuf:"bytes,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	Enabled bool                   `protobuf:"varint,2,opt,name=enabled,proto3" json:"enabled,omitempty"`
+	Since   *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=since,proto3" json:"since,omitempty"`
+	// The org requires one of users of this role.
+	Required bool `protobuf:"varint,4,opt,name=required,proto3" json:"required,omitempty"`
+	// Unused recovery codes.
+	CodesLeft int32 `protobuf:"varint,5,opt,name=codes_left,json=codesLeft,proto3" json:"codes_left,omitempty"`
+	// After too many wrong codes.
+	LockedUntil   *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=locked_until,json=lockedUntil,proto3" json:"locked_until,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SecondFactor) Reset() {
+	*x = SecondFactor{}
+	mi := &file_converse_v1_signin_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SecondFactor) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SecondFactor) ProtoMessage() {}
+
+func (x *SecondFactor) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_signin_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SecondFactor.ProtoReflect.Descriptor instead.
+func (*SecondFactor) Descriptor() ([]byte, []int) {
+	return file_converse_v1_signin_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *SecondFactor) GetUserId() string {
+	if x != nil {
+		return x.UserId
+	}
+	return ""
+}
+
+func (x *SecondFactor) GetEnabled() bool {
+	if x != nil {
+		return x.Enabled
+	}
+	return false
+}
+
+func (x *SecondFactor) GetSince() *timestamppb.Timestamp {
+	if x != nil {
+		return x.Since
+	}
+	return nil
+}
+
+func (x *SecondFactor) GetRequired() bool {
+	if x != nil {
+		return x.Required
+	}
+	return false
+}
+
+func (x *SecondFactor) GetCodesLeft() int32 {
+	if x != nil {
+		return x.CodesLeft
+	}
+	return 0
+}
+
+func (x *SecondFactor) GetLockedUntil() *timestamppb.Timestamp {
+	if x != nil {
+		return x.LockedUntil
+	}
+	return nil
+}
+
+type BeginSecondFactorRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BeginSecondFactorRequest) Reset() {
+	*x = BeginSecondFactorRequest{}
+	mi := &file_converse_v1_signin_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BeginSecondFactorRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BeginSecondFactorRequest) ProtoMessage() {}
+
+func (x *BeginSecondFactorRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_signin_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BeginSecondFactorRequest.ProtoReflect.Descriptor instead.
+func (*BeginSecondFactorRequest) Descriptor() ([]byte, []int) {
+	return file_converse_v1_signin_proto_rawDescGZIP(), []int{14}
+}
+
+type BeginSecondFactorResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// For typing in.
+	Secret string `protobuf:"bytes,1,opt,name=secret,proto3" json:"secret,omitempty"`
+	// otpauth:// address for a program on the same device.
+	Address string `protobuf:"bytes,2,opt,name=address,proto3" json:"address,omitempty"`
+	// The same as a QR code, in SVG.
+	Picture       string `protobuf:"bytes,3,opt,name=picture,proto3" json:"picture,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BeginSecondFactorResponse) Reset() {
+	*x = BeginSecondFactorResponse{}
+	mi := &file_converse_v1_signin_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BeginSecondFactorResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BeginSecondFactorResponse) ProtoMessage() {}
+
+func (x *BeginSecondFactorResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_signin_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BeginSecondFactorResponse.ProtoReflect.Descriptor instead.
+func (*BeginSecondFactorResponse) Descriptor() ([]byte, []int) {
+	return file_converse_v1_signin_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *BeginSecondFactorResponse) GetSecret() string {
+	if x != nil {
+		return x.Secret
+	}
+	return ""
+}
+
+func (x *BeginSecondFactorResponse) GetAddress() string {
+	if x != nil {
+		return x.Address
+	}
+	return ""
+}
+
+func (x *BeginSecondFactorResponse) GetPicture() string {
+	if x != nil {
+		return x.Picture
+	}
+	return ""
+}
+
+type ConfirmSecondFactorRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Code          string                 `protobuf:"bytes,1,opt,name=code,proto3" json:"code,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ConfirmSecondFactorRequest) Reset() {
+	*x = ConfirmSecondFactorRequest{}
+	mi := &file_converse_v1_signin_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ConfirmSecondFactorRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ConfirmSecondFactorRequest) ProtoMessage() {}
+
+func (x *ConfirmSecondFactorRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_signin_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ConfirmSecondFactorRequest.ProtoReflect.Descriptor instead.
+func (*ConfirmSecondFactorRequest) Descriptor() ([]byte, []int) {
+	return file_converse_v1_signin_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *ConfirmSecondFactorRequest) GetCode() string {
+	if x != nil {
+		return x.Code
+	}
+	return ""
+}
+
+type ConfirmSecondFactorResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	RecoveryCodes []string               `protobuf:"bytes,1,rep,name=recovery_codes,json=recoveryCodes,proto3" json:"recovery_codes,omitempty"`
+	// Set when the sign-in before was good for this alone.
+	Token         string                 `protobuf:"bytes,2,opt,name=token,proto3" json:"token,omitempty"`
+	ExpiresAt     *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=expires_at,json=expiresAt,proto3" json:"expires_at,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ConfirmSecondFactorResponse) Reset() {
+	*x = ConfirmSecondFactorResponse{}
+	mi := &file_converse_v1_signin_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ConfirmSecondFactorResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ConfirmSecondFactorResponse) ProtoMessage() {}
+
+func (x *ConfirmSecondFactorResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_signin_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ConfirmSecondFactorResponse.ProtoReflect.Descriptor instead.
+func (*ConfirmSecondFactorResponse) Descriptor() ([]byte, []int) {
+	return file_converse_v1_signin_proto_rawDescGZIP(), []int{17}
+}
+
+func (x *ConfirmSecondFactorResponse) GetRecoveryCodes() []string {
+	if x != nil {
+		return x.RecoveryCodes
+	}
+	return nil
+}
+
+func (x *ConfirmSecondFactorResponse) GetToken() string {
+	if x != nil {
+		return x.Token
+	}
+	return ""
+}
+
+func (x *ConfirmSecondFactorResponse) GetExpiresAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.ExpiresAt
+	}
+	return nil
+}
+
+// With code or recovery_code, not both.
+type DisableSecondFactorRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Code          string                 `protobuf:"bytes,1,opt,name=code,proto3" json:"code,omitempty"`
+	RecoveryCode  string                 `protobuf:"bytes,2,opt,name=recovery_code,json=recoveryCode,proto3" json:"recovery_code,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DisableSecondFactorRequest) Reset() {
+	*x = DisableSecondFactorRequest{}
+	mi := &file_converse_v1_signin_proto_msgTypes[18]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DisableSecondFactorRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DisableSecondFactorRequest) ProtoMessage() {}
+
+func (x *DisableSecondFactorRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_signin_proto_msgTypes[18]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DisableSecondFactorRequest.ProtoReflect.Descriptor instead.
+func (*DisableSecondFactorRequest) Descriptor() ([]byte, []int) {
+	return file_converse_v1_signin_proto_rawDescGZIP(), []int{18}
+}
+
+func (x *DisableSecondFactorRequest) GetCode() string {
+	if x != nil {
+		return x.Code
+	}
+	return ""
+}
+
+func (x *DisableSecondFactorRequest) GetRecoveryCode() string {
+	if x != nil {
+		return x.RecoveryCode
+	}
+	return ""
+}
+
+type DisableSecondFactorResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DisableSecondFactorResponse) Reset() {
+	*x = DisableSecondFactorResponse{}
+	mi := &file_converse_v1_signin_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DisableSecondFactorResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DisableSecondFactorResponse) ProtoMessage() {}
+
+func (x *DisableSecondFactorResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_signin_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DisableSecondFactorResponse.ProtoReflect.Descriptor instead.
+func (*DisableSecondFactorResponse) Descriptor() ([]byte, []int) {
+	return file_converse_v1_signin_proto_rawDescGZIP(), []int{19}
+}
+
+// With code or recovery_code, not both.
+type ReplaceRecoveryCodesRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Code          string                 `protobuf:"bytes,1,opt,name=code,proto3" json:"code,omitempty"`
+	RecoveryCode  string                 `protobuf:"bytes,2,opt,name=recovery_code,json=recoveryCode,proto3" json:"recovery_code,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ReplaceRecoveryCodesRequest) Reset() {
+	*x = ReplaceRecoveryCodesRequest{}
+	mi := &file_converse_v1_signin_proto_msgTypes[20]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ReplaceRecoveryCodesRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ReplaceRecoveryCodesRequest) ProtoMessage() {}
+
+func (x *ReplaceRecoveryCodesRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_signin_proto_msgTypes[20]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ReplaceRecoveryCodesRequest.ProtoReflect.Descriptor instead.
+func (*ReplaceRecoveryCodesRequest) Descriptor() ([]byte, []int) {
+	return file_converse_v1_signin_proto_rawDescGZIP(), []int{20}
+}
+
+func (x *ReplaceRecoveryCodesRequest) GetCode() string {
+	if x != nil {
+		return x.Code
+	}
+	return ""
+}
+
+func (x *ReplaceRecoveryCodesRequest) GetRecoveryCode() string {
+	if x != nil {
+		return x.RecoveryCode
+	}
+	return ""
+}
+
+type ReplaceRecoveryCodesResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	RecoveryCodes []string               `protobuf:"bytes,1,rep,name=recovery_codes,json=recoveryCodes,proto3" json:"recovery_codes,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ReplaceRecoveryCodesResponse) Reset() {
+	*x = ReplaceRecoveryCodesResponse{}
+	mi := &file_converse_v1_signin_proto_msgTypes[21]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ReplaceRecoveryCodesResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ReplaceRecoveryCodesResponse) ProtoMessage() {}
+
+func (x *ReplaceRecoveryCodesResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_signin_proto_msgTypes[21]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ReplaceRecoveryCodesResponse.ProtoReflect.Descriptor instead.
+func (*ReplaceRecoveryCodesResponse) Descriptor() ([]byte, []int) {
+	return file_converse_v1_signin_proto_rawDescGZIP(), []int{21}
+}
+
+func (x *ReplaceRecoveryCodesResponse) GetRecoveryCodes() []string {
+	if x != nil {
+		return x.RecoveryCodes
+	}
+	return nil
+}
+
+type ListSecondFactorsRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListSecondFactorsRequest) Reset() {
+	*x = ListSecondFactorsRequest{}
+	mi := &file_converse_v1_signin_proto_msgTypes[22]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListSecondFactorsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListSecondFactorsRequest) ProtoMessage() {}
+
+func (x *ListSecondFactorsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_signin_proto_msgTypes[22]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListSecondFactorsRequest.ProtoReflect.Descriptor instead.
+func (*ListSecondFactorsRequest) Descriptor() ([]byte, []int) {
+	return file_converse_v1_signin_proto_rawDescGZIP(), []int{22}
+}
+
+type ListSecondFactorsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// One of each active user, by name.
+	SecondFactors []*SecondFactor `protobuf:"bytes,1,rep,name=second_factors,json=secondFactors,proto3" json:"second_factors,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListSecondFactorsResponse) Reset() {
+	*x = ListSecondFactorsResponse{}
+	mi := &file_converse_v1_signin_proto_msgTypes[23]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListSecondFactorsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListSecondFactorsResponse) ProtoMessage() {}
+
+func (x *ListSecondFactorsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_signin_proto_msgTypes[23]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListSecondFactorsResponse.ProtoReflect.Descriptor instead.
+func (*ListSecondFactorsResponse) Descriptor() ([]byte, []int) {
+	return file_converse_v1_signin_proto_rawDescGZIP(), []int{23}
+}
+
+func (x *ListSecondFactorsResponse) GetSecondFactors() []*SecondFactor {
+	if x != nil {
+		return x.SecondFactors
+	}
+	return nil
+}
+
+type ResetSecondFactorRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	UserId        string                 `protobuf:"bytes,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ResetSecondFactorRequest) Reset() {
+	*x = ResetSecondFactorRequest{}
+	mi := &file_converse_v1_signin_proto_msgTypes[24]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ResetSecondFactorRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ResetSecondFactorRequest) ProtoMessage() {}
+
+func (x *ResetSecondFactorRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_signin_proto_msgTypes[24]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ResetSecondFactorRequest.ProtoReflect.Descriptor instead.
+func (*ResetSecondFactorRequest) Descriptor() ([]byte, []int) {
+	return file_converse_v1_signin_proto_rawDescGZIP(), []int{24}
+}
+
+func (x *ResetSecondFactorRequest) GetUserId() string {
+	if x != nil {
+		return x.UserId
+	}
+	return ""
+}
+
+type ResetSecondFactorResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ResetSecondFactorResponse) Reset() {
+	*x = ResetSecondFactorResponse{}
+	mi := &file_converse_v1_signin_proto_msgTypes[25]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ResetSecondFactorResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ResetSecondFactorResponse) ProtoMessage() {}
+
+func (x *ResetSecondFactorResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_signin_proto_msgTypes[25]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ResetSecondFactorResponse.ProtoReflect.Descriptor instead.
+func (*ResetSecondFactorResponse) Descriptor() ([]byte, []int) {
+	return file_converse_v1_signin_proto_rawDescGZIP(), []int{25}
+}
+
+type UnlockSecondFactorRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	UserId        string                 `protobuf:"bytes,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UnlockSecondFactorRequest) Reset() {
+	*x = UnlockSecondFactorRequest{}
+	mi := &file_converse_v1_signin_proto_msgTypes[26]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UnlockSecondFactorRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UnlockSecondFactorRequest) ProtoMessage() {}
+
+func (x *UnlockSecondFactorRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_signin_proto_msgTypes[26]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UnlockSecondFactorRequest.ProtoReflect.Descriptor instead.
+func (*UnlockSecondFactorRequest) Descriptor() ([]byte, []int) {
+	return file_converse_v1_signin_proto_rawDescGZIP(), []int{26}
+}
+
+func (x *UnlockSecondFactorRequest) GetUserId() string {
+	if x != nil {
+		return x.UserId
+	}
+	return ""
+}
+
+type UnlockSecondFactorResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UnlockSecondFactorResponse) Reset() {
+	*x = UnlockSecondFactorResponse{}
+	mi := &file_converse_v1_signin_proto_msgTypes[27]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UnlockSecondFactorResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UnlockSecondFactorResponse) ProtoMessage() {}
+
+func (x *UnlockSecondFactorResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_signin_proto_msgTypes[27]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UnlockSecondFactorResponse.ProtoReflect.Descriptor instead.
+func (*UnlockSecondFactorResponse) Descriptor() ([]byte, []int) {
+	return file_converse_v1_signin_proto_rawDescGZIP(), []int{27}
+}
+
+// What an org asks for when its users sign in.
+type SecurityPolicy struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Of these roles a second factor is required: administrator | sales_manager |
+	// marketing_user | sales_user
+	SecondFactorRoles []string `protobuf:"bytes,1,rep,name=second_factor_roles,json=secondFactorRoles,proto3" json:"second_factor_roles,omitempty"`
+	unknownFields     protoimpl.UnknownFields
+	sizeCache         protoimpl.SizeCache
+}
+
+func (x *SecurityPolicy) Reset() {
+	*x = SecurityPolicy{}
+	mi := &file_converse_v1_signin_proto_msgTypes[28]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SecurityPolicy) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SecurityPolicy) ProtoMessage() {}
+
+func (x *SecurityPolicy) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_signin_proto_msgTypes[28]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SecurityPolicy.ProtoReflect.Descriptor instead.
+func (*SecurityPolicy) Descriptor() ([]byte, []int) {
+	return file_converse_v1_signin_proto_rawDescGZIP(), []int{28}
+}
+
+func (x *SecurityPolicy) GetSecondFactorRoles() []string {
+	if x != nil {
+		return x.SecondFactorRoles
+	}
+	return nil
+}
+
+type GetSecurityPolicyRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetSecurityPolicyRequest) Reset() {
+	*x = GetSecurityPolicyRequest{}
+	mi := &file_converse_v1_signin_proto_msgTypes[29]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetSecurityPolicyRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetSecurityPolicyRequest) ProtoMessage() {}
+
+func (x *GetSecurityPolicyRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_signin_proto_msgTypes[29]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetSecurityPolicyRequest.ProtoReflect.Descriptor instead.
+func (*GetSecurityPolicyRequest) Descriptor() ([]byte, []int) {
+	return file_converse_v1_signin_proto_rawDescGZIP(), []int{29}
+}
+
+type GetSecurityPolicyResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Policy        *SecurityPolicy        `protobuf:"bytes,1,opt,name=policy,proto3" json:"policy,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetSecurityPolicyResponse) Reset() {
+	*x = GetSecurityPolicyResponse{}
+	mi := &file_converse_v1_signin_proto_msgTypes[30]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetSecurityPolicyResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetSecurityPolicyResponse) ProtoMessage() {}
+
+func (x *GetSecurityPolicyResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_signin_proto_msgTypes[30]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetSecurityPolicyResponse.ProtoReflect.Descriptor instead.
+func (*GetSecurityPolicyResponse) Descriptor() ([]byte, []int) {
+	return file_converse_v1_signin_proto_rawDescGZIP(), []int{30}
+}
+
+func (x *GetSecurityPolicyResponse) GetPolicy() *SecurityPolicy {
+	if x != nil {
+		return x.Policy
+	}
+	return nil
+}
+
+type SetSecurityPolicyRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Policy        *SecurityPolicy        `protobuf:"bytes,1,opt,name=policy,proto3" json:"policy,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SetSecurityPolicyRequest) Reset() {
+	*x = SetSecurityPolicyRequest{}
+	mi := &file_converse_v1_signin_proto_msgTypes[31]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SetSecurityPolicyRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SetSecurityPolicyRequest) ProtoMessage() {}
+
+func (x *SetSecurityPolicyRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_signin_proto_msgTypes[31]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SetSecurityPolicyRequest.ProtoReflect.Descriptor instead.
+func (*SetSecurityPolicyRequest) Descriptor() ([]byte, []int) {
+	return file_converse_v1_signin_proto_rawDescGZIP(), []int{31}
+}
+
+func (x *SetSecurityPolicyRequest) GetPolicy() *SecurityPolicy {
+	if x != nil {
+		return x.Policy
+	}
+	return nil
+}
+
+type SetSecurityPolicyResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Policy        *SecurityPolicy        `protobuf:"bytes,1,opt,name=policy,proto3" json:"policy,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SetSecurityPolicyResponse) Reset() {
+	*x = SetSecurityPolicyResponse{}
+	mi := &file_converse_v1_signin_proto_msgTypes[32]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SetSecurityPolicyResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SetSecurityPolicyResponse) ProtoMessage() {}
+
+func (x *SetSecurityPolicyResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_signin_proto_msgTypes[32]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SetSecurityPolicyResponse.ProtoReflect.Descriptor instead.
+func (*SetSecurityPolicyResponse) Descriptor() ([]byte, []int) {
+	return file_converse_v1_signin_proto_rawDescGZIP(), []int{32}
+}
+
+func (x *SetSecurityPolicyResponse) GetPolicy() *SecurityPolicy {
+	if x != nil {
+		return x.Policy
+	}
+	return nil
+}
+
 var File_converse_v1_signin_proto protoreflect.FileDescriptor
 
 const file_converse_v1_signin_proto_rawDesc = "" +
@@ -576,7 +1719,68 @@ const file_converse_v1_signin_proto_rawDesc = "" +
 	"\x05token\x18\x01 \x01(\tR\x05token\x129\n" +
 	"\n" +
 	"expires_at\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\texpiresAt\x12%\n" +
-	"\x04user\x18\x03 \x01(\v2\x11.converse.v1.UserR\x04userB\x99\x01\n" +
+	"\x04user\x18\x03 \x01(\v2\x11.converse.v1.UserR\x04user\"\x87\x01\n" +
+	"\x11VerifyCodeRequest\x12'\n" +
+	"\tchallenge\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18dR\tchallenge\x12\x1b\n" +
+	"\x04code\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18\x10R\x04code\x12,\n" +
+	"\rrecovery_code\x18\x03 \x01(\tB\a\xbaH\x04r\x02\x18(R\frecoveryCode\"\xb0\x01\n" +
+	"\x12VerifyCodeResponse\x12\x14\n" +
+	"\x05token\x18\x01 \x01(\tR\x05token\x129\n" +
+	"\n" +
+	"expires_at\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\texpiresAt\x12%\n" +
+	"\x04user\x18\x03 \x01(\v2\x11.converse.v1.UserR\x04user\x12\"\n" +
+	"\x03org\x18\x04 \x01(\v2\x10.converse.v1.OrgR\x03org\"\x18\n" +
+	"\x16GetSecondFactorRequest\"Y\n" +
+	"\x17GetSecondFactorResponse\x12>\n" +
+	"\rsecond_factor\x18\x01 \x01(\v2\x19.converse.v1.SecondFactorR\fsecondFactor\"\xed\x01\n" +
+	"\fSecondFactor\x12\x17\n" +
+	"\auser_id\x18\x01 \x01(\tR\x06userId\x12\x18\n" +
+	"\aenabled\x18\x02 \x01(\bR\aenabled\x120\n" +
+	"\x05since\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\x05since\x12\x1a\n" +
+	"\brequired\x18\x04 \x01(\bR\brequired\x12\x1d\n" +
+	"\n" +
+	"codes_left\x18\x05 \x01(\x05R\tcodesLeft\x12=\n" +
+	"\flocked_until\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\vlockedUntil\"\x1a\n" +
+	"\x18BeginSecondFactorRequest\"g\n" +
+	"\x19BeginSecondFactorResponse\x12\x16\n" +
+	"\x06secret\x18\x01 \x01(\tR\x06secret\x12\x18\n" +
+	"\aaddress\x18\x02 \x01(\tR\aaddress\x12\x18\n" +
+	"\apicture\x18\x03 \x01(\tR\apicture\";\n" +
+	"\x1aConfirmSecondFactorRequest\x12\x1d\n" +
+	"\x04code\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x10R\x04code\"\x95\x01\n" +
+	"\x1bConfirmSecondFactorResponse\x12%\n" +
+	"\x0erecovery_codes\x18\x01 \x03(\tR\rrecoveryCodes\x12\x14\n" +
+	"\x05token\x18\x02 \x01(\tR\x05token\x129\n" +
+	"\n" +
+	"expires_at\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\texpiresAt\"g\n" +
+	"\x1aDisableSecondFactorRequest\x12\x1b\n" +
+	"\x04code\x18\x01 \x01(\tB\a\xbaH\x04r\x02\x18\x10R\x04code\x12,\n" +
+	"\rrecovery_code\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18(R\frecoveryCode\"\x1d\n" +
+	"\x1bDisableSecondFactorResponse\"h\n" +
+	"\x1bReplaceRecoveryCodesRequest\x12\x1b\n" +
+	"\x04code\x18\x01 \x01(\tB\a\xbaH\x04r\x02\x18\x10R\x04code\x12,\n" +
+	"\rrecovery_code\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18(R\frecoveryCode\"E\n" +
+	"\x1cReplaceRecoveryCodesResponse\x12%\n" +
+	"\x0erecovery_codes\x18\x01 \x03(\tR\rrecoveryCodes\"\x1a\n" +
+	"\x18ListSecondFactorsRequest\"]\n" +
+	"\x19ListSecondFactorsResponse\x12@\n" +
+	"\x0esecond_factors\x18\x01 \x03(\v2\x19.converse.v1.SecondFactorR\rsecondFactors\"=\n" +
+	"\x18ResetSecondFactorRequest\x12!\n" +
+	"\auser_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x06userId\"\x1b\n" +
+	"\x19ResetSecondFactorResponse\">\n" +
+	"\x19UnlockSecondFactorRequest\x12!\n" +
+	"\auser_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x06userId\"\x1c\n" +
+	"\x1aUnlockSecondFactorResponse\"\x8a\x01\n" +
+	"\x0eSecurityPolicy\x12x\n" +
+	"\x13second_factor_roles\x18\x01 \x03(\tBH\xbaHE\x92\x01B\x10\x04\x18\x01\"<r:R\radministratorR\rsales_managerR\x0emarketing_userR\n" +
+	"sales_userR\x11secondFactorRoles\"\x1a\n" +
+	"\x18GetSecurityPolicyRequest\"P\n" +
+	"\x19GetSecurityPolicyResponse\x123\n" +
+	"\x06policy\x18\x01 \x01(\v2\x1b.converse.v1.SecurityPolicyR\x06policy\"W\n" +
+	"\x18SetSecurityPolicyRequest\x12;\n" +
+	"\x06policy\x18\x01 \x01(\v2\x1b.converse.v1.SecurityPolicyB\x06\xbaH\x03\xc8\x01\x01R\x06policy\"P\n" +
+	"\x19SetSecurityPolicyResponse\x123\n" +
+	"\x06policy\x18\x01 \x01(\v2\x1b.converse.v1.SecurityPolicyR\x06policyB\x99\x01\n" +
 	"\x0fcom.converse.v1B\vSigninProtoP\x01Z,converse/internal/gen/converse/v1;conversev1\xa2\x02\x03CXX\xaa\x02\vConverse.V1\xca\x02\vConverse\\V1\xe2\x02\x17Converse\\V1\\GPBMetadata\xea\x02\fConverse::V1b\x06proto3"
 
 var (
@@ -591,35 +1795,71 @@ func file_converse_v1_signin_proto_rawDescGZIP() []byte {
 	return file_converse_v1_signin_proto_rawDescData
 }
 
-var file_converse_v1_signin_proto_msgTypes = make([]protoimpl.MessageInfo, 9)
+var file_converse_v1_signin_proto_msgTypes = make([]protoimpl.MessageInfo, 33)
 var file_converse_v1_signin_proto_goTypes = []any{
-	(*CreateApiKeyRequest)(nil),       // 0: converse.v1.CreateApiKeyRequest
-	(*CreateApiKeyResponse)(nil),      // 1: converse.v1.CreateApiKeyResponse
-	(*ListApiKeysRequest)(nil),        // 2: converse.v1.ListApiKeysRequest
-	(*ListApiKeysResponse)(nil),       // 3: converse.v1.ListApiKeysResponse
-	(*RevokeApiKeyRequest)(nil),       // 4: converse.v1.RevokeApiKeyRequest
-	(*RevokeApiKeyResponse)(nil),      // 5: converse.v1.RevokeApiKeyResponse
-	(*ApiKey)(nil),                    // 6: converse.v1.ApiKey
-	(*CreateWidgetTokenRequest)(nil),  // 7: converse.v1.CreateWidgetTokenRequest
-	(*CreateWidgetTokenResponse)(nil), // 8: converse.v1.CreateWidgetTokenResponse
-	(*timestamppb.Timestamp)(nil),     // 9: google.protobuf.Timestamp
-	(*User)(nil),                      // 10: converse.v1.User
+	(*CreateApiKeyRequest)(nil),          // 0: converse.v1.CreateApiKeyRequest
+	(*CreateApiKeyResponse)(nil),         // 1: converse.v1.CreateApiKeyResponse
+	(*ListApiKeysRequest)(nil),           // 2: converse.v1.ListApiKeysRequest
+	(*ListApiKeysResponse)(nil),          // 3: converse.v1.ListApiKeysResponse
+	(*RevokeApiKeyRequest)(nil),          // 4: converse.v1.RevokeApiKeyRequest
+	(*RevokeApiKeyResponse)(nil),         // 5: converse.v1.RevokeApiKeyResponse
+	(*ApiKey)(nil),                       // 6: converse.v1.ApiKey
+	(*CreateWidgetTokenRequest)(nil),     // 7: converse.v1.CreateWidgetTokenRequest
+	(*CreateWidgetTokenResponse)(nil),    // 8: converse.v1.CreateWidgetTokenResponse
+	(*VerifyCodeRequest)(nil),            // 9: converse.v1.VerifyCodeRequest
+	(*VerifyCodeResponse)(nil),           // 10: converse.v1.VerifyCodeResponse
+	(*GetSecondFactorRequest)(nil),       // 11: converse.v1.GetSecondFactorRequest
+	(*GetSecondFactorResponse)(nil),      // 12: converse.v1.GetSecondFactorResponse
+	(*SecondFactor)(nil),                 // 13: converse.v1.SecondFactor
+	(*BeginSecondFactorRequest)(nil),     // 14: converse.v1.BeginSecondFactorRequest
+	(*BeginSecondFactorResponse)(nil),    // 15: converse.v1.BeginSecondFactorResponse
+	(*ConfirmSecondFactorRequest)(nil),   // 16: converse.v1.ConfirmSecondFactorRequest
+	(*ConfirmSecondFactorResponse)(nil),  // 17: converse.v1.ConfirmSecondFactorResponse
+	(*DisableSecondFactorRequest)(nil),   // 18: converse.v1.DisableSecondFactorRequest
+	(*DisableSecondFactorResponse)(nil),  // 19: converse.v1.DisableSecondFactorResponse
+	(*ReplaceRecoveryCodesRequest)(nil),  // 20: converse.v1.ReplaceRecoveryCodesRequest
+	(*ReplaceRecoveryCodesResponse)(nil), // 21: converse.v1.ReplaceRecoveryCodesResponse
+	(*ListSecondFactorsRequest)(nil),     // 22: converse.v1.ListSecondFactorsRequest
+	(*ListSecondFactorsResponse)(nil),    // 23: converse.v1.ListSecondFactorsResponse
+	(*ResetSecondFactorRequest)(nil),     // 24: converse.v1.ResetSecondFactorRequest
+	(*ResetSecondFactorResponse)(nil),    // 25: converse.v1.ResetSecondFactorResponse
+	(*UnlockSecondFactorRequest)(nil),    // 26: converse.v1.UnlockSecondFactorRequest
+	(*UnlockSecondFactorResponse)(nil),   // 27: converse.v1.UnlockSecondFactorResponse
+	(*SecurityPolicy)(nil),               // 28: converse.v1.SecurityPolicy
+	(*GetSecurityPolicyRequest)(nil),     // 29: converse.v1.GetSecurityPolicyRequest
+	(*GetSecurityPolicyResponse)(nil),    // 30: converse.v1.GetSecurityPolicyResponse
+	(*SetSecurityPolicyRequest)(nil),     // 31: converse.v1.SetSecurityPolicyRequest
+	(*SetSecurityPolicyResponse)(nil),    // 32: converse.v1.SetSecurityPolicyResponse
+	(*timestamppb.Timestamp)(nil),        // 33: google.protobuf.Timestamp
+	(*User)(nil),                         // 34: converse.v1.User
+	(*Org)(nil),                          // 35: converse.v1.Org
 }
 var file_converse_v1_signin_proto_depIdxs = []int32{
-	9,  // 0: converse.v1.CreateApiKeyRequest.expires_at:type_name -> google.protobuf.Timestamp
+	33, // 0: converse.v1.CreateApiKeyRequest.expires_at:type_name -> google.protobuf.Timestamp
 	6,  // 1: converse.v1.CreateApiKeyResponse.api_key:type_name -> converse.v1.ApiKey
 	6,  // 2: converse.v1.ListApiKeysResponse.api_keys:type_name -> converse.v1.ApiKey
-	9,  // 3: converse.v1.ApiKey.created_at:type_name -> google.protobuf.Timestamp
-	9,  // 4: converse.v1.ApiKey.expires_at:type_name -> google.protobuf.Timestamp
-	9,  // 5: converse.v1.ApiKey.revoked_at:type_name -> google.protobuf.Timestamp
-	9,  // 6: converse.v1.ApiKey.last_used_at:type_name -> google.protobuf.Timestamp
-	9,  // 7: converse.v1.CreateWidgetTokenResponse.expires_at:type_name -> google.protobuf.Timestamp
-	10, // 8: converse.v1.CreateWidgetTokenResponse.user:type_name -> converse.v1.User
-	9,  // [9:9] is the sub-list for method output_type
-	9,  // [9:9] is the sub-list for method input_type
-	9,  // [9:9] is the sub-list for extension type_name
-	9,  // [9:9] is the sub-list for extension extendee
-	0,  // [0:9] is the sub-list for field type_name
+	33, // 3: converse.v1.ApiKey.created_at:type_name -> google.protobuf.Timestamp
+	33, // 4: converse.v1.ApiKey.expires_at:type_name -> google.protobuf.Timestamp
+	33, // 5: converse.v1.ApiKey.revoked_at:type_name -> google.protobuf.Timestamp
+	33, // 6: converse.v1.ApiKey.last_used_at:type_name -> google.protobuf.Timestamp
+	33, // 7: converse.v1.CreateWidgetTokenResponse.expires_at:type_name -> google.protobuf.Timestamp
+	34, // 8: converse.v1.CreateWidgetTokenResponse.user:type_name -> converse.v1.User
+	33, // 9: converse.v1.VerifyCodeResponse.expires_at:type_name -> google.protobuf.Timestamp
+	34, // 10: converse.v1.VerifyCodeResponse.user:type_name -> converse.v1.User
+	35, // 11: converse.v1.VerifyCodeResponse.org:type_name -> converse.v1.Org
+	13, // 12: converse.v1.GetSecondFactorResponse.second_factor:type_name -> converse.v1.SecondFactor
+	33, // 13: converse.v1.SecondFactor.since:type_name -> google.protobuf.Timestamp
+	33, // 14: converse.v1.SecondFactor.locked_until:type_name -> google.protobuf.Timestamp
+	33, // 15: converse.v1.ConfirmSecondFactorResponse.expires_at:type_name -> google.protobuf.Timestamp
+	13, // 16: converse.v1.ListSecondFactorsResponse.second_factors:type_name -> converse.v1.SecondFactor
+	28, // 17: converse.v1.GetSecurityPolicyResponse.policy:type_name -> converse.v1.SecurityPolicy
+	28, // 18: converse.v1.SetSecurityPolicyRequest.policy:type_name -> converse.v1.SecurityPolicy
+	28, // 19: converse.v1.SetSecurityPolicyResponse.policy:type_name -> converse.v1.SecurityPolicy
+	20, // [20:20] is the sub-list for method output_type
+	20, // [20:20] is the sub-list for method input_type
+	20, // [20:20] is the sub-list for extension type_name
+	20, // [20:20] is the sub-list for extension extendee
+	0,  // [0:20] is the sub-list for field type_name
 }
 
 func init() { file_converse_v1_signin_proto_init() }
@@ -634,7 +1874,7 @@ func file_converse_v1_signin_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_converse_v1_signin_proto_rawDesc), len(file_converse_v1_signin_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   9,
+			NumMessages:   33,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

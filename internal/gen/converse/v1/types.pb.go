@@ -1062,7 +1062,9 @@ type ErrorDetail struct {
 	// With stale_view: how many messages the user has not seen.
 	Newer int32 `protobuf:"varint,3,opt,name=newer,proto3" json:"newer,omitempty"`
 	// Quote this to the operator: the log carries it too.
-	Reference     string `protobuf:"bytes,4,opt,name=reference,proto3" json:"reference,omitempty"`
+	Reference string `protobuf:"bytes,4,opt,name=reference,proto3" json:"reference,omitempty"`
+	// When trying again may help, where that is known.
+	RetryAt       *timestamppb.Timestamp `protobuf:"bytes,11,opt,name=retry_at,json=retryAt,proto3" json:"retry_at,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1123,6 +1125,13 @@ func (x *ErrorDetail) GetReference() string {
 		return x.Reference
 	}
 	return ""
+}
+
+func (x *ErrorDetail) GetRetryAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.RetryAt
+	}
+	return nil
 }
 
 var File_converse_v1_types_proto protoreflect.FileDescriptor
@@ -1239,12 +1248,13 @@ const file_converse_v1_types_proto_rawDesc = "" +
 	"\x05state\x18\x02 \x01(\tR\x05state\x12!\n" +
 	"\fcontent_type\x18\x03 \x01(\tR\vcontentType\x12\x1d\n" +
 	"\x04name\x18\x04 \x01(\tB\t\x8a\xb5\x18\x05wordsR\x04name\x12\x12\n" +
-	"\x04size\x18\x05 \x01(\x01R\x04size\"o\n" +
+	"\x04size\x18\x05 \x01(\x01R\x04size\"\xa6\x01\n" +
 	"\vErrorDetail\x12\x16\n" +
 	"\x06reason\x18\x01 \x01(\tR\x06reason\x12\x14\n" +
 	"\x05field\x18\x02 \x01(\tR\x05field\x12\x14\n" +
 	"\x05newer\x18\x03 \x01(\x05R\x05newer\x12\x1c\n" +
-	"\treference\x18\x04 \x01(\tR\treferenceB\x98\x01\n" +
+	"\treference\x18\x04 \x01(\tR\treference\x125\n" +
+	"\bretry_at\x18\v \x01(\v2\x1a.google.protobuf.TimestampR\aretryAtB\x98\x01\n" +
 	"\x0fcom.converse.v1B\n" +
 	"TypesProtoP\x01Z,converse/internal/gen/converse/v1;conversev1\xa2\x02\x03CXX\xaa\x02\vConverse.V1\xca\x02\vConverse\\V1\xe2\x02\x17Converse\\V1\\GPBMetadata\xea\x02\fConverse::V1b\x06proto3"
 
@@ -1290,11 +1300,12 @@ var file_converse_v1_types_proto_depIdxs = []int32{
 	9,  // 11: converse.v1.Message.media:type_name -> converse.v1.Media
 	11, // 12: converse.v1.Message.created_at:type_name -> google.protobuf.Timestamp
 	11, // 13: converse.v1.Message.provider_at:type_name -> google.protobuf.Timestamp
-	14, // [14:14] is the sub-list for method output_type
-	14, // [14:14] is the sub-list for method input_type
-	14, // [14:14] is the sub-list for extension type_name
-	14, // [14:14] is the sub-list for extension extendee
-	0,  // [0:14] is the sub-list for field type_name
+	11, // 14: converse.v1.ErrorDetail.retry_at:type_name -> google.protobuf.Timestamp
+	15, // [15:15] is the sub-list for method output_type
+	15, // [15:15] is the sub-list for method input_type
+	15, // [15:15] is the sub-list for extension type_name
+	15, // [15:15] is the sub-list for extension extendee
+	0,  // [0:15] is the sub-list for field type_name
 }
 
 func init() { file_converse_v1_types_proto_init() }

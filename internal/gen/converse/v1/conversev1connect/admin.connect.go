@@ -52,6 +52,21 @@ const (
 	// AdminServiceRevokeApiKeyProcedure is the fully-qualified name of the AdminService's RevokeApiKey
 	// RPC.
 	AdminServiceRevokeApiKeyProcedure = "/converse.v1.AdminService/RevokeApiKey"
+	// AdminServiceListSecondFactorsProcedure is the fully-qualified name of the AdminService's
+	// ListSecondFactors RPC.
+	AdminServiceListSecondFactorsProcedure = "/converse.v1.AdminService/ListSecondFactors"
+	// AdminServiceResetSecondFactorProcedure is the fully-qualified name of the AdminService's
+	// ResetSecondFactor RPC.
+	AdminServiceResetSecondFactorProcedure = "/converse.v1.AdminService/ResetSecondFactor"
+	// AdminServiceUnlockSecondFactorProcedure is the fully-qualified name of the AdminService's
+	// UnlockSecondFactor RPC.
+	AdminServiceUnlockSecondFactorProcedure = "/converse.v1.AdminService/UnlockSecondFactor"
+	// AdminServiceGetSecurityPolicyProcedure is the fully-qualified name of the AdminService's
+	// GetSecurityPolicy RPC.
+	AdminServiceGetSecurityPolicyProcedure = "/converse.v1.AdminService/GetSecurityPolicy"
+	// AdminServiceSetSecurityPolicyProcedure is the fully-qualified name of the AdminService's
+	// SetSecurityPolicy RPC.
+	AdminServiceSetSecurityPolicyProcedure = "/converse.v1.AdminService/SetSecurityPolicy"
 )
 
 // AdminServiceClient is a client for the converse.v1.AdminService service.
@@ -73,6 +88,17 @@ type AdminServiceClient interface {
 	// RevokeApiKey ends a key, and the widgets it vouches for. Within seconds nothing
 	// takes it any more.
 	RevokeApiKey(context.Context, *v1.RevokeApiKeyRequest) (*v1.RevokeApiKeyResponse, error)
+	// ListSecondFactors tells how it stands with each active user's second factor.
+	ListSecondFactors(context.Context, *v1.ListSecondFactorsRequest) (*v1.ListSecondFactorsResponse, error)
+	// ResetSecondFactor takes a user's second factor away: the phone is lost. Where the
+	// org requires one, they set up another when they sign in next.
+	ResetSecondFactor(context.Context, *v1.ResetSecondFactorRequest) (*v1.ResetSecondFactorResponse, error)
+	// UnlockSecondFactor lets a user try again who showed too many wrong codes.
+	UnlockSecondFactor(context.Context, *v1.UnlockSecondFactorRequest) (*v1.UnlockSecondFactorResponse, error)
+	// GetSecurityPolicy returns what is asked for when users sign in.
+	GetSecurityPolicy(context.Context, *v1.GetSecurityPolicyRequest) (*v1.GetSecurityPolicyResponse, error)
+	// SetSecurityPolicy changes it. It counts from the next time that somebody signs in.
+	SetSecurityPolicy(context.Context, *v1.SetSecurityPolicyRequest) (*v1.SetSecurityPolicyResponse, error)
 }
 
 // NewAdminServiceClient constructs a client for the converse.v1.AdminService service. By default,
@@ -128,18 +154,53 @@ func NewAdminServiceClient(httpClient connect.HTTPClient, baseURL string, opts .
 			connect.WithSchema(adminServiceMethods.ByName("RevokeApiKey")),
 			connect.WithClientOptions(opts...),
 		),
+		listSecondFactors: connect.NewClient[v1.ListSecondFactorsRequest, v1.ListSecondFactorsResponse](
+			httpClient,
+			baseURL+AdminServiceListSecondFactorsProcedure,
+			connect.WithSchema(adminServiceMethods.ByName("ListSecondFactors")),
+			connect.WithClientOptions(opts...),
+		),
+		resetSecondFactor: connect.NewClient[v1.ResetSecondFactorRequest, v1.ResetSecondFactorResponse](
+			httpClient,
+			baseURL+AdminServiceResetSecondFactorProcedure,
+			connect.WithSchema(adminServiceMethods.ByName("ResetSecondFactor")),
+			connect.WithClientOptions(opts...),
+		),
+		unlockSecondFactor: connect.NewClient[v1.UnlockSecondFactorRequest, v1.UnlockSecondFactorResponse](
+			httpClient,
+			baseURL+AdminServiceUnlockSecondFactorProcedure,
+			connect.WithSchema(adminServiceMethods.ByName("UnlockSecondFactor")),
+			connect.WithClientOptions(opts...),
+		),
+		getSecurityPolicy: connect.NewClient[v1.GetSecurityPolicyRequest, v1.GetSecurityPolicyResponse](
+			httpClient,
+			baseURL+AdminServiceGetSecurityPolicyProcedure,
+			connect.WithSchema(adminServiceMethods.ByName("GetSecurityPolicy")),
+			connect.WithClientOptions(opts...),
+		),
+		setSecurityPolicy: connect.NewClient[v1.SetSecurityPolicyRequest, v1.SetSecurityPolicyResponse](
+			httpClient,
+			baseURL+AdminServiceSetSecurityPolicyProcedure,
+			connect.WithSchema(adminServiceMethods.ByName("SetSecurityPolicy")),
+			connect.WithClientOptions(opts...),
+		),
 	}
 }
 
 // adminServiceClient implements AdminServiceClient.
 type adminServiceClient struct {
-	listAudit    *connect.Client[v1.ListAuditRequest, v1.ListAuditResponse]
-	listOrigins  *connect.Client[v1.ListOriginsRequest, v1.ListOriginsResponse]
-	addOrigin    *connect.Client[v1.AddOriginRequest, v1.AddOriginResponse]
-	removeOrigin *connect.Client[v1.RemoveOriginRequest, v1.RemoveOriginResponse]
-	createApiKey *connect.Client[v1.CreateApiKeyRequest, v1.CreateApiKeyResponse]
-	listApiKeys  *connect.Client[v1.ListApiKeysRequest, v1.ListApiKeysResponse]
-	revokeApiKey *connect.Client[v1.RevokeApiKeyRequest, v1.RevokeApiKeyResponse]
+	listAudit          *connect.Client[v1.ListAuditRequest, v1.ListAuditResponse]
+	listOrigins        *connect.Client[v1.ListOriginsRequest, v1.ListOriginsResponse]
+	addOrigin          *connect.Client[v1.AddOriginRequest, v1.AddOriginResponse]
+	removeOrigin       *connect.Client[v1.RemoveOriginRequest, v1.RemoveOriginResponse]
+	createApiKey       *connect.Client[v1.CreateApiKeyRequest, v1.CreateApiKeyResponse]
+	listApiKeys        *connect.Client[v1.ListApiKeysRequest, v1.ListApiKeysResponse]
+	revokeApiKey       *connect.Client[v1.RevokeApiKeyRequest, v1.RevokeApiKeyResponse]
+	listSecondFactors  *connect.Client[v1.ListSecondFactorsRequest, v1.ListSecondFactorsResponse]
+	resetSecondFactor  *connect.Client[v1.ResetSecondFactorRequest, v1.ResetSecondFactorResponse]
+	unlockSecondFactor *connect.Client[v1.UnlockSecondFactorRequest, v1.UnlockSecondFactorResponse]
+	getSecurityPolicy  *connect.Client[v1.GetSecurityPolicyRequest, v1.GetSecurityPolicyResponse]
+	setSecurityPolicy  *connect.Client[v1.SetSecurityPolicyRequest, v1.SetSecurityPolicyResponse]
 }
 
 // ListAudit calls converse.v1.AdminService.ListAudit.
@@ -205,6 +266,51 @@ func (c *adminServiceClient) RevokeApiKey(ctx context.Context, req *v1.RevokeApi
 	return nil, err
 }
 
+// ListSecondFactors calls converse.v1.AdminService.ListSecondFactors.
+func (c *adminServiceClient) ListSecondFactors(ctx context.Context, req *v1.ListSecondFactorsRequest) (*v1.ListSecondFactorsResponse, error) {
+	response, err := c.listSecondFactors.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// ResetSecondFactor calls converse.v1.AdminService.ResetSecondFactor.
+func (c *adminServiceClient) ResetSecondFactor(ctx context.Context, req *v1.ResetSecondFactorRequest) (*v1.ResetSecondFactorResponse, error) {
+	response, err := c.resetSecondFactor.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// UnlockSecondFactor calls converse.v1.AdminService.UnlockSecondFactor.
+func (c *adminServiceClient) UnlockSecondFactor(ctx context.Context, req *v1.UnlockSecondFactorRequest) (*v1.UnlockSecondFactorResponse, error) {
+	response, err := c.unlockSecondFactor.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// GetSecurityPolicy calls converse.v1.AdminService.GetSecurityPolicy.
+func (c *adminServiceClient) GetSecurityPolicy(ctx context.Context, req *v1.GetSecurityPolicyRequest) (*v1.GetSecurityPolicyResponse, error) {
+	response, err := c.getSecurityPolicy.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// SetSecurityPolicy calls converse.v1.AdminService.SetSecurityPolicy.
+func (c *adminServiceClient) SetSecurityPolicy(ctx context.Context, req *v1.SetSecurityPolicyRequest) (*v1.SetSecurityPolicyResponse, error) {
+	response, err := c.setSecurityPolicy.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
 // AdminServiceHandler is an implementation of the converse.v1.AdminService service.
 type AdminServiceHandler interface {
 	// ListAudit returns what was done and by whom, the newest first.
@@ -224,6 +330,17 @@ type AdminServiceHandler interface {
 	// RevokeApiKey ends a key, and the widgets it vouches for. Within seconds nothing
 	// takes it any more.
 	RevokeApiKey(context.Context, *v1.RevokeApiKeyRequest) (*v1.RevokeApiKeyResponse, error)
+	// ListSecondFactors tells how it stands with each active user's second factor.
+	ListSecondFactors(context.Context, *v1.ListSecondFactorsRequest) (*v1.ListSecondFactorsResponse, error)
+	// ResetSecondFactor takes a user's second factor away: the phone is lost. Where the
+	// org requires one, they set up another when they sign in next.
+	ResetSecondFactor(context.Context, *v1.ResetSecondFactorRequest) (*v1.ResetSecondFactorResponse, error)
+	// UnlockSecondFactor lets a user try again who showed too many wrong codes.
+	UnlockSecondFactor(context.Context, *v1.UnlockSecondFactorRequest) (*v1.UnlockSecondFactorResponse, error)
+	// GetSecurityPolicy returns what is asked for when users sign in.
+	GetSecurityPolicy(context.Context, *v1.GetSecurityPolicyRequest) (*v1.GetSecurityPolicyResponse, error)
+	// SetSecurityPolicy changes it. It counts from the next time that somebody signs in.
+	SetSecurityPolicy(context.Context, *v1.SetSecurityPolicyRequest) (*v1.SetSecurityPolicyResponse, error)
 }
 
 // NewAdminServiceHandler builds an HTTP handler from the service implementation. It returns the
@@ -275,6 +392,36 @@ func NewAdminServiceHandler(svc AdminServiceHandler, opts ...connect.HandlerOpti
 		connect.WithSchema(adminServiceMethods.ByName("RevokeApiKey")),
 		connect.WithHandlerOptions(opts...),
 	)
+	adminServiceListSecondFactorsHandler := connect.NewUnaryHandlerSimple(
+		AdminServiceListSecondFactorsProcedure,
+		svc.ListSecondFactors,
+		connect.WithSchema(adminServiceMethods.ByName("ListSecondFactors")),
+		connect.WithHandlerOptions(opts...),
+	)
+	adminServiceResetSecondFactorHandler := connect.NewUnaryHandlerSimple(
+		AdminServiceResetSecondFactorProcedure,
+		svc.ResetSecondFactor,
+		connect.WithSchema(adminServiceMethods.ByName("ResetSecondFactor")),
+		connect.WithHandlerOptions(opts...),
+	)
+	adminServiceUnlockSecondFactorHandler := connect.NewUnaryHandlerSimple(
+		AdminServiceUnlockSecondFactorProcedure,
+		svc.UnlockSecondFactor,
+		connect.WithSchema(adminServiceMethods.ByName("UnlockSecondFactor")),
+		connect.WithHandlerOptions(opts...),
+	)
+	adminServiceGetSecurityPolicyHandler := connect.NewUnaryHandlerSimple(
+		AdminServiceGetSecurityPolicyProcedure,
+		svc.GetSecurityPolicy,
+		connect.WithSchema(adminServiceMethods.ByName("GetSecurityPolicy")),
+		connect.WithHandlerOptions(opts...),
+	)
+	adminServiceSetSecurityPolicyHandler := connect.NewUnaryHandlerSimple(
+		AdminServiceSetSecurityPolicyProcedure,
+		svc.SetSecurityPolicy,
+		connect.WithSchema(adminServiceMethods.ByName("SetSecurityPolicy")),
+		connect.WithHandlerOptions(opts...),
+	)
 	return "/converse.v1.AdminService/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case AdminServiceListAuditProcedure:
@@ -291,6 +438,16 @@ func NewAdminServiceHandler(svc AdminServiceHandler, opts ...connect.HandlerOpti
 			adminServiceListApiKeysHandler.ServeHTTP(w, r)
 		case AdminServiceRevokeApiKeyProcedure:
 			adminServiceRevokeApiKeyHandler.ServeHTTP(w, r)
+		case AdminServiceListSecondFactorsProcedure:
+			adminServiceListSecondFactorsHandler.ServeHTTP(w, r)
+		case AdminServiceResetSecondFactorProcedure:
+			adminServiceResetSecondFactorHandler.ServeHTTP(w, r)
+		case AdminServiceUnlockSecondFactorProcedure:
+			adminServiceUnlockSecondFactorHandler.ServeHTTP(w, r)
+		case AdminServiceGetSecurityPolicyProcedure:
+			adminServiceGetSecurityPolicyHandler.ServeHTTP(w, r)
+		case AdminServiceSetSecurityPolicyProcedure:
+			adminServiceSetSecurityPolicyHandler.ServeHTTP(w, r)
 		default:
 			http.NotFound(w, r)
 		}
@@ -326,4 +483,24 @@ func (UnimplementedAdminServiceHandler) ListApiKeys(context.Context, *v1.ListApi
 
 func (UnimplementedAdminServiceHandler) RevokeApiKey(context.Context, *v1.RevokeApiKeyRequest) (*v1.RevokeApiKeyResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AdminService.RevokeApiKey is not implemented"))
+}
+
+func (UnimplementedAdminServiceHandler) ListSecondFactors(context.Context, *v1.ListSecondFactorsRequest) (*v1.ListSecondFactorsResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AdminService.ListSecondFactors is not implemented"))
+}
+
+func (UnimplementedAdminServiceHandler) ResetSecondFactor(context.Context, *v1.ResetSecondFactorRequest) (*v1.ResetSecondFactorResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AdminService.ResetSecondFactor is not implemented"))
+}
+
+func (UnimplementedAdminServiceHandler) UnlockSecondFactor(context.Context, *v1.UnlockSecondFactorRequest) (*v1.UnlockSecondFactorResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AdminService.UnlockSecondFactor is not implemented"))
+}
+
+func (UnimplementedAdminServiceHandler) GetSecurityPolicy(context.Context, *v1.GetSecurityPolicyRequest) (*v1.GetSecurityPolicyResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AdminService.GetSecurityPolicy is not implemented"))
+}
+
+func (UnimplementedAdminServiceHandler) SetSecurityPolicy(context.Context, *v1.SetSecurityPolicyRequest) (*v1.SetSecurityPolicyResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AdminService.SetSecurityPolicy is not implemented"))
 }

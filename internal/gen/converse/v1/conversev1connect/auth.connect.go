@@ -35,6 +35,8 @@ const (
 const (
 	// AuthServiceLogInProcedure is the fully-qualified name of the AuthService's LogIn RPC.
 	AuthServiceLogInProcedure = "/converse.v1.AuthService/LogIn"
+	// AuthServiceVerifyCodeProcedure is the fully-qualified name of the AuthService's VerifyCode RPC.
+	AuthServiceVerifyCodeProcedure = "/converse.v1.AuthService/VerifyCode"
 	// AuthServiceLogOutProcedure is the fully-qualified name of the AuthService's LogOut RPC.
 	AuthServiceLogOutProcedure = "/converse.v1.AuthService/LogOut"
 	// AuthServiceGetSessionProcedure is the fully-qualified name of the AuthService's GetSession RPC.
@@ -45,6 +47,21 @@ const (
 	// AuthServiceCreateWidgetTokenProcedure is the fully-qualified name of the AuthService's
 	// CreateWidgetToken RPC.
 	AuthServiceCreateWidgetTokenProcedure = "/converse.v1.AuthService/CreateWidgetToken"
+	// AuthServiceGetSecondFactorProcedure is the fully-qualified name of the AuthService's
+	// GetSecondFactor RPC.
+	AuthServiceGetSecondFactorProcedure = "/converse.v1.AuthService/GetSecondFactor"
+	// AuthServiceBeginSecondFactorProcedure is the fully-qualified name of the AuthService's
+	// BeginSecondFactor RPC.
+	AuthServiceBeginSecondFactorProcedure = "/converse.v1.AuthService/BeginSecondFactor"
+	// AuthServiceConfirmSecondFactorProcedure is the fully-qualified name of the AuthService's
+	// ConfirmSecondFactor RPC.
+	AuthServiceConfirmSecondFactorProcedure = "/converse.v1.AuthService/ConfirmSecondFactor"
+	// AuthServiceDisableSecondFactorProcedure is the fully-qualified name of the AuthService's
+	// DisableSecondFactor RPC.
+	AuthServiceDisableSecondFactorProcedure = "/converse.v1.AuthService/DisableSecondFactor"
+	// AuthServiceReplaceRecoveryCodesProcedure is the fully-qualified name of the AuthService's
+	// ReplaceRecoveryCodes RPC.
+	AuthServiceReplaceRecoveryCodesProcedure = "/converse.v1.AuthService/ReplaceRecoveryCodes"
 )
 
 // AuthServiceClient is a client for the converse.v1.AuthService service.
@@ -52,6 +69,10 @@ type AuthServiceClient interface {
 	// LogIn checks e-mail and password. A browser also gets a session cookie; any
 	// other client sends the token as "Authorization: Bearer".
 	LogIn(context.Context, *v1.LogInRequest) (*v1.LogInResponse, error)
+	// VerifyCode is the second step of signing in, for users with a second factor: it
+	// answers the challenge of the first with a code. Three wrong codes in a row lock the
+	// user for half an hour.
+	VerifyCode(context.Context, *v1.VerifyCodeRequest) (*v1.VerifyCodeResponse, error)
 	// LogOut ends the session of the caller and closes its sockets.
 	LogOut(context.Context, *v1.LogOutRequest) (*v1.LogOutResponse, error)
 	// GetSession tells who is signed in.
@@ -62,6 +83,18 @@ type AuthServiceClient interface {
 	// key with the scope "widget", and belongs on the host's server. The token lasts 15
 	// minutes; asking again before that keeps what is open with the one before.
 	CreateWidgetToken(context.Context, *v1.CreateWidgetTokenRequest) (*v1.CreateWidgetTokenResponse, error)
+	// GetSecondFactor tells how it stands with the caller's second factor.
+	GetSecondFactor(context.Context, *v1.GetSecondFactorRequest) (*v1.GetSecondFactorResponse, error)
+	// BeginSecondFactor makes the secret of a new second factor. It counts once a code of
+	// it was confirmed; until then each call makes another.
+	BeginSecondFactor(context.Context, *v1.BeginSecondFactorRequest) (*v1.BeginSecondFactorResponse, error)
+	// ConfirmSecondFactor turns it on and shows the recovery codes, this once. A sign-in
+	// that was good for this alone is replaced by a full one.
+	ConfirmSecondFactor(context.Context, *v1.ConfirmSecondFactorRequest) (*v1.ConfirmSecondFactorResponse, error)
+	// DisableSecondFactor turns it off, where the org does not require one.
+	DisableSecondFactor(context.Context, *v1.DisableSecondFactorRequest) (*v1.DisableSecondFactorResponse, error)
+	// ReplaceRecoveryCodes makes new recovery codes; all before are of no use then.
+	ReplaceRecoveryCodes(context.Context, *v1.ReplaceRecoveryCodesRequest) (*v1.ReplaceRecoveryCodesResponse, error)
 }
 
 // NewAuthServiceClient constructs a client for the converse.v1.AuthService service. By default, it
@@ -79,6 +112,12 @@ func NewAuthServiceClient(httpClient connect.HTTPClient, baseURL string, opts ..
 			httpClient,
 			baseURL+AuthServiceLogInProcedure,
 			connect.WithSchema(authServiceMethods.ByName("LogIn")),
+			connect.WithClientOptions(opts...),
+		),
+		verifyCode: connect.NewClient[v1.VerifyCodeRequest, v1.VerifyCodeResponse](
+			httpClient,
+			baseURL+AuthServiceVerifyCodeProcedure,
+			connect.WithSchema(authServiceMethods.ByName("VerifyCode")),
 			connect.WithClientOptions(opts...),
 		),
 		logOut: connect.NewClient[v1.LogOutRequest, v1.LogOutResponse](
@@ -105,21 +144,66 @@ func NewAuthServiceClient(httpClient connect.HTTPClient, baseURL string, opts ..
 			connect.WithSchema(authServiceMethods.ByName("CreateWidgetToken")),
 			connect.WithClientOptions(opts...),
 		),
+		getSecondFactor: connect.NewClient[v1.GetSecondFactorRequest, v1.GetSecondFactorResponse](
+			httpClient,
+			baseURL+AuthServiceGetSecondFactorProcedure,
+			connect.WithSchema(authServiceMethods.ByName("GetSecondFactor")),
+			connect.WithClientOptions(opts...),
+		),
+		beginSecondFactor: connect.NewClient[v1.BeginSecondFactorRequest, v1.BeginSecondFactorResponse](
+			httpClient,
+			baseURL+AuthServiceBeginSecondFactorProcedure,
+			connect.WithSchema(authServiceMethods.ByName("BeginSecondFactor")),
+			connect.WithClientOptions(opts...),
+		),
+		confirmSecondFactor: connect.NewClient[v1.ConfirmSecondFactorRequest, v1.ConfirmSecondFactorResponse](
+			httpClient,
+			baseURL+AuthServiceConfirmSecondFactorProcedure,
+			connect.WithSchema(authServiceMethods.ByName("ConfirmSecondFactor")),
+			connect.WithClientOptions(opts...),
+		),
+		disableSecondFactor: connect.NewClient[v1.DisableSecondFactorRequest, v1.DisableSecondFactorResponse](
+			httpClient,
+			baseURL+AuthServiceDisableSecondFactorProcedure,
+			connect.WithSchema(authServiceMethods.ByName("DisableSecondFactor")),
+			connect.WithClientOptions(opts...),
+		),
+		replaceRecoveryCodes: connect.NewClient[v1.ReplaceRecoveryCodesRequest, v1.ReplaceRecoveryCodesResponse](
+			httpClient,
+			baseURL+AuthServiceReplaceRecoveryCodesProcedure,
+			connect.WithSchema(authServiceMethods.ByName("ReplaceRecoveryCodes")),
+			connect.WithClientOptions(opts...),
+		),
 	}
 }
 
 // authServiceClient implements AuthServiceClient.
 type authServiceClient struct {
-	logIn             *connect.Client[v1.LogInRequest, v1.LogInResponse]
-	logOut            *connect.Client[v1.LogOutRequest, v1.LogOutResponse]
-	getSession        *connect.Client[v1.GetSessionRequest, v1.GetSessionResponse]
-	createTicket      *connect.Client[v1.CreateTicketRequest, v1.CreateTicketResponse]
-	createWidgetToken *connect.Client[v1.CreateWidgetTokenRequest, v1.CreateWidgetTokenResponse]
+	logIn                *connect.Client[v1.LogInRequest, v1.LogInResponse]
+	verifyCode           *connect.Client[v1.VerifyCodeRequest, v1.VerifyCodeResponse]
+	logOut               *connect.Client[v1.LogOutRequest, v1.LogOutResponse]
+	getSession           *connect.Client[v1.GetSessionRequest, v1.GetSessionResponse]
+	createTicket         *connect.Client[v1.CreateTicketRequest, v1.CreateTicketResponse]
+	createWidgetToken    *connect.Client[v1.CreateWidgetTokenRequest, v1.CreateWidgetTokenResponse]
+	getSecondFactor      *connect.Client[v1.GetSecondFactorRequest, v1.GetSecondFactorResponse]
+	beginSecondFactor    *connect.Client[v1.BeginSecondFactorRequest, v1.BeginSecondFactorResponse]
+	confirmSecondFactor  *connect.Client[v1.ConfirmSecondFactorRequest, v1.ConfirmSecondFactorResponse]
+	disableSecondFactor  *connect.Client[v1.DisableSecondFactorRequest, v1.DisableSecondFactorResponse]
+	replaceRecoveryCodes *connect.Client[v1.ReplaceRecoveryCodesRequest, v1.ReplaceRecoveryCodesResponse]
 }
 
 // LogIn calls converse.v1.AuthService.LogIn.
 func (c *authServiceClient) LogIn(ctx context.Context, req *v1.LogInRequest) (*v1.LogInResponse, error) {
 	response, err := c.logIn.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// VerifyCode calls converse.v1.AuthService.VerifyCode.
+func (c *authServiceClient) VerifyCode(ctx context.Context, req *v1.VerifyCodeRequest) (*v1.VerifyCodeResponse, error) {
+	response, err := c.verifyCode.CallUnary(ctx, connect.NewRequest(req))
 	if response != nil {
 		return response.Msg, err
 	}
@@ -162,11 +246,60 @@ func (c *authServiceClient) CreateWidgetToken(ctx context.Context, req *v1.Creat
 	return nil, err
 }
 
+// GetSecondFactor calls converse.v1.AuthService.GetSecondFactor.
+func (c *authServiceClient) GetSecondFactor(ctx context.Context, req *v1.GetSecondFactorRequest) (*v1.GetSecondFactorResponse, error) {
+	response, err := c.getSecondFactor.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// BeginSecondFactor calls converse.v1.AuthService.BeginSecondFactor.
+func (c *authServiceClient) BeginSecondFactor(ctx context.Context, req *v1.BeginSecondFactorRequest) (*v1.BeginSecondFactorResponse, error) {
+	response, err := c.beginSecondFactor.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// ConfirmSecondFactor calls converse.v1.AuthService.ConfirmSecondFactor.
+func (c *authServiceClient) ConfirmSecondFactor(ctx context.Context, req *v1.ConfirmSecondFactorRequest) (*v1.ConfirmSecondFactorResponse, error) {
+	response, err := c.confirmSecondFactor.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// DisableSecondFactor calls converse.v1.AuthService.DisableSecondFactor.
+func (c *authServiceClient) DisableSecondFactor(ctx context.Context, req *v1.DisableSecondFactorRequest) (*v1.DisableSecondFactorResponse, error) {
+	response, err := c.disableSecondFactor.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// ReplaceRecoveryCodes calls converse.v1.AuthService.ReplaceRecoveryCodes.
+func (c *authServiceClient) ReplaceRecoveryCodes(ctx context.Context, req *v1.ReplaceRecoveryCodesRequest) (*v1.ReplaceRecoveryCodesResponse, error) {
+	response, err := c.replaceRecoveryCodes.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
 // AuthServiceHandler is an implementation of the converse.v1.AuthService service.
 type AuthServiceHandler interface {
 	// LogIn checks e-mail and password. A browser also gets a session cookie; any
 	// other client sends the token as "Authorization: Bearer".
 	LogIn(context.Context, *v1.LogInRequest) (*v1.LogInResponse, error)
+	// VerifyCode is the second step of signing in, for users with a second factor: it
+	// answers the challenge of the first with a code. Three wrong codes in a row lock the
+	// user for half an hour.
+	VerifyCode(context.Context, *v1.VerifyCodeRequest) (*v1.VerifyCodeResponse, error)
 	// LogOut ends the session of the caller and closes its sockets.
 	LogOut(context.Context, *v1.LogOutRequest) (*v1.LogOutResponse, error)
 	// GetSession tells who is signed in.
@@ -177,6 +310,18 @@ type AuthServiceHandler interface {
 	// key with the scope "widget", and belongs on the host's server. The token lasts 15
 	// minutes; asking again before that keeps what is open with the one before.
 	CreateWidgetToken(context.Context, *v1.CreateWidgetTokenRequest) (*v1.CreateWidgetTokenResponse, error)
+	// GetSecondFactor tells how it stands with the caller's second factor.
+	GetSecondFactor(context.Context, *v1.GetSecondFactorRequest) (*v1.GetSecondFactorResponse, error)
+	// BeginSecondFactor makes the secret of a new second factor. It counts once a code of
+	// it was confirmed; until then each call makes another.
+	BeginSecondFactor(context.Context, *v1.BeginSecondFactorRequest) (*v1.BeginSecondFactorResponse, error)
+	// ConfirmSecondFactor turns it on and shows the recovery codes, this once. A sign-in
+	// that was good for this alone is replaced by a full one.
+	ConfirmSecondFactor(context.Context, *v1.ConfirmSecondFactorRequest) (*v1.ConfirmSecondFactorResponse, error)
+	// DisableSecondFactor turns it off, where the org does not require one.
+	DisableSecondFactor(context.Context, *v1.DisableSecondFactorRequest) (*v1.DisableSecondFactorResponse, error)
+	// ReplaceRecoveryCodes makes new recovery codes; all before are of no use then.
+	ReplaceRecoveryCodes(context.Context, *v1.ReplaceRecoveryCodesRequest) (*v1.ReplaceRecoveryCodesResponse, error)
 }
 
 // NewAuthServiceHandler builds an HTTP handler from the service implementation. It returns the path
@@ -190,6 +335,12 @@ func NewAuthServiceHandler(svc AuthServiceHandler, opts ...connect.HandlerOption
 		AuthServiceLogInProcedure,
 		svc.LogIn,
 		connect.WithSchema(authServiceMethods.ByName("LogIn")),
+		connect.WithHandlerOptions(opts...),
+	)
+	authServiceVerifyCodeHandler := connect.NewUnaryHandlerSimple(
+		AuthServiceVerifyCodeProcedure,
+		svc.VerifyCode,
+		connect.WithSchema(authServiceMethods.ByName("VerifyCode")),
 		connect.WithHandlerOptions(opts...),
 	)
 	authServiceLogOutHandler := connect.NewUnaryHandlerSimple(
@@ -216,10 +367,42 @@ func NewAuthServiceHandler(svc AuthServiceHandler, opts ...connect.HandlerOption
 		connect.WithSchema(authServiceMethods.ByName("CreateWidgetToken")),
 		connect.WithHandlerOptions(opts...),
 	)
+	authServiceGetSecondFactorHandler := connect.NewUnaryHandlerSimple(
+		AuthServiceGetSecondFactorProcedure,
+		svc.GetSecondFactor,
+		connect.WithSchema(authServiceMethods.ByName("GetSecondFactor")),
+		connect.WithHandlerOptions(opts...),
+	)
+	authServiceBeginSecondFactorHandler := connect.NewUnaryHandlerSimple(
+		AuthServiceBeginSecondFactorProcedure,
+		svc.BeginSecondFactor,
+		connect.WithSchema(authServiceMethods.ByName("BeginSecondFactor")),
+		connect.WithHandlerOptions(opts...),
+	)
+	authServiceConfirmSecondFactorHandler := connect.NewUnaryHandlerSimple(
+		AuthServiceConfirmSecondFactorProcedure,
+		svc.ConfirmSecondFactor,
+		connect.WithSchema(authServiceMethods.ByName("ConfirmSecondFactor")),
+		connect.WithHandlerOptions(opts...),
+	)
+	authServiceDisableSecondFactorHandler := connect.NewUnaryHandlerSimple(
+		AuthServiceDisableSecondFactorProcedure,
+		svc.DisableSecondFactor,
+		connect.WithSchema(authServiceMethods.ByName("DisableSecondFactor")),
+		connect.WithHandlerOptions(opts...),
+	)
+	authServiceReplaceRecoveryCodesHandler := connect.NewUnaryHandlerSimple(
+		AuthServiceReplaceRecoveryCodesProcedure,
+		svc.ReplaceRecoveryCodes,
+		connect.WithSchema(authServiceMethods.ByName("ReplaceRecoveryCodes")),
+		connect.WithHandlerOptions(opts...),
+	)
 	return "/converse.v1.AuthService/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case AuthServiceLogInProcedure:
 			authServiceLogInHandler.ServeHTTP(w, r)
+		case AuthServiceVerifyCodeProcedure:
+			authServiceVerifyCodeHandler.ServeHTTP(w, r)
 		case AuthServiceLogOutProcedure:
 			authServiceLogOutHandler.ServeHTTP(w, r)
 		case AuthServiceGetSessionProcedure:
@@ -228,6 +411,16 @@ func NewAuthServiceHandler(svc AuthServiceHandler, opts ...connect.HandlerOption
 			authServiceCreateTicketHandler.ServeHTTP(w, r)
 		case AuthServiceCreateWidgetTokenProcedure:
 			authServiceCreateWidgetTokenHandler.ServeHTTP(w, r)
+		case AuthServiceGetSecondFactorProcedure:
+			authServiceGetSecondFactorHandler.ServeHTTP(w, r)
+		case AuthServiceBeginSecondFactorProcedure:
+			authServiceBeginSecondFactorHandler.ServeHTTP(w, r)
+		case AuthServiceConfirmSecondFactorProcedure:
+			authServiceConfirmSecondFactorHandler.ServeHTTP(w, r)
+		case AuthServiceDisableSecondFactorProcedure:
+			authServiceDisableSecondFactorHandler.ServeHTTP(w, r)
+		case AuthServiceReplaceRecoveryCodesProcedure:
+			authServiceReplaceRecoveryCodesHandler.ServeHTTP(w, r)
 		default:
 			http.NotFound(w, r)
 		}
@@ -239,6 +432,10 @@ type UnimplementedAuthServiceHandler struct{}
 
 func (UnimplementedAuthServiceHandler) LogIn(context.Context, *v1.LogInRequest) (*v1.LogInResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AuthService.LogIn is not implemented"))
+}
+
+func (UnimplementedAuthServiceHandler) VerifyCode(context.Context, *v1.VerifyCodeRequest) (*v1.VerifyCodeResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AuthService.VerifyCode is not implemented"))
 }
 
 func (UnimplementedAuthServiceHandler) LogOut(context.Context, *v1.LogOutRequest) (*v1.LogOutResponse, error) {
@@ -255,4 +452,24 @@ func (UnimplementedAuthServiceHandler) CreateTicket(context.Context, *v1.CreateT
 
 func (UnimplementedAuthServiceHandler) CreateWidgetToken(context.Context, *v1.CreateWidgetTokenRequest) (*v1.CreateWidgetTokenResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AuthService.CreateWidgetToken is not implemented"))
+}
+
+func (UnimplementedAuthServiceHandler) GetSecondFactor(context.Context, *v1.GetSecondFactorRequest) (*v1.GetSecondFactorResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AuthService.GetSecondFactor is not implemented"))
+}
+
+func (UnimplementedAuthServiceHandler) BeginSecondFactor(context.Context, *v1.BeginSecondFactorRequest) (*v1.BeginSecondFactorResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AuthService.BeginSecondFactor is not implemented"))
+}
+
+func (UnimplementedAuthServiceHandler) ConfirmSecondFactor(context.Context, *v1.ConfirmSecondFactorRequest) (*v1.ConfirmSecondFactorResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AuthService.ConfirmSecondFactor is not implemented"))
+}
+
+func (UnimplementedAuthServiceHandler) DisableSecondFactor(context.Context, *v1.DisableSecondFactorRequest) (*v1.DisableSecondFactorResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AuthService.DisableSecondFactor is not implemented"))
+}
+
+func (UnimplementedAuthServiceHandler) ReplaceRecoveryCodes(context.Context, *v1.ReplaceRecoveryCodesRequest) (*v1.ReplaceRecoveryCodesResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AuthService.ReplaceRecoveryCodes is not implemented"))
 }

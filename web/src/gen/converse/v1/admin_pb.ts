@@ -8,7 +8,7 @@ import { file_buf_validate_validate } from "../../buf/validate/validate_pb.js";
 import type { AddOriginRequestSchema, AddOriginResponseSchema, ListOriginsRequestSchema, ListOriginsResponseSchema, RemoveOriginRequestSchema, RemoveOriginResponseSchema } from "./embed_pb.js";
 import { file_converse_v1_embed } from "./embed_pb.js";
 import { file_converse_v1_options } from "./options_pb.js";
-import type { CreateApiKeyRequestSchema, CreateApiKeyResponseSchema, ListApiKeysRequestSchema, ListApiKeysResponseSchema, RevokeApiKeyRequestSchema, RevokeApiKeyResponseSchema } from "./signin_pb.js";
+import type { CreateApiKeyRequestSchema, CreateApiKeyResponseSchema, GetSecurityPolicyRequestSchema, GetSecurityPolicyResponseSchema, ListApiKeysRequestSchema, ListApiKeysResponseSchema, ListSecondFactorsRequestSchema, ListSecondFactorsResponseSchema, ResetSecondFactorRequestSchema, ResetSecondFactorResponseSchema, RevokeApiKeyRequestSchema, RevokeApiKeyResponseSchema, SetSecurityPolicyRequestSchema, SetSecurityPolicyResponseSchema, UnlockSecondFactorRequestSchema, UnlockSecondFactorResponseSchema } from "./signin_pb.js";
 import { file_converse_v1_signin } from "./signin_pb.js";
 import type { Timestamp, TimestampJson } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
@@ -18,7 +18,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file converse/v1/admin.proto.
  */
 export const file_converse_v1_admin: GenFile = /*@__PURE__*/
-  fileDesc("Chdjb252ZXJzZS92MS9hZG1pbi5wcm90bxILY29udmVyc2UudjEi9wEKEExpc3RBdWRpdFJlcXVlc3QSHQoIYWN0b3JfaWQYASABKAlCC7pICNgBAXIDsAEBEhcKBm9iamVjdBgCIAEoCUIHukgEcgIYQBIjCgZhY3Rpb24YAyABKAlCE7pIEHIOGEAyCl5bYS16Xy5dKiQSKAoEZnJvbRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKAoEdXB0bxgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASGQoFbGltaXQYBiABKAVCCrpIBxoFGMgBKAASFwoGY3Vyc29yGAcgASgJQge6SARyAhggIlIKEUxpc3RBdWRpdFJlc3BvbnNlEigKB2VudHJpZXMYASADKAsyFy5jb252ZXJzZS52MS5BdWRpdEVudHJ5EhMKC25leHRfY3Vyc29yGAIgASgJItABCgpBdWRpdEVudHJ5EgsKA3NlcRgBIAEoARImCgJhdBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEAoIYWN0b3JfaWQYAyABKAkSEgoKYWN0b3JfbmFtZRgEIAEoCRILCgN2aWEYBSABKAkSDgoGYWN0aW9uGAYgASgJEg4KBm9iamVjdBgHIAEoCRIOCgZmaWVsZHMYCCADKAkSGQoGZGV0YWlsGAkgASgJQgmKtRgFd29yZHMSDwoHYWRkcmVzcxgKIAEoCTLXBAoMQWRtaW5TZXJ2aWNlEkwKCUxpc3RBdWRpdBIdLmNvbnZlcnNlLnYxLkxpc3RBdWRpdFJlcXVlc3QaHi5jb252ZXJzZS52MS5MaXN0QXVkaXRSZXNwb25zZSIAElIKC0xpc3RPcmlnaW5zEh8uY29udmVyc2UudjEuTGlzdE9yaWdpbnNSZXF1ZXN0GiAuY29udmVyc2UudjEuTGlzdE9yaWdpbnNSZXNwb25zZSIAEkwKCUFkZE9yaWdpbhIdLmNvbnZlcnNlLnYxLkFkZE9yaWdpblJlcXVlc3QaHi5jb252ZXJzZS52MS5BZGRPcmlnaW5SZXNwb25zZSIAElUKDFJlbW92ZU9yaWdpbhIgLmNvbnZlcnNlLnYxLlJlbW92ZU9yaWdpblJlcXVlc3QaIS5jb252ZXJzZS52MS5SZW1vdmVPcmlnaW5SZXNwb25zZSIAElUKDENyZWF0ZUFwaUtleRIgLmNvbnZlcnNlLnYxLkNyZWF0ZUFwaUtleVJlcXVlc3QaIS5jb252ZXJzZS52MS5DcmVhdGVBcGlLZXlSZXNwb25zZSIAElIKC0xpc3RBcGlLZXlzEh8uY29udmVyc2UudjEuTGlzdEFwaUtleXNSZXF1ZXN0GiAuY29udmVyc2UudjEuTGlzdEFwaUtleXNSZXNwb25zZSIAElUKDFJldm9rZUFwaUtleRIgLmNvbnZlcnNlLnYxLlJldm9rZUFwaUtleVJlcXVlc3QaIS5jb252ZXJzZS52MS5SZXZva2VBcGlLZXlSZXNwb25zZSIAYgZwcm90bzM", [file_buf_validate_validate, file_converse_v1_embed, file_converse_v1_options, file_converse_v1_signin, file_google_protobuf_timestamp]);
+  fileDesc("Chdjb252ZXJzZS92MS9hZG1pbi5wcm90bxILY29udmVyc2UudjEi9wEKEExpc3RBdWRpdFJlcXVlc3QSHQoIYWN0b3JfaWQYASABKAlCC7pICNgBAXIDsAEBEhcKBm9iamVjdBgCIAEoCUIHukgEcgIYQBIjCgZhY3Rpb24YAyABKAlCE7pIEHIOGEAyCl5bYS16Xy5dKiQSKAoEZnJvbRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKAoEdXB0bxgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASGQoFbGltaXQYBiABKAVCCrpIBxoFGMgBKAASFwoGY3Vyc29yGAcgASgJQge6SARyAhggIlIKEUxpc3RBdWRpdFJlc3BvbnNlEigKB2VudHJpZXMYASADKAsyFy5jb252ZXJzZS52MS5BdWRpdEVudHJ5EhMKC25leHRfY3Vyc29yGAIgASgJItABCgpBdWRpdEVudHJ5EgsKA3NlcRgBIAEoARImCgJhdBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEAoIYWN0b3JfaWQYAyABKAkSEgoKYWN0b3JfbmFtZRgEIAEoCRILCgN2aWEYBSABKAkSDgoGYWN0aW9uGAYgASgJEg4KBm9iamVjdBgHIAEoCRIOCgZmaWVsZHMYCCADKAkSGQoGZGV0YWlsGAkgASgJQgmKtRgFd29yZHMSDwoHYWRkcmVzcxgKIAEoCTLYCAoMQWRtaW5TZXJ2aWNlEkwKCUxpc3RBdWRpdBIdLmNvbnZlcnNlLnYxLkxpc3RBdWRpdFJlcXVlc3QaHi5jb252ZXJzZS52MS5MaXN0QXVkaXRSZXNwb25zZSIAElIKC0xpc3RPcmlnaW5zEh8uY29udmVyc2UudjEuTGlzdE9yaWdpbnNSZXF1ZXN0GiAuY29udmVyc2UudjEuTGlzdE9yaWdpbnNSZXNwb25zZSIAEkwKCUFkZE9yaWdpbhIdLmNvbnZlcnNlLnYxLkFkZE9yaWdpblJlcXVlc3QaHi5jb252ZXJzZS52MS5BZGRPcmlnaW5SZXNwb25zZSIAElUKDFJlbW92ZU9yaWdpbhIgLmNvbnZlcnNlLnYxLlJlbW92ZU9yaWdpblJlcXVlc3QaIS5jb252ZXJzZS52MS5SZW1vdmVPcmlnaW5SZXNwb25zZSIAElUKDENyZWF0ZUFwaUtleRIgLmNvbnZlcnNlLnYxLkNyZWF0ZUFwaUtleVJlcXVlc3QaIS5jb252ZXJzZS52MS5DcmVhdGVBcGlLZXlSZXNwb25zZSIAElIKC0xpc3RBcGlLZXlzEh8uY29udmVyc2UudjEuTGlzdEFwaUtleXNSZXF1ZXN0GiAuY29udmVyc2UudjEuTGlzdEFwaUtleXNSZXNwb25zZSIAElUKDFJldm9rZUFwaUtleRIgLmNvbnZlcnNlLnYxLlJldm9rZUFwaUtleVJlcXVlc3QaIS5jb252ZXJzZS52MS5SZXZva2VBcGlLZXlSZXNwb25zZSIAEmQKEUxpc3RTZWNvbmRGYWN0b3JzEiUuY29udmVyc2UudjEuTGlzdFNlY29uZEZhY3RvcnNSZXF1ZXN0GiYuY29udmVyc2UudjEuTGlzdFNlY29uZEZhY3RvcnNSZXNwb25zZSIAEmQKEVJlc2V0U2Vjb25kRmFjdG9yEiUuY29udmVyc2UudjEuUmVzZXRTZWNvbmRGYWN0b3JSZXF1ZXN0GiYuY29udmVyc2UudjEuUmVzZXRTZWNvbmRGYWN0b3JSZXNwb25zZSIAEmcKElVubG9ja1NlY29uZEZhY3RvchImLmNvbnZlcnNlLnYxLlVubG9ja1NlY29uZEZhY3RvclJlcXVlc3QaJy5jb252ZXJzZS52MS5VbmxvY2tTZWNvbmRGYWN0b3JSZXNwb25zZSIAEmQKEUdldFNlY3VyaXR5UG9saWN5EiUuY29udmVyc2UudjEuR2V0U2VjdXJpdHlQb2xpY3lSZXF1ZXN0GiYuY29udmVyc2UudjEuR2V0U2VjdXJpdHlQb2xpY3lSZXNwb25zZSIAEmQKEVNldFNlY3VyaXR5UG9saWN5EiUuY29udmVyc2UudjEuU2V0U2VjdXJpdHlQb2xpY3lSZXF1ZXN0GiYuY29udmVyc2UudjEuU2V0U2VjdXJpdHlQb2xpY3lSZXNwb25zZSIAYgZwcm90bzM", [file_buf_validate_validate, file_converse_v1_embed, file_converse_v1_options, file_converse_v1_signin, file_google_protobuf_timestamp]);
 
 /**
  * @generated from message converse.v1.ListAuditRequest
@@ -384,6 +384,57 @@ export const AdminService: GenService<{
     methodKind: "unary";
     input: typeof RevokeApiKeyRequestSchema;
     output: typeof RevokeApiKeyResponseSchema;
+  },
+  /**
+   * ListSecondFactors tells how it stands with each active user's second factor.
+   *
+   * @generated from rpc converse.v1.AdminService.ListSecondFactors
+   */
+  listSecondFactors: {
+    methodKind: "unary";
+    input: typeof ListSecondFactorsRequestSchema;
+    output: typeof ListSecondFactorsResponseSchema;
+  },
+  /**
+   * ResetSecondFactor takes a user's second factor away: the phone is lost. Where the
+   * org requires one, they set up another when they sign in next.
+   *
+   * @generated from rpc converse.v1.AdminService.ResetSecondFactor
+   */
+  resetSecondFactor: {
+    methodKind: "unary";
+    input: typeof ResetSecondFactorRequestSchema;
+    output: typeof ResetSecondFactorResponseSchema;
+  },
+  /**
+   * UnlockSecondFactor lets a user try again who showed too many wrong codes.
+   *
+   * @generated from rpc converse.v1.AdminService.UnlockSecondFactor
+   */
+  unlockSecondFactor: {
+    methodKind: "unary";
+    input: typeof UnlockSecondFactorRequestSchema;
+    output: typeof UnlockSecondFactorResponseSchema;
+  },
+  /**
+   * GetSecurityPolicy returns what is asked for when users sign in.
+   *
+   * @generated from rpc converse.v1.AdminService.GetSecurityPolicy
+   */
+  getSecurityPolicy: {
+    methodKind: "unary";
+    input: typeof GetSecurityPolicyRequestSchema;
+    output: typeof GetSecurityPolicyResponseSchema;
+  },
+  /**
+   * SetSecurityPolicy changes it. It counts from the next time that somebody signs in.
+   *
+   * @generated from rpc converse.v1.AdminService.SetSecurityPolicy
+   */
+  setSecurityPolicy: {
+    methodKind: "unary";
+    input: typeof SetSecurityPolicyRequestSchema;
+    output: typeof SetSecurityPolicyResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_converse_v1_admin, 0);

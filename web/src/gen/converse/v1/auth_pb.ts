@@ -5,7 +5,7 @@
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "../../buf/validate/validate_pb.js";
-import type { CreateWidgetTokenRequestSchema, CreateWidgetTokenResponseSchema } from "./signin_pb.js";
+import type { BeginSecondFactorRequestSchema, BeginSecondFactorResponseSchema, ConfirmSecondFactorRequestSchema, ConfirmSecondFactorResponseSchema, CreateWidgetTokenRequestSchema, CreateWidgetTokenResponseSchema, DisableSecondFactorRequestSchema, DisableSecondFactorResponseSchema, GetSecondFactorRequestSchema, GetSecondFactorResponseSchema, ReplaceRecoveryCodesRequestSchema, ReplaceRecoveryCodesResponseSchema, VerifyCodeRequestSchema, VerifyCodeResponseSchema } from "./signin_pb.js";
 import { file_converse_v1_signin } from "./signin_pb.js";
 import type { Org, OrgJson, User, UserJson } from "./types_pb.js";
 import { file_converse_v1_types } from "./types_pb.js";
@@ -17,7 +17,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file converse/v1/auth.proto.
  */
 export const file_converse_v1_auth: GenFile = /*@__PURE__*/
-  fileDesc("ChZjb252ZXJzZS92MS9hdXRoLnByb3RvEgtjb252ZXJzZS52MSJHCgxMb2dJblJlcXVlc3QSGQoFZW1haWwYASABKAlCCrpIB3IFEAEY/gESHAoIcGFzc3dvcmQYAiABKAlCCrpIB3IFEAEogAIijgEKDUxvZ0luUmVzcG9uc2USDQoFdG9rZW4YASABKAkSLgoKZXhwaXJlc19hdBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASHwoEdXNlchgDIAEoCzIRLmNvbnZlcnNlLnYxLlVzZXISHQoDb3JnGAQgASgLMhAuY29udmVyc2UudjEuT3JnIg8KDUxvZ091dFJlcXVlc3QiEAoOTG9nT3V0UmVzcG9uc2UiEwoRR2V0U2Vzc2lvblJlcXVlc3QiewoSR2V0U2Vzc2lvblJlc3BvbnNlEh8KBHVzZXIYASABKAsyES5jb252ZXJzZS52MS5Vc2VyEh0KA29yZxgCIAEoCzIQLmNvbnZlcnNlLnYxLk9yZxIlCgpjb2xsZWFndWVzGAMgAygLMhEuY29udmVyc2UudjEuVXNlciIVChNDcmVhdGVUaWNrZXRSZXF1ZXN0IlYKFENyZWF0ZVRpY2tldFJlc3BvbnNlEg4KBnRpY2tldBgBIAEoCRIuCgpleHBpcmVzX2F0GAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDKiAwoLQXV0aFNlcnZpY2USQAoFTG9nSW4SGS5jb252ZXJzZS52MS5Mb2dJblJlcXVlc3QaGi5jb252ZXJzZS52MS5Mb2dJblJlc3BvbnNlIgASQwoGTG9nT3V0EhouY29udmVyc2UudjEuTG9nT3V0UmVxdWVzdBobLmNvbnZlcnNlLnYxLkxvZ091dFJlc3BvbnNlIgASTwoKR2V0U2Vzc2lvbhIeLmNvbnZlcnNlLnYxLkdldFNlc3Npb25SZXF1ZXN0Gh8uY29udmVyc2UudjEuR2V0U2Vzc2lvblJlc3BvbnNlIgASVQoMQ3JlYXRlVGlja2V0EiAuY29udmVyc2UudjEuQ3JlYXRlVGlja2V0UmVxdWVzdBohLmNvbnZlcnNlLnYxLkNyZWF0ZVRpY2tldFJlc3BvbnNlIgASZAoRQ3JlYXRlV2lkZ2V0VG9rZW4SJS5jb252ZXJzZS52MS5DcmVhdGVXaWRnZXRUb2tlblJlcXVlc3QaJi5jb252ZXJzZS52MS5DcmVhdGVXaWRnZXRUb2tlblJlc3BvbnNlIgBiBnByb3RvMw", [file_buf_validate_validate, file_converse_v1_signin, file_converse_v1_types, file_google_protobuf_timestamp]);
+  fileDesc("ChZjb252ZXJzZS92MS9hdXRoLnByb3RvEgtjb252ZXJzZS52MSJHCgxMb2dJblJlcXVlc3QSGQoFZW1haWwYASABKAlCCrpIB3IFEAEY/gESHAoIcGFzc3dvcmQYAiABKAlCCrpIB3IFEAEogAIi1QEKDUxvZ0luUmVzcG9uc2USDQoFdG9rZW4YASABKAkSLgoKZXhwaXJlc19hdBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASHwoEdXNlchgDIAEoCzIRLmNvbnZlcnNlLnYxLlVzZXISHQoDb3JnGAQgASgLMhAuY29udmVyc2UudjEuT3JnEh4KFnNlY29uZF9mYWN0b3JfcmVxdWlyZWQYBSABKAgSEQoJY2hhbGxlbmdlGAYgASgJEhIKCm11c3RfZW5yb2wYByABKAgiDwoNTG9nT3V0UmVxdWVzdCIQCg5Mb2dPdXRSZXNwb25zZSITChFHZXRTZXNzaW9uUmVxdWVzdCKPAQoSR2V0U2Vzc2lvblJlc3BvbnNlEh8KBHVzZXIYASABKAsyES5jb252ZXJzZS52MS5Vc2VyEh0KA29yZxgCIAEoCzIQLmNvbnZlcnNlLnYxLk9yZxIlCgpjb2xsZWFndWVzGAMgAygLMhEuY29udmVyc2UudjEuVXNlchISCgptdXN0X2Vucm9sGAQgASgIIhUKE0NyZWF0ZVRpY2tldFJlcXVlc3QiVgoUQ3JlYXRlVGlja2V0UmVzcG9uc2USDgoGdGlja2V0GAEgASgJEi4KCmV4cGlyZXNfYXQYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wMoAICgtBdXRoU2VydmljZRJACgVMb2dJbhIZLmNvbnZlcnNlLnYxLkxvZ0luUmVxdWVzdBoaLmNvbnZlcnNlLnYxLkxvZ0luUmVzcG9uc2UiABJPCgpWZXJpZnlDb2RlEh4uY29udmVyc2UudjEuVmVyaWZ5Q29kZVJlcXVlc3QaHy5jb252ZXJzZS52MS5WZXJpZnlDb2RlUmVzcG9uc2UiABJDCgZMb2dPdXQSGi5jb252ZXJzZS52MS5Mb2dPdXRSZXF1ZXN0GhsuY29udmVyc2UudjEuTG9nT3V0UmVzcG9uc2UiABJPCgpHZXRTZXNzaW9uEh4uY29udmVyc2UudjEuR2V0U2Vzc2lvblJlcXVlc3QaHy5jb252ZXJzZS52MS5HZXRTZXNzaW9uUmVzcG9uc2UiABJVCgxDcmVhdGVUaWNrZXQSIC5jb252ZXJzZS52MS5DcmVhdGVUaWNrZXRSZXF1ZXN0GiEuY29udmVyc2UudjEuQ3JlYXRlVGlja2V0UmVzcG9uc2UiABJkChFDcmVhdGVXaWRnZXRUb2tlbhIlLmNvbnZlcnNlLnYxLkNyZWF0ZVdpZGdldFRva2VuUmVxdWVzdBomLmNvbnZlcnNlLnYxLkNyZWF0ZVdpZGdldFRva2VuUmVzcG9uc2UiABJeCg9HZXRTZWNvbmRGYWN0b3ISIy5jb252ZXJzZS52MS5HZXRTZWNvbmRGYWN0b3JSZXF1ZXN0GiQuY29udmVyc2UudjEuR2V0U2Vjb25kRmFjdG9yUmVzcG9uc2UiABJkChFCZWdpblNlY29uZEZhY3RvchIlLmNvbnZlcnNlLnYxLkJlZ2luU2Vjb25kRmFjdG9yUmVxdWVzdBomLmNvbnZlcnNlLnYxLkJlZ2luU2Vjb25kRmFjdG9yUmVzcG9uc2UiABJqChNDb25maXJtU2Vjb25kRmFjdG9yEicuY29udmVyc2UudjEuQ29uZmlybVNlY29uZEZhY3RvclJlcXVlc3QaKC5jb252ZXJzZS52MS5Db25maXJtU2Vjb25kRmFjdG9yUmVzcG9uc2UiABJqChNEaXNhYmxlU2Vjb25kRmFjdG9yEicuY29udmVyc2UudjEuRGlzYWJsZVNlY29uZEZhY3RvclJlcXVlc3QaKC5jb252ZXJzZS52MS5EaXNhYmxlU2Vjb25kRmFjdG9yUmVzcG9uc2UiABJtChRSZXBsYWNlUmVjb3ZlcnlDb2RlcxIoLmNvbnZlcnNlLnYxLlJlcGxhY2VSZWNvdmVyeUNvZGVzUmVxdWVzdBopLmNvbnZlcnNlLnYxLlJlcGxhY2VSZWNvdmVyeUNvZGVzUmVzcG9uc2UiAGIGcHJvdG8z", [file_buf_validate_validate, file_converse_v1_signin, file_converse_v1_types, file_google_protobuf_timestamp]);
 
 /**
  * @generated from message converse.v1.LogInRequest
@@ -61,11 +61,15 @@ export const LogInRequestSchema: GenMessage<LogInRequest, {jsonType: LogInReques
  */
 export type LogInResponse = Message<"converse.v1.LogInResponse"> & {
   /**
+   * Empty while a code is still to come.
+   *
    * @generated from field: string token = 1;
    */
   token: string;
 
   /**
+   * When the token, or the challenge, is over.
+   *
    * @generated from field: google.protobuf.Timestamp expires_at = 2;
    */
   expiresAt?: Timestamp | undefined;
@@ -79,6 +83,26 @@ export type LogInResponse = Message<"converse.v1.LogInResponse"> & {
    * @generated from field: converse.v1.Org org = 4;
    */
   org?: Org | undefined;
+
+  /**
+   * A code is asked for: show it to VerifyCode with the challenge, within 5 minutes.
+   *
+   * @generated from field: bool second_factor_required = 5;
+   */
+  secondFactorRequired: boolean;
+
+  /**
+   * @generated from field: string challenge = 6;
+   */
+  challenge: string;
+
+  /**
+   * The token is good for setting up a second factor, which the org requires, and for
+   * nothing else.
+   *
+   * @generated from field: bool must_enrol = 7;
+   */
+  mustEnrol: boolean;
 };
 
 /**
@@ -86,11 +110,15 @@ export type LogInResponse = Message<"converse.v1.LogInResponse"> & {
  */
 export type LogInResponseJson = {
   /**
+   * Empty while a code is still to come.
+   *
    * @generated from field: string token = 1;
    */
   token?: string;
 
   /**
+   * When the token, or the challenge, is over.
+   *
    * @generated from field: google.protobuf.Timestamp expires_at = 2;
    */
   expiresAt?: TimestampJson;
@@ -104,6 +132,26 @@ export type LogInResponseJson = {
    * @generated from field: converse.v1.Org org = 4;
    */
   org?: OrgJson;
+
+  /**
+   * A code is asked for: show it to VerifyCode with the challenge, within 5 minutes.
+   *
+   * @generated from field: bool second_factor_required = 5;
+   */
+  secondFactorRequired?: boolean;
+
+  /**
+   * @generated from field: string challenge = 6;
+   */
+  challenge?: string;
+
+  /**
+   * The token is good for setting up a second factor, which the org requires, and for
+   * nothing else.
+   *
+   * @generated from field: bool must_enrol = 7;
+   */
+  mustEnrol?: boolean;
 };
 
 /**
@@ -190,6 +238,13 @@ export type GetSessionResponse = Message<"converse.v1.GetSessionResponse"> & {
    * @generated from field: repeated converse.v1.User colleagues = 3;
    */
   colleagues: User[];
+
+  /**
+   * A second factor must be set up before anything else; colleagues are left out.
+   *
+   * @generated from field: bool must_enrol = 4;
+   */
+  mustEnrol: boolean;
 };
 
 /**
@@ -212,6 +267,13 @@ export type GetSessionResponseJson = {
    * @generated from field: repeated converse.v1.User colleagues = 3;
    */
   colleagues?: UserJson[];
+
+  /**
+   * A second factor must be set up before anything else; colleagues are left out.
+   *
+   * @generated from field: bool must_enrol = 4;
+   */
+  mustEnrol?: boolean;
 };
 
 /**
@@ -295,6 +357,18 @@ export const AuthService: GenService<{
     output: typeof LogInResponseSchema;
   },
   /**
+   * VerifyCode is the second step of signing in, for users with a second factor: it
+   * answers the challenge of the first with a code. Three wrong codes in a row lock the
+   * user for half an hour.
+   *
+   * @generated from rpc converse.v1.AuthService.VerifyCode
+   */
+  verifyCode: {
+    methodKind: "unary";
+    input: typeof VerifyCodeRequestSchema;
+    output: typeof VerifyCodeResponseSchema;
+  },
+  /**
    * LogOut ends the session of the caller and closes its sockets.
    *
    * @generated from rpc converse.v1.AuthService.LogOut
@@ -335,6 +409,58 @@ export const AuthService: GenService<{
     methodKind: "unary";
     input: typeof CreateWidgetTokenRequestSchema;
     output: typeof CreateWidgetTokenResponseSchema;
+  },
+  /**
+   * GetSecondFactor tells how it stands with the caller's second factor.
+   *
+   * @generated from rpc converse.v1.AuthService.GetSecondFactor
+   */
+  getSecondFactor: {
+    methodKind: "unary";
+    input: typeof GetSecondFactorRequestSchema;
+    output: typeof GetSecondFactorResponseSchema;
+  },
+  /**
+   * BeginSecondFactor makes the secret of a new second factor. It counts once a code of
+   * it was confirmed; until then each call makes another.
+   *
+   * @generated from rpc converse.v1.AuthService.BeginSecondFactor
+   */
+  beginSecondFactor: {
+    methodKind: "unary";
+    input: typeof BeginSecondFactorRequestSchema;
+    output: typeof BeginSecondFactorResponseSchema;
+  },
+  /**
+   * ConfirmSecondFactor turns it on and shows the recovery codes, this once. A sign-in
+   * that was good for this alone is replaced by a full one.
+   *
+   * @generated from rpc converse.v1.AuthService.ConfirmSecondFactor
+   */
+  confirmSecondFactor: {
+    methodKind: "unary";
+    input: typeof ConfirmSecondFactorRequestSchema;
+    output: typeof ConfirmSecondFactorResponseSchema;
+  },
+  /**
+   * DisableSecondFactor turns it off, where the org does not require one.
+   *
+   * @generated from rpc converse.v1.AuthService.DisableSecondFactor
+   */
+  disableSecondFactor: {
+    methodKind: "unary";
+    input: typeof DisableSecondFactorRequestSchema;
+    output: typeof DisableSecondFactorResponseSchema;
+  },
+  /**
+   * ReplaceRecoveryCodes makes new recovery codes; all before are of no use then.
+   *
+   * @generated from rpc converse.v1.AuthService.ReplaceRecoveryCodes
+   */
+  replaceRecoveryCodes: {
+    methodKind: "unary";
+    input: typeof ReplaceRecoveryCodesRequestSchema;
+    output: typeof ReplaceRecoveryCodesResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_converse_v1_auth, 0);

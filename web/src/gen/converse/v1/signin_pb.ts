@@ -5,7 +5,7 @@
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "../../buf/validate/validate_pb.js";
-import type { User, UserJson } from "./types_pb.js";
+import type { Org, OrgJson, User, UserJson } from "./types_pb.js";
 import { file_converse_v1_types } from "./types_pb.js";
 import type { Timestamp, TimestampJson } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file converse/v1/signin.proto.
  */
 export const file_converse_v1_signin: GenFile = /*@__PURE__*/
-  fileDesc("Chhjb252ZXJzZS92MS9zaWduaW4ucHJvdG8SC2NvbnZlcnNlLnYxInoKE0NyZWF0ZUFwaUtleVJlcXVlc3QSFwoEbmFtZRgBIAEoCUIJukgGcgQQARhQEhoKBnNjb3BlcxgCIAMoCUIKukgHkgEECAEQFBIuCgpleHBpcmVzX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJJChRDcmVhdGVBcGlLZXlSZXNwb25zZRILCgNrZXkYASABKAkSJAoHYXBpX2tleRgCIAEoCzITLmNvbnZlcnNlLnYxLkFwaUtleSIUChJMaXN0QXBpS2V5c1JlcXVlc3QiPAoTTGlzdEFwaUtleXNSZXNwb25zZRIlCghhcGlfa2V5cxgBIAMoCzITLmNvbnZlcnNlLnYxLkFwaUtleSIzChNSZXZva2VBcGlLZXlSZXF1ZXN0EhwKCmFwaV9rZXlfaWQYASABKAlCCLpIBXIDsAEBIhYKFFJldm9rZUFwaUtleVJlc3BvbnNlIrICCgZBcGlLZXkSCgoCaWQYASABKAkSDAoEbmFtZRgCIAEoCRIMCgRoaW50GAMgASgJEg4KBnNjb3BlcxgEIAMoCRIVCg1jcmVhdGVkX2J5X2lkGAUgASgJEhcKD2NyZWF0ZWRfYnlfbmFtZRgGIAEoCRIuCgpjcmVhdGVkX2F0GAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgpleHBpcmVzX2F0GAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgpyZXZva2VkX2F0GAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIwCgxsYXN0X3VzZWRfYXQYCiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIlYKGENyZWF0ZVdpZGdldFRva2VuUmVxdWVzdBIcCgp1c2VyX2VtYWlsGAEgASgJQgi6SAVyAxj+ARIcCgd1c2VyX2lkGAIgASgJQgu6SAjYAQFyA7ABASJ7ChlDcmVhdGVXaWRnZXRUb2tlblJlc3BvbnNlEg0KBXRva2VuGAEgASgJEi4KCmV4cGlyZXNfYXQYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEh8KBHVzZXIYAyABKAsyES5jb252ZXJzZS52MS5Vc2VyYgZwcm90bzM", [file_buf_validate_validate, file_converse_v1_types, file_google_protobuf_timestamp]);
+  fileDesc("Chhjb252ZXJzZS92MS9zaWduaW4ucHJvdG8SC2NvbnZlcnNlLnYxInoKE0NyZWF0ZUFwaUtleVJlcXVlc3QSFwoEbmFtZRgBIAEoCUIJukgGcgQQARhQEhoKBnNjb3BlcxgCIAMoCUIKukgHkgEECAEQFBIuCgpleHBpcmVzX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJJChRDcmVhdGVBcGlLZXlSZXNwb25zZRILCgNrZXkYASABKAkSJAoHYXBpX2tleRgCIAEoCzITLmNvbnZlcnNlLnYxLkFwaUtleSIUChJMaXN0QXBpS2V5c1JlcXVlc3QiPAoTTGlzdEFwaUtleXNSZXNwb25zZRIlCghhcGlfa2V5cxgBIAMoCzITLmNvbnZlcnNlLnYxLkFwaUtleSIzChNSZXZva2VBcGlLZXlSZXF1ZXN0EhwKCmFwaV9rZXlfaWQYASABKAlCCLpIBXIDsAEBIhYKFFJldm9rZUFwaUtleVJlc3BvbnNlIrICCgZBcGlLZXkSCgoCaWQYASABKAkSDAoEbmFtZRgCIAEoCRIMCgRoaW50GAMgASgJEg4KBnNjb3BlcxgEIAMoCRIVCg1jcmVhdGVkX2J5X2lkGAUgASgJEhcKD2NyZWF0ZWRfYnlfbmFtZRgGIAEoCRIuCgpjcmVhdGVkX2F0GAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgpleHBpcmVzX2F0GAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgpyZXZva2VkX2F0GAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIwCgxsYXN0X3VzZWRfYXQYCiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIlYKGENyZWF0ZVdpZGdldFRva2VuUmVxdWVzdBIcCgp1c2VyX2VtYWlsGAEgASgJQgi6SAVyAxj+ARIcCgd1c2VyX2lkGAIgASgJQgu6SAjYAQFyA7ABASJ7ChlDcmVhdGVXaWRnZXRUb2tlblJlc3BvbnNlEg0KBXRva2VuGAEgASgJEi4KCmV4cGlyZXNfYXQYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEh8KBHVzZXIYAyABKAsyES5jb252ZXJzZS52MS5Vc2VyImgKEVZlcmlmeUNvZGVSZXF1ZXN0EhwKCWNoYWxsZW5nZRgBIAEoCUIJukgGcgQQARhkEhUKBGNvZGUYAiABKAlCB7pIBHICGBASHgoNcmVjb3ZlcnlfY29kZRgDIAEoCUIHukgEcgIYKCKTAQoSVmVyaWZ5Q29kZVJlc3BvbnNlEg0KBXRva2VuGAEgASgJEi4KCmV4cGlyZXNfYXQYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEh8KBHVzZXIYAyABKAsyES5jb252ZXJzZS52MS5Vc2VyEh0KA29yZxgEIAEoCzIQLmNvbnZlcnNlLnYxLk9yZyIYChZHZXRTZWNvbmRGYWN0b3JSZXF1ZXN0IksKF0dldFNlY29uZEZhY3RvclJlc3BvbnNlEjAKDXNlY29uZF9mYWN0b3IYASABKAsyGS5jb252ZXJzZS52MS5TZWNvbmRGYWN0b3IiswEKDFNlY29uZEZhY3RvchIPCgd1c2VyX2lkGAEgASgJEg8KB2VuYWJsZWQYAiABKAgSKQoFc2luY2UYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhAKCHJlcXVpcmVkGAQgASgIEhIKCmNvZGVzX2xlZnQYBSABKAUSMAoMbG9ja2VkX3VudGlsGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCIaChhCZWdpblNlY29uZEZhY3RvclJlcXVlc3QiTQoZQmVnaW5TZWNvbmRGYWN0b3JSZXNwb25zZRIOCgZzZWNyZXQYASABKAkSDwoHYWRkcmVzcxgCIAEoCRIPCgdwaWN0dXJlGAMgASgJIjUKGkNvbmZpcm1TZWNvbmRGYWN0b3JSZXF1ZXN0EhcKBGNvZGUYASABKAlCCbpIBnIEEAEYECJ0ChtDb25maXJtU2Vjb25kRmFjdG9yUmVzcG9uc2USFgoOcmVjb3ZlcnlfY29kZXMYASADKAkSDQoFdG9rZW4YAiABKAkSLgoKZXhwaXJlc19hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiUwoaRGlzYWJsZVNlY29uZEZhY3RvclJlcXVlc3QSFQoEY29kZRgBIAEoCUIHukgEcgIYEBIeCg1yZWNvdmVyeV9jb2RlGAIgASgJQge6SARyAhgoIh0KG0Rpc2FibGVTZWNvbmRGYWN0b3JSZXNwb25zZSJUChtSZXBsYWNlUmVjb3ZlcnlDb2Rlc1JlcXVlc3QSFQoEY29kZRgBIAEoCUIHukgEcgIYEBIeCg1yZWNvdmVyeV9jb2RlGAIgASgJQge6SARyAhgoIjYKHFJlcGxhY2VSZWNvdmVyeUNvZGVzUmVzcG9uc2USFgoOcmVjb3ZlcnlfY29kZXMYASADKAkiGgoYTGlzdFNlY29uZEZhY3RvcnNSZXF1ZXN0Ik4KGUxpc3RTZWNvbmRGYWN0b3JzUmVzcG9uc2USMQoOc2Vjb25kX2ZhY3RvcnMYASADKAsyGS5jb252ZXJzZS52MS5TZWNvbmRGYWN0b3IiNQoYUmVzZXRTZWNvbmRGYWN0b3JSZXF1ZXN0EhkKB3VzZXJfaWQYASABKAlCCLpIBXIDsAEBIhsKGVJlc2V0U2Vjb25kRmFjdG9yUmVzcG9uc2UiNgoZVW5sb2NrU2Vjb25kRmFjdG9yUmVxdWVzdBIZCgd1c2VyX2lkGAEgASgJQgi6SAVyA7ABASIcChpVbmxvY2tTZWNvbmRGYWN0b3JSZXNwb25zZSJ3Cg5TZWN1cml0eVBvbGljeRJlChNzZWNvbmRfZmFjdG9yX3JvbGVzGAEgAygJQki6SEWSAUIQBBgBIjxyOlINYWRtaW5pc3RyYXRvclINc2FsZXNfbWFuYWdlclIObWFya2V0aW5nX3VzZXJSCnNhbGVzX3VzZXIiGgoYR2V0U2VjdXJpdHlQb2xpY3lSZXF1ZXN0IkgKGUdldFNlY3VyaXR5UG9saWN5UmVzcG9uc2USKwoGcG9saWN5GAEgASgLMhsuY29udmVyc2UudjEuU2VjdXJpdHlQb2xpY3kiTwoYU2V0U2VjdXJpdHlQb2xpY3lSZXF1ZXN0EjMKBnBvbGljeRgBIAEoCzIbLmNvbnZlcnNlLnYxLlNlY3VyaXR5UG9saWN5Qga6SAPIAQEiSAoZU2V0U2VjdXJpdHlQb2xpY3lSZXNwb25zZRIrCgZwb2xpY3kYASABKAsyGy5jb252ZXJzZS52MS5TZWN1cml0eVBvbGljeWIGcHJvdG8z", [file_buf_validate_validate, file_converse_v1_types, file_google_protobuf_timestamp]);
 
 /**
  * @generated from message converse.v1.CreateApiKeyRequest
@@ -425,4 +425,814 @@ export type CreateWidgetTokenResponseJson = {
  */
 export const CreateWidgetTokenResponseSchema: GenMessage<CreateWidgetTokenResponse, {jsonType: CreateWidgetTokenResponseJson}> = /*@__PURE__*/
   messageDesc(file_converse_v1_signin, 8);
+
+/**
+ * With code or recovery_code, not both.
+ *
+ * @generated from message converse.v1.VerifyCodeRequest
+ */
+export type VerifyCodeRequest = Message<"converse.v1.VerifyCodeRequest"> & {
+  /**
+   * @generated from field: string challenge = 1;
+   */
+  challenge: string;
+
+  /**
+   * @generated from field: string code = 2;
+   */
+  code: string;
+
+  /**
+   * @generated from field: string recovery_code = 3;
+   */
+  recoveryCode: string;
+};
+
+/**
+ * With code or recovery_code, not both.
+ *
+ * @generated from message converse.v1.VerifyCodeRequest
+ */
+export type VerifyCodeRequestJson = {
+  /**
+   * @generated from field: string challenge = 1;
+   */
+  challenge?: string;
+
+  /**
+   * @generated from field: string code = 2;
+   */
+  code?: string;
+
+  /**
+   * @generated from field: string recovery_code = 3;
+   */
+  recoveryCode?: string;
+};
+
+/**
+ * Describes the message converse.v1.VerifyCodeRequest.
+ * Use `create(VerifyCodeRequestSchema)` to create a new message.
+ */
+export const VerifyCodeRequestSchema: GenMessage<VerifyCodeRequest, {jsonType: VerifyCodeRequestJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_signin, 9);
+
+/**
+ * @generated from message converse.v1.VerifyCodeResponse
+ */
+export type VerifyCodeResponse = Message<"converse.v1.VerifyCodeResponse"> & {
+  /**
+   * @generated from field: string token = 1;
+   */
+  token: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp expires_at = 2;
+   */
+  expiresAt?: Timestamp | undefined;
+
+  /**
+   * @generated from field: converse.v1.User user = 3;
+   */
+  user?: User | undefined;
+
+  /**
+   * @generated from field: converse.v1.Org org = 4;
+   */
+  org?: Org | undefined;
+};
+
+/**
+ * @generated from message converse.v1.VerifyCodeResponse
+ */
+export type VerifyCodeResponseJson = {
+  /**
+   * @generated from field: string token = 1;
+   */
+  token?: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp expires_at = 2;
+   */
+  expiresAt?: TimestampJson;
+
+  /**
+   * @generated from field: converse.v1.User user = 3;
+   */
+  user?: UserJson;
+
+  /**
+   * @generated from field: converse.v1.Org org = 4;
+   */
+  org?: OrgJson;
+};
+
+/**
+ * Describes the message converse.v1.VerifyCodeResponse.
+ * Use `create(VerifyCodeResponseSchema)` to create a new message.
+ */
+export const VerifyCodeResponseSchema: GenMessage<VerifyCodeResponse, {jsonType: VerifyCodeResponseJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_signin, 10);
+
+/**
+ * @generated from message converse.v1.GetSecondFactorRequest
+ */
+export type GetSecondFactorRequest = Message<"converse.v1.GetSecondFactorRequest"> & {
+};
+
+/**
+ * @generated from message converse.v1.GetSecondFactorRequest
+ */
+export type GetSecondFactorRequestJson = {
+};
+
+/**
+ * Describes the message converse.v1.GetSecondFactorRequest.
+ * Use `create(GetSecondFactorRequestSchema)` to create a new message.
+ */
+export const GetSecondFactorRequestSchema: GenMessage<GetSecondFactorRequest, {jsonType: GetSecondFactorRequestJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_signin, 11);
+
+/**
+ * @generated from message converse.v1.GetSecondFactorResponse
+ */
+export type GetSecondFactorResponse = Message<"converse.v1.GetSecondFactorResponse"> & {
+  /**
+   * @generated from field: converse.v1.SecondFactor second_factor = 1;
+   */
+  secondFactor?: SecondFactor | undefined;
+};
+
+/**
+ * @generated from message converse.v1.GetSecondFactorResponse
+ */
+export type GetSecondFactorResponseJson = {
+  /**
+   * @generated from field: converse.v1.SecondFactor second_factor = 1;
+   */
+  secondFactor?: SecondFactorJson;
+};
+
+/**
+ * Describes the message converse.v1.GetSecondFactorResponse.
+ * Use `create(GetSecondFactorResponseSchema)` to create a new message.
+ */
+export const GetSecondFactorResponseSchema: GenMessage<GetSecondFactorResponse, {jsonType: GetSecondFactorResponseJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_signin, 12);
+
+/**
+ * A second factor is a program on the user's phone that shows codes (RFC 6238).
+ *
+ * @generated from message converse.v1.SecondFactor
+ */
+export type SecondFactor = Message<"converse.v1.SecondFactor"> & {
+  /**
+   * @generated from field: string user_id = 1;
+   */
+  userId: string;
+
+  /**
+   * @generated from field: bool enabled = 2;
+   */
+  enabled: boolean;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp since = 3;
+   */
+  since?: Timestamp | undefined;
+
+  /**
+   * The org requires one of users of this role.
+   *
+   * @generated from field: bool required = 4;
+   */
+  required: boolean;
+
+  /**
+   * Unused recovery codes.
+   *
+   * @generated from field: int32 codes_left = 5;
+   */
+  codesLeft: number;
+
+  /**
+   * After too many wrong codes.
+   *
+   * @generated from field: google.protobuf.Timestamp locked_until = 6;
+   */
+  lockedUntil?: Timestamp | undefined;
+};
+
+/**
+ * A second factor is a program on the user's phone that shows codes (RFC 6238).
+ *
+ * @generated from message converse.v1.SecondFactor
+ */
+export type SecondFactorJson = {
+  /**
+   * @generated from field: string user_id = 1;
+   */
+  userId?: string;
+
+  /**
+   * @generated from field: bool enabled = 2;
+   */
+  enabled?: boolean;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp since = 3;
+   */
+  since?: TimestampJson;
+
+  /**
+   * The org requires one of users of this role.
+   *
+   * @generated from field: bool required = 4;
+   */
+  required?: boolean;
+
+  /**
+   * Unused recovery codes.
+   *
+   * @generated from field: int32 codes_left = 5;
+   */
+  codesLeft?: number;
+
+  /**
+   * After too many wrong codes.
+   *
+   * @generated from field: google.protobuf.Timestamp locked_until = 6;
+   */
+  lockedUntil?: TimestampJson;
+};
+
+/**
+ * Describes the message converse.v1.SecondFactor.
+ * Use `create(SecondFactorSchema)` to create a new message.
+ */
+export const SecondFactorSchema: GenMessage<SecondFactor, {jsonType: SecondFactorJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_signin, 13);
+
+/**
+ * @generated from message converse.v1.BeginSecondFactorRequest
+ */
+export type BeginSecondFactorRequest = Message<"converse.v1.BeginSecondFactorRequest"> & {
+};
+
+/**
+ * @generated from message converse.v1.BeginSecondFactorRequest
+ */
+export type BeginSecondFactorRequestJson = {
+};
+
+/**
+ * Describes the message converse.v1.BeginSecondFactorRequest.
+ * Use `create(BeginSecondFactorRequestSchema)` to create a new message.
+ */
+export const BeginSecondFactorRequestSchema: GenMessage<BeginSecondFactorRequest, {jsonType: BeginSecondFactorRequestJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_signin, 14);
+
+/**
+ * @generated from message converse.v1.BeginSecondFactorResponse
+ */
+export type BeginSecondFactorResponse = Message<"converse.v1.BeginSecondFactorResponse"> & {
+  /**
+   * For typing in.
+   *
+   * @generated from field: string secret = 1;
+   */
+  secret: string;
+
+  /**
+   * otpauth:// address for a program on the same device.
+   *
+   * @generated from field: string address = 2;
+   */
+  address: string;
+
+  /**
+   * The same as a QR code, in SVG.
+   *
+   * @generated from field: string picture = 3;
+   */
+  picture: string;
+};
+
+/**
+ * @generated from message converse.v1.BeginSecondFactorResponse
+ */
+export type BeginSecondFactorResponseJson = {
+  /**
+   * For typing in.
+   *
+   * @generated from field: string secret = 1;
+   */
+  secret?: string;
+
+  /**
+   * otpauth:// address for a program on the same device.
+   *
+   * @generated from field: string address = 2;
+   */
+  address?: string;
+
+  /**
+   * The same as a QR code, in SVG.
+   *
+   * @generated from field: string picture = 3;
+   */
+  picture?: string;
+};
+
+/**
+ * Describes the message converse.v1.BeginSecondFactorResponse.
+ * Use `create(BeginSecondFactorResponseSchema)` to create a new message.
+ */
+export const BeginSecondFactorResponseSchema: GenMessage<BeginSecondFactorResponse, {jsonType: BeginSecondFactorResponseJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_signin, 15);
+
+/**
+ * @generated from message converse.v1.ConfirmSecondFactorRequest
+ */
+export type ConfirmSecondFactorRequest = Message<"converse.v1.ConfirmSecondFactorRequest"> & {
+  /**
+   * @generated from field: string code = 1;
+   */
+  code: string;
+};
+
+/**
+ * @generated from message converse.v1.ConfirmSecondFactorRequest
+ */
+export type ConfirmSecondFactorRequestJson = {
+  /**
+   * @generated from field: string code = 1;
+   */
+  code?: string;
+};
+
+/**
+ * Describes the message converse.v1.ConfirmSecondFactorRequest.
+ * Use `create(ConfirmSecondFactorRequestSchema)` to create a new message.
+ */
+export const ConfirmSecondFactorRequestSchema: GenMessage<ConfirmSecondFactorRequest, {jsonType: ConfirmSecondFactorRequestJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_signin, 16);
+
+/**
+ * @generated from message converse.v1.ConfirmSecondFactorResponse
+ */
+export type ConfirmSecondFactorResponse = Message<"converse.v1.ConfirmSecondFactorResponse"> & {
+  /**
+   * @generated from field: repeated string recovery_codes = 1;
+   */
+  recoveryCodes: string[];
+
+  /**
+   * Set when the sign-in before was good for this alone.
+   *
+   * @generated from field: string token = 2;
+   */
+  token: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp expires_at = 3;
+   */
+  expiresAt?: Timestamp | undefined;
+};
+
+/**
+ * @generated from message converse.v1.ConfirmSecondFactorResponse
+ */
+export type ConfirmSecondFactorResponseJson = {
+  /**
+   * @generated from field: repeated string recovery_codes = 1;
+   */
+  recoveryCodes?: string[];
+
+  /**
+   * Set when the sign-in before was good for this alone.
+   *
+   * @generated from field: string token = 2;
+   */
+  token?: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp expires_at = 3;
+   */
+  expiresAt?: TimestampJson;
+};
+
+/**
+ * Describes the message converse.v1.ConfirmSecondFactorResponse.
+ * Use `create(ConfirmSecondFactorResponseSchema)` to create a new message.
+ */
+export const ConfirmSecondFactorResponseSchema: GenMessage<ConfirmSecondFactorResponse, {jsonType: ConfirmSecondFactorResponseJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_signin, 17);
+
+/**
+ * With code or recovery_code, not both.
+ *
+ * @generated from message converse.v1.DisableSecondFactorRequest
+ */
+export type DisableSecondFactorRequest = Message<"converse.v1.DisableSecondFactorRequest"> & {
+  /**
+   * @generated from field: string code = 1;
+   */
+  code: string;
+
+  /**
+   * @generated from field: string recovery_code = 2;
+   */
+  recoveryCode: string;
+};
+
+/**
+ * With code or recovery_code, not both.
+ *
+ * @generated from message converse.v1.DisableSecondFactorRequest
+ */
+export type DisableSecondFactorRequestJson = {
+  /**
+   * @generated from field: string code = 1;
+   */
+  code?: string;
+
+  /**
+   * @generated from field: string recovery_code = 2;
+   */
+  recoveryCode?: string;
+};
+
+/**
+ * Describes the message converse.v1.DisableSecondFactorRequest.
+ * Use `create(DisableSecondFactorRequestSchema)` to create a new message.
+ */
+export const DisableSecondFactorRequestSchema: GenMessage<DisableSecondFactorRequest, {jsonType: DisableSecondFactorRequestJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_signin, 18);
+
+/**
+ * @generated from message converse.v1.DisableSecondFactorResponse
+ */
+export type DisableSecondFactorResponse = Message<"converse.v1.DisableSecondFactorResponse"> & {
+};
+
+/**
+ * @generated from message converse.v1.DisableSecondFactorResponse
+ */
+export type DisableSecondFactorResponseJson = {
+};
+
+/**
+ * Describes the message converse.v1.DisableSecondFactorResponse.
+ * Use `create(DisableSecondFactorResponseSchema)` to create a new message.
+ */
+export const DisableSecondFactorResponseSchema: GenMessage<DisableSecondFactorResponse, {jsonType: DisableSecondFactorResponseJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_signin, 19);
+
+/**
+ * With code or recovery_code, not both.
+ *
+ * @generated from message converse.v1.ReplaceRecoveryCodesRequest
+ */
+export type ReplaceRecoveryCodesRequest = Message<"converse.v1.ReplaceRecoveryCodesRequest"> & {
+  /**
+   * @generated from field: string code = 1;
+   */
+  code: string;
+
+  /**
+   * @generated from field: string recovery_code = 2;
+   */
+  recoveryCode: string;
+};
+
+/**
+ * With code or recovery_code, not both.
+ *
+ * @generated from message converse.v1.ReplaceRecoveryCodesRequest
+ */
+export type ReplaceRecoveryCodesRequestJson = {
+  /**
+   * @generated from field: string code = 1;
+   */
+  code?: string;
+
+  /**
+   * @generated from field: string recovery_code = 2;
+   */
+  recoveryCode?: string;
+};
+
+/**
+ * Describes the message converse.v1.ReplaceRecoveryCodesRequest.
+ * Use `create(ReplaceRecoveryCodesRequestSchema)` to create a new message.
+ */
+export const ReplaceRecoveryCodesRequestSchema: GenMessage<ReplaceRecoveryCodesRequest, {jsonType: ReplaceRecoveryCodesRequestJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_signin, 20);
+
+/**
+ * @generated from message converse.v1.ReplaceRecoveryCodesResponse
+ */
+export type ReplaceRecoveryCodesResponse = Message<"converse.v1.ReplaceRecoveryCodesResponse"> & {
+  /**
+   * @generated from field: repeated string recovery_codes = 1;
+   */
+  recoveryCodes: string[];
+};
+
+/**
+ * @generated from message converse.v1.ReplaceRecoveryCodesResponse
+ */
+export type ReplaceRecoveryCodesResponseJson = {
+  /**
+   * @generated from field: repeated string recovery_codes = 1;
+   */
+  recoveryCodes?: string[];
+};
+
+/**
+ * Describes the message converse.v1.ReplaceRecoveryCodesResponse.
+ * Use `create(ReplaceRecoveryCodesResponseSchema)` to create a new message.
+ */
+export const ReplaceRecoveryCodesResponseSchema: GenMessage<ReplaceRecoveryCodesResponse, {jsonType: ReplaceRecoveryCodesResponseJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_signin, 21);
+
+/**
+ * @generated from message converse.v1.ListSecondFactorsRequest
+ */
+export type ListSecondFactorsRequest = Message<"converse.v1.ListSecondFactorsRequest"> & {
+};
+
+/**
+ * @generated from message converse.v1.ListSecondFactorsRequest
+ */
+export type ListSecondFactorsRequestJson = {
+};
+
+/**
+ * Describes the message converse.v1.ListSecondFactorsRequest.
+ * Use `create(ListSecondFactorsRequestSchema)` to create a new message.
+ */
+export const ListSecondFactorsRequestSchema: GenMessage<ListSecondFactorsRequest, {jsonType: ListSecondFactorsRequestJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_signin, 22);
+
+/**
+ * @generated from message converse.v1.ListSecondFactorsResponse
+ */
+export type ListSecondFactorsResponse = Message<"converse.v1.ListSecondFactorsResponse"> & {
+  /**
+   * One of each active user, by name.
+   *
+   * @generated from field: repeated converse.v1.SecondFactor second_factors = 1;
+   */
+  secondFactors: SecondFactor[];
+};
+
+/**
+ * @generated from message converse.v1.ListSecondFactorsResponse
+ */
+export type ListSecondFactorsResponseJson = {
+  /**
+   * One of each active user, by name.
+   *
+   * @generated from field: repeated converse.v1.SecondFactor second_factors = 1;
+   */
+  secondFactors?: SecondFactorJson[];
+};
+
+/**
+ * Describes the message converse.v1.ListSecondFactorsResponse.
+ * Use `create(ListSecondFactorsResponseSchema)` to create a new message.
+ */
+export const ListSecondFactorsResponseSchema: GenMessage<ListSecondFactorsResponse, {jsonType: ListSecondFactorsResponseJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_signin, 23);
+
+/**
+ * @generated from message converse.v1.ResetSecondFactorRequest
+ */
+export type ResetSecondFactorRequest = Message<"converse.v1.ResetSecondFactorRequest"> & {
+  /**
+   * @generated from field: string user_id = 1;
+   */
+  userId: string;
+};
+
+/**
+ * @generated from message converse.v1.ResetSecondFactorRequest
+ */
+export type ResetSecondFactorRequestJson = {
+  /**
+   * @generated from field: string user_id = 1;
+   */
+  userId?: string;
+};
+
+/**
+ * Describes the message converse.v1.ResetSecondFactorRequest.
+ * Use `create(ResetSecondFactorRequestSchema)` to create a new message.
+ */
+export const ResetSecondFactorRequestSchema: GenMessage<ResetSecondFactorRequest, {jsonType: ResetSecondFactorRequestJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_signin, 24);
+
+/**
+ * @generated from message converse.v1.ResetSecondFactorResponse
+ */
+export type ResetSecondFactorResponse = Message<"converse.v1.ResetSecondFactorResponse"> & {
+};
+
+/**
+ * @generated from message converse.v1.ResetSecondFactorResponse
+ */
+export type ResetSecondFactorResponseJson = {
+};
+
+/**
+ * Describes the message converse.v1.ResetSecondFactorResponse.
+ * Use `create(ResetSecondFactorResponseSchema)` to create a new message.
+ */
+export const ResetSecondFactorResponseSchema: GenMessage<ResetSecondFactorResponse, {jsonType: ResetSecondFactorResponseJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_signin, 25);
+
+/**
+ * @generated from message converse.v1.UnlockSecondFactorRequest
+ */
+export type UnlockSecondFactorRequest = Message<"converse.v1.UnlockSecondFactorRequest"> & {
+  /**
+   * @generated from field: string user_id = 1;
+   */
+  userId: string;
+};
+
+/**
+ * @generated from message converse.v1.UnlockSecondFactorRequest
+ */
+export type UnlockSecondFactorRequestJson = {
+  /**
+   * @generated from field: string user_id = 1;
+   */
+  userId?: string;
+};
+
+/**
+ * Describes the message converse.v1.UnlockSecondFactorRequest.
+ * Use `create(UnlockSecondFactorRequestSchema)` to create a new message.
+ */
+export const UnlockSecondFactorRequestSchema: GenMessage<UnlockSecondFactorRequest, {jsonType: UnlockSecondFactorRequestJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_signin, 26);
+
+/**
+ * @generated from message converse.v1.UnlockSecondFactorResponse
+ */
+export type UnlockSecondFactorResponse = Message<"converse.v1.UnlockSecondFactorResponse"> & {
+};
+
+/**
+ * @generated from message converse.v1.UnlockSecondFactorResponse
+ */
+export type UnlockSecondFactorResponseJson = {
+};
+
+/**
+ * Describes the message converse.v1.UnlockSecondFactorResponse.
+ * Use `create(UnlockSecondFactorResponseSchema)` to create a new message.
+ */
+export const UnlockSecondFactorResponseSchema: GenMessage<UnlockSecondFactorResponse, {jsonType: UnlockSecondFactorResponseJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_signin, 27);
+
+/**
+ * What an org asks for when its users sign in.
+ *
+ * @generated from message converse.v1.SecurityPolicy
+ */
+export type SecurityPolicy = Message<"converse.v1.SecurityPolicy"> & {
+  /**
+   * Of these roles a second factor is required: administrator | sales_manager |
+   * marketing_user | sales_user
+   *
+   * @generated from field: repeated string second_factor_roles = 1;
+   */
+  secondFactorRoles: string[];
+};
+
+/**
+ * What an org asks for when its users sign in.
+ *
+ * @generated from message converse.v1.SecurityPolicy
+ */
+export type SecurityPolicyJson = {
+  /**
+   * Of these roles a second factor is required: administrator | sales_manager |
+   * marketing_user | sales_user
+   *
+   * @generated from field: repeated string second_factor_roles = 1;
+   */
+  secondFactorRoles?: string[];
+};
+
+/**
+ * Describes the message converse.v1.SecurityPolicy.
+ * Use `create(SecurityPolicySchema)` to create a new message.
+ */
+export const SecurityPolicySchema: GenMessage<SecurityPolicy, {jsonType: SecurityPolicyJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_signin, 28);
+
+/**
+ * @generated from message converse.v1.GetSecurityPolicyRequest
+ */
+export type GetSecurityPolicyRequest = Message<"converse.v1.GetSecurityPolicyRequest"> & {
+};
+
+/**
+ * @generated from message converse.v1.GetSecurityPolicyRequest
+ */
+export type GetSecurityPolicyRequestJson = {
+};
+
+/**
+ * Describes the message converse.v1.GetSecurityPolicyRequest.
+ * Use `create(GetSecurityPolicyRequestSchema)` to create a new message.
+ */
+export const GetSecurityPolicyRequestSchema: GenMessage<GetSecurityPolicyRequest, {jsonType: GetSecurityPolicyRequestJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_signin, 29);
+
+/**
+ * @generated from message converse.v1.GetSecurityPolicyResponse
+ */
+export type GetSecurityPolicyResponse = Message<"converse.v1.GetSecurityPolicyResponse"> & {
+  /**
+   * @generated from field: converse.v1.SecurityPolicy policy = 1;
+   */
+  policy?: SecurityPolicy | undefined;
+};
+
+/**
+ * @generated from message converse.v1.GetSecurityPolicyResponse
+ */
+export type GetSecurityPolicyResponseJson = {
+  /**
+   * @generated from field: converse.v1.SecurityPolicy policy = 1;
+   */
+  policy?: SecurityPolicyJson;
+};
+
+/**
+ * Describes the message converse.v1.GetSecurityPolicyResponse.
+ * Use `create(GetSecurityPolicyResponseSchema)` to create a new message.
+ */
+export const GetSecurityPolicyResponseSchema: GenMessage<GetSecurityPolicyResponse, {jsonType: GetSecurityPolicyResponseJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_signin, 30);
+
+/**
+ * @generated from message converse.v1.SetSecurityPolicyRequest
+ */
+export type SetSecurityPolicyRequest = Message<"converse.v1.SetSecurityPolicyRequest"> & {
+  /**
+   * @generated from field: converse.v1.SecurityPolicy policy = 1;
+   */
+  policy?: SecurityPolicy | undefined;
+};
+
+/**
+ * @generated from message converse.v1.SetSecurityPolicyRequest
+ */
+export type SetSecurityPolicyRequestJson = {
+  /**
+   * @generated from field: converse.v1.SecurityPolicy policy = 1;
+   */
+  policy?: SecurityPolicyJson;
+};
+
+/**
+ * Describes the message converse.v1.SetSecurityPolicyRequest.
+ * Use `create(SetSecurityPolicyRequestSchema)` to create a new message.
+ */
+export const SetSecurityPolicyRequestSchema: GenMessage<SetSecurityPolicyRequest, {jsonType: SetSecurityPolicyRequestJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_signin, 31);
+
+/**
+ * @generated from message converse.v1.SetSecurityPolicyResponse
+ */
+export type SetSecurityPolicyResponse = Message<"converse.v1.SetSecurityPolicyResponse"> & {
+  /**
+   * @generated from field: converse.v1.SecurityPolicy policy = 1;
+   */
+  policy?: SecurityPolicy | undefined;
+};
+
+/**
+ * @generated from message converse.v1.SetSecurityPolicyResponse
+ */
+export type SetSecurityPolicyResponseJson = {
+  /**
+   * @generated from field: converse.v1.SecurityPolicy policy = 1;
+   */
+  policy?: SecurityPolicyJson;
+};
+
+/**
+ * Describes the message converse.v1.SetSecurityPolicyResponse.
+ * Use `create(SetSecurityPolicyResponseSchema)` to create a new message.
+ */
+export const SetSecurityPolicyResponseSchema: GenMessage<SetSecurityPolicyResponse, {jsonType: SetSecurityPolicyResponseJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_signin, 32);
 
