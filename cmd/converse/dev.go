@@ -168,8 +168,14 @@ func devRun(ctx context.Context, c *config.Dev, s Settings, sandboxListener net.
 	if err != nil {
 		return err
 	}
-	s.Demo.Logins = made.Logins
-	line := readyLine{Ready: true, URL: s.PublicURL, InternalURL: httpURL(s.Internal), SandboxURL: sandboxURL, Logins: made.Logins}
+	host, err := hostPage(ctx, app, made, c.Data, sandboxURL, s.Log)
+	if err != nil {
+		return err
+	}
+	s.Demo.Logins, s.Demo.HostURL = made.Logins, sandboxURL+"/host/"
+	line := readyLine{
+		Ready: true, URL: s.PublicURL, InternalURL: httpURL(s.Internal), SandboxURL: sandboxURL, HostURL: s.Demo.HostURL, Logins: made.Logins,
+	}
 	if line.Connectors, err = readyConnectors(ctx, app.accounts, made.Org, s.PublicURL); err != nil {
 		return err
 	}
@@ -182,7 +188,7 @@ func devRun(ctx context.Context, c *config.Dev, s Settings, sandboxListener net.
 		return err
 	}
 	played := sandbox.New(sandbox.Config{
-		Accounts: accounts, Leads: playedLeads(c.Leads, today), Past: past, BaseURL: sandboxURL, Log: s.Log,
+		Accounts: accounts, Leads: playedLeads(c.Leads, today), Past: past, BaseURL: sandboxURL, Host: host, Log: s.Log,
 	})
 
 	group, groupCtx := errgroup.WithContext(ctx)

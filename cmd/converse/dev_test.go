@@ -34,6 +34,7 @@ func readyLineIsWhole(t *testing.T, p *program) {
 	for _, url := range []string{r.URL, r.InternalURL, r.SandboxURL} {
 		require.Regexp(t, `^http://127\.0\.0\.1:[1-9]\d*$`, url)
 	}
+	require.Equal(t, r.SandboxURL+"/host/", r.HostURL)
 	roles := map[string]bool{}
 	for _, l := range r.Logins {
 		require.Contains(t, l.Email, "@")

@@ -39,6 +39,7 @@ type readyLine struct {
 	URL         string      `json:"url"`
 	InternalURL string      `json:"internal_url"`
 	SandboxURL  string      `json:"sandbox_url"`
+	HostURL     string      `json:"host_url"`
 	Logins      []login     `json:"logins"`
 	Connectors  []connector `json:"connectors"`
 }

@@ -11,14 +11,16 @@ import (
 )
 
 // readyLine is the one line on standard output that says a node can be used. The
-// last three fields are the demo's.
+// last four fields are the demo's.
 type readyLine struct {
-	Ready       bool             `json:"ready"`
-	URL         string           `json:"url"`
-	InternalURL string           `json:"internal_url"`
-	SandboxURL  string           `json:"sandbox_url,omitempty"`
-	Logins      []demo.Login     `json:"logins,omitempty"`
-	Connectors  []readyConnector `json:"connectors,omitempty"`
+	Ready       bool   `json:"ready"`
+	URL         string `json:"url"`
+	InternalURL string `json:"internal_url"`
+	SandboxURL  string `json:"sandbox_url,omitempty"`
+	// HostURL is a page of a customer's own with the widget on it.
+	HostURL    string           `json:"host_url,omitempty"`
+	Logins     []demo.Login     `json:"logins,omitempty"`
+	Connectors []readyConnector `json:"connectors,omitempty"`
 }
 
 // readyConnector is what one needs to call a webhook by hand.

@@ -127,16 +127,11 @@ const linkLife = 5 * time.Minute
 
 // Link implements rpc.Media.
 func (a *App) Link(ctx context.Context, p chat.Principal, id chat.MediaID) (string, time.Time, error) {
-	m, err := a.store.MediaFor(ctx, p, id)
-	if err == nil && m.State != chat.MediaReady {
-		err = chat.NotFound("file")
-	}
-	if err != nil {
+	if _, err := a.file(ctx, p.Org, id); err != nil {
 		return "", time.Time{}, err
 	}
 	expires := time.Now().Add(linkLife)
-	// A name that the lead gave the file may have a number in it.
-	word, err := a.links.Sign(media.Grant{Org: p.Org, Media: id, Expires: expires, Nameless: p.Rights().Hides()})
+	word, err := a.links.Sign(media.Grant{Org: p.Org, Media: id, Expires: expires})
 	return a.settings.PublicURL + "/media/" + word, expires, err
 }
 
@@ -144,6 +139,7 @@ func (a *App) Link(ctx context.Context, p chat.Principal, id chat.MediaID) (stri
 type demoPage struct {
 	Logins     []demo.Login `json:"logins"`
 	SandboxURL string       `json:"sandboxUrl"`
+	HostURL    string       `json:"hostUrl"`
 }
 
 func (d *demoPage) ServeHTTP(w http.ResponseWriter, _ *http.Request) {

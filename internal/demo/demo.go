@@ -110,6 +110,16 @@ func (p person) principal() chat.Principal {
 	return chat.Principal{Org: orgID(), User: p.id(), Name: p.first + " " + p.last, Role: p.role}
 }
 
+// Administrator is one of the demo org's.
+func Administrator() chat.Principal {
+	for _, p := range people() {
+		if p.role == chat.RoleAdministrator {
+			return p.principal()
+		}
+	}
+	panic("the demo org has no administrator") // people says otherwise
+}
+
 func logins() []Login {
 	var out []Login
 	for _, p := range people() {

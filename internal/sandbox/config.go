@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"log/slog"
+	"net/http"
 	"time"
 
 	"converse/internal/sandbox/post"
@@ -62,6 +63,9 @@ type Config struct {
 	WebhookTimeout time.Duration
 	// WebhookWorkers is how many webhooks are under way at the same time; 0 means 32.
 	WebhookWorkers int
+	// Host is a page of the hub's customer, served under /host/ to whoever may reach the
+	// handset; nil means none.
+	Host http.Handler
 	// JournalSize is how many send calls the journal keeps; 0 means 200,000.
 	JournalSize int
 	// Log hears of the sandbox's own life; nil means nobody does.

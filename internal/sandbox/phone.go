@@ -23,6 +23,9 @@ func (s *Sandbox) handsetRoutes() http.Handler {
 	mux.HandleFunc("POST /handset/api/handsets/{id}/open", s.postOpen)
 	mux.HandleFunc("POST /handset/api/media", s.postMedia)
 	mux.HandleFunc("GET /handset/api/media/{id}", s.getMedia)
+	if s.config.Host != nil {
+		mux.Handle("/host/", s.config.Host)
+	}
 	s.pages(mux)
 	return mux
 }
@@ -55,7 +58,7 @@ func (s *Sandbox) getSetup(w http.ResponseWriter, _ *http.Request) {
 	for _, side := range s.stage.Sides() {
 		providers = append(providers, side.Traits().Provider)
 	}
-	write(w, map[string]any{"senders": senders, "providers": providers, "faultKinds": fault.Kinds()})
+	write(w, map[string]any{"senders": senders, "providers": providers, "faultKinds": fault.Kinds(), "host": s.config.Host != nil})
 }
 
 func (s *Sandbox) postHandset(w http.ResponseWriter, r *http.Request) {

@@ -107,7 +107,7 @@ func (s *Sandbox) serve(w http.ResponseWriter, r *http.Request) {
 	case "control":
 		s.control.ServeHTTP(w, r)
 		return
-	case "", "handset", "assets", "favicon.ico", "favicon.svg":
+	case "", "handset", "host", "assets", "favicon.ico", "favicon.svg":
 		s.handset.ServeHTTP(w, r)
 		return
 	}

@@ -84,11 +84,8 @@ func (s *Store) once(ctx context.Context, org chat.OrgID, fn func(*tx) error) er
 	return nil
 }
 
-// publish adds an event to the transaction. It reaches sessions after the commit, and
-// only those who may see its owner's leads: an event about a lead must say the owner,
-// unless it carries the lead or a conversation, which do.
+// publish adds an event to the transaction. It reaches sessions after the commit.
 func (t *tx) publish(topic chat.Topic, event chat.Event) error {
-	event.Owner = ownerOf(event)
 	payload, err := wire.EncodeEvent(event)
 	if err != nil {
 		return err

@@ -22,6 +22,7 @@ export interface Connector {
 interface ReadyLine {
   url: string;
   sandbox_url: string;
+  host_url: string;
   logins: Login[];
   connectors: Connector[];
 }
@@ -56,6 +57,11 @@ export class Hub {
 
   get sandboxUrl(): string {
     return this.ready.sandbox_url;
+  }
+
+  /** The demo's CRM, on an origin of its own, with the widget on it. */
+  get hostUrl(): string {
+    return this.ready.host_url;
   }
 
   login(name: string): Login {

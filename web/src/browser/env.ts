@@ -1,9 +1,13 @@
 /** The browser, as core sees it. */
 import { signal } from "@preact/signals";
 import type { Env, OpenSocket, Post, TextStorage, Whisper } from "../core/env.js";
-import { browserRecords } from "./records.js";
+import { browserRecords, memoryRecords } from "./records.js";
 
-/** The world of this page, talking to the server at `baseURL` (empty: the page's own). */
+/**
+ * The world of this page, talking to the server at `baseURL` (empty: the page's own). On
+ * a page of another site nothing about leads is left behind: drafts and messages on
+ * their way live as long as the page.
+ */
 export function browserEnv(baseURL = ""): Env {
   const online = signal(navigator.onLine);
   const visible = signal(document.visibilityState === "visible");
@@ -26,8 +30,8 @@ export function browserEnv(baseURL = ""): Env {
     openSocket,
     baseURL,
     socketURL: socketURL.href,
-    storage: textStorage(),
-    records: browserRecords,
+    storage: baseURL ? memoryStorage() : browserStorage(),
+    records: baseURL ? memoryRecords : browserRecords,
     whisper,
     // Only secure pages have locks; elsewhere the server's idempotency must do.
     lock: async <T>(name: string, fn: () => Promise<T>): Promise<T> => {
@@ -64,7 +68,7 @@ function whisper(name: string): Whisper {
 }
 
 // Storage can be forbidden or full; what it keeps is convenience, never the truth.
-function textStorage(): TextStorage {
+export function browserStorage(): TextStorage {
   const quietly = <T>(work: () => T, otherwise: T): T => {
     try {
       return work();
@@ -76,5 +80,14 @@ function textStorage(): TextStorage {
     get: (key) => quietly(() => localStorage.getItem(key), null),
     set: (key, value) => quietly(() => localStorage.setItem(key, value), undefined),
     remove: (key) => quietly(() => localStorage.removeItem(key), undefined),
+  };
+}
+
+function memoryStorage(): TextStorage {
+  const texts = new Map<string, string>();
+  return {
+    get: (key) => texts.get(key) ?? null,
+    set: (key, value) => void texts.set(key, value),
+    remove: (key) => void texts.delete(key),
   };
 }

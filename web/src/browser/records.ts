@@ -13,10 +13,20 @@ function open(): Promise<IDBDatabase> {
   });
 }
 
+/** Records that end with the page. */
+export function memoryRecords<T>(): RecordStore<T> {
+  const records = new Map<string, T>();
+  return {
+    list: () => Promise.resolve([...records.values()]),
+    put: (key, record) => Promise.resolve(void records.set(key, record)),
+    remove: (key) => Promise.resolve(void records.delete(key)),
+  };
+}
+
 /** Records in IndexedDB, or in memory where the browser gives none (private windows). */
 export function browserRecords<T>(name: string): RecordStore<T> {
   const database = open().catch(() => undefined);
-  const memory = new Map<string, T>();
+  const memory = memoryRecords<T>();
 
   async function run<R>(mode: IDBTransactionMode, work: (store: IDBObjectStore) => IDBRequest<R>): Promise<R | undefined> {
     const db = await database;
@@ -31,16 +41,16 @@ export function browserRecords<T>(name: string): RecordStore<T> {
 
   return {
     async list() {
-      if (!(await database)) return [...memory.values()];
+      if (!(await database)) return memory.list();
       const range = IDBKeyRange.bound([name], [name, []]);
       return ((await run("readonly", (store) => store.getAll(range))) ?? []) as T[];
     },
     async put(key, record) {
       if (await database) await run("readwrite", (store) => store.put(record, [name, key]));
-      else memory.set(key, record);
+      else await memory.put(key, record);
     },
     async remove(key) {
-      memory.delete(key);
+      await memory.remove(key);
       await run("readwrite", (store) => store.delete([name, key]));
     },
   };

@@ -29,10 +29,11 @@ export function setTheme(value: Theme): void {
   }
 }
 
-/** Keeps an element in the chosen theme. */
-export function followTheme(element: HTMLElement): () => void {
+/** Keeps an element in the chosen theme, or in another one while that says so. */
+export function followTheme(element: HTMLElement, another: () => Theme | undefined = () => undefined): () => void {
   return effect(() => {
-    if (theme.value === "system") element.removeAttribute("data-theme");
-    else element.dataset.theme = theme.value;
+    const chosen = another() ?? theme.value;
+    if (chosen === "system") element.removeAttribute("data-theme");
+    else element.dataset.theme = chosen;
   });
 }

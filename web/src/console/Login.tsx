@@ -1,4 +1,4 @@
-import { Eye, EyeOff, Smartphone } from "lucide-preact";
+import { Building2, Eye, EyeOff, Smartphone } from "lucide-preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { asApiError } from "../core/error.js";
 import type { Session } from "../core/session.js";
@@ -116,6 +116,11 @@ export function Login({ session }: { session: Session }) {
               {demo.value.sandboxUrl && (
                 <a class="login-handsets" href={demo.value.sandboxUrl} target="_blank" rel="noopener">
                   <Icon of={Smartphone} /> {s.login.handsets}
+                </a>
+              )}
+              {demo.value.hostUrl && (
+                <a class="login-handsets" href={demo.value.hostUrl} target="_blank" rel="noopener">
+                  <Icon of={Building2} /> {s.login.host}
                 </a>
               )}
             </section>

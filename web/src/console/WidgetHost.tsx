@@ -15,7 +15,7 @@ export function WidgetHost({ leadId }: { leadId: string }) {
   useEffect(() => {
     if (customElements.get("converse-widget") || document.querySelector(`script[src="${source}"]`)) return;
     const script = document.createElement("script");
-    script.type = "module";
+    if (import.meta.env.DEV) script.type = "module";
     script.src = source;
     document.head.append(script);
   }, []);

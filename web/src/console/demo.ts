@@ -10,6 +10,8 @@ export interface DemoLogin {
 export interface Demo {
   logins: DemoLogin[];
   sandboxUrl: string;
+  /** A page of a customer's own with the widget on it. */
+  hostUrl: string;
 }
 
 /** What the demo offers; absent on a real server, which has no such file. */

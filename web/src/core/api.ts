@@ -2,6 +2,7 @@
  * Calls Connect's unary JSON form. The types come from the protocol and cost
  * nothing at run time.
  */
+import type * as embed from "../gen/converse/v1/embed_pb.js";
 import type * as auth from "../gen/converse/v1/auth_pb.js";
 import type * as connector from "../gen/converse/v1/connector_pb.js";
 import type * as conversation from "../gen/converse/v1/conversation_pb.js";
@@ -10,9 +11,13 @@ import type * as media from "../gen/converse/v1/media_pb.js";
 import type * as template from "../gen/converse/v1/template_pb.js";
 import type { Env } from "./env.js";
 import { ApiError, readError } from "./error.js";
+import type { Tokens } from "./token.js";
 
 /** Every call: what it takes and what it answers. */
 export interface Methods {
+  "AdminService/ListOrigins": [embed.ListOriginsRequestJson, embed.ListOriginsResponseJson];
+  "AdminService/AddOrigin": [embed.AddOriginRequestJson, embed.AddOriginResponseJson];
+  "AdminService/RemoveOrigin": [embed.RemoveOriginRequestJson, embed.RemoveOriginResponseJson];
   "AuthService/LogIn": [auth.LogInRequestJson, auth.LogInResponseJson];
   "AuthService/LogOut": [auth.LogOutRequestJson, auth.LogOutResponseJson];
   "AuthService/GetSession": [auth.GetSessionRequestJson, auth.GetSessionResponseJson];
@@ -45,10 +50,12 @@ export interface Methods {
 export type Call = <M extends keyof Methods>(method: M, request: Methods[M][0]) => Promise<Methods[M][1]>;
 
 export interface ApiOptions {
-  /** A short-lived token for pages of another origin; without it the cookie speaks. */
-  getToken?: () => Promise<string>;
+  /** A host page's tokens, on pages of another origin; without them the cookie speaks. */
+  tokens?: Tokens;
   /** The session has ended or never was. */
   onUnauthenticated?: () => void;
+  /** The page may not call at all, or no answer came, which may mean the same. */
+  onShut?: (error: ApiError) => void;
 }
 
 // An answer later than this is worth less than a clean retry: every call may be
@@ -56,22 +63,32 @@ export interface ApiOptions {
 const timeoutMs = 15_000;
 
 export function createApi(env: Pick<Env, "post" | "baseURL">, options: ApiOptions = {}): Call {
-  return async (method, request) => {
+  const { tokens } = options;
+  const attempt = async <M extends keyof Methods>(method: M, request: Methods[M][0], again: boolean): Promise<Methods[M][1]> => {
     const headers: Record<string, string> = {
       "Content-Type": "application/json",
       "Connect-Protocol-Version": "1",
     };
-    if (options.getToken) headers.Authorization = `Bearer ${await options.getToken()}`;
+    const token = await tokens?.get();
+    if (token) headers.Authorization = `Bearer ${token}`;
     const url = `${env.baseURL}/converse.v1.${method}`;
-    const response = await env.post(url, headers, JSON.stringify(request), timeoutMs).catch((error: unknown) => {
-      throw new ApiError("network", error instanceof Error ? error.message : String(error));
+    const response = await env.post(url, headers, JSON.stringify(request), timeoutMs).catch((thrown: unknown) => {
+      const none = new ApiError("network", thrown instanceof Error ? thrown.message : String(thrown));
+      options.onShut?.(none);
+      throw none;
     });
     // A body that breaks off or is no JSON is no answer of ours, whatever the status.
     const body = await response.json().catch(() => undefined);
-    if (response.status === 200 && body !== undefined) return body as Methods[typeof method][1];
+    if (response.status === 200 && body !== undefined) return body as Methods[M][1];
     if (response.status === 200) throw new ApiError("network", "the answer broke off");
     const error = readError(response.status, body);
+    if (error.code === "unauthenticated" && token && !again) {
+      tokens?.refuse(token); // it may only have been old
+      return attempt(method, request, true);
+    }
     if (error.code === "unauthenticated") options.onUnauthenticated?.();
+    if (error.reason === "origin_not_allowed") options.onShut?.(error);
     throw error;
   };
+  return (method, request) => attempt(method, request, false);
 }

@@ -67,7 +67,7 @@ export class Desk {
     readonly env: Env,
     readonly call: Call,
     who: Who,
-    onLost: () => void,
+    onLost: (closedBy: string) => void,
   ) {
     this.user = who.user;
     this.org = who.org;
@@ -107,7 +107,7 @@ export class Desk {
       stop,
       effect(() => {
         const { value } = this.socket.closedBy;
-        if (value === "SignedOut" || value === "Unauthenticated") onLost();
+        if (value === "SignedOut" || value === "Unauthenticated" || value === "Policy") onLost(value);
       }),
     );
   }

@@ -1,8 +1,9 @@
 import type { ErrorDetailJson } from "../gen/converse/v1/types_pb.js";
 
-/** Codes of Connect, and "network" when no answer came at all. */
+/** Codes of Connect, "network" when no answer came at all, and "token" when a host page gave none. */
 export type ErrorCode =
   | "network"
+  | "token"
   | "canceled"
   | "unknown"
   | "invalid_argument"
@@ -52,6 +53,7 @@ export class ApiError extends Error {
 
 const temporary: ReadonlySet<ErrorCode> = new Set([
   "network",
+  "token",
   "canceled",
   "unknown",
   "deadline_exceeded",

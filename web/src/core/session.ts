@@ -1,27 +1,49 @@
 import { signal, type ReadonlySignal } from "@preact/signals-core";
-import { createApi, type ApiOptions, type Call } from "./api.js";
+import { createApi, type Call } from "./api.js";
+import { fullJitter } from "./backoff.js";
 import { Desk } from "./desk.js";
 import type { Env } from "./env.js";
-import { asApiError } from "./error.js";
+import { asApiError, type ApiError } from "./error.js";
 import { toUser, type Org, type User } from "./model.js";
+import type { Tokens } from "./token.js";
 
 export type SessionState =
   | { kind: "unknown" }
-  /** The server could not be asked. */
-  | { kind: "unreachable"; message: string }
+  /** The server could not be asked, or the host page gave no token. */
+  | { kind: "unreachable"; error: ApiError }
+  /** The page is of a site that the org, or every org, does not allow. */
+  | { kind: "refused"; message: string }
   | { kind: "out" }
   | { kind: "in"; desk: Desk };
+
+export interface SessionOptions {
+  /** The host page's tokens, where a page of another origin signs its user in. */
+  tokens?: Tokens;
+  /** Whether the page may call at all: asked when no answer came. */
+  mayCall?: () => Promise<boolean>;
+}
+
+// How soon it is tried again by itself, on a page whose user cannot sign in here.
+const pauses = [2_000, 120_000] as const;
 
 /** Who is signed in. Everything that belongs to the user hangs on the desk. */
 export class Session {
   readonly call: Call;
   private readonly current = signal<SessionState>({ kind: "unknown" });
+  private attempt = 0;
+  private cancelRetry = (): void => undefined;
+  private asking: Promise<boolean> | undefined;
 
   constructor(
     private readonly env: Env,
-    options: Pick<ApiOptions, "getToken"> = {},
+    private readonly options: SessionOptions = {},
   ) {
-    this.call = createApi(env, { ...options, onUnauthenticated: () => this.lost() });
+    const { tokens } = options;
+    this.call = createApi(env, {
+      ...(tokens ? { tokens } : {}),
+      onUnauthenticated: () => this.lost(),
+      onShut: (error) => void this.shut(error),
+    });
   }
 
   get state(): ReadonlySignal<SessionState> {
@@ -30,13 +52,13 @@ export class Session {
 
   /** Asks the server who this browser is. */
   async resume(): Promise<void> {
+    this.cancelRetry();
     try {
       const answer = await this.call("AuthService/GetSession", {});
+      this.attempt = 0;
       this.sitDown(toUser(answer.user), { id: answer.org?.id ?? "", name: answer.org?.name ?? "" }, (answer.colleagues ?? []).map(toUser));
     } catch (thrown) {
-      const error = asApiError(thrown);
-      if (error.code === "unauthenticated") this.lost();
-      else this.current.value = { kind: "unreachable", message: error.message };
+      await this.failed(asApiError(thrown));
     }
   }
 
@@ -50,27 +72,80 @@ export class Session {
     this.lost();
   }
 
+  /** The host page has another user, or a new token for the same one. */
+  async renew(): Promise<void> {
+    this.options.tokens?.drop();
+    await this.resume();
+  }
+
   /** The page is going; the sign-in stays. */
   leave(): void {
-    const { value } = this.current;
-    if (value.kind === "in") value.desk.stop();
+    this.stop();
     this.current.value = { kind: "unknown" };
   }
 
-  /** The session ended: here, on another page, or by its age. */
-  private lost(): void {
-    const before = this.current.value;
-    if (before.kind === "in") before.desk.stop();
-    if (before.kind !== "out") this.current.value = { kind: "out" };
+  private async failed(error: ApiError): Promise<void> {
+    if (error.code === "unauthenticated") this.lost();
+    else if (!(await this.shut(error))) {
+      // What is on screen stays there: it says by itself that it may be old.
+      if (this.current.value.kind !== "in") this.current.value = { kind: "unreachable", error };
+      this.retry();
+    }
+  }
+
+  /** Ends the session if the page may not call; whether it did. */
+  private async shut(error: ApiError): Promise<boolean> {
+    if (error.reason === "origin_not_allowed") {
+      this.refuse(error.message);
+      return true;
+    }
+    const { mayCall } = this.options;
+    if (error.code !== "network" || !mayCall) return false;
+    // Many calls fail at once: the question is one.
+    this.asking ??= mayCall()
+      .catch(() => true)
+      .finally(() => (this.asking = undefined));
+    const may = await this.asking;
+    if (!may) this.refuse("");
+    return !may;
+  }
+
+  private retry(): void {
+    if (!this.options.tokens) return;
+    const [base, cap] = pauses;
+    this.cancelRetry = this.env.clock.after(base + fullJitter(this.attempt++, base, cap, this.env.random), () => void this.resume());
+  }
+
+  private refuse(message: string): void {
+    this.stop();
+    this.current.value = { kind: "refused", message };
+  }
+
+  /** The session ended: here, on another page, by its age, or by a rule. */
+  private lost(closedBy = ""): void {
+    // A host page's user stays signed in there, and gets a new sign-in here.
+    if (closedBy === "SignedOut" && this.options.tokens) return void this.renew();
+    if (closedBy === "Policy") return this.refuse("");
+    const { kind } = this.current.value;
+    this.stop();
+    if (kind !== "out") this.current.value = { kind: "out" };
+  }
+
+  private stop(): void {
+    this.cancelRetry();
+    const { value } = this.current;
+    if (value.kind === "in") value.desk.stop();
   }
 
   private sitDown(user: User, org: Org, colleagues: User[]): void {
     const before = this.current.value;
     if (before.kind === "in") {
-      if (before.desk.user.id === user.id) return;
+      if (before.desk.user.id === user.id) return before.desk.socket.start();
       before.desk.stop();
     }
-    const desk = new Desk(this.env, this.call, { user, org, colleagues }, () => this.lost());
+    const desk: Desk = new Desk(this.env, this.call, { user, org, colleagues }, (closedBy) => {
+      if (this.current.value.kind === "in" && this.current.value.desk === desk) this.lost(closedBy);
+    });
     this.current.value = { kind: "in", desk };
     desk.start();
   }

@@ -37,14 +37,10 @@ export class LiveSocket {
   private cancelSteady = (): void => undefined;
   private readonly typed = new Map<string, number>();
   private active = -Infinity;
+  private unwatch: (() => void) | undefined;
 
   constructor(options: SocketOptions) {
     this.options = options;
-    let before = options.env.online.value;
-    options.env.online.subscribe((online) => {
-      if (online && !before) this.hurry();
-      before = online;
-    });
   }
 
   get state(): ReadonlySignal<SocketState> {
@@ -57,10 +53,13 @@ export class LiveSocket {
   }
 
   start(): void {
+    this.unwatch ??= this.watch();
     if (this.current.value === "idle" || this.current.value === "closed") this.connect();
   }
 
   stop(): void {
+    this.unwatch?.();
+    this.unwatch = undefined;
     this.drop();
     this.current.value = "idle";
   }
@@ -89,6 +88,14 @@ export class LiveSocket {
     if (this.say({ activity: {} })) this.active = now;
   }
 
+  private watch(): () => void {
+    let before = this.options.env.online.value;
+    return this.options.env.online.subscribe((online) => {
+      if (online && !before) this.hurry();
+      before = online;
+    });
+  }
+
   private say(frame: ClientFrameJson): boolean {
     if (this.current.value !== "live" || !this.wire) return false;
     this.wire.send(JSON.stringify(frame));
@@ -102,6 +109,7 @@ export class LiveSocket {
     const mine = (fn: () => void) => () => {
       if (round === this.round) fn();
     };
+    this.why.value = "";
     this.current.value = "connecting";
     this.cancelTimer = env.clock.after(patienceMs, mine(() => this.pause(false)));
     this.options.ticket().then(

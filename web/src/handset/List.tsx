@@ -1,10 +1,10 @@
 import { type Signal, useSignal } from "@preact/signals";
-import { Cable, CloudLightning, EyeOff, Monitor, Moon, Plane, Plus, Search, Sun, VolumeX } from "lucide-preact";
+import { Building2, Cable, CloudLightning, EyeOff, Monitor, Moon, Plane, Plus, Search, Sun, VolumeX } from "lucide-preact";
 import { AddHandset } from "./AddHandset";
 import type { Panel } from "./Desk";
 import { Face } from "./Face";
 import { nameOf, pretty } from "./merge";
-import { faults, find, list, live, loaded, phones, pickUp, rows, search } from "./store";
+import { faults, find, host, list, live, loaded, phones, pickUp, rows, search } from "./store";
 import { nextTheme, theme } from "./theme";
 import { brief } from "./time";
 import type { Row as RowData } from "./types";
@@ -24,6 +24,11 @@ export function List({ panel }: { panel: Signal<Panel> }) {
           <h1>{words.title}</h1>
           <p class="meta">{live.value || !loaded.value ? words.tagline : words.reconnecting}</p>
         </div>
+        {host.value && (
+          <a class="icon-btn" href="/host/" target="_blank" rel="noopener" title={words.host} aria-label={words.host}>
+            <Building2 {...icon} />
+          </a>
+        )}
         <button type="button" class="icon-btn" title={`${words.theme}: ${theme.value}`} aria-label={words.theme} onClick={nextTheme}>
           <Theme {...icon} />
         </button>

@@ -24,6 +24,8 @@ export const rows = signal(new Map<string, Row>());
 export const search = signal("");
 export const senders = signal<Sender[]>([]);
 export const providers = signal<string[]>([]);
+/** Whether a page of a customer's own is served beside. */
+export const host = signal(false);
 export const faults = signal<Fault[]>([]);
 export const phones = signal<Phone[]>([]);
 export const live = signal(false);
@@ -98,6 +100,7 @@ async function refresh(): Promise<void> {
     batch(() => {
       senders.value = setup.senders;
       providers.value = setup.providers;
+      host.value = setup.host;
       faults.value = rules.faults;
       rows.value = new Map(all.handsets.map((row) => [row.id, row]));
       loaded.value = true;

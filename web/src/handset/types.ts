@@ -90,6 +90,8 @@ export interface Setup {
   senders: Sender[];
   providers: string[];
   faultKinds: string[];
+  /** Whether a page of a customer's own is served beside. */
+  host: boolean;
 }
 
 export interface Fault {

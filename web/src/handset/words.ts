@@ -63,6 +63,7 @@ export const words = {
   close: "Close",
   back: "Back",
   allHandsets: "All handsets",
+  host: "The widget in a made-up CRM",
   emptyDesk: "Pick up a handset",
   emptyDeskHint: "Up to three lie side by side. Whatever Converse sends to a lead rings here, and you answer as the lead.",
   messages: "Messages",

@@ -266,6 +266,7 @@ export const s = {
     demo: "Demo accounts",
     demoHelp: "Choose one to fill in the form.",
     handsets: "Open handsets",
+    host: "See the widget in a CRM",
     showPassword: "Show password",
     hidePassword: "Hide password",
     sampleLead: "Hi, is the apartment on Elm Street still free?",

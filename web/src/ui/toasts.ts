@@ -41,7 +41,7 @@ export class Toasts {
 
 /** What to say about an error: the server's sentence, or ours when there was no answer. */
 export function errorText(error: ApiError): string {
-  if (error.code === "network" || error.code === "canceled") return s.noAnswer;
+  if (error.code === "network" || error.code === "token" || error.code === "canceled") return s.noAnswer;
   return error.message || s.somethingWrong;
 }
 

@@ -1,17 +1,17 @@
-import { LogIn, MessagesSquare, ServerOff, X } from "lucide-preact";
+import { MessagesSquare } from "lucide-preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { Desk } from "../core/desk.js";
 import type { Session } from "../core/session.js";
 import { ConnectionBanner } from "../ui/ConnectionBanner.js";
 import { EmptyState } from "../ui/EmptyState.js";
-import { IconButton } from "../ui/IconButton.js";
-import { Skeleton } from "../ui/Skeleton.js";
 import { s } from "../ui/strings.js";
 import { ToastArea } from "../ui/ToastArea.js";
 import { ToastContext, Toasts } from "../ui/toasts.js";
 import { ChatPage } from "./ChatPage.js";
+import { Gate } from "./Gate.js";
 import { LeadPage } from "./LeadPage.js";
 import { ListPage } from "./ListPage.js";
+import { PhonePage } from "./PhonePage.js";
 import type { WidgetState } from "./state.js";
 
 export interface PanelProps {
@@ -46,27 +46,7 @@ export function Panel({ session, state, origin }: PanelProps) {
         {who.kind === "in" ? (
           <Pages desk={who.desk} state={state} origin={origin} />
         ) : (
-          <>
-            <header class="pane-head">
-              <h2 class="grow">{s.product}</h2>
-              <IconButton icon={X} label={s.close} onClick={() => state.setOpen(false)} testId="close" />
-            </header>
-            {who.kind === "unknown" && <Skeleton shape="rows" />}
-            {who.kind === "out" && (
-              <EmptyState icon={LogIn} title={s.widget.signIn} text={s.widget.signInHelp} testId="signed-out">
-                <a class="btn primary" href={`${origin}/login`} target="_blank" rel="noopener">
-                  {s.widget.signInButton}
-                </a>
-              </EmptyState>
-            )}
-            {who.kind === "unreachable" && (
-              <EmptyState icon={ServerOff} title={s.console.unreachable} text={s.noAnswer}>
-                <button type="button" class="btn" onClick={() => void session.resume()}>
-                  {s.tryAgain}
-                </button>
-              </EmptyState>
-            )}
-          </>
+          <Gate session={session} state={state} origin={origin} />
         )}
         <ToastArea toasts={toasts} />
       </section>
@@ -95,6 +75,7 @@ function Pages({ desk, state, origin }: { desk: Desk; state: WidgetState; origin
         <section class="pages-side" inert={!second && !both}>
           {page.kind === "chat" && <ChatPage key={page.id} desk={desk} state={state} id={page.id} leadURL={leadURL} />}
           {page.kind === "lead" && <LeadPage key={page.id} desk={desk} state={state} id={page.id} leadURL={leadURL} />}
+          {page.kind === "phone" && <PhonePage key={page.phone} desk={desk} state={state} phone={page.phone} />}
           {page.kind === "list" && both && <EmptyState icon={MessagesSquare} title={s.thread.pick} text={s.thread.pickHelp} />}
         </section>
       </div>

@@ -44,7 +44,7 @@ export function Widget({ session, state, origin, root }: WidgetProps) {
     // The user may have signed in on another page meanwhile.
     const look = () => {
       const { kind } = session.state.peek();
-      if (document.visibilityState === "visible" && (kind === "out" || kind === "unreachable")) void session.resume();
+      if (document.visibilityState === "visible" && kind !== "unknown" && kind !== "in") void session.resume();
     };
     document.addEventListener("keydown", press, { capture: true });
     document.addEventListener("visibilitychange", look);

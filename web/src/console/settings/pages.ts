@@ -1,4 +1,4 @@
-import { Plug, Webhook, type LucideIcon } from "lucide-preact";
+import { CodeXml, Plug, Webhook, type LucideIcon } from "lucide-preact";
 import type { ComponentType } from "preact";
 import type { Desk } from "../../core/desk.js";
 import { later } from "../../ui/later.js";
@@ -46,6 +46,14 @@ export const settingsPages: readonly SettingsPage[] = [
     icon: Webhook,
     for: "administrators",
     page: later(() => import("../Callbacks.js").then((m) => m.Callbacks)),
+  },
+  {
+    path: "embedding",
+    label: "Embedding",
+    group: "security",
+    icon: CodeXml,
+    for: "administrators",
+    page: later(() => import("../embedding/Embedding.js").then((m) => m.Embedding)),
   },
 ];
 
