@@ -92,6 +92,9 @@ func (h *Handler) open(ctx context.Context, grant Grant) (File, *Object, error) 
 	if file.Key.Org() != grant.Org {
 		return File{}, nil, fmt.Errorf("object of media %s belongs to another org", grant.Media)
 	}
+	if grant.Nameless {
+		file.Name = ""
+	}
 	object, err := h.store.Get(ctx, file.Key)
 	return file, object, err
 }

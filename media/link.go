@@ -27,6 +27,9 @@ type Grant struct {
 	Org     chat.OrgID
 	Media   chat.MediaID
 	Expires time.Time
+	// Nameless: the file is saved under its id, for somebody from whom a name may not
+	// be shown.
+	Nameless bool
 }
 
 // Signer makes and checks the words in download links. A word cannot be taken
@@ -39,8 +42,10 @@ type Signer struct {
 // HMAC-SHA256, which is as much as anybody could guess at.
 const (
 	wordVersion = 1
-	macSize     = 16
-	wordSize    = 1 + 8 + 16 + 16 + macSize
+	// namelessVersion is that of a word whose file is saved under its id.
+	namelessVersion = 2
+	macSize         = 16
+	wordSize        = 1 + 8 + 16 + 16 + macSize
 )
 
 // minKey is the shortest key, in bytes.
@@ -62,7 +67,11 @@ func (s *Signer) Sign(g Grant) (string, error) {
 		return "", fmt.Errorf("sign download link: %w", err)
 	}
 	word := make([]byte, 0, wordSize)
-	word = append(word, wordVersion)
+	version := byte(wordVersion)
+	if g.Nameless {
+		version = namelessVersion
+	}
+	word = append(word, version)
 	word = binary.BigEndian.AppendUint64(word, uint64(g.Expires.Unix()))
 	word = append(word, org[:]...)
 	word = append(word, media[:]...)
@@ -76,7 +85,7 @@ func (s *Signer) Open(text string, now time.Time) (Grant, error) {
 	}
 	// Strict refuses spare bits, so that a grant has one word only.
 	word, err := base64.RawURLEncoding.Strict().DecodeString(text)
-	if err != nil || len(word) != wordSize || word[0] != wordVersion {
+	if err != nil || len(word) != wordSize || word[0] != wordVersion && word[0] != namelessVersion {
 		return Grant{}, ErrForged
 	}
 	signed, mac := word[:wordSize-macSize], word[wordSize-macSize:]
@@ -86,7 +95,7 @@ func (s *Signer) Open(text string, now time.Time) (Grant, error) {
 	g := Grant{
 		Org:     chat.OrgID(uuid.UUID(signed[9:25]).String()),
 		Media:   chat.MediaID(uuid.UUID(signed[25:41]).String()),
-		Expires: time.Unix(int64(binary.BigEndian.Uint64(signed[1:9])), 0),
+		Expires: time.Unix(int64(binary.BigEndian.Uint64(signed[1:9])), 0), Nameless: word[0] == namelessVersion,
 	}
 	if !now.Before(g.Expires) {
 		return Grant{}, ErrExpired

@@ -19,6 +19,7 @@ import (
 	"converse/internal/crm"
 	"converse/internal/gen/converse/v1/conversev1connect"
 	"converse/internal/inbox"
+	"converse/internal/mask"
 	"converse/internal/outbox"
 	"converse/internal/store"
 )
@@ -92,7 +93,7 @@ func Register(mux *http.ServeMux, rooms Rooms, o Options) error {
 		}),
 		// The first wraps the rest: errors of authentication and validation pass it too.
 		connect.WithInterceptors(limitInterceptor(o.Limit), errorInterceptor(o.Log),
-			authInterceptor(rooms.SignIns, table, o), rightsInterceptor(table), validateInterceptor(validator)),
+			authInterceptor(rooms.SignIns, table, o), rightsInterceptor(table), validateInterceptor(validator), maskInterceptor(&mask.Masker{})),
 	}
 	mount := func(path string, h http.Handler) { mux.Handle(path, h) }
 	mount(conversev1connect.NewAuthServiceHandler(&authService{rooms: rooms, options: o}, options...))

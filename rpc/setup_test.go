@@ -83,7 +83,7 @@ func setup(t *testing.T, changes ...func(*rpc.Rooms, *rpc.Options)) *bundle {
 type links struct{ *world.World }
 
 func (l links) Link(ctx context.Context, p chat.Principal, id chat.MediaID) (string, time.Time, error) {
-	_, err := l.Store.Media(ctx, p.Org, id)
+	_, err := l.Store.MediaFor(ctx, p, id)
 	return "https://chat.example.com/media/word", time.Now().Add(time.Minute), err
 }
 

@@ -22,14 +22,15 @@ func playedPast(ctx context.Context, kept *store.Store, org chat.OrgID) ([]sandb
 	if err != nil || len(users) == 0 {
 		return nil, err
 	}
-	page, err := kept.Conversations(ctx, chat.Principal{Org: org, User: users[0].ID}, store.ConversationFilter{Most: pastThreads})
+	looking := chat.Principal{Org: org, User: users[0].ID, Role: chat.RoleAdministrator}
+	page, err := kept.Conversations(ctx, looking, store.ConversationFilter{Most: pastThreads})
 	if err != nil {
 		return nil, err
 	}
 	var out []sandbox.Past
 	// The latest last, so that it comes to lie on top of the phones.
 	for _, c := range slices.Backward(page.Conversations) {
-		messages, err := kept.Messages(ctx, org, c.ID, 0, 0, pastMessages)
+		messages, err := kept.Messages(ctx, looking, c.ID, 0, 0, pastMessages)
 		if err != nil {
 			return nil, err
 		}

@@ -127,11 +127,16 @@ const linkLife = 5 * time.Minute
 
 // Link implements rpc.Media.
 func (a *App) Link(ctx context.Context, p chat.Principal, id chat.MediaID) (string, time.Time, error) {
-	if _, err := a.file(ctx, p.Org, id); err != nil {
+	m, err := a.store.MediaFor(ctx, p, id)
+	if err == nil && m.State != chat.MediaReady {
+		err = chat.NotFound("file")
+	}
+	if err != nil {
 		return "", time.Time{}, err
 	}
 	expires := time.Now().Add(linkLife)
-	word, err := a.links.Sign(media.Grant{Org: p.Org, Media: id, Expires: expires})
+	// A name that the lead gave the file may have a number in it.
+	word, err := a.links.Sign(media.Grant{Org: p.Org, Media: id, Expires: expires, Nameless: p.Rights().Hides()})
 	return a.settings.PublicURL + "/media/" + word, expires, err
 }
 

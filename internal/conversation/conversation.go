@@ -36,7 +36,7 @@ func (s *Service) Start(ctx context.Context, p chat.Principal, lead chat.LeadID,
 	if !p.MayChat() {
 		return chat.Conversation{}, &chat.Error{Code: chat.CodeForbidden, Message: "Your role does not start conversations."}
 	}
-	l, err := s.store.Lead(ctx, p.Org, lead)
+	l, err := s.store.Lead(ctx, p, lead)
 	if err != nil {
 		return chat.Conversation{}, err
 	}
@@ -94,7 +94,7 @@ func (s *Service) Get(ctx context.Context, p chat.Principal, id chat.Conversatio
 	if err != nil {
 		return chat.Conversation{}, chat.Lead{}, err
 	}
-	l, err := s.store.Lead(ctx, p.Org, c.Lead)
+	l, err := s.store.Lead(ctx, p, c.Lead)
 	return c, l, err
 }
 
@@ -153,7 +153,7 @@ func (s *Service) Messages(ctx context.Context, p chat.Principal, id chat.Conver
 	if before > 0 && after > 0 {
 		return nil, chat.Invalidf("afterSeq", "ask either for what comes before or for what comes after")
 	}
-	return s.store.Messages(ctx, p.Org, id, before, after, bounded(most, usualMessages, mostMessages))
+	return s.store.Messages(ctx, p, id, before, after, bounded(most, usualMessages, mostMessages))
 }
 
 // MarkRead moves the user's read marker forward and returns the unread messages of
@@ -164,7 +164,7 @@ func (s *Service) MarkRead(ctx context.Context, p chat.Principal, id chat.Conver
 
 // Timeline lists the states a message has been in.
 func (s *Service) Timeline(ctx context.Context, p chat.Principal, id chat.MessageID) ([]chat.TimelineEntry, error) {
-	return s.store.Timeline(ctx, p.Org, id)
+	return s.store.Timeline(ctx, p, id)
 }
 
 // Templates lists the templates of a channel.

@@ -37,5 +37,5 @@ func (s *Service) Search(ctx context.Context, p chat.Principal, query string, mo
 
 // Lead returns one lead.
 func (s *Service) Lead(ctx context.Context, p chat.Principal, id chat.LeadID) (chat.Lead, error) {
-	return s.store.Lead(ctx, p.Org, id)
+	return s.store.Lead(ctx, p, id)
 }

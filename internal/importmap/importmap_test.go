@@ -63,11 +63,11 @@ var allowed = map[string][]string{
 	"internal/feed":         {"internal/crash", "internal/store", "internal/bus"},
 
 	// 4 doors
-	"hub":         {"internal/chat", "internal/bus", "internal/gen/…", "internal/wire"},
+	"hub":         {"internal/chat", "internal/bus", "internal/gen/…", "internal/mask", "internal/wire"},
 	"hub/codegen": {"hub"},
 	"rpc": {
 		"internal/chat", "internal/gen/…", "internal/wire", "internal/auth", "internal/origin", "internal/store", "internal/account",
-		"internal/inbox", "internal/outbox", "internal/crm", "internal/conversation",
+		"internal/mask", "internal/inbox", "internal/outbox", "internal/crm", "internal/conversation",
 	},
 
 	// 5 the house

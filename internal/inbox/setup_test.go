@@ -118,7 +118,7 @@ func (b *bundle) messages(t testing.TB) []chat.Message {
 	page, err := b.Store.Conversations(t.Context(), b.Admin, store.ConversationFilter{Most: 10})
 	require.NoError(t, err)
 	require.Len(t, page.Conversations, 1)
-	list, err := b.Store.Messages(t.Context(), b.Org, page.Conversations[0].ID, 0, 0, 100)
+	list, err := b.Store.Messages(t.Context(), b.Admin, page.Conversations[0].ID, 0, 0, 100)
 	require.NoError(t, err)
 	return list
 }

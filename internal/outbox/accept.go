@@ -159,7 +159,7 @@ func (o *Outbox) SendAgain(ctx context.Context, p chat.Principal, id chat.Messag
 	if !p.MayChat() {
 		return chat.Message{}, &chat.Error{Code: chat.CodeForbidden, Message: "Your role does not send messages in chats."}
 	}
-	content, err := o.store.ContentOf(ctx, p.Org, id)
+	content, err := o.store.ContentOf(ctx, p, id)
 	if err != nil {
 		return chat.Message{}, err
 	}

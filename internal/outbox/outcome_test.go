@@ -92,10 +92,10 @@ func TestProviderThatCannotBeReachedIsTriedAgain(t *testing.T) {
 	b.outbox.Start(t.Context())
 	m := b.send(t, b.whatsApp, "hello")
 	require.Eventually(t, func() bool {
-		entries, err := b.Store.Timeline(t.Context(), b.Org, m.ID)
+		entries, err := b.Store.Timeline(t.Context(), b.Admin, m.ID)
 		return err == nil && len(entries) >= 3 // queued, sending, not taken
 	}, eventually, tick)
-	now, err := b.Store.Message(t.Context(), b.Org, m.ID)
+	now, err := b.Store.Message(t.Context(), b.Admin, m.ID)
 	require.NoError(t, err)
 	require.Equal(t, chat.StatusSending, now.Status, "still a clock on screen")
 

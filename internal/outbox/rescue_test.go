@@ -70,7 +70,7 @@ func TestStopWaitsForCallsUnderWay(t *testing.T) {
 	}()
 	close(release)
 	<-stopped
-	got, err := b.Store.Message(t.Context(), b.Org, m.ID)
+	got, err := b.Store.Message(t.Context(), b.Admin, m.ID)
 	require.NoError(t, err)
 	require.Equal(t, chat.StatusSent, got.Status)
 }

@@ -158,7 +158,7 @@ func (b *bundle) becomes(t *testing.T, id chat.MessageID, want chat.Status) chat
 	var m chat.Message
 	require.Eventually(t, func() bool {
 		var err error
-		m, err = b.Store.Message(t.Context(), b.Org, id)
+		m, err = b.Store.Message(t.Context(), b.Admin, id)
 		return err == nil && m.Status == want
 	}, eventually, tick, "message never became %s", want)
 	return m
@@ -167,7 +167,7 @@ func (b *bundle) becomes(t *testing.T, id chat.MessageID, want chat.Status) chat
 // outcomes are how the attempts of a message ended, from its timeline.
 func (b *bundle) outcomes(t *testing.T, id chat.MessageID) string {
 	t.Helper()
-	entries, err := b.Store.Timeline(t.Context(), b.Org, id)
+	entries, err := b.Store.Timeline(t.Context(), b.Admin, id)
 	require.NoError(t, err)
 	var out bytes.Buffer
 	for _, e := range entries {

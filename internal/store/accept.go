@@ -98,6 +98,9 @@ func (t *tx) lockForNew(ctx context.Context, p chat.Principal, n NewMessage) (c 
 	if err != nil {
 		return c, nil, notFound(err, "conversation")
 	}
+	if !p.Sees(zero(row.OwnerID)) {
+		return c, nil, chat.NotFound("conversation")
+	}
 	// Behind the lock: whoever is accepting the same message just now has done so.
 	before, err := t.AcceptedBefore(ctx, db.AcceptedBeforeParams{OrgID: t.org, AuthorID: string(p.User), ClientID: n.ClientID})
 	if err == nil {

@@ -49,7 +49,7 @@ func TestI5SeqIsGapless(t *testing.T) {
 			}
 		}
 	})
-	messages, err := w.Store.Messages(t.Context(), w.Org, c.ID, 0, 0, writers*each)
+	messages, err := w.Store.Messages(t.Context(), w.Admin, c.ID, 0, 0, writers*each)
 	require.NoError(t, err)
 	require.Len(t, messages, stored)
 	for i, m := range messages {

@@ -11,10 +11,13 @@ import (
 
 // ContentOf returns the content of an outbound message that failed or is unsure, as
 // a new message to be accepted. Any other message is an error with code blocked.
-func (s *Store) ContentOf(ctx context.Context, org chat.OrgID, id chat.MessageID) (NewMessage, error) {
+func (s *Store) ContentOf(ctx context.Context, p chat.Principal, id chat.MessageID) (NewMessage, error) {
 	var out NewMessage
-	err := s.inOrg(ctx, org, func(t *tx) error {
-		m, err := t.MessageContent(ctx, db.MessageContentParams{OrgID: org, ID: id})
+	err := s.inOrg(ctx, p.Org, func(t *tx) error {
+		if err := t.seeMessage(ctx, p, id); err != nil {
+			return err
+		}
+		m, err := t.MessageContent(ctx, db.MessageContentParams{OrgID: p.Org, ID: id})
 		if err != nil {
 			return notFound(err, "message")
 		}

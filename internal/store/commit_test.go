@@ -100,7 +100,7 @@ func TestAConnectionCutAnywhereLeavesAllOrNothing(t *testing.T) {
 		proxy.CutWhen(func(testkit.Chunk) bool { return passed.Add(1) == step })
 		_, err := w.Store.AcceptMessage(t.Context(), w.Sales, n, fine)
 		proxy.CutWhen(nil)
-		stored, getErr := w.Store.Message(t.Context(), w.Org, n.ID)
+		stored, getErr := w.Store.Message(t.Context(), w.Admin, n.ID)
 		switch {
 		case err == nil:
 			whole++

@@ -13,6 +13,9 @@ import (
 func (s *Store) StartConversation(ctx context.Context, p chat.Principal, lead chat.LeadID, identifier chat.IdentifierID, sender chat.SenderID) (chat.Conversation, error) {
 	var out chat.Conversation
 	err := s.inOrg(ctx, p.Org, func(t *tx) error {
+		if err := t.seeLead(ctx, p, lead); err != nil {
+			return err
+		}
 		id, err := t.conversationOf(ctx, lead, identifier, sender)
 		if err != nil {
 			return err
@@ -35,10 +38,14 @@ func (t *tx) conversationOf(ctx context.Context, lead chat.LeadID, identifier ch
 	return row.ID, notFound(err, "number of this lead, or of ours")
 }
 
-// Conversation returns one conversation with the user's read marker.
+// Conversation returns one conversation that the principal may see, with the user's
+// read marker.
 func (s *Store) Conversation(ctx context.Context, p chat.Principal, id chat.ConversationID) (chat.Conversation, error) {
 	var out chat.Conversation
 	err := s.inOrg(ctx, p.Org, func(t *tx) error {
+		if err := t.seeConversation(ctx, p, id); err != nil {
+			return err
+		}
 		var err error
 		out, err = t.conversation(ctx, p.User, id)
 		return err
@@ -62,6 +69,9 @@ func (t *tx) conversation(ctx context.Context, user chat.UserID, id chat.Convers
 func (s *Store) ConversationsOfLead(ctx context.Context, p chat.Principal, lead chat.LeadID) ([]chat.Conversation, error) {
 	var out []chat.Conversation
 	err := s.inOrg(ctx, p.Org, func(t *tx) error {
+		if err := t.seeLead(ctx, p, lead); err != nil {
+			return err
+		}
 		rows, err := t.Queries.ConversationsOfLead(ctx, db.ConversationsOfLeadParams{OrgID: p.Org, UserID: reader(p), LeadID: lead})
 		if err == nil && len(rows) == 0 {
 			_, err = t.GetLead(ctx, db.GetLeadParams{OrgID: p.Org, ID: lead})
@@ -96,16 +106,18 @@ type ConversationPage struct {
 	UnreadMine int
 }
 
-// Conversations lists conversations that have a message.
+// Conversations lists conversations that have a message and that the principal may see.
 func (s *Store) Conversations(ctx context.Context, p chat.Principal, f ConversationFilter) (ConversationPage, error) {
 	if f.Before.IsZero() {
 		f.Before = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
 		f.BeforeID = "ffffffff-ffff-ffff-ffff-ffffffffffff"
 	}
 	var out ConversationPage
+	see := p.Reach(p.Rights().View)
 	err := s.inOrg(ctx, p.Org, func(t *tx) error {
 		rows, err := t.ListConversations(ctx, db.ListConversationsParams{
 			OrgID: p.Org, UserID: p.User, BeforeAt: f.Before, BeforeID: string(f.BeforeID), Mine: f.Mine, Unread: f.Unread, Most: int32(f.Most),
+			SeeAll: see.All, SeeOwners: texts(see.Owners), SeeUnassigned: see.Unassigned,
 		})
 		if err != nil {
 			return err
@@ -119,7 +131,7 @@ func (s *Store) Conversations(ctx context.Context, p chat.Principal, f Conversat
 		if err != nil {
 			return err
 		}
-		out.UnreadMine, err = t.UnreadMine(ctx, db.UnreadMineParams{OrgID: p.Org, UserID: p.User})
+		out.UnreadMine, err = t.unreadMine(ctx, p)
 		return err
 	})
 	return out, err
@@ -154,6 +166,9 @@ func (t *tx) withLastMessages(ctx context.Context, rows []db.GetConversationRow)
 // leads the user owns.
 func (s *Store) MarkRead(ctx context.Context, p chat.Principal, id chat.ConversationID, seq int) (unreadMine int, err error) {
 	err = s.inOrg(ctx, p.Org, func(t *tx) error {
+		if err := t.seeConversation(ctx, p, id); err != nil {
+			return err
+		}
 		conversation, err := t.conversation(ctx, p.User, id)
 		if err != nil {
 			return err
@@ -164,10 +179,19 @@ func (s *Store) MarkRead(ctx context.Context, p chat.Principal, id chat.Conversa
 				return err
 			}
 		}
-		unreadMine, err = t.UnreadMine(ctx, db.UnreadMineParams{OrgID: p.Org, UserID: p.User})
+		unreadMine, err = t.unreadMine(ctx, p)
 		return err
 	})
 	return unreadMine, err
+}
+
+// unreadMine counts the unread messages of the leads that the user owns; of none, for a
+// user who may see not even these.
+func (t *tx) unreadMine(ctx context.Context, p chat.Principal) (int, error) {
+	if !p.Sees(p.User) {
+		return 0, nil
+	}
+	return t.UnreadMine(ctx, db.UnreadMineParams{OrgID: p.Org, UserID: p.User})
 }
 
 func (t *tx) advanceReadMarker(ctx context.Context, user chat.UserID, c chat.Conversation, seq int) error {

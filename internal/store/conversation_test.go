@@ -160,7 +160,7 @@ func TestPagesOfMessages(t *testing.T) {
 		{0, 9, 5, []int{10}},
 		{0, 10, 5, []int{}},
 	} {
-		messages, err := w.Store.Messages(t.Context(), w.Org, c.ID, x.before, x.after, x.most)
+		messages, err := w.Store.Messages(t.Context(), w.Admin, c.ID, x.before, x.after, x.most)
 		require.NoError(t, err)
 		seqs := []int{}
 		for _, m := range messages {

@@ -5,8 +5,23 @@ import (
 	"fmt"
 	"time"
 
+	"converse/internal/chat"
 	"converse/internal/store/db"
 )
+
+// ownerOf is whose lead an event is about.
+func ownerOf(e chat.Event) chat.UserID {
+	switch {
+	case e.Owner != "":
+	case e.Message != nil:
+		return e.Message.Conversation.Owner
+	case e.Conversation != nil:
+		return e.Conversation.Owner
+	case e.Lead != nil:
+		return e.Lead.Owner
+	}
+	return e.Owner
+}
 
 // MarkPublished forgets events that sessions have been told of.
 func (s *Store) MarkPublished(ctx context.Context, ids []int64) error {

@@ -138,7 +138,7 @@ func TestAMessageThatIsRefusedWhenItLeavesFailsWithItsReason(t *testing.T) {
 	require.Equal(t, chat.StatusFailed, got.Status)
 	require.Equal(t, "The window is closed.", got.Failure.Text)
 	require.Zero(t, count(t, owner(t, w), "select count(*) from send_jobs"))
-	entries, err := w.Store.Timeline(t.Context(), w.Org, m.ID)
+	entries, err := w.Store.Timeline(t.Context(), w.Admin, m.ID)
 	require.NoError(t, err)
 	require.Len(t, entries, 2, "queued, and failed with its time: the provider was never called")
 	require.Equal(t, chat.StatusFailed, entries[1].Status)

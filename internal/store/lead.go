@@ -21,10 +21,13 @@ func convert[In, Out any](in []In, to func(In) Out) []Out {
 	return out
 }
 
-// Lead returns one lead.
-func (s *Store) Lead(ctx context.Context, org chat.OrgID, id chat.LeadID) (chat.Lead, error) {
+// Lead returns one lead that the principal may see.
+func (s *Store) Lead(ctx context.Context, p chat.Principal, id chat.LeadID) (chat.Lead, error) {
 	var out chat.Lead
-	err := s.inOrg(ctx, org, func(t *tx) error {
+	err := s.inOrg(ctx, p.Org, func(t *tx) error {
+		if err := t.seeLead(ctx, p, id); err != nil {
+			return err
+		}
 		var err error
 		out, err = t.lead(ctx, id)
 		return err

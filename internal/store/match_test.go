@@ -51,7 +51,7 @@ func TestReportsAtOnceMatchAMessageEach(t *testing.T) {
 		require.NoError(t, err)
 		require.True(t, out.Raised)
 	})
-	messages, err := w.Store.Messages(t.Context(), w.Org, c.ID, 0, 0, 100)
+	messages, err := w.Store.Messages(t.Context(), w.Admin, c.ID, 0, 0, 100)
 	require.NoError(t, err)
 	for _, m := range messages {
 		require.Equal(t, chat.StatusDelivered, m.Status)

@@ -20,7 +20,16 @@ type StoredMedia struct {
 	ObjectKey string
 }
 
-// Media returns one file.
+// MediaFor returns one file of a lead that the principal may see.
+func (s *Store) MediaFor(ctx context.Context, p chat.Principal, id chat.MediaID) (StoredMedia, error) {
+	err := s.inOrg(ctx, p.Org, func(t *tx) error { return t.seeMedia(ctx, p, id) })
+	if err != nil {
+		return StoredMedia{}, err
+	}
+	return s.Media(ctx, p.Org, id)
+}
+
+// Media returns one file, whoever it is for.
 func (s *Store) Media(ctx context.Context, org chat.OrgID, id chat.MediaID) (StoredMedia, error) {
 	var out StoredMedia
 	err := s.inOrg(ctx, org, func(t *tx) error {

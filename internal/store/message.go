@@ -12,13 +12,16 @@ import (
 // Messages returns up to most messages of a conversation, lowest seq first. With
 // after > 0 it returns those that follow that seq; otherwise those that come
 // before the seq before, or the newest when before is 0.
-func (s *Store) Messages(ctx context.Context, org chat.OrgID, id chat.ConversationID, before, after, most int) ([]chat.Message, error) {
+func (s *Store) Messages(ctx context.Context, p chat.Principal, id chat.ConversationID, before, after, most int) ([]chat.Message, error) {
 	var out []chat.Message
-	err := s.inOrg(ctx, org, func(t *tx) error {
+	err := s.inOrg(ctx, p.Org, func(t *tx) error {
+		if err := t.seeConversation(ctx, p, id); err != nil {
+			return err
+		}
 		rows, err := t.page(ctx, id, before, after, most)
 		if err == nil && len(rows) == 0 {
 			// A conversation without messages is told from none.
-			_, err = t.GetConversationAlone(ctx, db.GetConversationAloneParams{OrgID: org, ID: id})
+			_, err = t.GetConversationAlone(ctx, db.GetConversationAloneParams{OrgID: p.Org, ID: id})
 		}
 		if err != nil {
 			return notFound(err, "conversation")
@@ -42,9 +45,12 @@ func (t *tx) page(ctx context.Context, id chat.ConversationID, before, after, mo
 }
 
 // Message returns one message.
-func (s *Store) Message(ctx context.Context, org chat.OrgID, id chat.MessageID) (chat.Message, error) {
+func (s *Store) Message(ctx context.Context, p chat.Principal, id chat.MessageID) (chat.Message, error) {
 	var out chat.Message
-	err := s.inOrg(ctx, org, func(t *tx) error {
+	err := s.inOrg(ctx, p.Org, func(t *tx) error {
+		if err := t.seeMessage(ctx, p, id); err != nil {
+			return err
+		}
 		var err error
 		out, err = t.message(ctx, id)
 		return err

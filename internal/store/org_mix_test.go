@@ -30,7 +30,7 @@ func hear(ctx context.Context, s *store.Store, mine, foreign *filled, worker, n 
 	case 1:
 		said, err = s.SearchLeads(ctx, mine.Sales, chat.SearchWords("lead", nil), 50)
 	case 2:
-		said, err = s.Messages(ctx, mine.Org, mine.conversation.ID, 0, 0, 50)
+		said, err = s.Messages(ctx, mine.Sales, mine.conversation.ID, 0, 0, 50)
 	case 3:
 		said, err = s.Users(ctx, mine.Org)
 	case 4:
@@ -40,7 +40,7 @@ func hear(ctx context.Context, s *store.Store, mine, foreign *filled, worker, n 
 	case 6:
 		said, err = s.Callbacks(ctx, mine.Org, "", "", 50)
 	case 7:
-		said, err = s.Lead(ctx, mine.Org, foreign.Lead.ID)
+		said, err = s.Lead(ctx, mine.Sales, foreign.Lead.ID)
 	case 8:
 		said, err = s.MarkRead(ctx, mine.Sales, mine.conversation.ID, n)
 	case 9:
@@ -63,16 +63,17 @@ func TestI7AnotherOrgsIDsAreNotFound(t *testing.T) {
 		"ConversationsOfLead": func() (any, error) {
 			return s.ConversationsOfLead(ctx, a.Sales, b.Lead.ID)
 		},
-		"Messages":      func() (any, error) { return s.Messages(ctx, a.Org, b.conversation.ID, 0, 0, 50) },
-		"MessagesAfter": func() (any, error) { return s.Messages(ctx, a.Org, b.conversation.ID, 0, 1, 50) },
-		"Message":       func() (any, error) { return s.Message(ctx, a.Org, b.message.ID) },
-		"Timeline":      func() (any, error) { return s.Timeline(ctx, a.Org, b.message.ID) },
-		"ContentOf":     func() (any, error) { return s.ContentOf(ctx, a.Org, b.failed.ID) },
+		"Messages":      func() (any, error) { return s.Messages(ctx, a.Sales, b.conversation.ID, 0, 0, 50) },
+		"MessagesAfter": func() (any, error) { return s.Messages(ctx, a.Sales, b.conversation.ID, 0, 1, 50) },
+		"Message":       func() (any, error) { return s.Message(ctx, a.Sales, b.message.ID) },
+		"Timeline":      func() (any, error) { return s.Timeline(ctx, a.Sales, b.message.ID) },
+		"ContentOf":     func() (any, error) { return s.ContentOf(ctx, a.Sales, b.failed.ID) },
 		"MarkRead":      func() (any, error) { return s.MarkRead(ctx, a.Sales, b.conversation.ID, 1) },
 		"Sender":        func() (any, error) { return s.Sender(ctx, a.Org, sender) },
-		"Lead":          func() (any, error) { return s.Lead(ctx, a.Org, b.Lead.ID) },
+		"Lead":          func() (any, error) { return s.Lead(ctx, a.Sales, b.Lead.ID) },
 		"Template":      func() (any, error) { return s.Template(ctx, a.Org, b.Template.ID) },
 		"Media":         func() (any, error) { return s.Media(ctx, a.Org, b.media) },
+		"MediaFor":      func() (any, error) { return s.MediaFor(ctx, a.Sales, b.media) },
 		"Org":           func() (any, error) { return s.Org(ctx, chat.NewID[chat.OrgID]()) },
 		"SettleMedia": func() (any, error) {
 			return nil, s.SettleMedia(ctx, a.Org, store.StoredMedia{Media: chat.Media{ID: b.media, State: chat.MediaReady}})

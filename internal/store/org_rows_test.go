@@ -115,8 +115,8 @@ func TestI7TheSettingEndsWithItsTransaction(t *testing.T) {
 		return found[0]
 	}
 	for _, use := range []func() error{
-		func() error { _, err := small.Lead(t.Context(), a.Org, a.Lead.ID); return err },
-		func() error { _, err := small.Lead(t.Context(), b.Org, a.Lead.ID); return err },
+		func() error { _, err := small.Lead(t.Context(), a.Sales, a.Lead.ID); return err },
+		func() error { _, err := small.Lead(t.Context(), b.Sales, a.Lead.ID); return err },
 		func() error { _, err := small.Org(t.Context(), "' or true; --"); return err },
 		func() error {
 			_, err := small.AcceptMessage(t.Context(), a.Sales, newMessage(a.conversation, "x", "y"), func(chat.Conversation) error { return errors.New("no") })
@@ -126,7 +126,7 @@ func TestI7TheSettingEndsWithItsTransaction(t *testing.T) {
 		func() error {
 			ctx, cancel := context.WithCancel(t.Context())
 			cancel()
-			_, err := small.Lead(ctx, a.Org, a.Lead.ID)
+			_, err := small.Lead(ctx, a.Sales, a.Lead.ID)
 			return err
 		},
 	} {

@@ -73,7 +73,7 @@ func TestAPersonOfTwoIdentitiesIsOneLead(t *testing.T) {
 				}
 			}
 			list := conversations(t, w)
-			lead, err := w.Store.Lead(t.Context(), w.Org, list[0].Lead)
+			lead, err := w.Store.Lead(t.Context(), w.Admin, list[0].Lead)
 			require.NoError(t, err)
 			require.Len(t, lead.Identifiers, 2)
 			for _, c := range list {
@@ -102,7 +102,7 @@ func TestIdentitiesOfDifferentLeadsStayApart(t *testing.T) {
 	require.Len(t, list, 1)
 	require.Equal(t, byPhone.ID, list[0].Lead, "a phone can be written to over any channel")
 	for _, lead := range []chat.LeadID{byPhone.ID, byID.ID} {
-		l, err := w.Store.Lead(t.Context(), w.Org, lead)
+		l, err := w.Store.Lead(t.Context(), w.Admin, lead)
 		require.NoError(t, err)
 		require.Len(t, l.Identifiers, 1, "nothing is merged by itself")
 	}
@@ -117,7 +117,7 @@ func TestTheFirstIdentifierOfANewLeadIsThePhone(t *testing.T) {
 		receive(t, w, w.WhatsApp, r)
 	}
 	for _, c := range conversations(t, w) {
-		lead, err := w.Store.Lead(t.Context(), w.Org, c.Lead)
+		lead, err := w.Store.Lead(t.Context(), w.Admin, c.Lead)
 		require.NoError(t, err)
 		require.Equal(t, chat.IdentifierPhone, lead.Identifiers[0].Kind)
 	}

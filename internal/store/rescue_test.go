@@ -105,7 +105,7 @@ func TestALateAnswerSettlesWhatWasUnsure(t *testing.T) {
 			}
 			require.Equal(t, c.want, get(t, w, m.ID).Status)
 			require.Zero(t, count(t, owner(t, w), "select count(*) from send_jobs"))
-			entries, err := w.Store.Timeline(t.Context(), w.Org, m.ID)
+			entries, err := w.Store.Timeline(t.Context(), w.Admin, m.ID)
 			require.NoError(t, err)
 			require.Equal(t, c.last, entries[len(entries)-1].Status)
 		})

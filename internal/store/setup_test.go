@@ -145,7 +145,7 @@ func sent(t testing.TB, w *world.World, c chat.Conversation, text, providerID st
 
 func get(t testing.TB, w *world.World, id chat.MessageID) chat.Message {
 	t.Helper()
-	m, err := w.Store.Message(t.Context(), w.Org, id)
+	m, err := w.Store.Message(t.Context(), w.Admin, id)
 	require.NoError(t, err)
 	return m
 }

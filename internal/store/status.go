@@ -39,10 +39,13 @@ func (t *tx) raised(ctx context.Context, id chat.MessageID, s settlement) (chat.
 	if err != nil {
 		return "", err
 	}
-	return chat.Channel(row.Channel), t.publish(chat.OrgTopic(t.org), chat.Event{Tick: &chat.Tick{
-		Conversation: row.ConversationID, Message: id, Seq: row.Seq, Status: s.status,
-		Failure: failureOf(s.status, failure.Code, failure.Text, failure.Next), At: s.at,
-	}})
+	return chat.Channel(row.Channel), t.publish(chat.OrgTopic(t.org), chat.Event{
+		Tick: &chat.Tick{
+			Conversation: row.ConversationID, Message: id, Seq: row.Seq, Status: s.status,
+			Failure: failureOf(s.status, failure.Code, failure.Text, failure.Next), At: s.at,
+		},
+		Owner: zero(row.OwnerID),
+	})
 }
 
 // settle raises the status and ends the job.

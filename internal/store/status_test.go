@@ -147,7 +147,7 @@ func TestI4ReportsInAnyOrderEndInOnePicture(t *testing.T) {
 		got := get(t, w, m.ID)
 		require.Equal(t, chat.StatusRead, got.Status, order)
 		require.Nil(t, got.Failure, "it was delivered after all")
-		entries, err := w.Store.Timeline(t.Context(), w.Org, m.ID)
+		entries, err := w.Store.Timeline(t.Context(), w.Admin, m.ID)
 		require.NoError(t, err)
 		var said []string
 		for _, e := range entries[1:] {

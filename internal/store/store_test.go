@@ -34,7 +34,7 @@ func TestAcceptSendReceiveRead(t *testing.T) {
 	require.True(t, started)
 	require.Equal(t, "hello", call.Text)
 	require.NoError(t, w.Store.Accepted(ctx, call, "wamid.1", time.Now()))
-	got, err := w.Store.Message(ctx, w.Org, m.ID)
+	got, err := w.Store.Message(ctx, w.Admin, m.ID)
 	require.NoError(t, err)
 	require.Equal(t, chat.StatusSent, got.Status)
 
@@ -91,7 +91,7 @@ func TestUnknownSendersBecomeOneLeadEachInTurn(t *testing.T) {
 	require.Len(t, page.Conversations, people)
 	for _, c := range page.Conversations {
 		require.Equal(t, copies, c.LastSeq)
-		messages, err := w.Store.Messages(t.Context(), w.Org, c.ID, 0, 0, 50)
+		messages, err := w.Store.Messages(t.Context(), w.Admin, c.ID, 0, 0, 50)
 		require.NoError(t, err)
 		for i, m := range messages {
 			require.Equal(t, i+1, m.Seq)

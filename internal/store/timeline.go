@@ -10,22 +10,25 @@ import (
 // Timeline lists the states a message has been in, each with its time, who
 // reported it and a detail: what we did and then what the provider reported, each
 // oldest first. The two clocks are not compared.
-func (s *Store) Timeline(ctx context.Context, org chat.OrgID, id chat.MessageID) ([]chat.TimelineEntry, error) {
+func (s *Store) Timeline(ctx context.Context, p chat.Principal, id chat.MessageID) ([]chat.TimelineEntry, error) {
 	var out []chat.TimelineEntry
-	err := s.inOrg(ctx, org, func(t *tx) error {
+	err := s.inOrg(ctx, p.Org, func(t *tx) error {
+		if err := t.seeMessage(ctx, p, id); err != nil {
+			return err
+		}
 		m, err := t.message(ctx, id)
 		if err != nil {
 			return err
 		}
 		out = append(out, firstEntry(m))
-		attempts, err := t.AttemptsOf(ctx, db.AttemptsOfParams{OrgID: org, MessageID: id})
+		attempts, err := t.AttemptsOf(ctx, db.AttemptsOfParams{OrgID: p.Org, MessageID: id})
 		if err != nil {
 			return err
 		}
 		for _, a := range attempts {
 			out = append(out, attemptEntries(a)...)
 		}
-		receipts, err := t.ReceiptsOf(ctx, db.ReceiptsOfParams{OrgID: org, MessageID: &id})
+		receipts, err := t.ReceiptsOf(ctx, db.ReceiptsOfParams{OrgID: p.Org, MessageID: &id})
 		for _, r := range receipts {
 			at := r.ReceivedAt
 			if r.ProviderAt != nil {

@@ -52,7 +52,7 @@ func texts(t testing.TB, w *world.World, n int) []string {
 		if c.Identifier.Value != phone(n) {
 			continue
 		}
-		messages, err := w.Store.Messages(t.Context(), w.Org, c.ID, 0, 0, 100)
+		messages, err := w.Store.Messages(t.Context(), w.Admin, c.ID, 0, 0, 100)
 		require.NoError(t, err)
 		for i, m := range messages {
 			require.Equal(t, i+1, m.Seq)

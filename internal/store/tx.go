@@ -84,8 +84,11 @@ func (s *Store) once(ctx context.Context, org chat.OrgID, fn func(*tx) error) er
 	return nil
 }
 
-// publish adds an event to the transaction. It reaches sessions after the commit.
+// publish adds an event to the transaction. It reaches sessions after the commit, and
+// only those who may see its owner's leads: an event about a lead must say the owner,
+// unless it carries the lead or a conversation, which do.
 func (t *tx) publish(topic chat.Topic, event chat.Event) error {
+	event.Owner = ownerOf(event)
 	payload, err := wire.EncodeEvent(event)
 	if err != nil {
 		return err

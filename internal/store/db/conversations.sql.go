@@ -446,18 +446,22 @@ where c.org_id = $2
   and (not $5::boolean or c.owner_id = $1)
   and (not $6::boolean or c.inbound_count > coalesce(r.inbound_read, 0))
   and c.last_seq > 0 and c.lead_deleted_at is null
+  and ($7::bool or c.owner_id = any($8::uuid[]) or ($9::bool and c.owner_id is null))
 order by c.last_message_at desc, c.id desc
-limit $7
+limit $10
 `
 
 type ListConversationsParams struct {
-	UserID   chat.UserID
-	OrgID    chat.OrgID
-	BeforeAt time.Time
-	BeforeID string
-	Mine     bool
-	Unread   bool
-	Most     int32
+	UserID        chat.UserID
+	OrgID         chat.OrgID
+	BeforeAt      time.Time
+	BeforeID      string
+	Mine          bool
+	Unread        bool
+	SeeAll        bool
+	SeeOwners     []string
+	SeeUnassigned bool
+	Most          int32
 }
 
 type ListConversationsRow struct {
@@ -474,6 +478,9 @@ func (q *Queries) ListConversations(ctx context.Context, arg ListConversationsPa
 		arg.BeforeID,
 		arg.Mine,
 		arg.Unread,
+		arg.SeeAll,
+		arg.SeeOwners,
+		arg.SeeUnassigned,
 		arg.Most,
 	)
 	if err != nil {

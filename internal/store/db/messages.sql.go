@@ -536,7 +536,9 @@ update messages
 set status = $1, failure_code = $2, failure_text = $3, failure_next = $4
 where messages.org_id = $5 and messages.id = $6 and direction = 'outbound' and status_rank(status) < status_rank($1)
 returning conversation_id, seq,
-  (select c.channel from conversations c where c.org_id = messages.org_id and c.id = messages.conversation_id)::text as channel
+  (select c.channel from conversations c where c.org_id = messages.org_id and c.id = messages.conversation_id)::text as channel,
+  (select l.owner_id from conversations c join leads l on l.org_id = c.org_id and l.id = c.lead_id
+   where c.org_id = messages.org_id and c.id = messages.conversation_id) as owner_id
 `
 
 type RaiseStatusParams struct {
@@ -552,6 +554,7 @@ type RaiseStatusRow struct {
 	ConversationID chat.ConversationID
 	Seq            int
 	Channel        string
+	OwnerID        *chat.UserID
 }
 
 // Status only rises (I4): a lower or equal one changes nothing and returns no row.
@@ -565,7 +568,12 @@ func (q *Queries) RaiseStatus(ctx context.Context, arg RaiseStatusParams) (Raise
 		arg.ID,
 	)
 	var i RaiseStatusRow
-	err := row.Scan(&i.ConversationID, &i.Seq, &i.Channel)
+	err := row.Scan(
+		&i.ConversationID,
+		&i.Seq,
+		&i.Channel,
+		&i.OwnerID,
+	)
 	return i, err
 }
 

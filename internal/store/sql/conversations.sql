@@ -23,6 +23,7 @@ where c.org_id = @org_id
   and (not @mine::boolean or c.owner_id = @user_id)
   and (not @unread::boolean or c.inbound_count > coalesce(r.inbound_read, 0))
   and c.last_seq > 0 and c.lead_deleted_at is null
+  and (@see_all::bool or c.owner_id = any(@see_owners::uuid[]) or (@see_unassigned::bool and c.owner_id is null))
 order by c.last_message_at desc, c.id desc
 limit @most;
 

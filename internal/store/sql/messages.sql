@@ -57,7 +57,9 @@ update messages
 set status = @status, failure_code = @failure_code, failure_text = @failure_text, failure_next = @failure_next
 where messages.org_id = @org_id and messages.id = @id and direction = 'outbound' and status_rank(status) < status_rank(@status)
 returning conversation_id, seq,
-  (select c.channel from conversations c where c.org_id = messages.org_id and c.id = messages.conversation_id)::text as channel;
+  (select c.channel from conversations c where c.org_id = messages.org_id and c.id = messages.conversation_id)::text as channel,
+  (select l.owner_id from conversations c join leads l on l.org_id = c.org_id and l.id = c.lead_id
+   where c.org_id = messages.org_id and c.id = messages.conversation_id) as owner_id;
 
 -- An id that another message has stays with it.
 -- name: LearnProviderID :exec
