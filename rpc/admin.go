@@ -14,7 +14,10 @@ import (
 	"converse/internal/wire"
 )
 
-type adminService struct{ rooms Rooms }
+type adminService struct {
+	rooms   Rooms
+	options Options
+}
 
 // Audit reads what was done.
 type Audit interface {

@@ -20,7 +20,7 @@ type authService struct {
 
 func (s *authService) LogIn(ctx context.Context, req *conversev1.LogInRequest) (*conversev1.LogInResponse, error) {
 	info, _ := connect.CallInfoForHandlerContext(ctx)
-	signedIn, err := s.rooms.SignIns.LogIn(ctx, req.GetEmail(), req.GetPassword(), address(info.Peer(), info.RequestHeader(), s.options.Proxies))
+	signedIn, err := s.rooms.SignIns.LogIn(ctx, req.GetEmail(), req.GetPassword(), s.from(info))
 	if err != nil {
 		return nil, err
 	}
@@ -38,7 +38,7 @@ func (s *authService) LogIn(ctx context.Context, req *conversev1.LogInRequest) (
 func (s *authService) VerifyCode(ctx context.Context, req *conversev1.VerifyCodeRequest) (*conversev1.VerifyCodeResponse, error) {
 	info, _ := connect.CallInfoForHandlerContext(ctx)
 	signedIn, err := s.rooms.SignIns.VerifyCode(ctx, req.GetChallenge(), auth.Code{
-		Code: req.GetCode(), Recovery: req.GetRecoveryCode(), From: address(info.Peer(), info.RequestHeader(), s.options.Proxies),
+		Code: req.GetCode(), Recovery: req.GetRecoveryCode(), From: s.from(info),
 	})
 	if err != nil {
 		return nil, err
@@ -58,6 +58,11 @@ func (s *authService) welcome(ctx context.Context, info connect.CallInfo, in aut
 	}
 	s.setCookie(info, in.Token, in.Expires)
 	return &conversev1.Org{Id: string(org.ID), Name: org.Name}, nil
+}
+
+// from is the address of who asks.
+func (s *authService) from(info connect.CallInfo) string {
+	return address(info.Peer(), info.RequestHeader(), s.options.Proxies)
 }
 
 // setCookie gives a browser the token in a form that scripts cannot read. Any

@@ -32,6 +32,8 @@ type Authenticator interface {
 func authInterceptor(a Authenticator, table map[string]right, o Options) connect.UnaryInterceptorFunc {
 	return func(next connect.UnaryFunc) connect.UnaryFunc {
 		return func(ctx context.Context, req connect.AnyRequest) (connect.AnyResponse, error) {
+			at := address(req.Peer(), req.Header(), o.Proxies)
+			ctx = auth.WithCaller(ctx, auth.Caller{Address: at, Agent: agent(req.Header())})
 			from, foreign := origin.Foreign(req.Header(), o.Origins)
 			if table[callName(req.Spec().Procedure)].open {
 				if foreign {
@@ -46,7 +48,6 @@ func authInterceptor(a Authenticator, table map[string]right, o Options) connect
 			if token == "" {
 				return nil, &chat.Error{Code: chat.CodeUnauthenticated, Message: "Sign in first."}
 			}
-			at := address(req.Peer(), req.Header(), o.Proxies)
 			p, err := a.Identify(ctx, token, at)
 			if err != nil {
 				return nil, err
@@ -60,6 +61,15 @@ func authInterceptor(a Authenticator, table map[string]right, o Options) connect
 			return next(auth.With(ctx, p), req)
 		}
 	}
+}
+
+// longestAgent bounds what is kept of a User-Agent, in bytes.
+const longestAgent = 300
+
+// agent is a request's User-Agent, as much of it as is kept.
+func agent(h http.Header) string {
+	text := h.Get("User-Agent")
+	return strings.ToValidUTF8(text[:min(len(text), longestAgent)], "")
 }
 
 // bearer is the token that a request names itself, or "".

@@ -36,6 +36,11 @@ type right struct {
 func rights() map[string]right {
 	chatters := right{widget: true}
 	administrators := right{roles: []chat.Role{chat.RoleAdministrator}, refusal: "Only an administrator may do this."}
+	// managers of people: which people is the room's to say.
+	managers := right{
+		roles:   []chat.Role{chat.RoleAdministrator, chat.RoleSalesManager},
+		refusal: "Only an administrator or a sales manager may do this.",
+	}
 	return map[string]right{
 		"AuthService/LogIn":        {open: true},
 		"AuthService/VerifyCode":   {open: true},
@@ -85,6 +90,36 @@ func rights() map[string]right {
 		"AdminService/UnlockSecondFactor": administrators,
 		"AdminService/GetSecurityPolicy":  administrators,
 		"AdminService/SetSecurityPolicy":  administrators,
+		"AuthService/LookUpLink":          {open: true},
+		"AuthService/AcceptInvitation":    {open: true},
+		"AuthService/ChangePassword":      {},
+		"AuthService/UpdateProfile":       {},
+		"AuthService/ListSessions":        {},
+		"AuthService/RevokeSession":       {},
+		"AuthService/RevokeAllOthers":     {},
+
+		"AdminService/ListUsers":            managers,
+		"AdminService/GetUser":              managers,
+		"AdminService/InviteUser":           managers,
+		"AdminService/ResendInvitation":     managers,
+		"AdminService/RevokeInvitation":     managers,
+		"AdminService/UpdateUser":           managers,
+		"AdminService/DeactivateUser":       managers,
+		"AdminService/ReactivateUser":       managers,
+		"AdminService/RequestPasswordReset": managers,
+		"AdminService/SignOutUser":          administrators,
+		"AdminService/GetAccountPolicy":     administrators,
+		"AdminService/SetAccountPolicy":     administrators,
+
+		"AdminService/ListGroups":                managers,
+		"AdminService/SaveGroup":                 administrators,
+		"AdminService/DeleteGroup":               administrators,
+		"AdminService/ListPermissionTemplates":   administrators,
+		"AdminService/SavePermissionTemplate":    administrators,
+		"AdminService/DeletePermissionTemplate":  administrators,
+		"AdminService/SetAssignments":            administrators,
+		"AdminService/PreviewPermissionTemplate": administrators,
+		"AdminService/EffectiveAccess":           administrators,
 	}
 }
 

@@ -2,6 +2,7 @@ package rpc_test
 
 import (
 	"maps"
+	"slices"
 
 	"converse/internal/chat"
 )
@@ -11,6 +12,25 @@ var (
 	// talkers may start conversations and send.
 	talkers = []chat.Role{chat.RoleAdministrator, chat.RoleSalesManager, chat.RoleSalesUser}
 )
+
+// managers are those who manage people: a sales manager those of their groups alone.
+var managers = []chat.Role{chat.RoleAdministrator, chat.RoleSalesManager}
+
+// only says what those answer who are none of the roles.
+func only(roles []chat.Role, code string) map[chat.Role]string {
+	out := map[chat.Role]string{}
+	for _, role := range everyone {
+		if !slices.Contains(roles, role) {
+			out[role] = code
+		}
+	}
+	return out
+}
+
+// as makes a request whose one field holds a thing of another name.
+func as(field, thing string) func(things, string) map[string]any {
+	return func(own things, _ string) map[string]any { return map[string]any{field: own[thing]} }
+}
 
 // with makes a request of the ids named and what else it says.
 func with(more map[string]any, ids ...string) func(things, string) map[string]any {
@@ -114,6 +134,64 @@ var rules = map[string]rule{
 	"AdminService/CreateApiKey": {may: administrators, request: with(map[string]any{"name": "CRM", "scopes": []string{"widget"}})},
 	"AdminService/ListApiKeys":  {may: administrators, request: with(nil)},
 	"AdminService/RevokeApiKey": {may: administrators, request: with(nil, "apiKeyId")},
+
+	"AuthService/LookUpLink":       {open: true, request: with(map[string]any{"token": "unknown"}), answers: "not_found"},
+	"AuthService/AcceptInvitation": {open: true, request: with(map[string]any{"token": "unknown", "password": "gravel tin cup"}), answers: "not_found"},
+	"AuthService/ChangePassword": {
+		// Fixtures have no password.
+		request: with(map[string]any{"oldPassword": "wrong", "newPassword": "gravel tin cup"}), answers: "invalid_argument",
+	},
+	"AuthService/UpdateProfile": {request: with(map[string]any{"name": "Somebody Else"})},
+	"AuthService/ListSessions": {
+		request: with(nil, "userId"), byRole: only(administrators, "not_found"),
+	},
+	"AuthService/RevokeSession": {
+		// Another's; the first who may ends it.
+		request: with(nil, "sessionId"), byRole: only(administrators, "not_found"),
+	},
+	"AuthService/RevokeAllOthers": {request: with(nil)},
+
+	"AdminService/ListUsers": {may: managers, request: with(nil)},
+	"AdminService/GetUser":   {may: managers, request: with(nil, "userId"), byRole: only(administrators, "not_found")},
+	"AdminService/InviteUser": {
+		may: managers, byRole: only(administrators, "permission_denied"),
+		request: func(own things, _ string) map[string]any {
+			return map[string]any{"email": newClientID() + "@example.com", "name": "New", "role": "marketing_user", "groupIds": []string{own["groupIds"]}}
+		},
+	},
+	"AdminService/ResendInvitation": {may: managers, request: as("userId", "invitedId"), byRole: only(administrators, "not_found")},
+	"AdminService/RevokeInvitation": {may: managers, request: as("userId", "uninvitedId"), byRole: only(administrators, "not_found")},
+	"AdminService/UpdateUser": {
+		may: managers, byRole: only(administrators, "not_found"),
+		request: func(own things, _ string) map[string]any {
+			return map[string]any{"userId": own["userId"], "name": "Renamed", "role": "sales_user", "groupIds": []string{own["groupIds"]}}
+		},
+	},
+	"AdminService/DeactivateUser":       {may: managers, request: as("userId", "leaverId"), byRole: only(administrators, "not_found")},
+	"AdminService/ReactivateUser":       {may: managers, request: with(nil, "userId"), byRole: only(administrators, "not_found")},
+	"AdminService/RequestPasswordReset": {may: managers, request: with(nil, "userId"), byRole: only(administrators, "not_found")},
+	"AdminService/ListGroups":           {may: managers, request: with(nil)},
+	"AdminService/SaveGroup": {
+		may: administrators, request: func(own things, _ string) map[string]any {
+			return map[string]any{"groupId": own["groupId"], "name": "Renamed", "memberIds": []string{own["memberIds"]}}
+		},
+	},
+	"AdminService/DeleteGroup":             {may: administrators, request: as("groupId", "spareGroupId")},
+	"AdminService/ListPermissionTemplates": {may: administrators, request: with(nil)},
+	"AdminService/SavePermissionTemplate": {
+		may: administrators, request: func(things, string) map[string]any {
+			return map[string]any{"template": map[string]any{"name": newClientID(), "view": "own"}}
+		},
+	},
+	"AdminService/DeletePermissionTemplate":  {may: administrators, request: as("permissionTemplateId", "spareTemplateId")},
+	"AdminService/SetAssignments":            {may: administrators, request: with(nil, "permissionTemplateId")},
+	"AdminService/PreviewPermissionTemplate": {may: administrators, request: with(map[string]any{"template": map[string]any{"name": "Draft"}})},
+	"AdminService/EffectiveAccess":           {may: administrators, request: with(nil, "userId")},
+	"AdminService/SignOutUser":               {may: administrators, request: with(nil, "userId")},
+	"AdminService/GetAccountPolicy":          {may: administrators, request: with(nil)},
+	"AdminService/SetAccountPolicy": {
+		may: administrators, request: with(map[string]any{"policy": map[string]any{"passwordMin": 12, "absoluteMinutes": 20160, "idleMinutes": 4320}}),
+	},
 
 	"AdminService/ListAudit": {may: administrators, request: with(nil), foreign: map[string]string{"actorId": ""}},
 }

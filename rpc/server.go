@@ -21,6 +21,7 @@ import (
 	"converse/internal/inbox"
 	"converse/internal/mask"
 	"converse/internal/outbox"
+	"converse/internal/people"
 	"converse/internal/store"
 )
 
@@ -45,6 +46,7 @@ type Rooms struct {
 	Media         Media
 	Audit         Audit
 	Origins       Origins
+	People        *people.Service
 }
 
 // Callbacks reads stored webhook calls and changes connectors.
@@ -97,7 +99,7 @@ func Register(mux *http.ServeMux, rooms Rooms, o Options) error {
 	}
 	mount := func(path string, h http.Handler) { mux.Handle(path, h) }
 	mount(conversev1connect.NewAuthServiceHandler(&authService{rooms: rooms, options: o}, options...))
-	mount(conversev1connect.NewAdminServiceHandler(&adminService{rooms: rooms}, options...))
+	mount(conversev1connect.NewAdminServiceHandler(&adminService{rooms: rooms, options: o}, options...))
 	mount(conversev1connect.NewLeadServiceHandler(&leadService{rooms: rooms}, options...))
 	mount(conversev1connect.NewConversationServiceHandler(&conversationService{rooms: rooms}, options...))
 	mount(conversev1connect.NewTemplateServiceHandler(&templateService{rooms: rooms}, options...))

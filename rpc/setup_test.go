@@ -25,6 +25,7 @@ import (
 	"converse/internal/crm"
 	"converse/internal/inbox"
 	"converse/internal/outbox"
+	"converse/internal/people"
 	"converse/internal/testkit/world"
 	"converse/rpc"
 )
@@ -61,6 +62,7 @@ func setup(t *testing.T, changes ...func(*rpc.Rooms, *rpc.Options)) *bundle {
 		SignIns: b.signIns, Leads: crm.New(w.Store), Conversations: conversation.New(w.Store), Outbox: b.outbox,
 		Inbox: inbox.New(w.Store, book, inbox.Options{}), Accounts: book, Callbacks: w.Store, Media: links{w}, Audit: w.Store, Origins: sites{w},
 		Keys: auth.NewKeys(w.Store), Security: w.Store,
+		People: people.New(w.Store, passwords(), b.signIns),
 	}
 	options := rpc.Options{PublicURL: "https://chat.example.com", Log: slog.New(slog.NewJSONHandler(b.log, nil))}
 	for _, change := range changes {

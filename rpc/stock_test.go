@@ -33,8 +33,17 @@ func stock(t testing.TB, w *world.World, o *outbox.Outbox) things {
 	require.NoError(t, w.Store.EndNow(t.Context(), w.Org, callback, store.CallbackEnd{Result: store.ResultParked, Why: "cannot be read"}))
 	key := chat.APIKey{ID: chat.NewID[chat.APIKeyID](), Name: "CRM", Hint: "abcd", Scopes: []chat.KeyScope{chat.KeyWidget}}
 	require.NoError(t, w.Store.CreateAPIKey(t.Context(), w.Admin, key, hashOf(string(key.ID))))
+	session := colleague(t, w, chat.RoleSalesUser)
+	session.SignIn = chat.NewID[chat.SignInID]()
+	require.NoError(t, w.Store.CreateSignIn(t.Context(), session, hashOf("session of "+string(session.User)), time.Now().Add(time.Hour)))
 	return things{
-		"apiKeyId": string(key.ID), "userId": string(w.Sales.User), "userEmail": string(w.Sales.User) + "@example.com",
+		"apiKeyId": string(key.ID), "userEmail": string(w.Sales.User) + "@example.com",
+		"groupIds": string(aGroup(t, w)), "groupId": string(aGroup(t, w)), "spareGroupId": string(aGroup(t, w)),
+		"permissionTemplateId": string(aTemplate(t, w)), "spareTemplateId": string(aTemplate(t, w)),
+		"memberIds": string(w.Sales.User), "toUserId": string(w.Sales.User), "toGroupId": string(aGroup(t, w)),
+		"userId":   string(colleague(t, w, chat.RoleSalesUser).User),
+		"leaverId": string(colleague(t, w, chat.RoleSalesUser).User), "sessionId": string(session.SignIn),
+		"invitedId": string(invited(t, w)), "uninvitedId": string(invited(t, w)),
 		"leadId": string(w.Lead.ID), "identifierId": string(w.Lead.Identifiers[0].ID), "senderId": string(w.WhatsApp.Senders[0].ID),
 		"conversationId": string(talk.ID), "templateId": string(w.Template.ID), "messageId": string(failed(t, w, o, talk.ID)),
 		"mediaId": string(file), "mediaIds": string(file), "connectorId": string(w.WhatsApp.ID), "callbackId": string(callback.ID),
@@ -55,11 +64,46 @@ func failed(t testing.TB, w *world.World, o *outbox.Outbox, talk chat.Conversati
 	return m.ID
 }
 
+// aGroup makes a group.
+func aGroup(t testing.TB, w *world.World) chat.GroupID {
+	t.Helper()
+	g := chat.Group{ID: chat.NewID[chat.GroupID](), Members: []chat.UserID{w.Sales.User}}
+	g.Name = string(g.ID)
+	require.NoError(t, w.Store.SaveGroup(t.Context(), w.Admin, g, true))
+	return g.ID
+}
+
+// aTemplate makes a permission template that restricts nobody.
+func aTemplate(t testing.TB, w *world.World) chat.PermissionTemplateID {
+	t.Helper()
+	p := chat.PermissionTemplate{ID: chat.NewID[chat.PermissionTemplateID](), View: chat.ScopeOwn}
+	p.Name = string(p.ID)
+	require.NoError(t, w.Store.SavePermissionTemplate(t.Context(), w.Admin, p, true, false))
+	return p.ID
+}
+
+// invited adds a user who has not joined yet.
+func invited(t testing.TB, w *world.World) chat.UserID {
+	t.Helper()
+	u := chat.User{ID: chat.NewID[chat.UserID](), Name: "Invited", Role: chat.RoleSalesUser}
+	u.Email = string(u.ID) + "@example.com"
+	_, err := w.Store.Invite(t.Context(), w.Admin, u, nil, hashOf(string(u.ID)))
+	require.NoError(t, err)
+	return u.ID
+}
+
+// colleaguesPassword is every colleague's, and cheapHash its hash, which costs nothing:
+// parameters are the hash's own.
+const (
+	colleaguesPassword = "correct horse"
+	cheapHash          = "$argon2id$v=19$m=8,t=1,p=1$MDEyMzQ1Njc4OWFiY2RlZg$M7jw0GQI4Kfcxf+xPldfNRYttP89scc9XVAYAcaZ0U0"
+)
+
 // colleague adds a user of a role.
 func colleague(t testing.TB, w *world.World, role chat.Role) chat.Principal {
 	t.Helper()
 	u := chat.User{ID: chat.NewID[chat.UserID](), Name: string(role), Role: role}
 	u.Email = string(u.ID) + "@example.com"
-	require.NoError(t, w.Store.CreateUser(t.Context(), w.Org, u, "none"))
+	require.NoError(t, w.Store.CreateUser(t.Context(), w.Org, u, cheapHash))
 	return chat.Principal{Org: w.Org, User: u.ID, Name: u.Name, Role: role}
 }

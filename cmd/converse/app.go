@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/netip"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -179,14 +180,12 @@ func (a *App) Run(ctx context.Context, ready func()) error {
 		a.stop(draining)
 		return err
 	}
-	keeping := make(chan struct{})
-	go func() {
-		defer close(keeping)
-		a.inbox.KeepGoing(work)
-	}()
+	var keeping sync.WaitGroup
+	keeping.Go(func() { a.inbox.KeepGoing(work) })
+	keeping.Go(func() { a.signIns.KeepSeen(work, a.log) })
 	err := a.serve(ctx, draining, ready)
 	end()
-	<-keeping
+	keeping.Wait()
 	a.stop(draining)
 	return err
 }

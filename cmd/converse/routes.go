@@ -17,6 +17,7 @@ import (
 	"converse/internal/gen/converse/v1/conversev1connect"
 	"converse/internal/gen/grpc/health/v1/healthv1connect"
 	"converse/internal/origin"
+	"converse/internal/people"
 	"converse/internal/store"
 	"converse/media"
 	"converse/rpc"
@@ -39,7 +40,7 @@ func (a *App) publicRoutes() (http.Handler, error) {
 	err := rpc.Register(mux, rpc.Rooms{
 		SignIns: a.signIns, Leads: a.leads, Conversations: a.talks, Outbox: a.outbox, Inbox: a.inbox, Accounts: a.accounts,
 		Callbacks: a.store, Media: a, Audit: a.store, Origins: origins{a.store, a.embeds},
-		Keys: auth.NewKeys(a.store), Security: a.store,
+		Keys: auth.NewKeys(a.store), Security: a.store, People: people.New(a.store, a.passwords, a.signIns),
 	}, rpc.Options{
 		PublicURL: a.settings.PublicURL, Secure: secure, Origins: a.settings.Origins, Embeds: a.embeds, Proxies: a.settings.Proxies, Log: a.log,
 	})

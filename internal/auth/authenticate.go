@@ -29,6 +29,7 @@ func (s *SignIns) Identify(ctx context.Context, token, from string) (chat.Princi
 	p, err := s.lookUp(ctx, token, from, hash)
 	if err == nil {
 		s.seen.put(hash, p, now)
+		s.touched.note(p, now)
 	}
 	return p, err
 }

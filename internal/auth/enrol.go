@@ -54,7 +54,10 @@ func (s *SignIns) ConfirmEnrolment(ctx context.Context, p chat.Principal, c Code
 		return Enrolled{}, err
 	}
 	out := Enrolled{RecoveryCodes: newRecoveryCodes()}
-	signedIn, next := fresh(chat.User{ID: p.User, Name: p.Name, Role: p.Role}, p.Org)
+	signedIn, next, err := s.fresh(ctx, chat.User{ID: p.User, Name: p.Name, Role: p.Role}, p.Org)
+	if err != nil {
+		return Enrolled{}, err
+	}
 	if err := s.store.ConfirmSecondFactor(ctx, p, proof, hashesOf(out.RecoveryCodes), next); err != nil {
 		return Enrolled{}, err
 	}

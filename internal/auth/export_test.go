@@ -27,7 +27,6 @@ const (
 	FailureWindow   = failureWindow
 	LongestPassword = longestPassword
 	TicketLife      = ticketLife
-	SignInLife      = signInLife
 	MostWaiting     = mostWaiting
 )
 

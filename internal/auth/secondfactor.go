@@ -89,10 +89,17 @@ func orgOf(word string) (chat.OrgID, bool) {
 	return chat.OrgID(id.String()), err == nil
 }
 
-// fresh makes a full sign-in.
-func fresh(user chat.User, org chat.OrgID) (SignedIn, chat.FreshSignIn) {
-	out := SignedIn{Token: newSecret(), Expires: time.Now().Add(signInLife), Org: org, User: user}
-	return out, chat.FreshSignIn{ID: chat.NewID[chat.SignInID](), TokenHash: hashOf(out.Token), Expires: out.Expires}
+// fresh makes a full sign-in, for as long as the org lets one last.
+func (s *SignIns) fresh(ctx context.Context, user chat.User, org chat.OrgID) (SignedIn, chat.FreshSignIn, error) {
+	policy, err := s.store.AccountPolicy(ctx, org)
+	if err != nil {
+		return SignedIn{}, chat.FreshSignIn{}, err
+	}
+	out := SignedIn{Token: newSecret(), Expires: time.Now().Add(policy.Absolute), Org: org, User: user}
+	from := callerOf(ctx)
+	return out, chat.FreshSignIn{
+		ID: chat.NewID[chat.SignInID](), TokenHash: hashOf(out.Token), Expires: out.Expires, Address: from.Address, Agent: from.Agent,
+	}, nil
 }
 
 // Begin signs a user in whose identity has been proven once, by a password or by an
@@ -113,8 +120,12 @@ func (s *SignIns) Begin(ctx context.Context, org chat.OrgID, user chat.User, tru
 			Org: org, User: user.ID, SignIn: chat.NewID[chat.SignInID](), Via: chat.ViaEnrol,
 		}, hashOf(out.Token), out.Expires)
 	}
-	out, next := fresh(user, org)
-	return out, s.store.CreateSignIn(ctx, chat.Principal{Org: org, User: user.ID, SignIn: next.ID}, next.TokenHash, next.Expires)
+	out, next, err := s.fresh(ctx, user, org)
+	if err != nil {
+		return SignedIn{}, err
+	}
+	p := chat.Principal{Org: org, User: user.ID, SignIn: next.ID, Address: next.Address, Agent: next.Agent}
+	return out, s.store.CreateSignIn(ctx, p, next.TokenHash, next.Expires)
 }
 
 func (s *SignIns) challenge(ctx context.Context, org chat.OrgID, user chat.User, state chat.SecondFactor) (SignedIn, error) {
@@ -140,7 +151,10 @@ func (s *SignIns) VerifyCode(ctx context.Context, challenge string, c Code) (Sig
 	if err != nil {
 		return SignedIn{}, err
 	}
-	out, next := fresh(chat.User{}, org)
+	out, next, err := s.fresh(ctx, chat.User{}, org)
+	if err != nil {
+		return SignedIn{}, err
+	}
 	out.User, err = s.store.AnswerChallenge(ctx, org, hashOf(challenge), proof, next)
 	if err != nil {
 		return SignedIn{}, err

@@ -12,12 +12,8 @@ import (
 	"converse/internal/vault"
 )
 
-const (
-	// signInLife is how long a sign-in lasts.
-	signInLife = 14 * 24 * time.Hour
-	// ticketLife is how long a socket ticket can be used.
-	ticketLife = 30 * time.Second
-)
+// ticketLife is how long a socket ticket can be used.
+const ticketLife = 30 * time.Second
 
 // Store is what signing in needs to be kept.
 type Store interface {
@@ -32,6 +28,8 @@ type Store interface {
 	SecondFactorStore
 	CreateTicket(ctx context.Context, p chat.Principal, hash [sha256.Size]byte, life time.Duration) error
 	TakeTicket(ctx context.Context, hash [sha256.Size]byte) (p chat.Principal, ok bool, err error)
+	AccountPolicy(ctx context.Context, org chat.OrgID) (chat.AccountPolicy, error)
+	TouchSignIns(ctx context.Context, org chat.OrgID, ids []chat.SignInID) error
 }
 
 // SignIns signs users in and out. It is safe for concurrent use.
@@ -41,6 +39,7 @@ type SignIns struct {
 	vault     *vault.Vault
 	failures  failures
 	seen      cache
+	touched   touched
 }
 
 // NewSignIns returns a service on a store. The vault seals the secrets of second
@@ -108,6 +107,15 @@ func (s *SignIns) guess(ctx context.Context, email, from, password, hash string)
 	return matches, err
 }
 
+// Guess reports whether the principal knows a password by its hash. Wrong ones are
+// counted as those at signing in are.
+func (s *SignIns) Guess(ctx context.Context, p chat.Principal, password, hash string) (bool, error) {
+	if who := string(p.User); s.failures.allow(who, p.Address, time.Now()) {
+		return s.guess(ctx, who, p.Address, password, hash)
+	}
+	return false, tooMany()
+}
+
 func tooMany() error {
 	return &chat.Error{
 		Code: chat.CodeTooMany, Reason: chat.ReasonSlowDown,
@@ -142,6 +150,20 @@ func (s *SignIns) TakeTicket(ctx context.Context, ticket string) (chat.Principal
 func (s *SignIns) Ended(ctx context.Context, org chat.OrgID, ids []chat.SignInID) ([]chat.SignInID, error) {
 	return s.store.EndedSignIns(ctx, org, ids)
 }
+
+// Forget has a sign-in looked up again with its next request here. Other nodes believe
+// what they found for cacheLife.
+func (s *SignIns) Forget(id chat.SignInID) { s.seen.forget(id) }
+
+// NewToken returns a fresh secret of 256 random bits in URL-safe text, and what is kept
+// of it.
+func NewToken() (token string, hash [sha256.Size]byte) {
+	token = newSecret()
+	return token, hashOf(token)
+}
+
+// TokenHash is what is kept of a token.
+func TokenHash(token string) [sha256.Size]byte { return hashOf(token) }
 
 // secretLength is how long what newSecret makes is.
 const secretLength = 43

@@ -28,6 +28,7 @@ type shelf struct {
 	asked    int
 	away     error
 	accounts int
+	used     []chat.SignInID
 }
 
 func (s *shelf) AccountByEmail(_ context.Context, email string) (chat.Account, bool, error) {

@@ -60,6 +60,10 @@ const (
 	ReasonSlowDown     = "slow_down"
 	// ReasonOrigin: the page that asks is of a site that the org does not allow.
 	ReasonOrigin = "origin_not_allowed"
+	// ReasonLastAdministrator: nobody could manage the org any more.
+	ReasonLastAdministrator = "last_administrator"
+	// ReasonConfirm: the same again with "confirm" does it all the same.
+	ReasonConfirm = "confirm"
 )
 
 // Invalidf says that a request field is wrong.

@@ -42,6 +42,8 @@ type FreshSignIn struct {
 	ID        SignInID
 	TokenHash [sha256.Size]byte
 	Expires   time.Time
+	// Address and Agent are where it begins.
+	Address, Agent string
 }
 
 // Reasons of refused sign-ins, for screens to branch on.

@@ -71,6 +71,8 @@ type Principal struct {
 	AccessVersion int
 	// Address is where the request comes from; empty outside of one.
 	Address string
+	// Agent is the User-Agent of who signs in; empty otherwise.
+	Agent string
 }
 
 // MayAdminister reports whether the principal may see and change what belongs to the

@@ -60,6 +60,7 @@ var allowed = map[string][]string{
 	},
 	"internal/crm":          {"internal/chat", "internal/store"},
 	"internal/conversation": {"internal/chat", "internal/store"},
+	"internal/people":       {"internal/chat", "internal/store", "internal/auth"},
 	"internal/feed":         {"internal/crash", "internal/store", "internal/bus"},
 
 	// 4 doors
@@ -67,7 +68,7 @@ var allowed = map[string][]string{
 	"hub/codegen": {"hub"},
 	"rpc": {
 		"internal/chat", "internal/gen/…", "internal/wire", "internal/auth", "internal/origin", "internal/store", "internal/account",
-		"internal/mask", "internal/inbox", "internal/outbox", "internal/crm", "internal/conversation",
+		"internal/mask", "internal/people", "internal/inbox", "internal/outbox", "internal/crm", "internal/conversation",
 	},
 
 	// 5 the house

@@ -66,6 +66,7 @@ func fill(t testing.TB, w *world.World, name string) *filled {
 	fillEmbed(t, w, name)
 	fillLeads(t, w, name)
 	fillTransfers(t, w, name)
+	fillPeople(t, w, name)
 	return f
 }
 

@@ -23,10 +23,11 @@ var otherKeys = map[string]string{
 
 // otherUniques are unique indexes that do not begin with org_id, and why.
 var otherUniques = map[string]string{
-	"users_email_key":              "one signs in by e-mail before the org is known",
-	"sign_ins_token_hash_key":      "found by a hash before the org is known",
-	"api_keys_hash_key":            "found by a hash before the org is known",
-	"connectors_endpoint_hash_key": "found by a hash before the org is known",
+	"users_email_key":               "one signs in by e-mail before the org is known",
+	"sign_ins_token_hash_key":       "found by a hash before the org is known",
+	"api_keys_hash_key":             "found by a hash before the org is known",
+	"connectors_endpoint_hash_key":  "found by a hash before the org is known",
+	"password_links_token_hash_key": "found by a hash before the org is known",
 }
 
 // looseIDs are columns that name a row of another table without a foreign key, and why.
@@ -129,6 +130,7 @@ var doors = []string{
 	"door_left_events", "door_published", "door_cut_callbacks", "door_forget_callbacks", "door_origins", "door_seen_origins",
 	"door_reindexes",
 	"door_left_transfers",
+	"door_password_link",
 }
 
 func TestI7OnlyDoorsSeePastTheFence(t *testing.T) {

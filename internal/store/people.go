@@ -82,3 +82,14 @@ func (s *Store) Users(ctx context.Context, org chat.OrgID) ([]chat.User, error) 
 	})
 	return out, err
 }
+
+// User returns one user of an org, active or not.
+func (s *Store) User(ctx context.Context, org chat.OrgID, id chat.UserID) (chat.User, error) {
+	var out chat.User
+	err := s.inOrg(ctx, org, func(t *tx) error {
+		row, err := t.GetUser(ctx, db.GetUserParams{OrgID: t.org, ID: id})
+		out = userOf(row)
+		return notFound(err, "user")
+	})
+	return out, err
+}

@@ -64,6 +64,7 @@ func (s *Store) AnswerChallenge(ctx context.Context, org chat.OrgID, hash [sha25
 func (t *tx) begin(ctx context.Context, user chat.UserID, fresh chat.FreshSignIn) error {
 	return t.later.InsertSignIn(ctx, db.InsertSignInParams{
 		OrgID: t.org, ID: fresh.ID, UserID: user, TokenHash: fresh.TokenHash[:], ExpiresAt: fresh.Expires,
+		Agent: fresh.Agent, Address: fresh.Address,
 	})
 }
 

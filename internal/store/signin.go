@@ -60,6 +60,7 @@ func (s *Store) CreateSignIn(ctx context.Context, p chat.Principal, tokenHash [s
 	return s.inOrg(ctx, p.Org, func(t *tx) error {
 		return t.InsertSignIn(ctx, db.InsertSignInParams{
 			OrgID: p.Org, ID: p.SignIn, UserID: p.User, Via: p.Via, TokenHash: tokenHash[:], ExpiresAt: expires,
+			Agent: p.Agent, Address: p.Address,
 		})
 	})
 }

@@ -200,3 +200,12 @@ func notFound(err error, what string) error {
 	}
 	return err
 }
+
+// missing turns a reference to a row that is not there into the user's error.
+func missing(err error, what string) error {
+	var pgErr *pgconn.PgError
+	if errors.As(err, &pgErr) && pgErr.Code == "23503" {
+		return chat.NotFound(what)
+	}
+	return err
+}

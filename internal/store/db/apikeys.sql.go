@@ -315,7 +315,7 @@ func (q *Queries) TouchAPIKey(ctx context.Context, arg TouchAPIKeyParams) error 
 }
 
 const WidgetUser = `-- name: WidgetUser :one
-select org_id, id, email, name, role, password_hash, active, created_at, access, access_version, access_role from users
+select org_id, id, email, name, role, password_hash, active, created_at, access, access_version, joined, last_seen_at, access_role from users
 where org_id = $1 and active and (id = $2::uuid or email = $3::text)
 `
 
@@ -339,6 +339,8 @@ func (q *Queries) WidgetUser(ctx context.Context, arg WidgetUserParams) (User, e
 		&i.CreatedAt,
 		&i.Access,
 		&i.AccessVersion,
+		&i.Joined,
+		&i.LastSeenAt,
 		&i.AccessRole,
 	)
 	return i, err

@@ -180,10 +180,41 @@ type MessageRow struct {
 }
 
 type Org struct {
-	ID        chat.OrgID
-	Name      string
-	Country   string
+	ID              chat.OrgID
+	Name            string
+	Country         string
+	CreatedAt       time.Time
+	PasswordMin     int
+	PasswordHistory int
+	SessionAbsolute time.Duration
+	SessionIdle     time.Duration
+}
+
+type PasswordLink struct {
+	OrgID     chat.OrgID
+	UserID    chat.UserID
+	Kind      chat.LinkKind
+	TokenHash []byte
 	CreatedAt time.Time
+	ExpiresAt time.Time
+}
+
+type PermissionAssignment struct {
+	OrgID     chat.OrgID
+	ID        string
+	Restricts chat.PermissionTemplateID
+	UserID    *chat.UserID
+	Role      *chat.Role
+	GroupID   *chat.GroupID
+}
+
+type PermissionTemplate struct {
+	OrgID        chat.OrgID
+	ID           chat.PermissionTemplateID
+	Name         string
+	Restrictions []byte
+	CreatedAt    time.Time
+	ModifiedAt   time.Time
 }
 
 type PrincipalRow struct {
@@ -249,6 +280,22 @@ type Sender struct {
 	Position    int
 }
 
+type SignIn struct {
+	OrgID      chat.OrgID
+	ID         chat.SignInID
+	UserID     chat.UserID
+	TokenHash  []byte
+	CreatedAt  time.Time
+	ExpiresAt  time.Time
+	EndedAt    *time.Time
+	Via        chat.Via
+	EndsAt     *time.Time
+	LastSeenAt time.Time
+	Agent      string
+	Address    string
+	KeyID      *chat.APIKeyID
+}
+
 type Template struct {
 	OrgID     chat.OrgID
 	ID        chat.TemplateID
@@ -284,5 +331,7 @@ type User struct {
 	CreatedAt     time.Time
 	Access        []byte
 	AccessVersion int
+	Joined        bool
+	LastSeenAt    *time.Time
 	AccessRole    *string
 }

@@ -39,7 +39,7 @@ func (q *Queries) ForgetSignIns(ctx context.Context) error {
 }
 
 const GetOrg = `-- name: GetOrg :one
-select id, name, country, created_at from orgs where id = $1
+select id, name, country, created_at, password_min, password_history, session_absolute, session_idle from orgs where id = $1
 `
 
 func (q *Queries) GetOrg(ctx context.Context, id chat.OrgID) (Org, error) {
@@ -50,12 +50,16 @@ func (q *Queries) GetOrg(ctx context.Context, id chat.OrgID) (Org, error) {
 		&i.Name,
 		&i.Country,
 		&i.CreatedAt,
+		&i.PasswordMin,
+		&i.PasswordHistory,
+		&i.SessionAbsolute,
+		&i.SessionIdle,
 	)
 	return i, err
 }
 
 const GetUser = `-- name: GetUser :one
-select org_id, id, email, name, role, password_hash, active, created_at, access, access_version, access_role from users where org_id = $1 and id = $2
+select org_id, id, email, name, role, password_hash, active, created_at, access, access_version, joined, last_seen_at, access_role from users where org_id = $1 and id = $2
 `
 
 type GetUserParams struct {
@@ -77,6 +81,8 @@ func (q *Queries) GetUser(ctx context.Context, arg GetUserParams) (User, error) 
 		&i.CreatedAt,
 		&i.Access,
 		&i.AccessVersion,
+		&i.Joined,
+		&i.LastSeenAt,
 		&i.AccessRole,
 	)
 	return i, err
@@ -98,8 +104,11 @@ func (q *Queries) InsertOrg(ctx context.Context, arg InsertOrgParams) error {
 }
 
 const InsertSignIn = `-- name: InsertSignIn :exec
-insert into sign_ins (org_id, id, user_id, via, token_hash, expires_at)
-values ($1, $2, $3, $4, $5, $6)
+insert into sign_ins (org_id, id, user_id, via, token_hash, expires_at, ends_at, agent, address)
+select $1, $2, $3, $4, $5,
+  case $4::text when '' then least($6::timestamptz, now() + o.session_idle) else $6::timestamptz end,
+  case $4::text when '' then $6::timestamptz end, $7, $8
+from orgs o where o.id = $1
 `
 
 type InsertSignInParams struct {
@@ -109,8 +118,11 @@ type InsertSignInParams struct {
 	Via       chat.Via
 	TokenHash []byte
 	ExpiresAt time.Time
+	Agent     string
+	Address   string
 }
 
+// A user's own sign-in ends sooner when it is not used; others end when they end.
 func (q *Queries) InsertSignIn(ctx context.Context, arg InsertSignInParams) error {
 	_, err := q.db.Exec(ctx, InsertSignIn,
 		arg.OrgID,
@@ -119,6 +131,8 @@ func (q *Queries) InsertSignIn(ctx context.Context, arg InsertSignInParams) erro
 		arg.Via,
 		arg.TokenHash,
 		arg.ExpiresAt,
+		arg.Agent,
+		arg.Address,
 	)
 	return err
 }
@@ -173,7 +187,7 @@ func (q *Queries) InsertUser(ctx context.Context, arg InsertUserParams) error {
 }
 
 const ListUsers = `-- name: ListUsers :many
-select org_id, id, email, name, role, password_hash, active, created_at, access, access_version, access_role from users where org_id = $1 and active order by name, id
+select org_id, id, email, name, role, password_hash, active, created_at, access, access_version, joined, last_seen_at, access_role from users where org_id = $1 and active order by name, id
 `
 
 func (q *Queries) ListUsers(ctx context.Context, orgID chat.OrgID) ([]User, error) {
@@ -196,6 +210,8 @@ func (q *Queries) ListUsers(ctx context.Context, orgID chat.OrgID) ([]User, erro
 			&i.CreatedAt,
 			&i.Access,
 			&i.AccessVersion,
+			&i.Joined,
+			&i.LastSeenAt,
 			&i.AccessRole,
 		); err != nil {
 			return nil, err
@@ -307,7 +323,7 @@ func (q *Queries) TakeTickets(ctx context.Context, hashes [][]byte) ([]Principal
 }
 
 const UserByEmail = `-- name: UserByEmail :one
-select org_id, id, email, name, role, password_hash, active, created_at, access, access_version, access_role from door_user($1::text)
+select org_id, id, email, name, role, password_hash, active, created_at, access, access_version, joined, last_seen_at, access_role from door_user($1::text)
 `
 
 func (q *Queries) UserByEmail(ctx context.Context, email string) (User, error) {
@@ -324,6 +340,8 @@ func (q *Queries) UserByEmail(ctx context.Context, email string) (User, error) {
 		&i.CreatedAt,
 		&i.Access,
 		&i.AccessVersion,
+		&i.Joined,
+		&i.LastSeenAt,
 		&i.AccessRole,
 	)
 	return i, err

@@ -123,7 +123,7 @@ func (q *Queries) ForgetWrongCodes(ctx context.Context, arg ForgetWrongCodesPara
 }
 
 const GetChallenge = `-- name: GetChallenge :one
-select u.org_id, u.id, u.email, u.name, u.role, u.password_hash, u.active, u.created_at, u.access, u.access_version, u.access_role from challenges c
+select u.org_id, u.id, u.email, u.name, u.role, u.password_hash, u.active, u.created_at, u.access, u.access_version, u.joined, u.last_seen_at, u.access_role from challenges c
 join users u on u.org_id = c.org_id and u.id = c.user_id
 where c.org_id = $1 and c.hash = $2 and c.expires_at > now() and u.active
 `
@@ -147,6 +147,8 @@ func (q *Queries) GetChallenge(ctx context.Context, arg GetChallengeParams) (Use
 		&i.CreatedAt,
 		&i.Access,
 		&i.AccessVersion,
+		&i.Joined,
+		&i.LastSeenAt,
 		&i.AccessRole,
 	)
 	return i, err

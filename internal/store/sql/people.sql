@@ -17,9 +17,13 @@ select * from users where org_id = @org_id and id = @id;
 -- name: ListUsers :many
 select * from users where org_id = @org_id and active order by name, id;
 
+-- A user's own sign-in ends sooner when it is not used; others end when they end.
 -- name: InsertSignIn :exec
-insert into sign_ins (org_id, id, user_id, via, token_hash, expires_at)
-values (@org_id, @id, @user_id, @via, @token_hash, @expires_at);
+insert into sign_ins (org_id, id, user_id, via, token_hash, expires_at, ends_at, agent, address)
+select @org_id, @id, @user_id, @via, @token_hash,
+  case @via::text when '' then least(@expires_at::timestamptz, now() + o.session_idle) else @expires_at::timestamptz end,
+  case @via::text when '' then @expires_at::timestamptz end, @agent, @address
+from orgs o where o.id = @org_id;
 
 -- name: SignInsByToken :many
 select * from door_sign_ins(@token_hashes::bytea[]);

@@ -298,7 +298,7 @@ var File_converse_v1_admin_proto protoreflect.FileDescriptor
 
 const file_converse_v1_admin_proto_rawDesc = "" +
 	"\n" +
-	"\x17converse/v1/admin.proto\x12\vconverse.v1\x1a\x1bbuf/validate/validate.proto\x1a\x17converse/v1/embed.proto\x1a\x19converse/v1/options.proto\x1a\x18converse/v1/signin.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xab\x02\n" +
+	"\x17converse/v1/admin.proto\x12\vconverse.v1\x1a\x1bbuf/validate/validate.proto\x1a\x17converse/v1/embed.proto\x1a\x19converse/v1/options.proto\x1a\x18converse/v1/signin.proto\x1a\x18converse/v1/people.proto\x1a\x1cconverse/v1/permission.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xab\x02\n" +
 	"\x10ListAuditRequest\x12&\n" +
 	"\bactor_id\x18\x01 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\aactorId\x12\x1f\n" +
 	"\x06object\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x06object\x12+\n" +
@@ -326,7 +326,7 @@ const file_converse_v1_admin_proto_rawDesc = "" +
 	"\x06fields\x18\b \x03(\tR\x06fields\x12!\n" +
 	"\x06detail\x18\t \x01(\tB\t\x8a\xb5\x18\x05wordsR\x06detail\x12\x18\n" +
 	"\aaddress\x18\n" +
-	" \x01(\tR\aaddress2\xd8\b\n" +
+	" \x01(\tR\aaddress2\xaf\x18\n" +
 	"\fAdminService\x12L\n" +
 	"\tListAudit\x12\x1d.converse.v1.ListAuditRequest\x1a\x1e.converse.v1.ListAuditResponse\"\x00\x12R\n" +
 	"\vListOrigins\x12\x1f.converse.v1.ListOriginsRequest\x1a .converse.v1.ListOriginsResponse\"\x00\x12L\n" +
@@ -339,7 +339,31 @@ const file_converse_v1_admin_proto_rawDesc = "" +
 	"\x11ResetSecondFactor\x12%.converse.v1.ResetSecondFactorRequest\x1a&.converse.v1.ResetSecondFactorResponse\"\x00\x12g\n" +
 	"\x12UnlockSecondFactor\x12&.converse.v1.UnlockSecondFactorRequest\x1a'.converse.v1.UnlockSecondFactorResponse\"\x00\x12d\n" +
 	"\x11GetSecurityPolicy\x12%.converse.v1.GetSecurityPolicyRequest\x1a&.converse.v1.GetSecurityPolicyResponse\"\x00\x12d\n" +
-	"\x11SetSecurityPolicy\x12%.converse.v1.SetSecurityPolicyRequest\x1a&.converse.v1.SetSecurityPolicyResponse\"\x00B\x98\x01\n" +
+	"\x11SetSecurityPolicy\x12%.converse.v1.SetSecurityPolicyRequest\x1a&.converse.v1.SetSecurityPolicyResponse\"\x00\x12L\n" +
+	"\tListUsers\x12\x1d.converse.v1.ListUsersRequest\x1a\x1e.converse.v1.ListUsersResponse\"\x00\x12F\n" +
+	"\aGetUser\x12\x1b.converse.v1.GetUserRequest\x1a\x1c.converse.v1.GetUserResponse\"\x00\x12O\n" +
+	"\n" +
+	"InviteUser\x12\x1e.converse.v1.InviteUserRequest\x1a\x1f.converse.v1.InviteUserResponse\"\x00\x12a\n" +
+	"\x10ResendInvitation\x12$.converse.v1.ResendInvitationRequest\x1a%.converse.v1.ResendInvitationResponse\"\x00\x12a\n" +
+	"\x10RevokeInvitation\x12$.converse.v1.RevokeInvitationRequest\x1a%.converse.v1.RevokeInvitationResponse\"\x00\x12O\n" +
+	"\n" +
+	"UpdateUser\x12\x1e.converse.v1.UpdateUserRequest\x1a\x1f.converse.v1.UpdateUserResponse\"\x00\x12[\n" +
+	"\x0eDeactivateUser\x12\".converse.v1.DeactivateUserRequest\x1a#.converse.v1.DeactivateUserResponse\"\x00\x12[\n" +
+	"\x0eReactivateUser\x12\".converse.v1.ReactivateUserRequest\x1a#.converse.v1.ReactivateUserResponse\"\x00\x12m\n" +
+	"\x14RequestPasswordReset\x12(.converse.v1.RequestPasswordResetRequest\x1a).converse.v1.RequestPasswordResetResponse\"\x00\x12R\n" +
+	"\vSignOutUser\x12\x1f.converse.v1.SignOutUserRequest\x1a .converse.v1.SignOutUserResponse\"\x00\x12a\n" +
+	"\x10GetAccountPolicy\x12$.converse.v1.GetAccountPolicyRequest\x1a%.converse.v1.GetAccountPolicyResponse\"\x00\x12a\n" +
+	"\x10SetAccountPolicy\x12$.converse.v1.SetAccountPolicyRequest\x1a%.converse.v1.SetAccountPolicyResponse\"\x00\x12O\n" +
+	"\n" +
+	"ListGroups\x12\x1e.converse.v1.ListGroupsRequest\x1a\x1f.converse.v1.ListGroupsResponse\"\x00\x12L\n" +
+	"\tSaveGroup\x12\x1d.converse.v1.SaveGroupRequest\x1a\x1e.converse.v1.SaveGroupResponse\"\x00\x12R\n" +
+	"\vDeleteGroup\x12\x1f.converse.v1.DeleteGroupRequest\x1a .converse.v1.DeleteGroupResponse\"\x00\x12v\n" +
+	"\x17ListPermissionTemplates\x12+.converse.v1.ListPermissionTemplatesRequest\x1a,.converse.v1.ListPermissionTemplatesResponse\"\x00\x12s\n" +
+	"\x16SavePermissionTemplate\x12*.converse.v1.SavePermissionTemplateRequest\x1a+.converse.v1.SavePermissionTemplateResponse\"\x00\x12y\n" +
+	"\x18DeletePermissionTemplate\x12,.converse.v1.DeletePermissionTemplateRequest\x1a-.converse.v1.DeletePermissionTemplateResponse\"\x00\x12[\n" +
+	"\x0eSetAssignments\x12\".converse.v1.SetAssignmentsRequest\x1a#.converse.v1.SetAssignmentsResponse\"\x00\x12|\n" +
+	"\x19PreviewPermissionTemplate\x12-.converse.v1.PreviewPermissionTemplateRequest\x1a..converse.v1.PreviewPermissionTemplateResponse\"\x00\x12^\n" +
+	"\x0fEffectiveAccess\x12#.converse.v1.EffectiveAccessRequest\x1a$.converse.v1.EffectiveAccessResponse\"\x00B\x98\x01\n" +
 	"\x0fcom.converse.v1B\n" +
 	"AdminProtoP\x01Z,converse/internal/gen/converse/v1;conversev1\xa2\x02\x03CXX\xaa\x02\vConverse.V1\xca\x02\vConverse\\V1\xe2\x02\x17Converse\\V1\\GPBMetadata\xea\x02\fConverse::V1b\x06proto3"
 
@@ -357,32 +381,74 @@ func file_converse_v1_admin_proto_rawDescGZIP() []byte {
 
 var file_converse_v1_admin_proto_msgTypes = make([]protoimpl.MessageInfo, 3)
 var file_converse_v1_admin_proto_goTypes = []any{
-	(*ListAuditRequest)(nil),           // 0: converse.v1.ListAuditRequest
-	(*ListAuditResponse)(nil),          // 1: converse.v1.ListAuditResponse
-	(*AuditEntry)(nil),                 // 2: converse.v1.AuditEntry
-	(*timestamppb.Timestamp)(nil),      // 3: google.protobuf.Timestamp
-	(*ListOriginsRequest)(nil),         // 4: converse.v1.ListOriginsRequest
-	(*AddOriginRequest)(nil),           // 5: converse.v1.AddOriginRequest
-	(*RemoveOriginRequest)(nil),        // 6: converse.v1.RemoveOriginRequest
-	(*CreateApiKeyRequest)(nil),        // 7: converse.v1.CreateApiKeyRequest
-	(*ListApiKeysRequest)(nil),         // 8: converse.v1.ListApiKeysRequest
-	(*RevokeApiKeyRequest)(nil),        // 9: converse.v1.RevokeApiKeyRequest
-	(*ListSecondFactorsRequest)(nil),   // 10: converse.v1.ListSecondFactorsRequest
-	(*ResetSecondFactorRequest)(nil),   // 11: converse.v1.ResetSecondFactorRequest
-	(*UnlockSecondFactorRequest)(nil),  // 12: converse.v1.UnlockSecondFactorRequest
-	(*GetSecurityPolicyRequest)(nil),   // 13: converse.v1.GetSecurityPolicyRequest
-	(*SetSecurityPolicyRequest)(nil),   // 14: converse.v1.SetSecurityPolicyRequest
-	(*ListOriginsResponse)(nil),        // 15: converse.v1.ListOriginsResponse
-	(*AddOriginResponse)(nil),          // 16: converse.v1.AddOriginResponse
-	(*RemoveOriginResponse)(nil),       // 17: converse.v1.RemoveOriginResponse
-	(*CreateApiKeyResponse)(nil),       // 18: converse.v1.CreateApiKeyResponse
-	(*ListApiKeysResponse)(nil),        // 19: converse.v1.ListApiKeysResponse
-	(*RevokeApiKeyResponse)(nil),       // 20: converse.v1.RevokeApiKeyResponse
-	(*ListSecondFactorsResponse)(nil),  // 21: converse.v1.ListSecondFactorsResponse
-	(*ResetSecondFactorResponse)(nil),  // 22: converse.v1.ResetSecondFactorResponse
-	(*UnlockSecondFactorResponse)(nil), // 23: converse.v1.UnlockSecondFactorResponse
-	(*GetSecurityPolicyResponse)(nil),  // 24: converse.v1.GetSecurityPolicyResponse
-	(*SetSecurityPolicyResponse)(nil),  // 25: converse.v1.SetSecurityPolicyResponse
+	(*ListAuditRequest)(nil),                  // 0: converse.v1.ListAuditRequest
+	(*ListAuditResponse)(nil),                 // 1: converse.v1.ListAuditResponse
+	(*AuditEntry)(nil),                        // 2: converse.v1.AuditEntry
+	(*timestamppb.Timestamp)(nil),             // 3: google.protobuf.Timestamp
+	(*ListOriginsRequest)(nil),                // 4: converse.v1.ListOriginsRequest
+	(*AddOriginRequest)(nil),                  // 5: converse.v1.AddOriginRequest
+	(*RemoveOriginRequest)(nil),               // 6: converse.v1.RemoveOriginRequest
+	(*CreateApiKeyRequest)(nil),               // 7: converse.v1.CreateApiKeyRequest
+	(*ListApiKeysRequest)(nil),                // 8: converse.v1.ListApiKeysRequest
+	(*RevokeApiKeyRequest)(nil),               // 9: converse.v1.RevokeApiKeyRequest
+	(*ListSecondFactorsRequest)(nil),          // 10: converse.v1.ListSecondFactorsRequest
+	(*ResetSecondFactorRequest)(nil),          // 11: converse.v1.ResetSecondFactorRequest
+	(*UnlockSecondFactorRequest)(nil),         // 12: converse.v1.UnlockSecondFactorRequest
+	(*GetSecurityPolicyRequest)(nil),          // 13: converse.v1.GetSecurityPolicyRequest
+	(*SetSecurityPolicyRequest)(nil),          // 14: converse.v1.SetSecurityPolicyRequest
+	(*ListUsersRequest)(nil),                  // 15: converse.v1.ListUsersRequest
+	(*GetUserRequest)(nil),                    // 16: converse.v1.GetUserRequest
+	(*InviteUserRequest)(nil),                 // 17: converse.v1.InviteUserRequest
+	(*ResendInvitationRequest)(nil),           // 18: converse.v1.ResendInvitationRequest
+	(*RevokeInvitationRequest)(nil),           // 19: converse.v1.RevokeInvitationRequest
+	(*UpdateUserRequest)(nil),                 // 20: converse.v1.UpdateUserRequest
+	(*DeactivateUserRequest)(nil),             // 21: converse.v1.DeactivateUserRequest
+	(*ReactivateUserRequest)(nil),             // 22: converse.v1.ReactivateUserRequest
+	(*RequestPasswordResetRequest)(nil),       // 23: converse.v1.RequestPasswordResetRequest
+	(*SignOutUserRequest)(nil),                // 24: converse.v1.SignOutUserRequest
+	(*GetAccountPolicyRequest)(nil),           // 25: converse.v1.GetAccountPolicyRequest
+	(*SetAccountPolicyRequest)(nil),           // 26: converse.v1.SetAccountPolicyRequest
+	(*ListGroupsRequest)(nil),                 // 27: converse.v1.ListGroupsRequest
+	(*SaveGroupRequest)(nil),                  // 28: converse.v1.SaveGroupRequest
+	(*DeleteGroupRequest)(nil),                // 29: converse.v1.DeleteGroupRequest
+	(*ListPermissionTemplatesRequest)(nil),    // 30: converse.v1.ListPermissionTemplatesRequest
+	(*SavePermissionTemplateRequest)(nil),     // 31: converse.v1.SavePermissionTemplateRequest
+	(*DeletePermissionTemplateRequest)(nil),   // 32: converse.v1.DeletePermissionTemplateRequest
+	(*SetAssignmentsRequest)(nil),             // 33: converse.v1.SetAssignmentsRequest
+	(*PreviewPermissionTemplateRequest)(nil),  // 34: converse.v1.PreviewPermissionTemplateRequest
+	(*EffectiveAccessRequest)(nil),            // 35: converse.v1.EffectiveAccessRequest
+	(*ListOriginsResponse)(nil),               // 36: converse.v1.ListOriginsResponse
+	(*AddOriginResponse)(nil),                 // 37: converse.v1.AddOriginResponse
+	(*RemoveOriginResponse)(nil),              // 38: converse.v1.RemoveOriginResponse
+	(*CreateApiKeyResponse)(nil),              // 39: converse.v1.CreateApiKeyResponse
+	(*ListApiKeysResponse)(nil),               // 40: converse.v1.ListApiKeysResponse
+	(*RevokeApiKeyResponse)(nil),              // 41: converse.v1.RevokeApiKeyResponse
+	(*ListSecondFactorsResponse)(nil),         // 42: converse.v1.ListSecondFactorsResponse
+	(*ResetSecondFactorResponse)(nil),         // 43: converse.v1.ResetSecondFactorResponse
+	(*UnlockSecondFactorResponse)(nil),        // 44: converse.v1.UnlockSecondFactorResponse
+	(*GetSecurityPolicyResponse)(nil),         // 45: converse.v1.GetSecurityPolicyResponse
+	(*SetSecurityPolicyResponse)(nil),         // 46: converse.v1.SetSecurityPolicyResponse
+	(*ListUsersResponse)(nil),                 // 47: converse.v1.ListUsersResponse
+	(*GetUserResponse)(nil),                   // 48: converse.v1.GetUserResponse
+	(*InviteUserResponse)(nil),                // 49: converse.v1.InviteUserResponse
+	(*ResendInvitationResponse)(nil),          // 50: converse.v1.ResendInvitationResponse
+	(*RevokeInvitationResponse)(nil),          // 51: converse.v1.RevokeInvitationResponse
+	(*UpdateUserResponse)(nil),                // 52: converse.v1.UpdateUserResponse
+	(*DeactivateUserResponse)(nil),            // 53: converse.v1.DeactivateUserResponse
+	(*ReactivateUserResponse)(nil),            // 54: converse.v1.ReactivateUserResponse
+	(*RequestPasswordResetResponse)(nil),      // 55: converse.v1.RequestPasswordResetResponse
+	(*SignOutUserResponse)(nil),               // 56: converse.v1.SignOutUserResponse
+	(*GetAccountPolicyResponse)(nil),          // 57: converse.v1.GetAccountPolicyResponse
+	(*SetAccountPolicyResponse)(nil),          // 58: converse.v1.SetAccountPolicyResponse
+	(*ListGroupsResponse)(nil),                // 59: converse.v1.ListGroupsResponse
+	(*SaveGroupResponse)(nil),                 // 60: converse.v1.SaveGroupResponse
+	(*DeleteGroupResponse)(nil),               // 61: converse.v1.DeleteGroupResponse
+	(*ListPermissionTemplatesResponse)(nil),   // 62: converse.v1.ListPermissionTemplatesResponse
+	(*SavePermissionTemplateResponse)(nil),    // 63: converse.v1.SavePermissionTemplateResponse
+	(*DeletePermissionTemplateResponse)(nil),  // 64: converse.v1.DeletePermissionTemplateResponse
+	(*SetAssignmentsResponse)(nil),            // 65: converse.v1.SetAssignmentsResponse
+	(*PreviewPermissionTemplateResponse)(nil), // 66: converse.v1.PreviewPermissionTemplateResponse
+	(*EffectiveAccessResponse)(nil),           // 67: converse.v1.EffectiveAccessResponse
 }
 var file_converse_v1_admin_proto_depIdxs = []int32{
 	3,  // 0: converse.v1.ListAuditRequest.from:type_name -> google.protobuf.Timestamp
@@ -401,20 +467,62 @@ var file_converse_v1_admin_proto_depIdxs = []int32{
 	12, // 13: converse.v1.AdminService.UnlockSecondFactor:input_type -> converse.v1.UnlockSecondFactorRequest
 	13, // 14: converse.v1.AdminService.GetSecurityPolicy:input_type -> converse.v1.GetSecurityPolicyRequest
 	14, // 15: converse.v1.AdminService.SetSecurityPolicy:input_type -> converse.v1.SetSecurityPolicyRequest
-	1,  // 16: converse.v1.AdminService.ListAudit:output_type -> converse.v1.ListAuditResponse
-	15, // 17: converse.v1.AdminService.ListOrigins:output_type -> converse.v1.ListOriginsResponse
-	16, // 18: converse.v1.AdminService.AddOrigin:output_type -> converse.v1.AddOriginResponse
-	17, // 19: converse.v1.AdminService.RemoveOrigin:output_type -> converse.v1.RemoveOriginResponse
-	18, // 20: converse.v1.AdminService.CreateApiKey:output_type -> converse.v1.CreateApiKeyResponse
-	19, // 21: converse.v1.AdminService.ListApiKeys:output_type -> converse.v1.ListApiKeysResponse
-	20, // 22: converse.v1.AdminService.RevokeApiKey:output_type -> converse.v1.RevokeApiKeyResponse
-	21, // 23: converse.v1.AdminService.ListSecondFactors:output_type -> converse.v1.ListSecondFactorsResponse
-	22, // 24: converse.v1.AdminService.ResetSecondFactor:output_type -> converse.v1.ResetSecondFactorResponse
-	23, // 25: converse.v1.AdminService.UnlockSecondFactor:output_type -> converse.v1.UnlockSecondFactorResponse
-	24, // 26: converse.v1.AdminService.GetSecurityPolicy:output_type -> converse.v1.GetSecurityPolicyResponse
-	25, // 27: converse.v1.AdminService.SetSecurityPolicy:output_type -> converse.v1.SetSecurityPolicyResponse
-	16, // [16:28] is the sub-list for method output_type
-	4,  // [4:16] is the sub-list for method input_type
+	15, // 16: converse.v1.AdminService.ListUsers:input_type -> converse.v1.ListUsersRequest
+	16, // 17: converse.v1.AdminService.GetUser:input_type -> converse.v1.GetUserRequest
+	17, // 18: converse.v1.AdminService.InviteUser:input_type -> converse.v1.InviteUserRequest
+	18, // 19: converse.v1.AdminService.ResendInvitation:input_type -> converse.v1.ResendInvitationRequest
+	19, // 20: converse.v1.AdminService.RevokeInvitation:input_type -> converse.v1.RevokeInvitationRequest
+	20, // 21: converse.v1.AdminService.UpdateUser:input_type -> converse.v1.UpdateUserRequest
+	21, // 22: converse.v1.AdminService.DeactivateUser:input_type -> converse.v1.DeactivateUserRequest
+	22, // 23: converse.v1.AdminService.ReactivateUser:input_type -> converse.v1.ReactivateUserRequest
+	23, // 24: converse.v1.AdminService.RequestPasswordReset:input_type -> converse.v1.RequestPasswordResetRequest
+	24, // 25: converse.v1.AdminService.SignOutUser:input_type -> converse.v1.SignOutUserRequest
+	25, // 26: converse.v1.AdminService.GetAccountPolicy:input_type -> converse.v1.GetAccountPolicyRequest
+	26, // 27: converse.v1.AdminService.SetAccountPolicy:input_type -> converse.v1.SetAccountPolicyRequest
+	27, // 28: converse.v1.AdminService.ListGroups:input_type -> converse.v1.ListGroupsRequest
+	28, // 29: converse.v1.AdminService.SaveGroup:input_type -> converse.v1.SaveGroupRequest
+	29, // 30: converse.v1.AdminService.DeleteGroup:input_type -> converse.v1.DeleteGroupRequest
+	30, // 31: converse.v1.AdminService.ListPermissionTemplates:input_type -> converse.v1.ListPermissionTemplatesRequest
+	31, // 32: converse.v1.AdminService.SavePermissionTemplate:input_type -> converse.v1.SavePermissionTemplateRequest
+	32, // 33: converse.v1.AdminService.DeletePermissionTemplate:input_type -> converse.v1.DeletePermissionTemplateRequest
+	33, // 34: converse.v1.AdminService.SetAssignments:input_type -> converse.v1.SetAssignmentsRequest
+	34, // 35: converse.v1.AdminService.PreviewPermissionTemplate:input_type -> converse.v1.PreviewPermissionTemplateRequest
+	35, // 36: converse.v1.AdminService.EffectiveAccess:input_type -> converse.v1.EffectiveAccessRequest
+	1,  // 37: converse.v1.AdminService.ListAudit:output_type -> converse.v1.ListAuditResponse
+	36, // 38: converse.v1.AdminService.ListOrigins:output_type -> converse.v1.ListOriginsResponse
+	37, // 39: converse.v1.AdminService.AddOrigin:output_type -> converse.v1.AddOriginResponse
+	38, // 40: converse.v1.AdminService.RemoveOrigin:output_type -> converse.v1.RemoveOriginResponse
+	39, // 41: converse.v1.AdminService.CreateApiKey:output_type -> converse.v1.CreateApiKeyResponse
+	40, // 42: converse.v1.AdminService.ListApiKeys:output_type -> converse.v1.ListApiKeysResponse
+	41, // 43: converse.v1.AdminService.RevokeApiKey:output_type -> converse.v1.RevokeApiKeyResponse
+	42, // 44: converse.v1.AdminService.ListSecondFactors:output_type -> converse.v1.ListSecondFactorsResponse
+	43, // 45: converse.v1.AdminService.ResetSecondFactor:output_type -> converse.v1.ResetSecondFactorResponse
+	44, // 46: converse.v1.AdminService.UnlockSecondFactor:output_type -> converse.v1.UnlockSecondFactorResponse
+	45, // 47: converse.v1.AdminService.GetSecurityPolicy:output_type -> converse.v1.GetSecurityPolicyResponse
+	46, // 48: converse.v1.AdminService.SetSecurityPolicy:output_type -> converse.v1.SetSecurityPolicyResponse
+	47, // 49: converse.v1.AdminService.ListUsers:output_type -> converse.v1.ListUsersResponse
+	48, // 50: converse.v1.AdminService.GetUser:output_type -> converse.v1.GetUserResponse
+	49, // 51: converse.v1.AdminService.InviteUser:output_type -> converse.v1.InviteUserResponse
+	50, // 52: converse.v1.AdminService.ResendInvitation:output_type -> converse.v1.ResendInvitationResponse
+	51, // 53: converse.v1.AdminService.RevokeInvitation:output_type -> converse.v1.RevokeInvitationResponse
+	52, // 54: converse.v1.AdminService.UpdateUser:output_type -> converse.v1.UpdateUserResponse
+	53, // 55: converse.v1.AdminService.DeactivateUser:output_type -> converse.v1.DeactivateUserResponse
+	54, // 56: converse.v1.AdminService.ReactivateUser:output_type -> converse.v1.ReactivateUserResponse
+	55, // 57: converse.v1.AdminService.RequestPasswordReset:output_type -> converse.v1.RequestPasswordResetResponse
+	56, // 58: converse.v1.AdminService.SignOutUser:output_type -> converse.v1.SignOutUserResponse
+	57, // 59: converse.v1.AdminService.GetAccountPolicy:output_type -> converse.v1.GetAccountPolicyResponse
+	58, // 60: converse.v1.AdminService.SetAccountPolicy:output_type -> converse.v1.SetAccountPolicyResponse
+	59, // 61: converse.v1.AdminService.ListGroups:output_type -> converse.v1.ListGroupsResponse
+	60, // 62: converse.v1.AdminService.SaveGroup:output_type -> converse.v1.SaveGroupResponse
+	61, // 63: converse.v1.AdminService.DeleteGroup:output_type -> converse.v1.DeleteGroupResponse
+	62, // 64: converse.v1.AdminService.ListPermissionTemplates:output_type -> converse.v1.ListPermissionTemplatesResponse
+	63, // 65: converse.v1.AdminService.SavePermissionTemplate:output_type -> converse.v1.SavePermissionTemplateResponse
+	64, // 66: converse.v1.AdminService.DeletePermissionTemplate:output_type -> converse.v1.DeletePermissionTemplateResponse
+	65, // 67: converse.v1.AdminService.SetAssignments:output_type -> converse.v1.SetAssignmentsResponse
+	66, // 68: converse.v1.AdminService.PreviewPermissionTemplate:output_type -> converse.v1.PreviewPermissionTemplateResponse
+	67, // 69: converse.v1.AdminService.EffectiveAccess:output_type -> converse.v1.EffectiveAccessResponse
+	37, // [37:70] is the sub-list for method output_type
+	4,  // [4:37] is the sub-list for method input_type
 	4,  // [4:4] is the sub-list for extension type_name
 	4,  // [4:4] is the sub-list for extension extendee
 	0,  // [0:4] is the sub-list for field type_name
@@ -428,6 +536,8 @@ func file_converse_v1_admin_proto_init() {
 	file_converse_v1_embed_proto_init()
 	file_converse_v1_options_proto_init()
 	file_converse_v1_signin_proto_init()
+	file_converse_v1_people_proto_init()
+	file_converse_v1_permission_proto_init()
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{

@@ -172,6 +172,103 @@ func (x *LogInResponse) GetMustEnrol() bool {
 	return false
 }
 
+type AcceptInvitationRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What follows # in the link.
+	Token         string `protobuf:"bytes,1,opt,name=token,proto3" json:"token,omitempty"`
+	Password      string `protobuf:"bytes,2,opt,name=password,proto3" json:"password,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AcceptInvitationRequest) Reset() {
+	*x = AcceptInvitationRequest{}
+	mi := &file_converse_v1_auth_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AcceptInvitationRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AcceptInvitationRequest) ProtoMessage() {}
+
+func (x *AcceptInvitationRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_auth_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AcceptInvitationRequest.ProtoReflect.Descriptor instead.
+func (*AcceptInvitationRequest) Descriptor() ([]byte, []int) {
+	return file_converse_v1_auth_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *AcceptInvitationRequest) GetToken() string {
+	if x != nil {
+		return x.Token
+	}
+	return ""
+}
+
+func (x *AcceptInvitationRequest) GetPassword() string {
+	if x != nil {
+		return x.Password
+	}
+	return ""
+}
+
+type AcceptInvitationResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	SignedIn      *LogInResponse         `protobuf:"bytes,1,opt,name=signed_in,json=signedIn,proto3" json:"signed_in,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AcceptInvitationResponse) Reset() {
+	*x = AcceptInvitationResponse{}
+	mi := &file_converse_v1_auth_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AcceptInvitationResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AcceptInvitationResponse) ProtoMessage() {}
+
+func (x *AcceptInvitationResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_auth_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AcceptInvitationResponse.ProtoReflect.Descriptor instead.
+func (*AcceptInvitationResponse) Descriptor() ([]byte, []int) {
+	return file_converse_v1_auth_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *AcceptInvitationResponse) GetSignedIn() *LogInResponse {
+	if x != nil {
+		return x.SignedIn
+	}
+	return nil
+}
+
 type LogOutRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	unknownFields protoimpl.UnknownFields
@@ -180,7 +277,7 @@ type LogOutRequest struct {
 
 func (x *LogOutRequest) Reset() {
 	*x = LogOutRequest{}
-	mi := &file_converse_v1_auth_proto_msgTypes[2]
+	mi := &file_converse_v1_auth_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -192,7 +289,7 @@ func (x *LogOutRequest) String() string {
 func (*LogOutRequest) ProtoMessage() {}
 
 func (x *LogOutRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_auth_proto_msgTypes[2]
+	mi := &file_converse_v1_auth_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -205,7 +302,7 @@ func (x *LogOutRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LogOutRequest.ProtoReflect.Descriptor instead.
 func (*LogOutRequest) Descriptor() ([]byte, []int) {
-	return file_converse_v1_auth_proto_rawDescGZIP(), []int{2}
+	return file_converse_v1_auth_proto_rawDescGZIP(), []int{4}
 }
 
 type LogOutResponse struct {
@@ -216,7 +313,7 @@ type LogOutResponse struct {
 
 func (x *LogOutResponse) Reset() {
 	*x = LogOutResponse{}
-	mi := &file_converse_v1_auth_proto_msgTypes[3]
+	mi := &file_converse_v1_auth_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -228,7 +325,7 @@ func (x *LogOutResponse) String() string {
 func (*LogOutResponse) ProtoMessage() {}
 
 func (x *LogOutResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_auth_proto_msgTypes[3]
+	mi := &file_converse_v1_auth_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -241,7 +338,7 @@ func (x *LogOutResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LogOutResponse.ProtoReflect.Descriptor instead.
 func (*LogOutResponse) Descriptor() ([]byte, []int) {
-	return file_converse_v1_auth_proto_rawDescGZIP(), []int{3}
+	return file_converse_v1_auth_proto_rawDescGZIP(), []int{5}
 }
 
 type GetSessionRequest struct {
@@ -252,7 +349,7 @@ type GetSessionRequest struct {
 
 func (x *GetSessionRequest) Reset() {
 	*x = GetSessionRequest{}
-	mi := &file_converse_v1_auth_proto_msgTypes[4]
+	mi := &file_converse_v1_auth_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -264,7 +361,7 @@ func (x *GetSessionRequest) String() string {
 func (*GetSessionRequest) ProtoMessage() {}
 
 func (x *GetSessionRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_auth_proto_msgTypes[4]
+	mi := &file_converse_v1_auth_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -277,7 +374,7 @@ func (x *GetSessionRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetSessionRequest.ProtoReflect.Descriptor instead.
 func (*GetSessionRequest) Descriptor() ([]byte, []int) {
-	return file_converse_v1_auth_proto_rawDescGZIP(), []int{4}
+	return file_converse_v1_auth_proto_rawDescGZIP(), []int{6}
 }
 
 type GetSessionResponse struct {
@@ -294,7 +391,7 @@ type GetSessionResponse struct {
 
 func (x *GetSessionResponse) Reset() {
 	*x = GetSessionResponse{}
-	mi := &file_converse_v1_auth_proto_msgTypes[5]
+	mi := &file_converse_v1_auth_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -306,7 +403,7 @@ func (x *GetSessionResponse) String() string {
 func (*GetSessionResponse) ProtoMessage() {}
 
 func (x *GetSessionResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_auth_proto_msgTypes[5]
+	mi := &file_converse_v1_auth_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -319,7 +416,7 @@ func (x *GetSessionResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetSessionResponse.ProtoReflect.Descriptor instead.
 func (*GetSessionResponse) Descriptor() ([]byte, []int) {
-	return file_converse_v1_auth_proto_rawDescGZIP(), []int{5}
+	return file_converse_v1_auth_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *GetSessionResponse) GetUser() *User {
@@ -358,7 +455,7 @@ type CreateTicketRequest struct {
 
 func (x *CreateTicketRequest) Reset() {
 	*x = CreateTicketRequest{}
-	mi := &file_converse_v1_auth_proto_msgTypes[6]
+	mi := &file_converse_v1_auth_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -370,7 +467,7 @@ func (x *CreateTicketRequest) String() string {
 func (*CreateTicketRequest) ProtoMessage() {}
 
 func (x *CreateTicketRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_auth_proto_msgTypes[6]
+	mi := &file_converse_v1_auth_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -383,7 +480,7 @@ func (x *CreateTicketRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateTicketRequest.ProtoReflect.Descriptor instead.
 func (*CreateTicketRequest) Descriptor() ([]byte, []int) {
-	return file_converse_v1_auth_proto_rawDescGZIP(), []int{6}
+	return file_converse_v1_auth_proto_rawDescGZIP(), []int{8}
 }
 
 type CreateTicketResponse struct {
@@ -396,7 +493,7 @@ type CreateTicketResponse struct {
 
 func (x *CreateTicketResponse) Reset() {
 	*x = CreateTicketResponse{}
-	mi := &file_converse_v1_auth_proto_msgTypes[7]
+	mi := &file_converse_v1_auth_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -408,7 +505,7 @@ func (x *CreateTicketResponse) String() string {
 func (*CreateTicketResponse) ProtoMessage() {}
 
 func (x *CreateTicketResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_auth_proto_msgTypes[7]
+	mi := &file_converse_v1_auth_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -421,7 +518,7 @@ func (x *CreateTicketResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateTicketResponse.ProtoReflect.Descriptor instead.
 func (*CreateTicketResponse) Descriptor() ([]byte, []int) {
-	return file_converse_v1_auth_proto_rawDescGZIP(), []int{7}
+	return file_converse_v1_auth_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *CreateTicketResponse) GetTicket() string {
@@ -442,7 +539,7 @@ var File_converse_v1_auth_proto protoreflect.FileDescriptor
 
 const file_converse_v1_auth_proto_rawDesc = "" +
 	"\n" +
-	"\x16converse/v1/auth.proto\x12\vconverse.v1\x1a\x1bbuf/validate/validate.proto\x1a\x18converse/v1/signin.proto\x1a\x17converse/v1/types.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"X\n" +
+	"\x16converse/v1/auth.proto\x12\vconverse.v1\x1a\x1bbuf/validate/validate.proto\x1a\x18converse/v1/signin.proto\x1a\x18converse/v1/people.proto\x1a\x17converse/v1/types.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"X\n" +
 	"\fLogInRequest\x12 \n" +
 	"\x05email\x18\x01 \x01(\tB\n" +
 	"\xbaH\ar\x05\x10\x01\x18\xfe\x01R\x05email\x12&\n" +
@@ -457,7 +554,14 @@ const file_converse_v1_auth_proto_rawDesc = "" +
 	"\x16second_factor_required\x18\x05 \x01(\bR\x14secondFactorRequired\x12\x1c\n" +
 	"\tchallenge\x18\x06 \x01(\tR\tchallenge\x12\x1d\n" +
 	"\n" +
-	"must_enrol\x18\a \x01(\bR\tmustEnrol\"\x0f\n" +
+	"must_enrol\x18\a \x01(\bR\tmustEnrol\"c\n" +
+	"\x17AcceptInvitationRequest\x12 \n" +
+	"\x05token\x18\x01 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\x80\x01R\x05token\x12&\n" +
+	"\bpassword\x18\x02 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01(\x80\bR\bpassword\"S\n" +
+	"\x18AcceptInvitationResponse\x127\n" +
+	"\tsigned_in\x18\x01 \x01(\v2\x1a.converse.v1.LogInResponseR\bsignedIn\"\x0f\n" +
 	"\rLogOutRequest\"\x10\n" +
 	"\x0eLogOutResponse\"\x13\n" +
 	"\x11GetSessionRequest\"\xb1\x01\n" +
@@ -473,7 +577,7 @@ const file_converse_v1_auth_proto_rawDesc = "" +
 	"\x14CreateTicketResponse\x12\x16\n" +
 	"\x06ticket\x18\x01 \x01(\tR\x06ticket\x129\n" +
 	"\n" +
-	"expires_at\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\texpiresAt2\x80\b\n" +
+	"expires_at\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\texpiresAt2\xfc\f\n" +
 	"\vAuthService\x12@\n" +
 	"\x05LogIn\x12\x19.converse.v1.LogInRequest\x1a\x1a.converse.v1.LogInResponse\"\x00\x12O\n" +
 	"\n" +
@@ -487,7 +591,15 @@ const file_converse_v1_auth_proto_rawDesc = "" +
 	"\x11BeginSecondFactor\x12%.converse.v1.BeginSecondFactorRequest\x1a&.converse.v1.BeginSecondFactorResponse\"\x00\x12j\n" +
 	"\x13ConfirmSecondFactor\x12'.converse.v1.ConfirmSecondFactorRequest\x1a(.converse.v1.ConfirmSecondFactorResponse\"\x00\x12j\n" +
 	"\x13DisableSecondFactor\x12'.converse.v1.DisableSecondFactorRequest\x1a(.converse.v1.DisableSecondFactorResponse\"\x00\x12m\n" +
-	"\x14ReplaceRecoveryCodes\x12(.converse.v1.ReplaceRecoveryCodesRequest\x1a).converse.v1.ReplaceRecoveryCodesResponse\"\x00B\x97\x01\n" +
+	"\x14ReplaceRecoveryCodes\x12(.converse.v1.ReplaceRecoveryCodesRequest\x1a).converse.v1.ReplaceRecoveryCodesResponse\"\x00\x12O\n" +
+	"\n" +
+	"LookUpLink\x12\x1e.converse.v1.LookUpLinkRequest\x1a\x1f.converse.v1.LookUpLinkResponse\"\x00\x12a\n" +
+	"\x10AcceptInvitation\x12$.converse.v1.AcceptInvitationRequest\x1a%.converse.v1.AcceptInvitationResponse\"\x00\x12[\n" +
+	"\x0eChangePassword\x12\".converse.v1.ChangePasswordRequest\x1a#.converse.v1.ChangePasswordResponse\"\x00\x12X\n" +
+	"\rUpdateProfile\x12!.converse.v1.UpdateProfileRequest\x1a\".converse.v1.UpdateProfileResponse\"\x00\x12U\n" +
+	"\fListSessions\x12 .converse.v1.ListSessionsRequest\x1a!.converse.v1.ListSessionsResponse\"\x00\x12X\n" +
+	"\rRevokeSession\x12!.converse.v1.RevokeSessionRequest\x1a\".converse.v1.RevokeSessionResponse\"\x00\x12^\n" +
+	"\x0fRevokeAllOthers\x12#.converse.v1.RevokeAllOthersRequest\x1a$.converse.v1.RevokeAllOthersResponse\"\x00B\x97\x01\n" +
 	"\x0fcom.converse.v1B\tAuthProtoP\x01Z,converse/internal/gen/converse/v1;conversev1\xa2\x02\x03CXX\xaa\x02\vConverse.V1\xca\x02\vConverse\\V1\xe2\x02\x17Converse\\V1\\GPBMetadata\xea\x02\fConverse::V1b\x06proto3"
 
 var (
@@ -502,69 +614,98 @@ func file_converse_v1_auth_proto_rawDescGZIP() []byte {
 	return file_converse_v1_auth_proto_rawDescData
 }
 
-var file_converse_v1_auth_proto_msgTypes = make([]protoimpl.MessageInfo, 8)
+var file_converse_v1_auth_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
 var file_converse_v1_auth_proto_goTypes = []any{
 	(*LogInRequest)(nil),                 // 0: converse.v1.LogInRequest
 	(*LogInResponse)(nil),                // 1: converse.v1.LogInResponse
-	(*LogOutRequest)(nil),                // 2: converse.v1.LogOutRequest
-	(*LogOutResponse)(nil),               // 3: converse.v1.LogOutResponse
-	(*GetSessionRequest)(nil),            // 4: converse.v1.GetSessionRequest
-	(*GetSessionResponse)(nil),           // 5: converse.v1.GetSessionResponse
-	(*CreateTicketRequest)(nil),          // 6: converse.v1.CreateTicketRequest
-	(*CreateTicketResponse)(nil),         // 7: converse.v1.CreateTicketResponse
-	(*timestamppb.Timestamp)(nil),        // 8: google.protobuf.Timestamp
-	(*User)(nil),                         // 9: converse.v1.User
-	(*Org)(nil),                          // 10: converse.v1.Org
-	(*VerifyCodeRequest)(nil),            // 11: converse.v1.VerifyCodeRequest
-	(*CreateWidgetTokenRequest)(nil),     // 12: converse.v1.CreateWidgetTokenRequest
-	(*GetSecondFactorRequest)(nil),       // 13: converse.v1.GetSecondFactorRequest
-	(*BeginSecondFactorRequest)(nil),     // 14: converse.v1.BeginSecondFactorRequest
-	(*ConfirmSecondFactorRequest)(nil),   // 15: converse.v1.ConfirmSecondFactorRequest
-	(*DisableSecondFactorRequest)(nil),   // 16: converse.v1.DisableSecondFactorRequest
-	(*ReplaceRecoveryCodesRequest)(nil),  // 17: converse.v1.ReplaceRecoveryCodesRequest
-	(*VerifyCodeResponse)(nil),           // 18: converse.v1.VerifyCodeResponse
-	(*CreateWidgetTokenResponse)(nil),    // 19: converse.v1.CreateWidgetTokenResponse
-	(*GetSecondFactorResponse)(nil),      // 20: converse.v1.GetSecondFactorResponse
-	(*BeginSecondFactorResponse)(nil),    // 21: converse.v1.BeginSecondFactorResponse
-	(*ConfirmSecondFactorResponse)(nil),  // 22: converse.v1.ConfirmSecondFactorResponse
-	(*DisableSecondFactorResponse)(nil),  // 23: converse.v1.DisableSecondFactorResponse
-	(*ReplaceRecoveryCodesResponse)(nil), // 24: converse.v1.ReplaceRecoveryCodesResponse
+	(*AcceptInvitationRequest)(nil),      // 2: converse.v1.AcceptInvitationRequest
+	(*AcceptInvitationResponse)(nil),     // 3: converse.v1.AcceptInvitationResponse
+	(*LogOutRequest)(nil),                // 4: converse.v1.LogOutRequest
+	(*LogOutResponse)(nil),               // 5: converse.v1.LogOutResponse
+	(*GetSessionRequest)(nil),            // 6: converse.v1.GetSessionRequest
+	(*GetSessionResponse)(nil),           // 7: converse.v1.GetSessionResponse
+	(*CreateTicketRequest)(nil),          // 8: converse.v1.CreateTicketRequest
+	(*CreateTicketResponse)(nil),         // 9: converse.v1.CreateTicketResponse
+	(*timestamppb.Timestamp)(nil),        // 10: google.protobuf.Timestamp
+	(*User)(nil),                         // 11: converse.v1.User
+	(*Org)(nil),                          // 12: converse.v1.Org
+	(*VerifyCodeRequest)(nil),            // 13: converse.v1.VerifyCodeRequest
+	(*CreateWidgetTokenRequest)(nil),     // 14: converse.v1.CreateWidgetTokenRequest
+	(*GetSecondFactorRequest)(nil),       // 15: converse.v1.GetSecondFactorRequest
+	(*BeginSecondFactorRequest)(nil),     // 16: converse.v1.BeginSecondFactorRequest
+	(*ConfirmSecondFactorRequest)(nil),   // 17: converse.v1.ConfirmSecondFactorRequest
+	(*DisableSecondFactorRequest)(nil),   // 18: converse.v1.DisableSecondFactorRequest
+	(*ReplaceRecoveryCodesRequest)(nil),  // 19: converse.v1.ReplaceRecoveryCodesRequest
+	(*LookUpLinkRequest)(nil),            // 20: converse.v1.LookUpLinkRequest
+	(*ChangePasswordRequest)(nil),        // 21: converse.v1.ChangePasswordRequest
+	(*UpdateProfileRequest)(nil),         // 22: converse.v1.UpdateProfileRequest
+	(*ListSessionsRequest)(nil),          // 23: converse.v1.ListSessionsRequest
+	(*RevokeSessionRequest)(nil),         // 24: converse.v1.RevokeSessionRequest
+	(*RevokeAllOthersRequest)(nil),       // 25: converse.v1.RevokeAllOthersRequest
+	(*VerifyCodeResponse)(nil),           // 26: converse.v1.VerifyCodeResponse
+	(*CreateWidgetTokenResponse)(nil),    // 27: converse.v1.CreateWidgetTokenResponse
+	(*GetSecondFactorResponse)(nil),      // 28: converse.v1.GetSecondFactorResponse
+	(*BeginSecondFactorResponse)(nil),    // 29: converse.v1.BeginSecondFactorResponse
+	(*ConfirmSecondFactorResponse)(nil),  // 30: converse.v1.ConfirmSecondFactorResponse
+	(*DisableSecondFactorResponse)(nil),  // 31: converse.v1.DisableSecondFactorResponse
+	(*ReplaceRecoveryCodesResponse)(nil), // 32: converse.v1.ReplaceRecoveryCodesResponse
+	(*LookUpLinkResponse)(nil),           // 33: converse.v1.LookUpLinkResponse
+	(*ChangePasswordResponse)(nil),       // 34: converse.v1.ChangePasswordResponse
+	(*UpdateProfileResponse)(nil),        // 35: converse.v1.UpdateProfileResponse
+	(*ListSessionsResponse)(nil),         // 36: converse.v1.ListSessionsResponse
+	(*RevokeSessionResponse)(nil),        // 37: converse.v1.RevokeSessionResponse
+	(*RevokeAllOthersResponse)(nil),      // 38: converse.v1.RevokeAllOthersResponse
 }
 var file_converse_v1_auth_proto_depIdxs = []int32{
-	8,  // 0: converse.v1.LogInResponse.expires_at:type_name -> google.protobuf.Timestamp
-	9,  // 1: converse.v1.LogInResponse.user:type_name -> converse.v1.User
-	10, // 2: converse.v1.LogInResponse.org:type_name -> converse.v1.Org
-	9,  // 3: converse.v1.GetSessionResponse.user:type_name -> converse.v1.User
-	10, // 4: converse.v1.GetSessionResponse.org:type_name -> converse.v1.Org
-	9,  // 5: converse.v1.GetSessionResponse.colleagues:type_name -> converse.v1.User
-	8,  // 6: converse.v1.CreateTicketResponse.expires_at:type_name -> google.protobuf.Timestamp
-	0,  // 7: converse.v1.AuthService.LogIn:input_type -> converse.v1.LogInRequest
-	11, // 8: converse.v1.AuthService.VerifyCode:input_type -> converse.v1.VerifyCodeRequest
-	2,  // 9: converse.v1.AuthService.LogOut:input_type -> converse.v1.LogOutRequest
-	4,  // 10: converse.v1.AuthService.GetSession:input_type -> converse.v1.GetSessionRequest
-	6,  // 11: converse.v1.AuthService.CreateTicket:input_type -> converse.v1.CreateTicketRequest
-	12, // 12: converse.v1.AuthService.CreateWidgetToken:input_type -> converse.v1.CreateWidgetTokenRequest
-	13, // 13: converse.v1.AuthService.GetSecondFactor:input_type -> converse.v1.GetSecondFactorRequest
-	14, // 14: converse.v1.AuthService.BeginSecondFactor:input_type -> converse.v1.BeginSecondFactorRequest
-	15, // 15: converse.v1.AuthService.ConfirmSecondFactor:input_type -> converse.v1.ConfirmSecondFactorRequest
-	16, // 16: converse.v1.AuthService.DisableSecondFactor:input_type -> converse.v1.DisableSecondFactorRequest
-	17, // 17: converse.v1.AuthService.ReplaceRecoveryCodes:input_type -> converse.v1.ReplaceRecoveryCodesRequest
-	1,  // 18: converse.v1.AuthService.LogIn:output_type -> converse.v1.LogInResponse
-	18, // 19: converse.v1.AuthService.VerifyCode:output_type -> converse.v1.VerifyCodeResponse
-	3,  // 20: converse.v1.AuthService.LogOut:output_type -> converse.v1.LogOutResponse
-	5,  // 21: converse.v1.AuthService.GetSession:output_type -> converse.v1.GetSessionResponse
-	7,  // 22: converse.v1.AuthService.CreateTicket:output_type -> converse.v1.CreateTicketResponse
-	19, // 23: converse.v1.AuthService.CreateWidgetToken:output_type -> converse.v1.CreateWidgetTokenResponse
-	20, // 24: converse.v1.AuthService.GetSecondFactor:output_type -> converse.v1.GetSecondFactorResponse
-	21, // 25: converse.v1.AuthService.BeginSecondFactor:output_type -> converse.v1.BeginSecondFactorResponse
-	22, // 26: converse.v1.AuthService.ConfirmSecondFactor:output_type -> converse.v1.ConfirmSecondFactorResponse
-	23, // 27: converse.v1.AuthService.DisableSecondFactor:output_type -> converse.v1.DisableSecondFactorResponse
-	24, // 28: converse.v1.AuthService.ReplaceRecoveryCodes:output_type -> converse.v1.ReplaceRecoveryCodesResponse
-	18, // [18:29] is the sub-list for method output_type
-	7,  // [7:18] is the sub-list for method input_type
-	7,  // [7:7] is the sub-list for extension type_name
-	7,  // [7:7] is the sub-list for extension extendee
-	0,  // [0:7] is the sub-list for field type_name
+	10, // 0: converse.v1.LogInResponse.expires_at:type_name -> google.protobuf.Timestamp
+	11, // 1: converse.v1.LogInResponse.user:type_name -> converse.v1.User
+	12, // 2: converse.v1.LogInResponse.org:type_name -> converse.v1.Org
+	1,  // 3: converse.v1.AcceptInvitationResponse.signed_in:type_name -> converse.v1.LogInResponse
+	11, // 4: converse.v1.GetSessionResponse.user:type_name -> converse.v1.User
+	12, // 5: converse.v1.GetSessionResponse.org:type_name -> converse.v1.Org
+	11, // 6: converse.v1.GetSessionResponse.colleagues:type_name -> converse.v1.User
+	10, // 7: converse.v1.CreateTicketResponse.expires_at:type_name -> google.protobuf.Timestamp
+	0,  // 8: converse.v1.AuthService.LogIn:input_type -> converse.v1.LogInRequest
+	13, // 9: converse.v1.AuthService.VerifyCode:input_type -> converse.v1.VerifyCodeRequest
+	4,  // 10: converse.v1.AuthService.LogOut:input_type -> converse.v1.LogOutRequest
+	6,  // 11: converse.v1.AuthService.GetSession:input_type -> converse.v1.GetSessionRequest
+	8,  // 12: converse.v1.AuthService.CreateTicket:input_type -> converse.v1.CreateTicketRequest
+	14, // 13: converse.v1.AuthService.CreateWidgetToken:input_type -> converse.v1.CreateWidgetTokenRequest
+	15, // 14: converse.v1.AuthService.GetSecondFactor:input_type -> converse.v1.GetSecondFactorRequest
+	16, // 15: converse.v1.AuthService.BeginSecondFactor:input_type -> converse.v1.BeginSecondFactorRequest
+	17, // 16: converse.v1.AuthService.ConfirmSecondFactor:input_type -> converse.v1.ConfirmSecondFactorRequest
+	18, // 17: converse.v1.AuthService.DisableSecondFactor:input_type -> converse.v1.DisableSecondFactorRequest
+	19, // 18: converse.v1.AuthService.ReplaceRecoveryCodes:input_type -> converse.v1.ReplaceRecoveryCodesRequest
+	20, // 19: converse.v1.AuthService.LookUpLink:input_type -> converse.v1.LookUpLinkRequest
+	2,  // 20: converse.v1.AuthService.AcceptInvitation:input_type -> converse.v1.AcceptInvitationRequest
+	21, // 21: converse.v1.AuthService.ChangePassword:input_type -> converse.v1.ChangePasswordRequest
+	22, // 22: converse.v1.AuthService.UpdateProfile:input_type -> converse.v1.UpdateProfileRequest
+	23, // 23: converse.v1.AuthService.ListSessions:input_type -> converse.v1.ListSessionsRequest
+	24, // 24: converse.v1.AuthService.RevokeSession:input_type -> converse.v1.RevokeSessionRequest
+	25, // 25: converse.v1.AuthService.RevokeAllOthers:input_type -> converse.v1.RevokeAllOthersRequest
+	1,  // 26: converse.v1.AuthService.LogIn:output_type -> converse.v1.LogInResponse
+	26, // 27: converse.v1.AuthService.VerifyCode:output_type -> converse.v1.VerifyCodeResponse
+	5,  // 28: converse.v1.AuthService.LogOut:output_type -> converse.v1.LogOutResponse
+	7,  // 29: converse.v1.AuthService.GetSession:output_type -> converse.v1.GetSessionResponse
+	9,  // 30: converse.v1.AuthService.CreateTicket:output_type -> converse.v1.CreateTicketResponse
+	27, // 31: converse.v1.AuthService.CreateWidgetToken:output_type -> converse.v1.CreateWidgetTokenResponse
+	28, // 32: converse.v1.AuthService.GetSecondFactor:output_type -> converse.v1.GetSecondFactorResponse
+	29, // 33: converse.v1.AuthService.BeginSecondFactor:output_type -> converse.v1.BeginSecondFactorResponse
+	30, // 34: converse.v1.AuthService.ConfirmSecondFactor:output_type -> converse.v1.ConfirmSecondFactorResponse
+	31, // 35: converse.v1.AuthService.DisableSecondFactor:output_type -> converse.v1.DisableSecondFactorResponse
+	32, // 36: converse.v1.AuthService.ReplaceRecoveryCodes:output_type -> converse.v1.ReplaceRecoveryCodesResponse
+	33, // 37: converse.v1.AuthService.LookUpLink:output_type -> converse.v1.LookUpLinkResponse
+	3,  // 38: converse.v1.AuthService.AcceptInvitation:output_type -> converse.v1.AcceptInvitationResponse
+	34, // 39: converse.v1.AuthService.ChangePassword:output_type -> converse.v1.ChangePasswordResponse
+	35, // 40: converse.v1.AuthService.UpdateProfile:output_type -> converse.v1.UpdateProfileResponse
+	36, // 41: converse.v1.AuthService.ListSessions:output_type -> converse.v1.ListSessionsResponse
+	37, // 42: converse.v1.AuthService.RevokeSession:output_type -> converse.v1.RevokeSessionResponse
+	38, // 43: converse.v1.AuthService.RevokeAllOthers:output_type -> converse.v1.RevokeAllOthersResponse
+	26, // [26:44] is the sub-list for method output_type
+	8,  // [8:26] is the sub-list for method input_type
+	8,  // [8:8] is the sub-list for extension type_name
+	8,  // [8:8] is the sub-list for extension extendee
+	0,  // [0:8] is the sub-list for field type_name
 }
 
 func init() { file_converse_v1_auth_proto_init() }
@@ -573,6 +714,7 @@ func file_converse_v1_auth_proto_init() {
 		return
 	}
 	file_converse_v1_signin_proto_init()
+	file_converse_v1_people_proto_init()
 	file_converse_v1_types_proto_init()
 	type x struct{}
 	out := protoimpl.TypeBuilder{
@@ -580,7 +722,7 @@ func file_converse_v1_auth_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_converse_v1_auth_proto_rawDesc), len(file_converse_v1_auth_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   8,
+			NumMessages:   10,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

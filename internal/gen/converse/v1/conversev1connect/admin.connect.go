@@ -67,6 +67,63 @@ const (
 	// AdminServiceSetSecurityPolicyProcedure is the fully-qualified name of the AdminService's
 	// SetSecurityPolicy RPC.
 	AdminServiceSetSecurityPolicyProcedure = "/converse.v1.AdminService/SetSecurityPolicy"
+	// AdminServiceListUsersProcedure is the fully-qualified name of the AdminService's ListUsers RPC.
+	AdminServiceListUsersProcedure = "/converse.v1.AdminService/ListUsers"
+	// AdminServiceGetUserProcedure is the fully-qualified name of the AdminService's GetUser RPC.
+	AdminServiceGetUserProcedure = "/converse.v1.AdminService/GetUser"
+	// AdminServiceInviteUserProcedure is the fully-qualified name of the AdminService's InviteUser RPC.
+	AdminServiceInviteUserProcedure = "/converse.v1.AdminService/InviteUser"
+	// AdminServiceResendInvitationProcedure is the fully-qualified name of the AdminService's
+	// ResendInvitation RPC.
+	AdminServiceResendInvitationProcedure = "/converse.v1.AdminService/ResendInvitation"
+	// AdminServiceRevokeInvitationProcedure is the fully-qualified name of the AdminService's
+	// RevokeInvitation RPC.
+	AdminServiceRevokeInvitationProcedure = "/converse.v1.AdminService/RevokeInvitation"
+	// AdminServiceUpdateUserProcedure is the fully-qualified name of the AdminService's UpdateUser RPC.
+	AdminServiceUpdateUserProcedure = "/converse.v1.AdminService/UpdateUser"
+	// AdminServiceDeactivateUserProcedure is the fully-qualified name of the AdminService's
+	// DeactivateUser RPC.
+	AdminServiceDeactivateUserProcedure = "/converse.v1.AdminService/DeactivateUser"
+	// AdminServiceReactivateUserProcedure is the fully-qualified name of the AdminService's
+	// ReactivateUser RPC.
+	AdminServiceReactivateUserProcedure = "/converse.v1.AdminService/ReactivateUser"
+	// AdminServiceRequestPasswordResetProcedure is the fully-qualified name of the AdminService's
+	// RequestPasswordReset RPC.
+	AdminServiceRequestPasswordResetProcedure = "/converse.v1.AdminService/RequestPasswordReset"
+	// AdminServiceSignOutUserProcedure is the fully-qualified name of the AdminService's SignOutUser
+	// RPC.
+	AdminServiceSignOutUserProcedure = "/converse.v1.AdminService/SignOutUser"
+	// AdminServiceGetAccountPolicyProcedure is the fully-qualified name of the AdminService's
+	// GetAccountPolicy RPC.
+	AdminServiceGetAccountPolicyProcedure = "/converse.v1.AdminService/GetAccountPolicy"
+	// AdminServiceSetAccountPolicyProcedure is the fully-qualified name of the AdminService's
+	// SetAccountPolicy RPC.
+	AdminServiceSetAccountPolicyProcedure = "/converse.v1.AdminService/SetAccountPolicy"
+	// AdminServiceListGroupsProcedure is the fully-qualified name of the AdminService's ListGroups RPC.
+	AdminServiceListGroupsProcedure = "/converse.v1.AdminService/ListGroups"
+	// AdminServiceSaveGroupProcedure is the fully-qualified name of the AdminService's SaveGroup RPC.
+	AdminServiceSaveGroupProcedure = "/converse.v1.AdminService/SaveGroup"
+	// AdminServiceDeleteGroupProcedure is the fully-qualified name of the AdminService's DeleteGroup
+	// RPC.
+	AdminServiceDeleteGroupProcedure = "/converse.v1.AdminService/DeleteGroup"
+	// AdminServiceListPermissionTemplatesProcedure is the fully-qualified name of the AdminService's
+	// ListPermissionTemplates RPC.
+	AdminServiceListPermissionTemplatesProcedure = "/converse.v1.AdminService/ListPermissionTemplates"
+	// AdminServiceSavePermissionTemplateProcedure is the fully-qualified name of the AdminService's
+	// SavePermissionTemplate RPC.
+	AdminServiceSavePermissionTemplateProcedure = "/converse.v1.AdminService/SavePermissionTemplate"
+	// AdminServiceDeletePermissionTemplateProcedure is the fully-qualified name of the AdminService's
+	// DeletePermissionTemplate RPC.
+	AdminServiceDeletePermissionTemplateProcedure = "/converse.v1.AdminService/DeletePermissionTemplate"
+	// AdminServiceSetAssignmentsProcedure is the fully-qualified name of the AdminService's
+	// SetAssignments RPC.
+	AdminServiceSetAssignmentsProcedure = "/converse.v1.AdminService/SetAssignments"
+	// AdminServicePreviewPermissionTemplateProcedure is the fully-qualified name of the AdminService's
+	// PreviewPermissionTemplate RPC.
+	AdminServicePreviewPermissionTemplateProcedure = "/converse.v1.AdminService/PreviewPermissionTemplate"
+	// AdminServiceEffectiveAccessProcedure is the fully-qualified name of the AdminService's
+	// EffectiveAccess RPC.
+	AdminServiceEffectiveAccessProcedure = "/converse.v1.AdminService/EffectiveAccess"
 )
 
 // AdminServiceClient is a client for the converse.v1.AdminService service.
@@ -99,6 +156,50 @@ type AdminServiceClient interface {
 	GetSecurityPolicy(context.Context, *v1.GetSecurityPolicyRequest) (*v1.GetSecurityPolicyResponse, error)
 	// SetSecurityPolicy changes it. It counts from the next time that somebody signs in.
 	SetSecurityPolicy(context.Context, *v1.SetSecurityPolicyRequest) (*v1.SetSecurityPolicyResponse, error)
+	// ListUsers returns the users whom the caller may see: all for an administrator,
+	// those of their groups for a sales manager. A sales manager may change the sales
+	// users among them.
+	ListUsers(context.Context, *v1.ListUsersRequest) (*v1.ListUsersResponse, error)
+	// GetUser returns one of them.
+	GetUser(context.Context, *v1.GetUserRequest) (*v1.GetUserResponse, error)
+	// InviteUser makes a user who has yet to choose a password, and the link for that.
+	InviteUser(context.Context, *v1.InviteUserRequest) (*v1.InviteUserResponse, error)
+	// ResendInvitation makes another link; the one before works no more.
+	ResendInvitation(context.Context, *v1.ResendInvitationRequest) (*v1.ResendInvitationResponse, error)
+	// RevokeInvitation takes back an invitation that was not accepted.
+	RevokeInvitation(context.Context, *v1.RevokeInvitationRequest) (*v1.RevokeInvitationResponse, error)
+	// UpdateUser gives a user a name, a role and groups. Another role signs them out.
+	UpdateUser(context.Context, *v1.UpdateUserRequest) (*v1.UpdateUserResponse, error)
+	// DeactivateUser ends all sessions of a user, who cannot sign in again.
+	DeactivateUser(context.Context, *v1.DeactivateUserRequest) (*v1.DeactivateUserResponse, error)
+	// ReactivateUser lets a deactivated user sign in again.
+	ReactivateUser(context.Context, *v1.ReactivateUserRequest) (*v1.ReactivateUserResponse, error)
+	// RequestPasswordReset makes a link by which a user chooses another password.
+	RequestPasswordReset(context.Context, *v1.RequestPasswordResetRequest) (*v1.RequestPasswordResetResponse, error)
+	// SignOutUser ends all sessions of a user.
+	SignOutUser(context.Context, *v1.SignOutUserRequest) (*v1.SignOutUserResponse, error)
+	// GetAccountPolicy returns the rules for passwords and sessions.
+	GetAccountPolicy(context.Context, *v1.GetAccountPolicyRequest) (*v1.GetAccountPolicyResponse, error)
+	// SetAccountPolicy changes them, for the sessions there are as well.
+	SetAccountPolicy(context.Context, *v1.SetAccountPolicyRequest) (*v1.SetAccountPolicyResponse, error)
+	// ListGroups returns all groups for an administrator, their own for a sales manager.
+	ListGroups(context.Context, *v1.ListGroupsRequest) (*v1.ListGroupsResponse, error)
+	// SaveGroup makes a group, or gives one another name and other members.
+	SaveGroup(context.Context, *v1.SaveGroupRequest) (*v1.SaveGroupResponse, error)
+	// DeleteGroup takes a group away; its members stay.
+	DeleteGroup(context.Context, *v1.DeleteGroupRequest) (*v1.DeleteGroupResponse, error)
+	// ListPermissionTemplates returns the templates and whom they restrict.
+	ListPermissionTemplates(context.Context, *v1.ListPermissionTemplatesRequest) (*v1.ListPermissionTemplatesResponse, error)
+	// SavePermissionTemplate makes a template or changes one, for everyone it restricts.
+	SavePermissionTemplate(context.Context, *v1.SavePermissionTemplateRequest) (*v1.SavePermissionTemplateResponse, error)
+	// DeletePermissionTemplate takes one away; whom it restricted is free of it.
+	DeletePermissionTemplate(context.Context, *v1.DeletePermissionTemplateRequest) (*v1.DeletePermissionTemplateResponse, error)
+	// SetAssignments says whom a template restricts.
+	SetAssignments(context.Context, *v1.SetAssignmentsRequest) (*v1.SetAssignmentsResponse, error)
+	// PreviewPermissionTemplate tells what a template would change, and changes nothing.
+	PreviewPermissionTemplate(context.Context, *v1.PreviewPermissionTemplateRequest) (*v1.PreviewPermissionTemplateResponse, error)
+	// EffectiveAccess tells what a user may do and see, and which templates restrict it.
+	EffectiveAccess(context.Context, *v1.EffectiveAccessRequest) (*v1.EffectiveAccessResponse, error)
 }
 
 // NewAdminServiceClient constructs a client for the converse.v1.AdminService service. By default,
@@ -184,23 +285,170 @@ func NewAdminServiceClient(httpClient connect.HTTPClient, baseURL string, opts .
 			connect.WithSchema(adminServiceMethods.ByName("SetSecurityPolicy")),
 			connect.WithClientOptions(opts...),
 		),
+		listUsers: connect.NewClient[v1.ListUsersRequest, v1.ListUsersResponse](
+			httpClient,
+			baseURL+AdminServiceListUsersProcedure,
+			connect.WithSchema(adminServiceMethods.ByName("ListUsers")),
+			connect.WithClientOptions(opts...),
+		),
+		getUser: connect.NewClient[v1.GetUserRequest, v1.GetUserResponse](
+			httpClient,
+			baseURL+AdminServiceGetUserProcedure,
+			connect.WithSchema(adminServiceMethods.ByName("GetUser")),
+			connect.WithClientOptions(opts...),
+		),
+		inviteUser: connect.NewClient[v1.InviteUserRequest, v1.InviteUserResponse](
+			httpClient,
+			baseURL+AdminServiceInviteUserProcedure,
+			connect.WithSchema(adminServiceMethods.ByName("InviteUser")),
+			connect.WithClientOptions(opts...),
+		),
+		resendInvitation: connect.NewClient[v1.ResendInvitationRequest, v1.ResendInvitationResponse](
+			httpClient,
+			baseURL+AdminServiceResendInvitationProcedure,
+			connect.WithSchema(adminServiceMethods.ByName("ResendInvitation")),
+			connect.WithClientOptions(opts...),
+		),
+		revokeInvitation: connect.NewClient[v1.RevokeInvitationRequest, v1.RevokeInvitationResponse](
+			httpClient,
+			baseURL+AdminServiceRevokeInvitationProcedure,
+			connect.WithSchema(adminServiceMethods.ByName("RevokeInvitation")),
+			connect.WithClientOptions(opts...),
+		),
+		updateUser: connect.NewClient[v1.UpdateUserRequest, v1.UpdateUserResponse](
+			httpClient,
+			baseURL+AdminServiceUpdateUserProcedure,
+			connect.WithSchema(adminServiceMethods.ByName("UpdateUser")),
+			connect.WithClientOptions(opts...),
+		),
+		deactivateUser: connect.NewClient[v1.DeactivateUserRequest, v1.DeactivateUserResponse](
+			httpClient,
+			baseURL+AdminServiceDeactivateUserProcedure,
+			connect.WithSchema(adminServiceMethods.ByName("DeactivateUser")),
+			connect.WithClientOptions(opts...),
+		),
+		reactivateUser: connect.NewClient[v1.ReactivateUserRequest, v1.ReactivateUserResponse](
+			httpClient,
+			baseURL+AdminServiceReactivateUserProcedure,
+			connect.WithSchema(adminServiceMethods.ByName("ReactivateUser")),
+			connect.WithClientOptions(opts...),
+		),
+		requestPasswordReset: connect.NewClient[v1.RequestPasswordResetRequest, v1.RequestPasswordResetResponse](
+			httpClient,
+			baseURL+AdminServiceRequestPasswordResetProcedure,
+			connect.WithSchema(adminServiceMethods.ByName("RequestPasswordReset")),
+			connect.WithClientOptions(opts...),
+		),
+		signOutUser: connect.NewClient[v1.SignOutUserRequest, v1.SignOutUserResponse](
+			httpClient,
+			baseURL+AdminServiceSignOutUserProcedure,
+			connect.WithSchema(adminServiceMethods.ByName("SignOutUser")),
+			connect.WithClientOptions(opts...),
+		),
+		getAccountPolicy: connect.NewClient[v1.GetAccountPolicyRequest, v1.GetAccountPolicyResponse](
+			httpClient,
+			baseURL+AdminServiceGetAccountPolicyProcedure,
+			connect.WithSchema(adminServiceMethods.ByName("GetAccountPolicy")),
+			connect.WithClientOptions(opts...),
+		),
+		setAccountPolicy: connect.NewClient[v1.SetAccountPolicyRequest, v1.SetAccountPolicyResponse](
+			httpClient,
+			baseURL+AdminServiceSetAccountPolicyProcedure,
+			connect.WithSchema(adminServiceMethods.ByName("SetAccountPolicy")),
+			connect.WithClientOptions(opts...),
+		),
+		listGroups: connect.NewClient[v1.ListGroupsRequest, v1.ListGroupsResponse](
+			httpClient,
+			baseURL+AdminServiceListGroupsProcedure,
+			connect.WithSchema(adminServiceMethods.ByName("ListGroups")),
+			connect.WithClientOptions(opts...),
+		),
+		saveGroup: connect.NewClient[v1.SaveGroupRequest, v1.SaveGroupResponse](
+			httpClient,
+			baseURL+AdminServiceSaveGroupProcedure,
+			connect.WithSchema(adminServiceMethods.ByName("SaveGroup")),
+			connect.WithClientOptions(opts...),
+		),
+		deleteGroup: connect.NewClient[v1.DeleteGroupRequest, v1.DeleteGroupResponse](
+			httpClient,
+			baseURL+AdminServiceDeleteGroupProcedure,
+			connect.WithSchema(adminServiceMethods.ByName("DeleteGroup")),
+			connect.WithClientOptions(opts...),
+		),
+		listPermissionTemplates: connect.NewClient[v1.ListPermissionTemplatesRequest, v1.ListPermissionTemplatesResponse](
+			httpClient,
+			baseURL+AdminServiceListPermissionTemplatesProcedure,
+			connect.WithSchema(adminServiceMethods.ByName("ListPermissionTemplates")),
+			connect.WithClientOptions(opts...),
+		),
+		savePermissionTemplate: connect.NewClient[v1.SavePermissionTemplateRequest, v1.SavePermissionTemplateResponse](
+			httpClient,
+			baseURL+AdminServiceSavePermissionTemplateProcedure,
+			connect.WithSchema(adminServiceMethods.ByName("SavePermissionTemplate")),
+			connect.WithClientOptions(opts...),
+		),
+		deletePermissionTemplate: connect.NewClient[v1.DeletePermissionTemplateRequest, v1.DeletePermissionTemplateResponse](
+			httpClient,
+			baseURL+AdminServiceDeletePermissionTemplateProcedure,
+			connect.WithSchema(adminServiceMethods.ByName("DeletePermissionTemplate")),
+			connect.WithClientOptions(opts...),
+		),
+		setAssignments: connect.NewClient[v1.SetAssignmentsRequest, v1.SetAssignmentsResponse](
+			httpClient,
+			baseURL+AdminServiceSetAssignmentsProcedure,
+			connect.WithSchema(adminServiceMethods.ByName("SetAssignments")),
+			connect.WithClientOptions(opts...),
+		),
+		previewPermissionTemplate: connect.NewClient[v1.PreviewPermissionTemplateRequest, v1.PreviewPermissionTemplateResponse](
+			httpClient,
+			baseURL+AdminServicePreviewPermissionTemplateProcedure,
+			connect.WithSchema(adminServiceMethods.ByName("PreviewPermissionTemplate")),
+			connect.WithClientOptions(opts...),
+		),
+		effectiveAccess: connect.NewClient[v1.EffectiveAccessRequest, v1.EffectiveAccessResponse](
+			httpClient,
+			baseURL+AdminServiceEffectiveAccessProcedure,
+			connect.WithSchema(adminServiceMethods.ByName("EffectiveAccess")),
+			connect.WithClientOptions(opts...),
+		),
 	}
 }
 
 // adminServiceClient implements AdminServiceClient.
 type adminServiceClient struct {
-	listAudit          *connect.Client[v1.ListAuditRequest, v1.ListAuditResponse]
-	listOrigins        *connect.Client[v1.ListOriginsRequest, v1.ListOriginsResponse]
-	addOrigin          *connect.Client[v1.AddOriginRequest, v1.AddOriginResponse]
-	removeOrigin       *connect.Client[v1.RemoveOriginRequest, v1.RemoveOriginResponse]
-	createApiKey       *connect.Client[v1.CreateApiKeyRequest, v1.CreateApiKeyResponse]
-	listApiKeys        *connect.Client[v1.ListApiKeysRequest, v1.ListApiKeysResponse]
-	revokeApiKey       *connect.Client[v1.RevokeApiKeyRequest, v1.RevokeApiKeyResponse]
-	listSecondFactors  *connect.Client[v1.ListSecondFactorsRequest, v1.ListSecondFactorsResponse]
-	resetSecondFactor  *connect.Client[v1.ResetSecondFactorRequest, v1.ResetSecondFactorResponse]
-	unlockSecondFactor *connect.Client[v1.UnlockSecondFactorRequest, v1.UnlockSecondFactorResponse]
-	getSecurityPolicy  *connect.Client[v1.GetSecurityPolicyRequest, v1.GetSecurityPolicyResponse]
-	setSecurityPolicy  *connect.Client[v1.SetSecurityPolicyRequest, v1.SetSecurityPolicyResponse]
+	listAudit                 *connect.Client[v1.ListAuditRequest, v1.ListAuditResponse]
+	listOrigins               *connect.Client[v1.ListOriginsRequest, v1.ListOriginsResponse]
+	addOrigin                 *connect.Client[v1.AddOriginRequest, v1.AddOriginResponse]
+	removeOrigin              *connect.Client[v1.RemoveOriginRequest, v1.RemoveOriginResponse]
+	createApiKey              *connect.Client[v1.CreateApiKeyRequest, v1.CreateApiKeyResponse]
+	listApiKeys               *connect.Client[v1.ListApiKeysRequest, v1.ListApiKeysResponse]
+	revokeApiKey              *connect.Client[v1.RevokeApiKeyRequest, v1.RevokeApiKeyResponse]
+	listSecondFactors         *connect.Client[v1.ListSecondFactorsRequest, v1.ListSecondFactorsResponse]
+	resetSecondFactor         *connect.Client[v1.ResetSecondFactorRequest, v1.ResetSecondFactorResponse]
+	unlockSecondFactor        *connect.Client[v1.UnlockSecondFactorRequest, v1.UnlockSecondFactorResponse]
+	getSecurityPolicy         *connect.Client[v1.GetSecurityPolicyRequest, v1.GetSecurityPolicyResponse]
+	setSecurityPolicy         *connect.Client[v1.SetSecurityPolicyRequest, v1.SetSecurityPolicyResponse]
+	listUsers                 *connect.Client[v1.ListUsersRequest, v1.ListUsersResponse]
+	getUser                   *connect.Client[v1.GetUserRequest, v1.GetUserResponse]
+	inviteUser                *connect.Client[v1.InviteUserRequest, v1.InviteUserResponse]
+	resendInvitation          *connect.Client[v1.ResendInvitationRequest, v1.ResendInvitationResponse]
+	revokeInvitation          *connect.Client[v1.RevokeInvitationRequest, v1.RevokeInvitationResponse]
+	updateUser                *connect.Client[v1.UpdateUserRequest, v1.UpdateUserResponse]
+	deactivateUser            *connect.Client[v1.DeactivateUserRequest, v1.DeactivateUserResponse]
+	reactivateUser            *connect.Client[v1.ReactivateUserRequest, v1.ReactivateUserResponse]
+	requestPasswordReset      *connect.Client[v1.RequestPasswordResetRequest, v1.RequestPasswordResetResponse]
+	signOutUser               *connect.Client[v1.SignOutUserRequest, v1.SignOutUserResponse]
+	getAccountPolicy          *connect.Client[v1.GetAccountPolicyRequest, v1.GetAccountPolicyResponse]
+	setAccountPolicy          *connect.Client[v1.SetAccountPolicyRequest, v1.SetAccountPolicyResponse]
+	listGroups                *connect.Client[v1.ListGroupsRequest, v1.ListGroupsResponse]
+	saveGroup                 *connect.Client[v1.SaveGroupRequest, v1.SaveGroupResponse]
+	deleteGroup               *connect.Client[v1.DeleteGroupRequest, v1.DeleteGroupResponse]
+	listPermissionTemplates   *connect.Client[v1.ListPermissionTemplatesRequest, v1.ListPermissionTemplatesResponse]
+	savePermissionTemplate    *connect.Client[v1.SavePermissionTemplateRequest, v1.SavePermissionTemplateResponse]
+	deletePermissionTemplate  *connect.Client[v1.DeletePermissionTemplateRequest, v1.DeletePermissionTemplateResponse]
+	setAssignments            *connect.Client[v1.SetAssignmentsRequest, v1.SetAssignmentsResponse]
+	previewPermissionTemplate *connect.Client[v1.PreviewPermissionTemplateRequest, v1.PreviewPermissionTemplateResponse]
+	effectiveAccess           *connect.Client[v1.EffectiveAccessRequest, v1.EffectiveAccessResponse]
 }
 
 // ListAudit calls converse.v1.AdminService.ListAudit.
@@ -311,6 +559,195 @@ func (c *adminServiceClient) SetSecurityPolicy(ctx context.Context, req *v1.SetS
 	return nil, err
 }
 
+// ListUsers calls converse.v1.AdminService.ListUsers.
+func (c *adminServiceClient) ListUsers(ctx context.Context, req *v1.ListUsersRequest) (*v1.ListUsersResponse, error) {
+	response, err := c.listUsers.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// GetUser calls converse.v1.AdminService.GetUser.
+func (c *adminServiceClient) GetUser(ctx context.Context, req *v1.GetUserRequest) (*v1.GetUserResponse, error) {
+	response, err := c.getUser.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// InviteUser calls converse.v1.AdminService.InviteUser.
+func (c *adminServiceClient) InviteUser(ctx context.Context, req *v1.InviteUserRequest) (*v1.InviteUserResponse, error) {
+	response, err := c.inviteUser.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// ResendInvitation calls converse.v1.AdminService.ResendInvitation.
+func (c *adminServiceClient) ResendInvitation(ctx context.Context, req *v1.ResendInvitationRequest) (*v1.ResendInvitationResponse, error) {
+	response, err := c.resendInvitation.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// RevokeInvitation calls converse.v1.AdminService.RevokeInvitation.
+func (c *adminServiceClient) RevokeInvitation(ctx context.Context, req *v1.RevokeInvitationRequest) (*v1.RevokeInvitationResponse, error) {
+	response, err := c.revokeInvitation.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// UpdateUser calls converse.v1.AdminService.UpdateUser.
+func (c *adminServiceClient) UpdateUser(ctx context.Context, req *v1.UpdateUserRequest) (*v1.UpdateUserResponse, error) {
+	response, err := c.updateUser.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// DeactivateUser calls converse.v1.AdminService.DeactivateUser.
+func (c *adminServiceClient) DeactivateUser(ctx context.Context, req *v1.DeactivateUserRequest) (*v1.DeactivateUserResponse, error) {
+	response, err := c.deactivateUser.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// ReactivateUser calls converse.v1.AdminService.ReactivateUser.
+func (c *adminServiceClient) ReactivateUser(ctx context.Context, req *v1.ReactivateUserRequest) (*v1.ReactivateUserResponse, error) {
+	response, err := c.reactivateUser.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// RequestPasswordReset calls converse.v1.AdminService.RequestPasswordReset.
+func (c *adminServiceClient) RequestPasswordReset(ctx context.Context, req *v1.RequestPasswordResetRequest) (*v1.RequestPasswordResetResponse, error) {
+	response, err := c.requestPasswordReset.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// SignOutUser calls converse.v1.AdminService.SignOutUser.
+func (c *adminServiceClient) SignOutUser(ctx context.Context, req *v1.SignOutUserRequest) (*v1.SignOutUserResponse, error) {
+	response, err := c.signOutUser.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// GetAccountPolicy calls converse.v1.AdminService.GetAccountPolicy.
+func (c *adminServiceClient) GetAccountPolicy(ctx context.Context, req *v1.GetAccountPolicyRequest) (*v1.GetAccountPolicyResponse, error) {
+	response, err := c.getAccountPolicy.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// SetAccountPolicy calls converse.v1.AdminService.SetAccountPolicy.
+func (c *adminServiceClient) SetAccountPolicy(ctx context.Context, req *v1.SetAccountPolicyRequest) (*v1.SetAccountPolicyResponse, error) {
+	response, err := c.setAccountPolicy.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// ListGroups calls converse.v1.AdminService.ListGroups.
+func (c *adminServiceClient) ListGroups(ctx context.Context, req *v1.ListGroupsRequest) (*v1.ListGroupsResponse, error) {
+	response, err := c.listGroups.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// SaveGroup calls converse.v1.AdminService.SaveGroup.
+func (c *adminServiceClient) SaveGroup(ctx context.Context, req *v1.SaveGroupRequest) (*v1.SaveGroupResponse, error) {
+	response, err := c.saveGroup.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// DeleteGroup calls converse.v1.AdminService.DeleteGroup.
+func (c *adminServiceClient) DeleteGroup(ctx context.Context, req *v1.DeleteGroupRequest) (*v1.DeleteGroupResponse, error) {
+	response, err := c.deleteGroup.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// ListPermissionTemplates calls converse.v1.AdminService.ListPermissionTemplates.
+func (c *adminServiceClient) ListPermissionTemplates(ctx context.Context, req *v1.ListPermissionTemplatesRequest) (*v1.ListPermissionTemplatesResponse, error) {
+	response, err := c.listPermissionTemplates.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// SavePermissionTemplate calls converse.v1.AdminService.SavePermissionTemplate.
+func (c *adminServiceClient) SavePermissionTemplate(ctx context.Context, req *v1.SavePermissionTemplateRequest) (*v1.SavePermissionTemplateResponse, error) {
+	response, err := c.savePermissionTemplate.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// DeletePermissionTemplate calls converse.v1.AdminService.DeletePermissionTemplate.
+func (c *adminServiceClient) DeletePermissionTemplate(ctx context.Context, req *v1.DeletePermissionTemplateRequest) (*v1.DeletePermissionTemplateResponse, error) {
+	response, err := c.deletePermissionTemplate.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// SetAssignments calls converse.v1.AdminService.SetAssignments.
+func (c *adminServiceClient) SetAssignments(ctx context.Context, req *v1.SetAssignmentsRequest) (*v1.SetAssignmentsResponse, error) {
+	response, err := c.setAssignments.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// PreviewPermissionTemplate calls converse.v1.AdminService.PreviewPermissionTemplate.
+func (c *adminServiceClient) PreviewPermissionTemplate(ctx context.Context, req *v1.PreviewPermissionTemplateRequest) (*v1.PreviewPermissionTemplateResponse, error) {
+	response, err := c.previewPermissionTemplate.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// EffectiveAccess calls converse.v1.AdminService.EffectiveAccess.
+func (c *adminServiceClient) EffectiveAccess(ctx context.Context, req *v1.EffectiveAccessRequest) (*v1.EffectiveAccessResponse, error) {
+	response, err := c.effectiveAccess.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
 // AdminServiceHandler is an implementation of the converse.v1.AdminService service.
 type AdminServiceHandler interface {
 	// ListAudit returns what was done and by whom, the newest first.
@@ -341,6 +778,50 @@ type AdminServiceHandler interface {
 	GetSecurityPolicy(context.Context, *v1.GetSecurityPolicyRequest) (*v1.GetSecurityPolicyResponse, error)
 	// SetSecurityPolicy changes it. It counts from the next time that somebody signs in.
 	SetSecurityPolicy(context.Context, *v1.SetSecurityPolicyRequest) (*v1.SetSecurityPolicyResponse, error)
+	// ListUsers returns the users whom the caller may see: all for an administrator,
+	// those of their groups for a sales manager. A sales manager may change the sales
+	// users among them.
+	ListUsers(context.Context, *v1.ListUsersRequest) (*v1.ListUsersResponse, error)
+	// GetUser returns one of them.
+	GetUser(context.Context, *v1.GetUserRequest) (*v1.GetUserResponse, error)
+	// InviteUser makes a user who has yet to choose a password, and the link for that.
+	InviteUser(context.Context, *v1.InviteUserRequest) (*v1.InviteUserResponse, error)
+	// ResendInvitation makes another link; the one before works no more.
+	ResendInvitation(context.Context, *v1.ResendInvitationRequest) (*v1.ResendInvitationResponse, error)
+	// RevokeInvitation takes back an invitation that was not accepted.
+	RevokeInvitation(context.Context, *v1.RevokeInvitationRequest) (*v1.RevokeInvitationResponse, error)
+	// UpdateUser gives a user a name, a role and groups. Another role signs them out.
+	UpdateUser(context.Context, *v1.UpdateUserRequest) (*v1.UpdateUserResponse, error)
+	// DeactivateUser ends all sessions of a user, who cannot sign in again.
+	DeactivateUser(context.Context, *v1.DeactivateUserRequest) (*v1.DeactivateUserResponse, error)
+	// ReactivateUser lets a deactivated user sign in again.
+	ReactivateUser(context.Context, *v1.ReactivateUserRequest) (*v1.ReactivateUserResponse, error)
+	// RequestPasswordReset makes a link by which a user chooses another password.
+	RequestPasswordReset(context.Context, *v1.RequestPasswordResetRequest) (*v1.RequestPasswordResetResponse, error)
+	// SignOutUser ends all sessions of a user.
+	SignOutUser(context.Context, *v1.SignOutUserRequest) (*v1.SignOutUserResponse, error)
+	// GetAccountPolicy returns the rules for passwords and sessions.
+	GetAccountPolicy(context.Context, *v1.GetAccountPolicyRequest) (*v1.GetAccountPolicyResponse, error)
+	// SetAccountPolicy changes them, for the sessions there are as well.
+	SetAccountPolicy(context.Context, *v1.SetAccountPolicyRequest) (*v1.SetAccountPolicyResponse, error)
+	// ListGroups returns all groups for an administrator, their own for a sales manager.
+	ListGroups(context.Context, *v1.ListGroupsRequest) (*v1.ListGroupsResponse, error)
+	// SaveGroup makes a group, or gives one another name and other members.
+	SaveGroup(context.Context, *v1.SaveGroupRequest) (*v1.SaveGroupResponse, error)
+	// DeleteGroup takes a group away; its members stay.
+	DeleteGroup(context.Context, *v1.DeleteGroupRequest) (*v1.DeleteGroupResponse, error)
+	// ListPermissionTemplates returns the templates and whom they restrict.
+	ListPermissionTemplates(context.Context, *v1.ListPermissionTemplatesRequest) (*v1.ListPermissionTemplatesResponse, error)
+	// SavePermissionTemplate makes a template or changes one, for everyone it restricts.
+	SavePermissionTemplate(context.Context, *v1.SavePermissionTemplateRequest) (*v1.SavePermissionTemplateResponse, error)
+	// DeletePermissionTemplate takes one away; whom it restricted is free of it.
+	DeletePermissionTemplate(context.Context, *v1.DeletePermissionTemplateRequest) (*v1.DeletePermissionTemplateResponse, error)
+	// SetAssignments says whom a template restricts.
+	SetAssignments(context.Context, *v1.SetAssignmentsRequest) (*v1.SetAssignmentsResponse, error)
+	// PreviewPermissionTemplate tells what a template would change, and changes nothing.
+	PreviewPermissionTemplate(context.Context, *v1.PreviewPermissionTemplateRequest) (*v1.PreviewPermissionTemplateResponse, error)
+	// EffectiveAccess tells what a user may do and see, and which templates restrict it.
+	EffectiveAccess(context.Context, *v1.EffectiveAccessRequest) (*v1.EffectiveAccessResponse, error)
 }
 
 // NewAdminServiceHandler builds an HTTP handler from the service implementation. It returns the
@@ -422,6 +903,132 @@ func NewAdminServiceHandler(svc AdminServiceHandler, opts ...connect.HandlerOpti
 		connect.WithSchema(adminServiceMethods.ByName("SetSecurityPolicy")),
 		connect.WithHandlerOptions(opts...),
 	)
+	adminServiceListUsersHandler := connect.NewUnaryHandlerSimple(
+		AdminServiceListUsersProcedure,
+		svc.ListUsers,
+		connect.WithSchema(adminServiceMethods.ByName("ListUsers")),
+		connect.WithHandlerOptions(opts...),
+	)
+	adminServiceGetUserHandler := connect.NewUnaryHandlerSimple(
+		AdminServiceGetUserProcedure,
+		svc.GetUser,
+		connect.WithSchema(adminServiceMethods.ByName("GetUser")),
+		connect.WithHandlerOptions(opts...),
+	)
+	adminServiceInviteUserHandler := connect.NewUnaryHandlerSimple(
+		AdminServiceInviteUserProcedure,
+		svc.InviteUser,
+		connect.WithSchema(adminServiceMethods.ByName("InviteUser")),
+		connect.WithHandlerOptions(opts...),
+	)
+	adminServiceResendInvitationHandler := connect.NewUnaryHandlerSimple(
+		AdminServiceResendInvitationProcedure,
+		svc.ResendInvitation,
+		connect.WithSchema(adminServiceMethods.ByName("ResendInvitation")),
+		connect.WithHandlerOptions(opts...),
+	)
+	adminServiceRevokeInvitationHandler := connect.NewUnaryHandlerSimple(
+		AdminServiceRevokeInvitationProcedure,
+		svc.RevokeInvitation,
+		connect.WithSchema(adminServiceMethods.ByName("RevokeInvitation")),
+		connect.WithHandlerOptions(opts...),
+	)
+	adminServiceUpdateUserHandler := connect.NewUnaryHandlerSimple(
+		AdminServiceUpdateUserProcedure,
+		svc.UpdateUser,
+		connect.WithSchema(adminServiceMethods.ByName("UpdateUser")),
+		connect.WithHandlerOptions(opts...),
+	)
+	adminServiceDeactivateUserHandler := connect.NewUnaryHandlerSimple(
+		AdminServiceDeactivateUserProcedure,
+		svc.DeactivateUser,
+		connect.WithSchema(adminServiceMethods.ByName("DeactivateUser")),
+		connect.WithHandlerOptions(opts...),
+	)
+	adminServiceReactivateUserHandler := connect.NewUnaryHandlerSimple(
+		AdminServiceReactivateUserProcedure,
+		svc.ReactivateUser,
+		connect.WithSchema(adminServiceMethods.ByName("ReactivateUser")),
+		connect.WithHandlerOptions(opts...),
+	)
+	adminServiceRequestPasswordResetHandler := connect.NewUnaryHandlerSimple(
+		AdminServiceRequestPasswordResetProcedure,
+		svc.RequestPasswordReset,
+		connect.WithSchema(adminServiceMethods.ByName("RequestPasswordReset")),
+		connect.WithHandlerOptions(opts...),
+	)
+	adminServiceSignOutUserHandler := connect.NewUnaryHandlerSimple(
+		AdminServiceSignOutUserProcedure,
+		svc.SignOutUser,
+		connect.WithSchema(adminServiceMethods.ByName("SignOutUser")),
+		connect.WithHandlerOptions(opts...),
+	)
+	adminServiceGetAccountPolicyHandler := connect.NewUnaryHandlerSimple(
+		AdminServiceGetAccountPolicyProcedure,
+		svc.GetAccountPolicy,
+		connect.WithSchema(adminServiceMethods.ByName("GetAccountPolicy")),
+		connect.WithHandlerOptions(opts...),
+	)
+	adminServiceSetAccountPolicyHandler := connect.NewUnaryHandlerSimple(
+		AdminServiceSetAccountPolicyProcedure,
+		svc.SetAccountPolicy,
+		connect.WithSchema(adminServiceMethods.ByName("SetAccountPolicy")),
+		connect.WithHandlerOptions(opts...),
+	)
+	adminServiceListGroupsHandler := connect.NewUnaryHandlerSimple(
+		AdminServiceListGroupsProcedure,
+		svc.ListGroups,
+		connect.WithSchema(adminServiceMethods.ByName("ListGroups")),
+		connect.WithHandlerOptions(opts...),
+	)
+	adminServiceSaveGroupHandler := connect.NewUnaryHandlerSimple(
+		AdminServiceSaveGroupProcedure,
+		svc.SaveGroup,
+		connect.WithSchema(adminServiceMethods.ByName("SaveGroup")),
+		connect.WithHandlerOptions(opts...),
+	)
+	adminServiceDeleteGroupHandler := connect.NewUnaryHandlerSimple(
+		AdminServiceDeleteGroupProcedure,
+		svc.DeleteGroup,
+		connect.WithSchema(adminServiceMethods.ByName("DeleteGroup")),
+		connect.WithHandlerOptions(opts...),
+	)
+	adminServiceListPermissionTemplatesHandler := connect.NewUnaryHandlerSimple(
+		AdminServiceListPermissionTemplatesProcedure,
+		svc.ListPermissionTemplates,
+		connect.WithSchema(adminServiceMethods.ByName("ListPermissionTemplates")),
+		connect.WithHandlerOptions(opts...),
+	)
+	adminServiceSavePermissionTemplateHandler := connect.NewUnaryHandlerSimple(
+		AdminServiceSavePermissionTemplateProcedure,
+		svc.SavePermissionTemplate,
+		connect.WithSchema(adminServiceMethods.ByName("SavePermissionTemplate")),
+		connect.WithHandlerOptions(opts...),
+	)
+	adminServiceDeletePermissionTemplateHandler := connect.NewUnaryHandlerSimple(
+		AdminServiceDeletePermissionTemplateProcedure,
+		svc.DeletePermissionTemplate,
+		connect.WithSchema(adminServiceMethods.ByName("DeletePermissionTemplate")),
+		connect.WithHandlerOptions(opts...),
+	)
+	adminServiceSetAssignmentsHandler := connect.NewUnaryHandlerSimple(
+		AdminServiceSetAssignmentsProcedure,
+		svc.SetAssignments,
+		connect.WithSchema(adminServiceMethods.ByName("SetAssignments")),
+		connect.WithHandlerOptions(opts...),
+	)
+	adminServicePreviewPermissionTemplateHandler := connect.NewUnaryHandlerSimple(
+		AdminServicePreviewPermissionTemplateProcedure,
+		svc.PreviewPermissionTemplate,
+		connect.WithSchema(adminServiceMethods.ByName("PreviewPermissionTemplate")),
+		connect.WithHandlerOptions(opts...),
+	)
+	adminServiceEffectiveAccessHandler := connect.NewUnaryHandlerSimple(
+		AdminServiceEffectiveAccessProcedure,
+		svc.EffectiveAccess,
+		connect.WithSchema(adminServiceMethods.ByName("EffectiveAccess")),
+		connect.WithHandlerOptions(opts...),
+	)
 	return "/converse.v1.AdminService/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case AdminServiceListAuditProcedure:
@@ -448,6 +1055,48 @@ func NewAdminServiceHandler(svc AdminServiceHandler, opts ...connect.HandlerOpti
 			adminServiceGetSecurityPolicyHandler.ServeHTTP(w, r)
 		case AdminServiceSetSecurityPolicyProcedure:
 			adminServiceSetSecurityPolicyHandler.ServeHTTP(w, r)
+		case AdminServiceListUsersProcedure:
+			adminServiceListUsersHandler.ServeHTTP(w, r)
+		case AdminServiceGetUserProcedure:
+			adminServiceGetUserHandler.ServeHTTP(w, r)
+		case AdminServiceInviteUserProcedure:
+			adminServiceInviteUserHandler.ServeHTTP(w, r)
+		case AdminServiceResendInvitationProcedure:
+			adminServiceResendInvitationHandler.ServeHTTP(w, r)
+		case AdminServiceRevokeInvitationProcedure:
+			adminServiceRevokeInvitationHandler.ServeHTTP(w, r)
+		case AdminServiceUpdateUserProcedure:
+			adminServiceUpdateUserHandler.ServeHTTP(w, r)
+		case AdminServiceDeactivateUserProcedure:
+			adminServiceDeactivateUserHandler.ServeHTTP(w, r)
+		case AdminServiceReactivateUserProcedure:
+			adminServiceReactivateUserHandler.ServeHTTP(w, r)
+		case AdminServiceRequestPasswordResetProcedure:
+			adminServiceRequestPasswordResetHandler.ServeHTTP(w, r)
+		case AdminServiceSignOutUserProcedure:
+			adminServiceSignOutUserHandler.ServeHTTP(w, r)
+		case AdminServiceGetAccountPolicyProcedure:
+			adminServiceGetAccountPolicyHandler.ServeHTTP(w, r)
+		case AdminServiceSetAccountPolicyProcedure:
+			adminServiceSetAccountPolicyHandler.ServeHTTP(w, r)
+		case AdminServiceListGroupsProcedure:
+			adminServiceListGroupsHandler.ServeHTTP(w, r)
+		case AdminServiceSaveGroupProcedure:
+			adminServiceSaveGroupHandler.ServeHTTP(w, r)
+		case AdminServiceDeleteGroupProcedure:
+			adminServiceDeleteGroupHandler.ServeHTTP(w, r)
+		case AdminServiceListPermissionTemplatesProcedure:
+			adminServiceListPermissionTemplatesHandler.ServeHTTP(w, r)
+		case AdminServiceSavePermissionTemplateProcedure:
+			adminServiceSavePermissionTemplateHandler.ServeHTTP(w, r)
+		case AdminServiceDeletePermissionTemplateProcedure:
+			adminServiceDeletePermissionTemplateHandler.ServeHTTP(w, r)
+		case AdminServiceSetAssignmentsProcedure:
+			adminServiceSetAssignmentsHandler.ServeHTTP(w, r)
+		case AdminServicePreviewPermissionTemplateProcedure:
+			adminServicePreviewPermissionTemplateHandler.ServeHTTP(w, r)
+		case AdminServiceEffectiveAccessProcedure:
+			adminServiceEffectiveAccessHandler.ServeHTTP(w, r)
 		default:
 			http.NotFound(w, r)
 		}
@@ -503,4 +1152,88 @@ func (UnimplementedAdminServiceHandler) GetSecurityPolicy(context.Context, *v1.G
 
 func (UnimplementedAdminServiceHandler) SetSecurityPolicy(context.Context, *v1.SetSecurityPolicyRequest) (*v1.SetSecurityPolicyResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AdminService.SetSecurityPolicy is not implemented"))
+}
+
+func (UnimplementedAdminServiceHandler) ListUsers(context.Context, *v1.ListUsersRequest) (*v1.ListUsersResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AdminService.ListUsers is not implemented"))
+}
+
+func (UnimplementedAdminServiceHandler) GetUser(context.Context, *v1.GetUserRequest) (*v1.GetUserResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AdminService.GetUser is not implemented"))
+}
+
+func (UnimplementedAdminServiceHandler) InviteUser(context.Context, *v1.InviteUserRequest) (*v1.InviteUserResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AdminService.InviteUser is not implemented"))
+}
+
+func (UnimplementedAdminServiceHandler) ResendInvitation(context.Context, *v1.ResendInvitationRequest) (*v1.ResendInvitationResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AdminService.ResendInvitation is not implemented"))
+}
+
+func (UnimplementedAdminServiceHandler) RevokeInvitation(context.Context, *v1.RevokeInvitationRequest) (*v1.RevokeInvitationResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AdminService.RevokeInvitation is not implemented"))
+}
+
+func (UnimplementedAdminServiceHandler) UpdateUser(context.Context, *v1.UpdateUserRequest) (*v1.UpdateUserResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AdminService.UpdateUser is not implemented"))
+}
+
+func (UnimplementedAdminServiceHandler) DeactivateUser(context.Context, *v1.DeactivateUserRequest) (*v1.DeactivateUserResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AdminService.DeactivateUser is not implemented"))
+}
+
+func (UnimplementedAdminServiceHandler) ReactivateUser(context.Context, *v1.ReactivateUserRequest) (*v1.ReactivateUserResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AdminService.ReactivateUser is not implemented"))
+}
+
+func (UnimplementedAdminServiceHandler) RequestPasswordReset(context.Context, *v1.RequestPasswordResetRequest) (*v1.RequestPasswordResetResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AdminService.RequestPasswordReset is not implemented"))
+}
+
+func (UnimplementedAdminServiceHandler) SignOutUser(context.Context, *v1.SignOutUserRequest) (*v1.SignOutUserResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AdminService.SignOutUser is not implemented"))
+}
+
+func (UnimplementedAdminServiceHandler) GetAccountPolicy(context.Context, *v1.GetAccountPolicyRequest) (*v1.GetAccountPolicyResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AdminService.GetAccountPolicy is not implemented"))
+}
+
+func (UnimplementedAdminServiceHandler) SetAccountPolicy(context.Context, *v1.SetAccountPolicyRequest) (*v1.SetAccountPolicyResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AdminService.SetAccountPolicy is not implemented"))
+}
+
+func (UnimplementedAdminServiceHandler) ListGroups(context.Context, *v1.ListGroupsRequest) (*v1.ListGroupsResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AdminService.ListGroups is not implemented"))
+}
+
+func (UnimplementedAdminServiceHandler) SaveGroup(context.Context, *v1.SaveGroupRequest) (*v1.SaveGroupResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AdminService.SaveGroup is not implemented"))
+}
+
+func (UnimplementedAdminServiceHandler) DeleteGroup(context.Context, *v1.DeleteGroupRequest) (*v1.DeleteGroupResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AdminService.DeleteGroup is not implemented"))
+}
+
+func (UnimplementedAdminServiceHandler) ListPermissionTemplates(context.Context, *v1.ListPermissionTemplatesRequest) (*v1.ListPermissionTemplatesResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AdminService.ListPermissionTemplates is not implemented"))
+}
+
+func (UnimplementedAdminServiceHandler) SavePermissionTemplate(context.Context, *v1.SavePermissionTemplateRequest) (*v1.SavePermissionTemplateResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AdminService.SavePermissionTemplate is not implemented"))
+}
+
+func (UnimplementedAdminServiceHandler) DeletePermissionTemplate(context.Context, *v1.DeletePermissionTemplateRequest) (*v1.DeletePermissionTemplateResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AdminService.DeletePermissionTemplate is not implemented"))
+}
+
+func (UnimplementedAdminServiceHandler) SetAssignments(context.Context, *v1.SetAssignmentsRequest) (*v1.SetAssignmentsResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AdminService.SetAssignments is not implemented"))
+}
+
+func (UnimplementedAdminServiceHandler) PreviewPermissionTemplate(context.Context, *v1.PreviewPermissionTemplateRequest) (*v1.PreviewPermissionTemplateResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AdminService.PreviewPermissionTemplate is not implemented"))
+}
+
+func (UnimplementedAdminServiceHandler) EffectiveAccess(context.Context, *v1.EffectiveAccessRequest) (*v1.EffectiveAccessResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AdminService.EffectiveAccess is not implemented"))
 }

@@ -62,6 +62,26 @@ const (
 	// AuthServiceReplaceRecoveryCodesProcedure is the fully-qualified name of the AuthService's
 	// ReplaceRecoveryCodes RPC.
 	AuthServiceReplaceRecoveryCodesProcedure = "/converse.v1.AuthService/ReplaceRecoveryCodes"
+	// AuthServiceLookUpLinkProcedure is the fully-qualified name of the AuthService's LookUpLink RPC.
+	AuthServiceLookUpLinkProcedure = "/converse.v1.AuthService/LookUpLink"
+	// AuthServiceAcceptInvitationProcedure is the fully-qualified name of the AuthService's
+	// AcceptInvitation RPC.
+	AuthServiceAcceptInvitationProcedure = "/converse.v1.AuthService/AcceptInvitation"
+	// AuthServiceChangePasswordProcedure is the fully-qualified name of the AuthService's
+	// ChangePassword RPC.
+	AuthServiceChangePasswordProcedure = "/converse.v1.AuthService/ChangePassword"
+	// AuthServiceUpdateProfileProcedure is the fully-qualified name of the AuthService's UpdateProfile
+	// RPC.
+	AuthServiceUpdateProfileProcedure = "/converse.v1.AuthService/UpdateProfile"
+	// AuthServiceListSessionsProcedure is the fully-qualified name of the AuthService's ListSessions
+	// RPC.
+	AuthServiceListSessionsProcedure = "/converse.v1.AuthService/ListSessions"
+	// AuthServiceRevokeSessionProcedure is the fully-qualified name of the AuthService's RevokeSession
+	// RPC.
+	AuthServiceRevokeSessionProcedure = "/converse.v1.AuthService/RevokeSession"
+	// AuthServiceRevokeAllOthersProcedure is the fully-qualified name of the AuthService's
+	// RevokeAllOthers RPC.
+	AuthServiceRevokeAllOthersProcedure = "/converse.v1.AuthService/RevokeAllOthers"
 )
 
 // AuthServiceClient is a client for the converse.v1.AuthService service.
@@ -95,6 +115,22 @@ type AuthServiceClient interface {
 	DisableSecondFactor(context.Context, *v1.DisableSecondFactorRequest) (*v1.DisableSecondFactorResponse, error)
 	// ReplaceRecoveryCodes makes new recovery codes; all before are of no use then.
 	ReplaceRecoveryCodes(context.Context, *v1.ReplaceRecoveryCodesRequest) (*v1.ReplaceRecoveryCodesResponse, error)
+	// LookUpLink tells whose the link of an invitation or a reset is.
+	LookUpLink(context.Context, *v1.LookUpLinkRequest) (*v1.LookUpLinkResponse, error)
+	// AcceptInvitation chooses a password by the link of an invitation or a reset, and
+	// goes on as LogIn does. A link works once.
+	AcceptInvitation(context.Context, *v1.AcceptInvitationRequest) (*v1.AcceptInvitationResponse, error)
+	// ChangePassword replaces the caller's password and ends their other sessions.
+	ChangePassword(context.Context, *v1.ChangePasswordRequest) (*v1.ChangePasswordResponse, error)
+	// UpdateProfile gives the caller another name.
+	UpdateProfile(context.Context, *v1.UpdateProfileRequest) (*v1.UpdateProfileResponse, error)
+	// ListSessions returns where a user is signed in: the caller, or for an
+	// administrator anyone.
+	ListSessions(context.Context, *v1.ListSessionsRequest) (*v1.ListSessionsResponse, error)
+	// RevokeSession ends one of them.
+	RevokeSession(context.Context, *v1.RevokeSessionRequest) (*v1.RevokeSessionResponse, error)
+	// RevokeAllOthers ends all of the caller's sessions but the one that asks.
+	RevokeAllOthers(context.Context, *v1.RevokeAllOthersRequest) (*v1.RevokeAllOthersResponse, error)
 }
 
 // NewAuthServiceClient constructs a client for the converse.v1.AuthService service. By default, it
@@ -174,6 +210,48 @@ func NewAuthServiceClient(httpClient connect.HTTPClient, baseURL string, opts ..
 			connect.WithSchema(authServiceMethods.ByName("ReplaceRecoveryCodes")),
 			connect.WithClientOptions(opts...),
 		),
+		lookUpLink: connect.NewClient[v1.LookUpLinkRequest, v1.LookUpLinkResponse](
+			httpClient,
+			baseURL+AuthServiceLookUpLinkProcedure,
+			connect.WithSchema(authServiceMethods.ByName("LookUpLink")),
+			connect.WithClientOptions(opts...),
+		),
+		acceptInvitation: connect.NewClient[v1.AcceptInvitationRequest, v1.AcceptInvitationResponse](
+			httpClient,
+			baseURL+AuthServiceAcceptInvitationProcedure,
+			connect.WithSchema(authServiceMethods.ByName("AcceptInvitation")),
+			connect.WithClientOptions(opts...),
+		),
+		changePassword: connect.NewClient[v1.ChangePasswordRequest, v1.ChangePasswordResponse](
+			httpClient,
+			baseURL+AuthServiceChangePasswordProcedure,
+			connect.WithSchema(authServiceMethods.ByName("ChangePassword")),
+			connect.WithClientOptions(opts...),
+		),
+		updateProfile: connect.NewClient[v1.UpdateProfileRequest, v1.UpdateProfileResponse](
+			httpClient,
+			baseURL+AuthServiceUpdateProfileProcedure,
+			connect.WithSchema(authServiceMethods.ByName("UpdateProfile")),
+			connect.WithClientOptions(opts...),
+		),
+		listSessions: connect.NewClient[v1.ListSessionsRequest, v1.ListSessionsResponse](
+			httpClient,
+			baseURL+AuthServiceListSessionsProcedure,
+			connect.WithSchema(authServiceMethods.ByName("ListSessions")),
+			connect.WithClientOptions(opts...),
+		),
+		revokeSession: connect.NewClient[v1.RevokeSessionRequest, v1.RevokeSessionResponse](
+			httpClient,
+			baseURL+AuthServiceRevokeSessionProcedure,
+			connect.WithSchema(authServiceMethods.ByName("RevokeSession")),
+			connect.WithClientOptions(opts...),
+		),
+		revokeAllOthers: connect.NewClient[v1.RevokeAllOthersRequest, v1.RevokeAllOthersResponse](
+			httpClient,
+			baseURL+AuthServiceRevokeAllOthersProcedure,
+			connect.WithSchema(authServiceMethods.ByName("RevokeAllOthers")),
+			connect.WithClientOptions(opts...),
+		),
 	}
 }
 
@@ -190,6 +268,13 @@ type authServiceClient struct {
 	confirmSecondFactor  *connect.Client[v1.ConfirmSecondFactorRequest, v1.ConfirmSecondFactorResponse]
 	disableSecondFactor  *connect.Client[v1.DisableSecondFactorRequest, v1.DisableSecondFactorResponse]
 	replaceRecoveryCodes *connect.Client[v1.ReplaceRecoveryCodesRequest, v1.ReplaceRecoveryCodesResponse]
+	lookUpLink           *connect.Client[v1.LookUpLinkRequest, v1.LookUpLinkResponse]
+	acceptInvitation     *connect.Client[v1.AcceptInvitationRequest, v1.AcceptInvitationResponse]
+	changePassword       *connect.Client[v1.ChangePasswordRequest, v1.ChangePasswordResponse]
+	updateProfile        *connect.Client[v1.UpdateProfileRequest, v1.UpdateProfileResponse]
+	listSessions         *connect.Client[v1.ListSessionsRequest, v1.ListSessionsResponse]
+	revokeSession        *connect.Client[v1.RevokeSessionRequest, v1.RevokeSessionResponse]
+	revokeAllOthers      *connect.Client[v1.RevokeAllOthersRequest, v1.RevokeAllOthersResponse]
 }
 
 // LogIn calls converse.v1.AuthService.LogIn.
@@ -291,6 +376,69 @@ func (c *authServiceClient) ReplaceRecoveryCodes(ctx context.Context, req *v1.Re
 	return nil, err
 }
 
+// LookUpLink calls converse.v1.AuthService.LookUpLink.
+func (c *authServiceClient) LookUpLink(ctx context.Context, req *v1.LookUpLinkRequest) (*v1.LookUpLinkResponse, error) {
+	response, err := c.lookUpLink.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// AcceptInvitation calls converse.v1.AuthService.AcceptInvitation.
+func (c *authServiceClient) AcceptInvitation(ctx context.Context, req *v1.AcceptInvitationRequest) (*v1.AcceptInvitationResponse, error) {
+	response, err := c.acceptInvitation.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// ChangePassword calls converse.v1.AuthService.ChangePassword.
+func (c *authServiceClient) ChangePassword(ctx context.Context, req *v1.ChangePasswordRequest) (*v1.ChangePasswordResponse, error) {
+	response, err := c.changePassword.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// UpdateProfile calls converse.v1.AuthService.UpdateProfile.
+func (c *authServiceClient) UpdateProfile(ctx context.Context, req *v1.UpdateProfileRequest) (*v1.UpdateProfileResponse, error) {
+	response, err := c.updateProfile.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// ListSessions calls converse.v1.AuthService.ListSessions.
+func (c *authServiceClient) ListSessions(ctx context.Context, req *v1.ListSessionsRequest) (*v1.ListSessionsResponse, error) {
+	response, err := c.listSessions.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// RevokeSession calls converse.v1.AuthService.RevokeSession.
+func (c *authServiceClient) RevokeSession(ctx context.Context, req *v1.RevokeSessionRequest) (*v1.RevokeSessionResponse, error) {
+	response, err := c.revokeSession.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// RevokeAllOthers calls converse.v1.AuthService.RevokeAllOthers.
+func (c *authServiceClient) RevokeAllOthers(ctx context.Context, req *v1.RevokeAllOthersRequest) (*v1.RevokeAllOthersResponse, error) {
+	response, err := c.revokeAllOthers.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
 // AuthServiceHandler is an implementation of the converse.v1.AuthService service.
 type AuthServiceHandler interface {
 	// LogIn checks e-mail and password. A browser also gets a session cookie; any
@@ -322,6 +470,22 @@ type AuthServiceHandler interface {
 	DisableSecondFactor(context.Context, *v1.DisableSecondFactorRequest) (*v1.DisableSecondFactorResponse, error)
 	// ReplaceRecoveryCodes makes new recovery codes; all before are of no use then.
 	ReplaceRecoveryCodes(context.Context, *v1.ReplaceRecoveryCodesRequest) (*v1.ReplaceRecoveryCodesResponse, error)
+	// LookUpLink tells whose the link of an invitation or a reset is.
+	LookUpLink(context.Context, *v1.LookUpLinkRequest) (*v1.LookUpLinkResponse, error)
+	// AcceptInvitation chooses a password by the link of an invitation or a reset, and
+	// goes on as LogIn does. A link works once.
+	AcceptInvitation(context.Context, *v1.AcceptInvitationRequest) (*v1.AcceptInvitationResponse, error)
+	// ChangePassword replaces the caller's password and ends their other sessions.
+	ChangePassword(context.Context, *v1.ChangePasswordRequest) (*v1.ChangePasswordResponse, error)
+	// UpdateProfile gives the caller another name.
+	UpdateProfile(context.Context, *v1.UpdateProfileRequest) (*v1.UpdateProfileResponse, error)
+	// ListSessions returns where a user is signed in: the caller, or for an
+	// administrator anyone.
+	ListSessions(context.Context, *v1.ListSessionsRequest) (*v1.ListSessionsResponse, error)
+	// RevokeSession ends one of them.
+	RevokeSession(context.Context, *v1.RevokeSessionRequest) (*v1.RevokeSessionResponse, error)
+	// RevokeAllOthers ends all of the caller's sessions but the one that asks.
+	RevokeAllOthers(context.Context, *v1.RevokeAllOthersRequest) (*v1.RevokeAllOthersResponse, error)
 }
 
 // NewAuthServiceHandler builds an HTTP handler from the service implementation. It returns the path
@@ -397,6 +561,48 @@ func NewAuthServiceHandler(svc AuthServiceHandler, opts ...connect.HandlerOption
 		connect.WithSchema(authServiceMethods.ByName("ReplaceRecoveryCodes")),
 		connect.WithHandlerOptions(opts...),
 	)
+	authServiceLookUpLinkHandler := connect.NewUnaryHandlerSimple(
+		AuthServiceLookUpLinkProcedure,
+		svc.LookUpLink,
+		connect.WithSchema(authServiceMethods.ByName("LookUpLink")),
+		connect.WithHandlerOptions(opts...),
+	)
+	authServiceAcceptInvitationHandler := connect.NewUnaryHandlerSimple(
+		AuthServiceAcceptInvitationProcedure,
+		svc.AcceptInvitation,
+		connect.WithSchema(authServiceMethods.ByName("AcceptInvitation")),
+		connect.WithHandlerOptions(opts...),
+	)
+	authServiceChangePasswordHandler := connect.NewUnaryHandlerSimple(
+		AuthServiceChangePasswordProcedure,
+		svc.ChangePassword,
+		connect.WithSchema(authServiceMethods.ByName("ChangePassword")),
+		connect.WithHandlerOptions(opts...),
+	)
+	authServiceUpdateProfileHandler := connect.NewUnaryHandlerSimple(
+		AuthServiceUpdateProfileProcedure,
+		svc.UpdateProfile,
+		connect.WithSchema(authServiceMethods.ByName("UpdateProfile")),
+		connect.WithHandlerOptions(opts...),
+	)
+	authServiceListSessionsHandler := connect.NewUnaryHandlerSimple(
+		AuthServiceListSessionsProcedure,
+		svc.ListSessions,
+		connect.WithSchema(authServiceMethods.ByName("ListSessions")),
+		connect.WithHandlerOptions(opts...),
+	)
+	authServiceRevokeSessionHandler := connect.NewUnaryHandlerSimple(
+		AuthServiceRevokeSessionProcedure,
+		svc.RevokeSession,
+		connect.WithSchema(authServiceMethods.ByName("RevokeSession")),
+		connect.WithHandlerOptions(opts...),
+	)
+	authServiceRevokeAllOthersHandler := connect.NewUnaryHandlerSimple(
+		AuthServiceRevokeAllOthersProcedure,
+		svc.RevokeAllOthers,
+		connect.WithSchema(authServiceMethods.ByName("RevokeAllOthers")),
+		connect.WithHandlerOptions(opts...),
+	)
 	return "/converse.v1.AuthService/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case AuthServiceLogInProcedure:
@@ -421,6 +627,20 @@ func NewAuthServiceHandler(svc AuthServiceHandler, opts ...connect.HandlerOption
 			authServiceDisableSecondFactorHandler.ServeHTTP(w, r)
 		case AuthServiceReplaceRecoveryCodesProcedure:
 			authServiceReplaceRecoveryCodesHandler.ServeHTTP(w, r)
+		case AuthServiceLookUpLinkProcedure:
+			authServiceLookUpLinkHandler.ServeHTTP(w, r)
+		case AuthServiceAcceptInvitationProcedure:
+			authServiceAcceptInvitationHandler.ServeHTTP(w, r)
+		case AuthServiceChangePasswordProcedure:
+			authServiceChangePasswordHandler.ServeHTTP(w, r)
+		case AuthServiceUpdateProfileProcedure:
+			authServiceUpdateProfileHandler.ServeHTTP(w, r)
+		case AuthServiceListSessionsProcedure:
+			authServiceListSessionsHandler.ServeHTTP(w, r)
+		case AuthServiceRevokeSessionProcedure:
+			authServiceRevokeSessionHandler.ServeHTTP(w, r)
+		case AuthServiceRevokeAllOthersProcedure:
+			authServiceRevokeAllOthersHandler.ServeHTTP(w, r)
 		default:
 			http.NotFound(w, r)
 		}
@@ -472,4 +692,32 @@ func (UnimplementedAuthServiceHandler) DisableSecondFactor(context.Context, *v1.
 
 func (UnimplementedAuthServiceHandler) ReplaceRecoveryCodes(context.Context, *v1.ReplaceRecoveryCodesRequest) (*v1.ReplaceRecoveryCodesResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AuthService.ReplaceRecoveryCodes is not implemented"))
+}
+
+func (UnimplementedAuthServiceHandler) LookUpLink(context.Context, *v1.LookUpLinkRequest) (*v1.LookUpLinkResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AuthService.LookUpLink is not implemented"))
+}
+
+func (UnimplementedAuthServiceHandler) AcceptInvitation(context.Context, *v1.AcceptInvitationRequest) (*v1.AcceptInvitationResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AuthService.AcceptInvitation is not implemented"))
+}
+
+func (UnimplementedAuthServiceHandler) ChangePassword(context.Context, *v1.ChangePasswordRequest) (*v1.ChangePasswordResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AuthService.ChangePassword is not implemented"))
+}
+
+func (UnimplementedAuthServiceHandler) UpdateProfile(context.Context, *v1.UpdateProfileRequest) (*v1.UpdateProfileResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AuthService.UpdateProfile is not implemented"))
+}
+
+func (UnimplementedAuthServiceHandler) ListSessions(context.Context, *v1.ListSessionsRequest) (*v1.ListSessionsResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AuthService.ListSessions is not implemented"))
+}
+
+func (UnimplementedAuthServiceHandler) RevokeSession(context.Context, *v1.RevokeSessionRequest) (*v1.RevokeSessionResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AuthService.RevokeSession is not implemented"))
+}
+
+func (UnimplementedAuthServiceHandler) RevokeAllOthers(context.Context, *v1.RevokeAllOthersRequest) (*v1.RevokeAllOthersResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AuthService.RevokeAllOthers is not implemented"))
 }

@@ -10,6 +10,10 @@ import { file_converse_v1_embed } from "./embed_pb.js";
 import { file_converse_v1_options } from "./options_pb.js";
 import type { CreateApiKeyRequestSchema, CreateApiKeyResponseSchema, GetSecurityPolicyRequestSchema, GetSecurityPolicyResponseSchema, ListApiKeysRequestSchema, ListApiKeysResponseSchema, ListSecondFactorsRequestSchema, ListSecondFactorsResponseSchema, ResetSecondFactorRequestSchema, ResetSecondFactorResponseSchema, RevokeApiKeyRequestSchema, RevokeApiKeyResponseSchema, SetSecurityPolicyRequestSchema, SetSecurityPolicyResponseSchema, UnlockSecondFactorRequestSchema, UnlockSecondFactorResponseSchema } from "./signin_pb.js";
 import { file_converse_v1_signin } from "./signin_pb.js";
+import type { DeactivateUserRequestSchema, DeactivateUserResponseSchema, GetAccountPolicyRequestSchema, GetAccountPolicyResponseSchema, GetUserRequestSchema, GetUserResponseSchema, InviteUserRequestSchema, InviteUserResponseSchema, ListUsersRequestSchema, ListUsersResponseSchema, ReactivateUserRequestSchema, ReactivateUserResponseSchema, RequestPasswordResetRequestSchema, RequestPasswordResetResponseSchema, ResendInvitationRequestSchema, ResendInvitationResponseSchema, RevokeInvitationRequestSchema, RevokeInvitationResponseSchema, SetAccountPolicyRequestSchema, SetAccountPolicyResponseSchema, SignOutUserRequestSchema, SignOutUserResponseSchema, UpdateUserRequestSchema, UpdateUserResponseSchema } from "./people_pb.js";
+import { file_converse_v1_people } from "./people_pb.js";
+import type { DeleteGroupRequestSchema, DeleteGroupResponseSchema, DeletePermissionTemplateRequestSchema, DeletePermissionTemplateResponseSchema, EffectiveAccessRequestSchema, EffectiveAccessResponseSchema, ListGroupsRequestSchema, ListGroupsResponseSchema, ListPermissionTemplatesRequestSchema, ListPermissionTemplatesResponseSchema, PreviewPermissionTemplateRequestSchema, PreviewPermissionTemplateResponseSchema, SaveGroupRequestSchema, SaveGroupResponseSchema, SavePermissionTemplateRequestSchema, SavePermissionTemplateResponseSchema, SetAssignmentsRequestSchema, SetAssignmentsResponseSchema } from "./permission_pb.js";
+import { file_converse_v1_permission } from "./permission_pb.js";
 import type { Timestamp, TimestampJson } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Message } from "@bufbuild/protobuf";
@@ -18,7 +22,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file converse/v1/admin.proto.
  */
 export const file_converse_v1_admin: GenFile = /*@__PURE__*/
-  fileDesc("Chdjb252ZXJzZS92MS9hZG1pbi5wcm90bxILY29udmVyc2UudjEi9wEKEExpc3RBdWRpdFJlcXVlc3QSHQoIYWN0b3JfaWQYASABKAlCC7pICNgBAXIDsAEBEhcKBm9iamVjdBgCIAEoCUIHukgEcgIYQBIjCgZhY3Rpb24YAyABKAlCE7pIEHIOGEAyCl5bYS16Xy5dKiQSKAoEZnJvbRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKAoEdXB0bxgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASGQoFbGltaXQYBiABKAVCCrpIBxoFGMgBKAASFwoGY3Vyc29yGAcgASgJQge6SARyAhggIlIKEUxpc3RBdWRpdFJlc3BvbnNlEigKB2VudHJpZXMYASADKAsyFy5jb252ZXJzZS52MS5BdWRpdEVudHJ5EhMKC25leHRfY3Vyc29yGAIgASgJItABCgpBdWRpdEVudHJ5EgsKA3NlcRgBIAEoARImCgJhdBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEAoIYWN0b3JfaWQYAyABKAkSEgoKYWN0b3JfbmFtZRgEIAEoCRILCgN2aWEYBSABKAkSDgoGYWN0aW9uGAYgASgJEg4KBm9iamVjdBgHIAEoCRIOCgZmaWVsZHMYCCADKAkSGQoGZGV0YWlsGAkgASgJQgmKtRgFd29yZHMSDwoHYWRkcmVzcxgKIAEoCTLYCAoMQWRtaW5TZXJ2aWNlEkwKCUxpc3RBdWRpdBIdLmNvbnZlcnNlLnYxLkxpc3RBdWRpdFJlcXVlc3QaHi5jb252ZXJzZS52MS5MaXN0QXVkaXRSZXNwb25zZSIAElIKC0xpc3RPcmlnaW5zEh8uY29udmVyc2UudjEuTGlzdE9yaWdpbnNSZXF1ZXN0GiAuY29udmVyc2UudjEuTGlzdE9yaWdpbnNSZXNwb25zZSIAEkwKCUFkZE9yaWdpbhIdLmNvbnZlcnNlLnYxLkFkZE9yaWdpblJlcXVlc3QaHi5jb252ZXJzZS52MS5BZGRPcmlnaW5SZXNwb25zZSIAElUKDFJlbW92ZU9yaWdpbhIgLmNvbnZlcnNlLnYxLlJlbW92ZU9yaWdpblJlcXVlc3QaIS5jb252ZXJzZS52MS5SZW1vdmVPcmlnaW5SZXNwb25zZSIAElUKDENyZWF0ZUFwaUtleRIgLmNvbnZlcnNlLnYxLkNyZWF0ZUFwaUtleVJlcXVlc3QaIS5jb252ZXJzZS52MS5DcmVhdGVBcGlLZXlSZXNwb25zZSIAElIKC0xpc3RBcGlLZXlzEh8uY29udmVyc2UudjEuTGlzdEFwaUtleXNSZXF1ZXN0GiAuY29udmVyc2UudjEuTGlzdEFwaUtleXNSZXNwb25zZSIAElUKDFJldm9rZUFwaUtleRIgLmNvbnZlcnNlLnYxLlJldm9rZUFwaUtleVJlcXVlc3QaIS5jb252ZXJzZS52MS5SZXZva2VBcGlLZXlSZXNwb25zZSIAEmQKEUxpc3RTZWNvbmRGYWN0b3JzEiUuY29udmVyc2UudjEuTGlzdFNlY29uZEZhY3RvcnNSZXF1ZXN0GiYuY29udmVyc2UudjEuTGlzdFNlY29uZEZhY3RvcnNSZXNwb25zZSIAEmQKEVJlc2V0U2Vjb25kRmFjdG9yEiUuY29udmVyc2UudjEuUmVzZXRTZWNvbmRGYWN0b3JSZXF1ZXN0GiYuY29udmVyc2UudjEuUmVzZXRTZWNvbmRGYWN0b3JSZXNwb25zZSIAEmcKElVubG9ja1NlY29uZEZhY3RvchImLmNvbnZlcnNlLnYxLlVubG9ja1NlY29uZEZhY3RvclJlcXVlc3QaJy5jb252ZXJzZS52MS5VbmxvY2tTZWNvbmRGYWN0b3JSZXNwb25zZSIAEmQKEUdldFNlY3VyaXR5UG9saWN5EiUuY29udmVyc2UudjEuR2V0U2VjdXJpdHlQb2xpY3lSZXF1ZXN0GiYuY29udmVyc2UudjEuR2V0U2VjdXJpdHlQb2xpY3lSZXNwb25zZSIAEmQKEVNldFNlY3VyaXR5UG9saWN5EiUuY29udmVyc2UudjEuU2V0U2VjdXJpdHlQb2xpY3lSZXF1ZXN0GiYuY29udmVyc2UudjEuU2V0U2VjdXJpdHlQb2xpY3lSZXNwb25zZSIAYgZwcm90bzM", [file_buf_validate_validate, file_converse_v1_embed, file_converse_v1_options, file_converse_v1_signin, file_google_protobuf_timestamp]);
+  fileDesc("Chdjb252ZXJzZS92MS9hZG1pbi5wcm90bxILY29udmVyc2UudjEi9wEKEExpc3RBdWRpdFJlcXVlc3QSHQoIYWN0b3JfaWQYASABKAlCC7pICNgBAXIDsAEBEhcKBm9iamVjdBgCIAEoCUIHukgEcgIYQBIjCgZhY3Rpb24YAyABKAlCE7pIEHIOGEAyCl5bYS16Xy5dKiQSKAoEZnJvbRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKAoEdXB0bxgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASGQoFbGltaXQYBiABKAVCCrpIBxoFGMgBKAASFwoGY3Vyc29yGAcgASgJQge6SARyAhggIlIKEUxpc3RBdWRpdFJlc3BvbnNlEigKB2VudHJpZXMYASADKAsyFy5jb252ZXJzZS52MS5BdWRpdEVudHJ5EhMKC25leHRfY3Vyc29yGAIgASgJItABCgpBdWRpdEVudHJ5EgsKA3NlcRgBIAEoARImCgJhdBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEAoIYWN0b3JfaWQYAyABKAkSEgoKYWN0b3JfbmFtZRgEIAEoCRILCgN2aWEYBSABKAkSDgoGYWN0aW9uGAYgASgJEg4KBm9iamVjdBgHIAEoCRIOCgZmaWVsZHMYCCADKAkSGQoGZGV0YWlsGAkgASgJQgmKtRgFd29yZHMSDwoHYWRkcmVzcxgKIAEoCTKvGAoMQWRtaW5TZXJ2aWNlEkwKCUxpc3RBdWRpdBIdLmNvbnZlcnNlLnYxLkxpc3RBdWRpdFJlcXVlc3QaHi5jb252ZXJzZS52MS5MaXN0QXVkaXRSZXNwb25zZSIAElIKC0xpc3RPcmlnaW5zEh8uY29udmVyc2UudjEuTGlzdE9yaWdpbnNSZXF1ZXN0GiAuY29udmVyc2UudjEuTGlzdE9yaWdpbnNSZXNwb25zZSIAEkwKCUFkZE9yaWdpbhIdLmNvbnZlcnNlLnYxLkFkZE9yaWdpblJlcXVlc3QaHi5jb252ZXJzZS52MS5BZGRPcmlnaW5SZXNwb25zZSIAElUKDFJlbW92ZU9yaWdpbhIgLmNvbnZlcnNlLnYxLlJlbW92ZU9yaWdpblJlcXVlc3QaIS5jb252ZXJzZS52MS5SZW1vdmVPcmlnaW5SZXNwb25zZSIAElUKDENyZWF0ZUFwaUtleRIgLmNvbnZlcnNlLnYxLkNyZWF0ZUFwaUtleVJlcXVlc3QaIS5jb252ZXJzZS52MS5DcmVhdGVBcGlLZXlSZXNwb25zZSIAElIKC0xpc3RBcGlLZXlzEh8uY29udmVyc2UudjEuTGlzdEFwaUtleXNSZXF1ZXN0GiAuY29udmVyc2UudjEuTGlzdEFwaUtleXNSZXNwb25zZSIAElUKDFJldm9rZUFwaUtleRIgLmNvbnZlcnNlLnYxLlJldm9rZUFwaUtleVJlcXVlc3QaIS5jb252ZXJzZS52MS5SZXZva2VBcGlLZXlSZXNwb25zZSIAEmQKEUxpc3RTZWNvbmRGYWN0b3JzEiUuY29udmVyc2UudjEuTGlzdFNlY29uZEZhY3RvcnNSZXF1ZXN0GiYuY29udmVyc2UudjEuTGlzdFNlY29uZEZhY3RvcnNSZXNwb25zZSIAEmQKEVJlc2V0U2Vjb25kRmFjdG9yEiUuY29udmVyc2UudjEuUmVzZXRTZWNvbmRGYWN0b3JSZXF1ZXN0GiYuY29udmVyc2UudjEuUmVzZXRTZWNvbmRGYWN0b3JSZXNwb25zZSIAEmcKElVubG9ja1NlY29uZEZhY3RvchImLmNvbnZlcnNlLnYxLlVubG9ja1NlY29uZEZhY3RvclJlcXVlc3QaJy5jb252ZXJzZS52MS5VbmxvY2tTZWNvbmRGYWN0b3JSZXNwb25zZSIAEmQKEUdldFNlY3VyaXR5UG9saWN5EiUuY29udmVyc2UudjEuR2V0U2VjdXJpdHlQb2xpY3lSZXF1ZXN0GiYuY29udmVyc2UudjEuR2V0U2VjdXJpdHlQb2xpY3lSZXNwb25zZSIAEmQKEVNldFNlY3VyaXR5UG9saWN5EiUuY29udmVyc2UudjEuU2V0U2VjdXJpdHlQb2xpY3lSZXF1ZXN0GiYuY29udmVyc2UudjEuU2V0U2VjdXJpdHlQb2xpY3lSZXNwb25zZSIAEkwKCUxpc3RVc2VycxIdLmNvbnZlcnNlLnYxLkxpc3RVc2Vyc1JlcXVlc3QaHi5jb252ZXJzZS52MS5MaXN0VXNlcnNSZXNwb25zZSIAEkYKB0dldFVzZXISGy5jb252ZXJzZS52MS5HZXRVc2VyUmVxdWVzdBocLmNvbnZlcnNlLnYxLkdldFVzZXJSZXNwb25zZSIAEk8KCkludml0ZVVzZXISHi5jb252ZXJzZS52MS5JbnZpdGVVc2VyUmVxdWVzdBofLmNvbnZlcnNlLnYxLkludml0ZVVzZXJSZXNwb25zZSIAEmEKEFJlc2VuZEludml0YXRpb24SJC5jb252ZXJzZS52MS5SZXNlbmRJbnZpdGF0aW9uUmVxdWVzdBolLmNvbnZlcnNlLnYxLlJlc2VuZEludml0YXRpb25SZXNwb25zZSIAEmEKEFJldm9rZUludml0YXRpb24SJC5jb252ZXJzZS52MS5SZXZva2VJbnZpdGF0aW9uUmVxdWVzdBolLmNvbnZlcnNlLnYxLlJldm9rZUludml0YXRpb25SZXNwb25zZSIAEk8KClVwZGF0ZVVzZXISHi5jb252ZXJzZS52MS5VcGRhdGVVc2VyUmVxdWVzdBofLmNvbnZlcnNlLnYxLlVwZGF0ZVVzZXJSZXNwb25zZSIAElsKDkRlYWN0aXZhdGVVc2VyEiIuY29udmVyc2UudjEuRGVhY3RpdmF0ZVVzZXJSZXF1ZXN0GiMuY29udmVyc2UudjEuRGVhY3RpdmF0ZVVzZXJSZXNwb25zZSIAElsKDlJlYWN0aXZhdGVVc2VyEiIuY29udmVyc2UudjEuUmVhY3RpdmF0ZVVzZXJSZXF1ZXN0GiMuY29udmVyc2UudjEuUmVhY3RpdmF0ZVVzZXJSZXNwb25zZSIAEm0KFFJlcXVlc3RQYXNzd29yZFJlc2V0EiguY29udmVyc2UudjEuUmVxdWVzdFBhc3N3b3JkUmVzZXRSZXF1ZXN0GikuY29udmVyc2UudjEuUmVxdWVzdFBhc3N3b3JkUmVzZXRSZXNwb25zZSIAElIKC1NpZ25PdXRVc2VyEh8uY29udmVyc2UudjEuU2lnbk91dFVzZXJSZXF1ZXN0GiAuY29udmVyc2UudjEuU2lnbk91dFVzZXJSZXNwb25zZSIAEmEKEEdldEFjY291bnRQb2xpY3kSJC5jb252ZXJzZS52MS5HZXRBY2NvdW50UG9saWN5UmVxdWVzdBolLmNvbnZlcnNlLnYxLkdldEFjY291bnRQb2xpY3lSZXNwb25zZSIAEmEKEFNldEFjY291bnRQb2xpY3kSJC5jb252ZXJzZS52MS5TZXRBY2NvdW50UG9saWN5UmVxdWVzdBolLmNvbnZlcnNlLnYxLlNldEFjY291bnRQb2xpY3lSZXNwb25zZSIAEk8KCkxpc3RHcm91cHMSHi5jb252ZXJzZS52MS5MaXN0R3JvdXBzUmVxdWVzdBofLmNvbnZlcnNlLnYxLkxpc3RHcm91cHNSZXNwb25zZSIAEkwKCVNhdmVHcm91cBIdLmNvbnZlcnNlLnYxLlNhdmVHcm91cFJlcXVlc3QaHi5jb252ZXJzZS52MS5TYXZlR3JvdXBSZXNwb25zZSIAElIKC0RlbGV0ZUdyb3VwEh8uY29udmVyc2UudjEuRGVsZXRlR3JvdXBSZXF1ZXN0GiAuY29udmVyc2UudjEuRGVsZXRlR3JvdXBSZXNwb25zZSIAEnYKF0xpc3RQZXJtaXNzaW9uVGVtcGxhdGVzEisuY29udmVyc2UudjEuTGlzdFBlcm1pc3Npb25UZW1wbGF0ZXNSZXF1ZXN0GiwuY29udmVyc2UudjEuTGlzdFBlcm1pc3Npb25UZW1wbGF0ZXNSZXNwb25zZSIAEnMKFlNhdmVQZXJtaXNzaW9uVGVtcGxhdGUSKi5jb252ZXJzZS52MS5TYXZlUGVybWlzc2lvblRlbXBsYXRlUmVxdWVzdBorLmNvbnZlcnNlLnYxLlNhdmVQZXJtaXNzaW9uVGVtcGxhdGVSZXNwb25zZSIAEnkKGERlbGV0ZVBlcm1pc3Npb25UZW1wbGF0ZRIsLmNvbnZlcnNlLnYxLkRlbGV0ZVBlcm1pc3Npb25UZW1wbGF0ZVJlcXVlc3QaLS5jb252ZXJzZS52MS5EZWxldGVQZXJtaXNzaW9uVGVtcGxhdGVSZXNwb25zZSIAElsKDlNldEFzc2lnbm1lbnRzEiIuY29udmVyc2UudjEuU2V0QXNzaWdubWVudHNSZXF1ZXN0GiMuY29udmVyc2UudjEuU2V0QXNzaWdubWVudHNSZXNwb25zZSIAEnwKGVByZXZpZXdQZXJtaXNzaW9uVGVtcGxhdGUSLS5jb252ZXJzZS52MS5QcmV2aWV3UGVybWlzc2lvblRlbXBsYXRlUmVxdWVzdBouLmNvbnZlcnNlLnYxLlByZXZpZXdQZXJtaXNzaW9uVGVtcGxhdGVSZXNwb25zZSIAEl4KD0VmZmVjdGl2ZUFjY2VzcxIjLmNvbnZlcnNlLnYxLkVmZmVjdGl2ZUFjY2Vzc1JlcXVlc3QaJC5jb252ZXJzZS52MS5FZmZlY3RpdmVBY2Nlc3NSZXNwb25zZSIAYgZwcm90bzM", [file_buf_validate_validate, file_converse_v1_embed, file_converse_v1_options, file_converse_v1_signin, file_converse_v1_people, file_converse_v1_permission, file_google_protobuf_timestamp]);
 
 /**
  * @generated from message converse.v1.ListAuditRequest
@@ -435,6 +439,218 @@ export const AdminService: GenService<{
     methodKind: "unary";
     input: typeof SetSecurityPolicyRequestSchema;
     output: typeof SetSecurityPolicyResponseSchema;
+  },
+  /**
+   * ListUsers returns the users whom the caller may see: all for an administrator,
+   * those of their groups for a sales manager. A sales manager may change the sales
+   * users among them.
+   *
+   * @generated from rpc converse.v1.AdminService.ListUsers
+   */
+  listUsers: {
+    methodKind: "unary";
+    input: typeof ListUsersRequestSchema;
+    output: typeof ListUsersResponseSchema;
+  },
+  /**
+   * GetUser returns one of them.
+   *
+   * @generated from rpc converse.v1.AdminService.GetUser
+   */
+  getUser: {
+    methodKind: "unary";
+    input: typeof GetUserRequestSchema;
+    output: typeof GetUserResponseSchema;
+  },
+  /**
+   * InviteUser makes a user who has yet to choose a password, and the link for that.
+   *
+   * @generated from rpc converse.v1.AdminService.InviteUser
+   */
+  inviteUser: {
+    methodKind: "unary";
+    input: typeof InviteUserRequestSchema;
+    output: typeof InviteUserResponseSchema;
+  },
+  /**
+   * ResendInvitation makes another link; the one before works no more.
+   *
+   * @generated from rpc converse.v1.AdminService.ResendInvitation
+   */
+  resendInvitation: {
+    methodKind: "unary";
+    input: typeof ResendInvitationRequestSchema;
+    output: typeof ResendInvitationResponseSchema;
+  },
+  /**
+   * RevokeInvitation takes back an invitation that was not accepted.
+   *
+   * @generated from rpc converse.v1.AdminService.RevokeInvitation
+   */
+  revokeInvitation: {
+    methodKind: "unary";
+    input: typeof RevokeInvitationRequestSchema;
+    output: typeof RevokeInvitationResponseSchema;
+  },
+  /**
+   * UpdateUser gives a user a name, a role and groups. Another role signs them out.
+   *
+   * @generated from rpc converse.v1.AdminService.UpdateUser
+   */
+  updateUser: {
+    methodKind: "unary";
+    input: typeof UpdateUserRequestSchema;
+    output: typeof UpdateUserResponseSchema;
+  },
+  /**
+   * DeactivateUser ends all sessions of a user, who cannot sign in again.
+   *
+   * @generated from rpc converse.v1.AdminService.DeactivateUser
+   */
+  deactivateUser: {
+    methodKind: "unary";
+    input: typeof DeactivateUserRequestSchema;
+    output: typeof DeactivateUserResponseSchema;
+  },
+  /**
+   * ReactivateUser lets a deactivated user sign in again.
+   *
+   * @generated from rpc converse.v1.AdminService.ReactivateUser
+   */
+  reactivateUser: {
+    methodKind: "unary";
+    input: typeof ReactivateUserRequestSchema;
+    output: typeof ReactivateUserResponseSchema;
+  },
+  /**
+   * RequestPasswordReset makes a link by which a user chooses another password.
+   *
+   * @generated from rpc converse.v1.AdminService.RequestPasswordReset
+   */
+  requestPasswordReset: {
+    methodKind: "unary";
+    input: typeof RequestPasswordResetRequestSchema;
+    output: typeof RequestPasswordResetResponseSchema;
+  },
+  /**
+   * SignOutUser ends all sessions of a user.
+   *
+   * @generated from rpc converse.v1.AdminService.SignOutUser
+   */
+  signOutUser: {
+    methodKind: "unary";
+    input: typeof SignOutUserRequestSchema;
+    output: typeof SignOutUserResponseSchema;
+  },
+  /**
+   * GetAccountPolicy returns the rules for passwords and sessions.
+   *
+   * @generated from rpc converse.v1.AdminService.GetAccountPolicy
+   */
+  getAccountPolicy: {
+    methodKind: "unary";
+    input: typeof GetAccountPolicyRequestSchema;
+    output: typeof GetAccountPolicyResponseSchema;
+  },
+  /**
+   * SetAccountPolicy changes them, for the sessions there are as well.
+   *
+   * @generated from rpc converse.v1.AdminService.SetAccountPolicy
+   */
+  setAccountPolicy: {
+    methodKind: "unary";
+    input: typeof SetAccountPolicyRequestSchema;
+    output: typeof SetAccountPolicyResponseSchema;
+  },
+  /**
+   * ListGroups returns all groups for an administrator, their own for a sales manager.
+   *
+   * @generated from rpc converse.v1.AdminService.ListGroups
+   */
+  listGroups: {
+    methodKind: "unary";
+    input: typeof ListGroupsRequestSchema;
+    output: typeof ListGroupsResponseSchema;
+  },
+  /**
+   * SaveGroup makes a group, or gives one another name and other members.
+   *
+   * @generated from rpc converse.v1.AdminService.SaveGroup
+   */
+  saveGroup: {
+    methodKind: "unary";
+    input: typeof SaveGroupRequestSchema;
+    output: typeof SaveGroupResponseSchema;
+  },
+  /**
+   * DeleteGroup takes a group away; its members stay.
+   *
+   * @generated from rpc converse.v1.AdminService.DeleteGroup
+   */
+  deleteGroup: {
+    methodKind: "unary";
+    input: typeof DeleteGroupRequestSchema;
+    output: typeof DeleteGroupResponseSchema;
+  },
+  /**
+   * ListPermissionTemplates returns the templates and whom they restrict.
+   *
+   * @generated from rpc converse.v1.AdminService.ListPermissionTemplates
+   */
+  listPermissionTemplates: {
+    methodKind: "unary";
+    input: typeof ListPermissionTemplatesRequestSchema;
+    output: typeof ListPermissionTemplatesResponseSchema;
+  },
+  /**
+   * SavePermissionTemplate makes a template or changes one, for everyone it restricts.
+   *
+   * @generated from rpc converse.v1.AdminService.SavePermissionTemplate
+   */
+  savePermissionTemplate: {
+    methodKind: "unary";
+    input: typeof SavePermissionTemplateRequestSchema;
+    output: typeof SavePermissionTemplateResponseSchema;
+  },
+  /**
+   * DeletePermissionTemplate takes one away; whom it restricted is free of it.
+   *
+   * @generated from rpc converse.v1.AdminService.DeletePermissionTemplate
+   */
+  deletePermissionTemplate: {
+    methodKind: "unary";
+    input: typeof DeletePermissionTemplateRequestSchema;
+    output: typeof DeletePermissionTemplateResponseSchema;
+  },
+  /**
+   * SetAssignments says whom a template restricts.
+   *
+   * @generated from rpc converse.v1.AdminService.SetAssignments
+   */
+  setAssignments: {
+    methodKind: "unary";
+    input: typeof SetAssignmentsRequestSchema;
+    output: typeof SetAssignmentsResponseSchema;
+  },
+  /**
+   * PreviewPermissionTemplate tells what a template would change, and changes nothing.
+   *
+   * @generated from rpc converse.v1.AdminService.PreviewPermissionTemplate
+   */
+  previewPermissionTemplate: {
+    methodKind: "unary";
+    input: typeof PreviewPermissionTemplateRequestSchema;
+    output: typeof PreviewPermissionTemplateResponseSchema;
+  },
+  /**
+   * EffectiveAccess tells what a user may do and see, and which templates restrict it.
+   *
+   * @generated from rpc converse.v1.AdminService.EffectiveAccess
+   */
+  effectiveAccess: {
+    methodKind: "unary";
+    input: typeof EffectiveAccessRequestSchema;
+    output: typeof EffectiveAccessResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_converse_v1_admin, 0);

@@ -7,6 +7,8 @@ import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2
 import { file_buf_validate_validate } from "../../buf/validate/validate_pb.js";
 import type { BeginSecondFactorRequestSchema, BeginSecondFactorResponseSchema, ConfirmSecondFactorRequestSchema, ConfirmSecondFactorResponseSchema, CreateWidgetTokenRequestSchema, CreateWidgetTokenResponseSchema, DisableSecondFactorRequestSchema, DisableSecondFactorResponseSchema, GetSecondFactorRequestSchema, GetSecondFactorResponseSchema, ReplaceRecoveryCodesRequestSchema, ReplaceRecoveryCodesResponseSchema, VerifyCodeRequestSchema, VerifyCodeResponseSchema } from "./signin_pb.js";
 import { file_converse_v1_signin } from "./signin_pb.js";
+import type { ChangePasswordRequestSchema, ChangePasswordResponseSchema, ListSessionsRequestSchema, ListSessionsResponseSchema, LookUpLinkRequestSchema, LookUpLinkResponseSchema, RevokeAllOthersRequestSchema, RevokeAllOthersResponseSchema, RevokeSessionRequestSchema, RevokeSessionResponseSchema, UpdateProfileRequestSchema, UpdateProfileResponseSchema } from "./people_pb.js";
+import { file_converse_v1_people } from "./people_pb.js";
 import type { Org, OrgJson, User, UserJson } from "./types_pb.js";
 import { file_converse_v1_types } from "./types_pb.js";
 import type { Timestamp, TimestampJson } from "@bufbuild/protobuf/wkt";
@@ -17,7 +19,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file converse/v1/auth.proto.
  */
 export const file_converse_v1_auth: GenFile = /*@__PURE__*/
-  fileDesc("ChZjb252ZXJzZS92MS9hdXRoLnByb3RvEgtjb252ZXJzZS52MSJHCgxMb2dJblJlcXVlc3QSGQoFZW1haWwYASABKAlCCrpIB3IFEAEY/gESHAoIcGFzc3dvcmQYAiABKAlCCrpIB3IFEAEogAIi1QEKDUxvZ0luUmVzcG9uc2USDQoFdG9rZW4YASABKAkSLgoKZXhwaXJlc19hdBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASHwoEdXNlchgDIAEoCzIRLmNvbnZlcnNlLnYxLlVzZXISHQoDb3JnGAQgASgLMhAuY29udmVyc2UudjEuT3JnEh4KFnNlY29uZF9mYWN0b3JfcmVxdWlyZWQYBSABKAgSEQoJY2hhbGxlbmdlGAYgASgJEhIKCm11c3RfZW5yb2wYByABKAgiDwoNTG9nT3V0UmVxdWVzdCIQCg5Mb2dPdXRSZXNwb25zZSITChFHZXRTZXNzaW9uUmVxdWVzdCKPAQoSR2V0U2Vzc2lvblJlc3BvbnNlEh8KBHVzZXIYASABKAsyES5jb252ZXJzZS52MS5Vc2VyEh0KA29yZxgCIAEoCzIQLmNvbnZlcnNlLnYxLk9yZxIlCgpjb2xsZWFndWVzGAMgAygLMhEuY29udmVyc2UudjEuVXNlchISCgptdXN0X2Vucm9sGAQgASgIIhUKE0NyZWF0ZVRpY2tldFJlcXVlc3QiVgoUQ3JlYXRlVGlja2V0UmVzcG9uc2USDgoGdGlja2V0GAEgASgJEi4KCmV4cGlyZXNfYXQYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wMoAICgtBdXRoU2VydmljZRJACgVMb2dJbhIZLmNvbnZlcnNlLnYxLkxvZ0luUmVxdWVzdBoaLmNvbnZlcnNlLnYxLkxvZ0luUmVzcG9uc2UiABJPCgpWZXJpZnlDb2RlEh4uY29udmVyc2UudjEuVmVyaWZ5Q29kZVJlcXVlc3QaHy5jb252ZXJzZS52MS5WZXJpZnlDb2RlUmVzcG9uc2UiABJDCgZMb2dPdXQSGi5jb252ZXJzZS52MS5Mb2dPdXRSZXF1ZXN0GhsuY29udmVyc2UudjEuTG9nT3V0UmVzcG9uc2UiABJPCgpHZXRTZXNzaW9uEh4uY29udmVyc2UudjEuR2V0U2Vzc2lvblJlcXVlc3QaHy5jb252ZXJzZS52MS5HZXRTZXNzaW9uUmVzcG9uc2UiABJVCgxDcmVhdGVUaWNrZXQSIC5jb252ZXJzZS52MS5DcmVhdGVUaWNrZXRSZXF1ZXN0GiEuY29udmVyc2UudjEuQ3JlYXRlVGlja2V0UmVzcG9uc2UiABJkChFDcmVhdGVXaWRnZXRUb2tlbhIlLmNvbnZlcnNlLnYxLkNyZWF0ZVdpZGdldFRva2VuUmVxdWVzdBomLmNvbnZlcnNlLnYxLkNyZWF0ZVdpZGdldFRva2VuUmVzcG9uc2UiABJeCg9HZXRTZWNvbmRGYWN0b3ISIy5jb252ZXJzZS52MS5HZXRTZWNvbmRGYWN0b3JSZXF1ZXN0GiQuY29udmVyc2UudjEuR2V0U2Vjb25kRmFjdG9yUmVzcG9uc2UiABJkChFCZWdpblNlY29uZEZhY3RvchIlLmNvbnZlcnNlLnYxLkJlZ2luU2Vjb25kRmFjdG9yUmVxdWVzdBomLmNvbnZlcnNlLnYxLkJlZ2luU2Vjb25kRmFjdG9yUmVzcG9uc2UiABJqChNDb25maXJtU2Vjb25kRmFjdG9yEicuY29udmVyc2UudjEuQ29uZmlybVNlY29uZEZhY3RvclJlcXVlc3QaKC5jb252ZXJzZS52MS5Db25maXJtU2Vjb25kRmFjdG9yUmVzcG9uc2UiABJqChNEaXNhYmxlU2Vjb25kRmFjdG9yEicuY29udmVyc2UudjEuRGlzYWJsZVNlY29uZEZhY3RvclJlcXVlc3QaKC5jb252ZXJzZS52MS5EaXNhYmxlU2Vjb25kRmFjdG9yUmVzcG9uc2UiABJtChRSZXBsYWNlUmVjb3ZlcnlDb2RlcxIoLmNvbnZlcnNlLnYxLlJlcGxhY2VSZWNvdmVyeUNvZGVzUmVxdWVzdBopLmNvbnZlcnNlLnYxLlJlcGxhY2VSZWNvdmVyeUNvZGVzUmVzcG9uc2UiAGIGcHJvdG8z", [file_buf_validate_validate, file_converse_v1_signin, file_converse_v1_types, file_google_protobuf_timestamp]);
+  fileDesc("ChZjb252ZXJzZS92MS9hdXRoLnByb3RvEgtjb252ZXJzZS52MSJHCgxMb2dJblJlcXVlc3QSGQoFZW1haWwYASABKAlCCrpIB3IFEAEY/gESHAoIcGFzc3dvcmQYAiABKAlCCrpIB3IFEAEogAIi1QEKDUxvZ0luUmVzcG9uc2USDQoFdG9rZW4YASABKAkSLgoKZXhwaXJlc19hdBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASHwoEdXNlchgDIAEoCzIRLmNvbnZlcnNlLnYxLlVzZXISHQoDb3JnGAQgASgLMhAuY29udmVyc2UudjEuT3JnEh4KFnNlY29uZF9mYWN0b3JfcmVxdWlyZWQYBSABKAgSEQoJY2hhbGxlbmdlGAYgASgJEhIKCm11c3RfZW5yb2wYByABKAgiUgoXQWNjZXB0SW52aXRhdGlvblJlcXVlc3QSGQoFdG9rZW4YASABKAlCCrpIB3IFEAEYgAESHAoIcGFzc3dvcmQYAiABKAlCCrpIB3IFEAEogAgiSQoYQWNjZXB0SW52aXRhdGlvblJlc3BvbnNlEi0KCXNpZ25lZF9pbhgBIAEoCzIaLmNvbnZlcnNlLnYxLkxvZ0luUmVzcG9uc2UiDwoNTG9nT3V0UmVxdWVzdCIQCg5Mb2dPdXRSZXNwb25zZSITChFHZXRTZXNzaW9uUmVxdWVzdCKPAQoSR2V0U2Vzc2lvblJlc3BvbnNlEh8KBHVzZXIYASABKAsyES5jb252ZXJzZS52MS5Vc2VyEh0KA29yZxgCIAEoCzIQLmNvbnZlcnNlLnYxLk9yZxIlCgpjb2xsZWFndWVzGAMgAygLMhEuY29udmVyc2UudjEuVXNlchISCgptdXN0X2Vucm9sGAQgASgIIhUKE0NyZWF0ZVRpY2tldFJlcXVlc3QiVgoUQ3JlYXRlVGlja2V0UmVzcG9uc2USDgoGdGlja2V0GAEgASgJEi4KCmV4cGlyZXNfYXQYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wMvwMCgtBdXRoU2VydmljZRJACgVMb2dJbhIZLmNvbnZlcnNlLnYxLkxvZ0luUmVxdWVzdBoaLmNvbnZlcnNlLnYxLkxvZ0luUmVzcG9uc2UiABJPCgpWZXJpZnlDb2RlEh4uY29udmVyc2UudjEuVmVyaWZ5Q29kZVJlcXVlc3QaHy5jb252ZXJzZS52MS5WZXJpZnlDb2RlUmVzcG9uc2UiABJDCgZMb2dPdXQSGi5jb252ZXJzZS52MS5Mb2dPdXRSZXF1ZXN0GhsuY29udmVyc2UudjEuTG9nT3V0UmVzcG9uc2UiABJPCgpHZXRTZXNzaW9uEh4uY29udmVyc2UudjEuR2V0U2Vzc2lvblJlcXVlc3QaHy5jb252ZXJzZS52MS5HZXRTZXNzaW9uUmVzcG9uc2UiABJVCgxDcmVhdGVUaWNrZXQSIC5jb252ZXJzZS52MS5DcmVhdGVUaWNrZXRSZXF1ZXN0GiEuY29udmVyc2UudjEuQ3JlYXRlVGlja2V0UmVzcG9uc2UiABJkChFDcmVhdGVXaWRnZXRUb2tlbhIlLmNvbnZlcnNlLnYxLkNyZWF0ZVdpZGdldFRva2VuUmVxdWVzdBomLmNvbnZlcnNlLnYxLkNyZWF0ZVdpZGdldFRva2VuUmVzcG9uc2UiABJeCg9HZXRTZWNvbmRGYWN0b3ISIy5jb252ZXJzZS52MS5HZXRTZWNvbmRGYWN0b3JSZXF1ZXN0GiQuY29udmVyc2UudjEuR2V0U2Vjb25kRmFjdG9yUmVzcG9uc2UiABJkChFCZWdpblNlY29uZEZhY3RvchIlLmNvbnZlcnNlLnYxLkJlZ2luU2Vjb25kRmFjdG9yUmVxdWVzdBomLmNvbnZlcnNlLnYxLkJlZ2luU2Vjb25kRmFjdG9yUmVzcG9uc2UiABJqChNDb25maXJtU2Vjb25kRmFjdG9yEicuY29udmVyc2UudjEuQ29uZmlybVNlY29uZEZhY3RvclJlcXVlc3QaKC5jb252ZXJzZS52MS5Db25maXJtU2Vjb25kRmFjdG9yUmVzcG9uc2UiABJqChNEaXNhYmxlU2Vjb25kRmFjdG9yEicuY29udmVyc2UudjEuRGlzYWJsZVNlY29uZEZhY3RvclJlcXVlc3QaKC5jb252ZXJzZS52MS5EaXNhYmxlU2Vjb25kRmFjdG9yUmVzcG9uc2UiABJtChRSZXBsYWNlUmVjb3ZlcnlDb2RlcxIoLmNvbnZlcnNlLnYxLlJlcGxhY2VSZWNvdmVyeUNvZGVzUmVxdWVzdBopLmNvbnZlcnNlLnYxLlJlcGxhY2VSZWNvdmVyeUNvZGVzUmVzcG9uc2UiABJPCgpMb29rVXBMaW5rEh4uY29udmVyc2UudjEuTG9va1VwTGlua1JlcXVlc3QaHy5jb252ZXJzZS52MS5Mb29rVXBMaW5rUmVzcG9uc2UiABJhChBBY2NlcHRJbnZpdGF0aW9uEiQuY29udmVyc2UudjEuQWNjZXB0SW52aXRhdGlvblJlcXVlc3QaJS5jb252ZXJzZS52MS5BY2NlcHRJbnZpdGF0aW9uUmVzcG9uc2UiABJbCg5DaGFuZ2VQYXNzd29yZBIiLmNvbnZlcnNlLnYxLkNoYW5nZVBhc3N3b3JkUmVxdWVzdBojLmNvbnZlcnNlLnYxLkNoYW5nZVBhc3N3b3JkUmVzcG9uc2UiABJYCg1VcGRhdGVQcm9maWxlEiEuY29udmVyc2UudjEuVXBkYXRlUHJvZmlsZVJlcXVlc3QaIi5jb252ZXJzZS52MS5VcGRhdGVQcm9maWxlUmVzcG9uc2UiABJVCgxMaXN0U2Vzc2lvbnMSIC5jb252ZXJzZS52MS5MaXN0U2Vzc2lvbnNSZXF1ZXN0GiEuY29udmVyc2UudjEuTGlzdFNlc3Npb25zUmVzcG9uc2UiABJYCg1SZXZva2VTZXNzaW9uEiEuY29udmVyc2UudjEuUmV2b2tlU2Vzc2lvblJlcXVlc3QaIi5jb252ZXJzZS52MS5SZXZva2VTZXNzaW9uUmVzcG9uc2UiABJeCg9SZXZva2VBbGxPdGhlcnMSIy5jb252ZXJzZS52MS5SZXZva2VBbGxPdGhlcnNSZXF1ZXN0GiQuY29udmVyc2UudjEuUmV2b2tlQWxsT3RoZXJzUmVzcG9uc2UiAGIGcHJvdG8z", [file_buf_validate_validate, file_converse_v1_signin, file_converse_v1_people, file_converse_v1_types, file_google_protobuf_timestamp]);
 
 /**
  * @generated from message converse.v1.LogInRequest
@@ -162,6 +164,74 @@ export const LogInResponseSchema: GenMessage<LogInResponse, {jsonType: LogInResp
   messageDesc(file_converse_v1_auth, 1);
 
 /**
+ * @generated from message converse.v1.AcceptInvitationRequest
+ */
+export type AcceptInvitationRequest = Message<"converse.v1.AcceptInvitationRequest"> & {
+  /**
+   * What follows # in the link.
+   *
+   * @generated from field: string token = 1;
+   */
+  token: string;
+
+  /**
+   * @generated from field: string password = 2;
+   */
+  password: string;
+};
+
+/**
+ * @generated from message converse.v1.AcceptInvitationRequest
+ */
+export type AcceptInvitationRequestJson = {
+  /**
+   * What follows # in the link.
+   *
+   * @generated from field: string token = 1;
+   */
+  token?: string;
+
+  /**
+   * @generated from field: string password = 2;
+   */
+  password?: string;
+};
+
+/**
+ * Describes the message converse.v1.AcceptInvitationRequest.
+ * Use `create(AcceptInvitationRequestSchema)` to create a new message.
+ */
+export const AcceptInvitationRequestSchema: GenMessage<AcceptInvitationRequest, {jsonType: AcceptInvitationRequestJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_auth, 2);
+
+/**
+ * @generated from message converse.v1.AcceptInvitationResponse
+ */
+export type AcceptInvitationResponse = Message<"converse.v1.AcceptInvitationResponse"> & {
+  /**
+   * @generated from field: converse.v1.LogInResponse signed_in = 1;
+   */
+  signedIn?: LogInResponse | undefined;
+};
+
+/**
+ * @generated from message converse.v1.AcceptInvitationResponse
+ */
+export type AcceptInvitationResponseJson = {
+  /**
+   * @generated from field: converse.v1.LogInResponse signed_in = 1;
+   */
+  signedIn?: LogInResponseJson;
+};
+
+/**
+ * Describes the message converse.v1.AcceptInvitationResponse.
+ * Use `create(AcceptInvitationResponseSchema)` to create a new message.
+ */
+export const AcceptInvitationResponseSchema: GenMessage<AcceptInvitationResponse, {jsonType: AcceptInvitationResponseJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_auth, 3);
+
+/**
  * @generated from message converse.v1.LogOutRequest
  */
 export type LogOutRequest = Message<"converse.v1.LogOutRequest"> & {
@@ -178,7 +248,7 @@ export type LogOutRequestJson = {
  * Use `create(LogOutRequestSchema)` to create a new message.
  */
 export const LogOutRequestSchema: GenMessage<LogOutRequest, {jsonType: LogOutRequestJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_auth, 2);
+  messageDesc(file_converse_v1_auth, 4);
 
 /**
  * @generated from message converse.v1.LogOutResponse
@@ -197,7 +267,7 @@ export type LogOutResponseJson = {
  * Use `create(LogOutResponseSchema)` to create a new message.
  */
 export const LogOutResponseSchema: GenMessage<LogOutResponse, {jsonType: LogOutResponseJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_auth, 3);
+  messageDesc(file_converse_v1_auth, 5);
 
 /**
  * @generated from message converse.v1.GetSessionRequest
@@ -216,7 +286,7 @@ export type GetSessionRequestJson = {
  * Use `create(GetSessionRequestSchema)` to create a new message.
  */
 export const GetSessionRequestSchema: GenMessage<GetSessionRequest, {jsonType: GetSessionRequestJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_auth, 4);
+  messageDesc(file_converse_v1_auth, 6);
 
 /**
  * @generated from message converse.v1.GetSessionResponse
@@ -281,7 +351,7 @@ export type GetSessionResponseJson = {
  * Use `create(GetSessionResponseSchema)` to create a new message.
  */
 export const GetSessionResponseSchema: GenMessage<GetSessionResponse, {jsonType: GetSessionResponseJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_auth, 5);
+  messageDesc(file_converse_v1_auth, 7);
 
 /**
  * @generated from message converse.v1.CreateTicketRequest
@@ -300,7 +370,7 @@ export type CreateTicketRequestJson = {
  * Use `create(CreateTicketRequestSchema)` to create a new message.
  */
 export const CreateTicketRequestSchema: GenMessage<CreateTicketRequest, {jsonType: CreateTicketRequestJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_auth, 6);
+  messageDesc(file_converse_v1_auth, 8);
 
 /**
  * @generated from message converse.v1.CreateTicketResponse
@@ -337,7 +407,7 @@ export type CreateTicketResponseJson = {
  * Use `create(CreateTicketResponseSchema)` to create a new message.
  */
 export const CreateTicketResponseSchema: GenMessage<CreateTicketResponse, {jsonType: CreateTicketResponseJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_auth, 7);
+  messageDesc(file_converse_v1_auth, 9);
 
 /**
  * Signing in and out.
@@ -461,6 +531,78 @@ export const AuthService: GenService<{
     methodKind: "unary";
     input: typeof ReplaceRecoveryCodesRequestSchema;
     output: typeof ReplaceRecoveryCodesResponseSchema;
+  },
+  /**
+   * LookUpLink tells whose the link of an invitation or a reset is.
+   *
+   * @generated from rpc converse.v1.AuthService.LookUpLink
+   */
+  lookUpLink: {
+    methodKind: "unary";
+    input: typeof LookUpLinkRequestSchema;
+    output: typeof LookUpLinkResponseSchema;
+  },
+  /**
+   * AcceptInvitation chooses a password by the link of an invitation or a reset, and
+   * goes on as LogIn does. A link works once.
+   *
+   * @generated from rpc converse.v1.AuthService.AcceptInvitation
+   */
+  acceptInvitation: {
+    methodKind: "unary";
+    input: typeof AcceptInvitationRequestSchema;
+    output: typeof AcceptInvitationResponseSchema;
+  },
+  /**
+   * ChangePassword replaces the caller's password and ends their other sessions.
+   *
+   * @generated from rpc converse.v1.AuthService.ChangePassword
+   */
+  changePassword: {
+    methodKind: "unary";
+    input: typeof ChangePasswordRequestSchema;
+    output: typeof ChangePasswordResponseSchema;
+  },
+  /**
+   * UpdateProfile gives the caller another name.
+   *
+   * @generated from rpc converse.v1.AuthService.UpdateProfile
+   */
+  updateProfile: {
+    methodKind: "unary";
+    input: typeof UpdateProfileRequestSchema;
+    output: typeof UpdateProfileResponseSchema;
+  },
+  /**
+   * ListSessions returns where a user is signed in: the caller, or for an
+   * administrator anyone.
+   *
+   * @generated from rpc converse.v1.AuthService.ListSessions
+   */
+  listSessions: {
+    methodKind: "unary";
+    input: typeof ListSessionsRequestSchema;
+    output: typeof ListSessionsResponseSchema;
+  },
+  /**
+   * RevokeSession ends one of them.
+   *
+   * @generated from rpc converse.v1.AuthService.RevokeSession
+   */
+  revokeSession: {
+    methodKind: "unary";
+    input: typeof RevokeSessionRequestSchema;
+    output: typeof RevokeSessionResponseSchema;
+  },
+  /**
+   * RevokeAllOthers ends all of the caller's sessions but the one that asks.
+   *
+   * @generated from rpc converse.v1.AuthService.RevokeAllOthers
+   */
+  revokeAllOthers: {
+    methodKind: "unary";
+    input: typeof RevokeAllOthersRequestSchema;
+    output: typeof RevokeAllOthersResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_converse_v1_auth, 0);
