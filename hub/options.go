@@ -20,7 +20,10 @@ type Options struct {
 	Embeds Embeds
 	// Follows lists the topics a principal's sessions follow. Nil means chat.Follows.
 	Follows func(chat.Principal) []chat.Topic
-	Log     *slog.Logger
+	// Marked is called with how this node's users are reachable, once the bus knows. It
+	// must not block. May be nil.
+	Marked func([]chat.PresenceMark)
+	Log    *slog.Logger
 	// Metrics may be nil.
 	Metrics prometheus.Registerer
 	Limits  Limits
@@ -71,6 +74,9 @@ type Times struct {
 func (o *Options) setDefaults() {
 	if o.Follows == nil {
 		o.Follows = chat.Follows
+	}
+	if o.Marked == nil {
+		o.Marked = func([]chat.PresenceMark) {}
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)

@@ -138,6 +138,7 @@ func (h *Hub) setPresence(marks []bus.PresenceMark, now time.Time) error {
 			return err
 		}
 		h.presenceSet(marks[:n], now)
+		h.options.Marked(marks[:n])
 		marks = marks[n:]
 	}
 	return nil

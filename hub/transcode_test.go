@@ -37,7 +37,11 @@ func anything(t *rapid.T, m protoreflect.Message) {
 		case f.IsList():
 			list := m.Mutable(f).List()
 			for range rapid.IntRange(0, 3).Draw(t, "length") {
-				anything(t, list.AppendMutable().Message())
+				if f.Kind() == protoreflect.MessageKind {
+					anything(t, list.AppendMutable().Message())
+				} else {
+					list.Append(value(t, f.Kind()))
+				}
 			}
 		case f.Kind() == protoreflect.MessageKind && f.Message().FullName() == "google.protobuf.Timestamp":
 			at := time.Unix(rapid.Int64Range(-1e9, 1e10).Draw(t, "seconds"), rapid.SampledFrom([]int64{0, 1, 7e6, 120e6, 999_999_999}).Draw(t, "nanos"))

@@ -59,6 +59,9 @@ func rights() map[string]right {
 		"LeadService/SearchLeads": {widget: true, key: chat.KeyLeadsRead},
 		"LeadService/GetLead":     {widget: true, key: chat.KeyLeadsRead},
 
+		"LeadService/ListWaiting": chatters,
+		"LeadService/TakeLead":    chatters,
+
 		"ConversationService/StartConversation": chatters,
 		"ConversationService/ListConversations": chatters,
 		"ConversationService/GetConversation":   chatters,
@@ -120,6 +123,11 @@ func rights() map[string]right {
 		"AdminService/SetAssignments":            administrators,
 		"AdminService/PreviewPermissionTemplate": administrators,
 		"AdminService/EffectiveAccess":           administrators,
+
+		"AdminService/ListRoutingRules":  administrators,
+		"AdminService/SaveRoutingRules":  administrators,
+		"AdminService/PreviewRouting":    administrators,
+		"AdminService/SetUserProperties": administrators,
 	}
 }
 

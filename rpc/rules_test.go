@@ -69,6 +69,14 @@ var rules = map[string]rule{
 
 	"LeadService/SearchLeads": {request: with(map[string]any{"query": "asha"})},
 	"LeadService/GetLead":     {request: with(nil, "leadId")},
+	"LeadService/ListWaiting": {request: with(nil)},
+	// Without a lead it takes the one that waits longest, if any.
+	"LeadService/TakeLead": {may: talkers, request: func(own things, swapped string) map[string]any {
+		if swapped == "" {
+			return map[string]any{}
+		}
+		return map[string]any{"leadId": own["leadId"]}
+	}},
 
 	"ConversationService/StartConversation": {
 		may: talkers, request: with(map[string]any{"channel": "whatsapp"}, "leadId", "identifierId", "senderId"),
@@ -194,4 +202,10 @@ var rules = map[string]rule{
 	},
 
 	"AdminService/ListAudit": {may: administrators, request: with(nil), foreign: map[string]string{"actorId": ""}},
+
+	"AdminService/ListRoutingRules": {may: administrators, request: with(nil)},
+	// Whatever is saved first, a list that was seen before is stale.
+	"AdminService/SaveRoutingRules":  {may: administrators, request: with(map[string]any{"version": 1000}), answers: "aborted"},
+	"AdminService/PreviewRouting":    {may: administrators, request: with(map[string]any{"text": "hello"}, "senderId")},
+	"AdminService/SetUserProperties": {may: administrators, request: with(map[string]any{"properties": map[string]string{"city": "Pune"}}, "userId")},
 }

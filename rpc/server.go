@@ -22,6 +22,7 @@ import (
 	"converse/internal/mask"
 	"converse/internal/outbox"
 	"converse/internal/people"
+	"converse/internal/routing"
 	"converse/internal/store"
 )
 
@@ -38,6 +39,7 @@ type Rooms struct {
 	Keys          *auth.Keys
 	Security      Security
 	Leads         *crm.Service
+	Routing       *routing.Service
 	Conversations *conversation.Service
 	Outbox        *outbox.Outbox
 	Inbox         *inbox.Inbox

@@ -26,6 +26,7 @@ import (
 	"converse/internal/inbox"
 	"converse/internal/outbox"
 	"converse/internal/people"
+	"converse/internal/routing"
 	"converse/internal/testkit/world"
 	"converse/rpc"
 )
@@ -59,7 +60,7 @@ func setup(t *testing.T, changes ...func(*rpc.Rooms, *rpc.Options)) *bundle {
 	// Never started: what is accepted stays queued.
 	b.outbox = outbox.New(w.Store, book, nil, outbox.Options{Node: "n1"})
 	b.rooms = rpc.Rooms{
-		SignIns: b.signIns, Leads: crm.New(w.Store), Conversations: conversation.New(w.Store), Outbox: b.outbox,
+		SignIns: b.signIns, Leads: crm.New(w.Store), Routing: routing.New(w.Store), Conversations: conversation.New(w.Store), Outbox: b.outbox,
 		Inbox: inbox.New(w.Store, book, inbox.Options{}), Accounts: book, Callbacks: w.Store, Media: links{w}, Audit: w.Store, Origins: sites{w},
 		Keys: auth.NewKeys(w.Store), Security: w.Store,
 		People: people.New(w.Store, passwords(), b.signIns),

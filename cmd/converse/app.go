@@ -29,6 +29,7 @@ import (
 	"converse/internal/metric"
 	"converse/internal/origin"
 	"converse/internal/outbox"
+	"converse/internal/routing"
 	"converse/internal/safehttp"
 	"converse/internal/store"
 	"converse/internal/vault"
@@ -97,6 +98,8 @@ type App struct {
 	links     *media.Signer
 	leads     *crm.Service
 	talks     *conversation.Service
+	routing   *routing.Service
+	presence  *routing.Presence
 }
 
 // New connects to the database and builds every part. Nothing runs yet.
@@ -120,6 +123,10 @@ func New(ctx context.Context, s Settings) (*App, error) {
 		FetchMedia: func(ctx context.Context, tx pgx.Tx, org chat.OrgID, ids []chat.MediaID) error {
 			return a.jobs.FetchMedia(ctx, tx, org, ids)
 		},
+		Unserved: func(org chat.OrgID) {
+			metrics.Unserved()
+			s.Log.Warn("lead came in and nobody could get it", "org", org)
+		},
 	})
 	if err != nil {
 		return nil, err
@@ -129,12 +136,13 @@ func New(ctx context.Context, s Settings) (*App, error) {
 	a.signIns = auth.NewSignIns(a.store, a.passwords, sealed)
 	a.embeds = origin.NewList(a.store, s.Log)
 	a.leads, a.talks = crm.New(a.store), conversation.New(a.store)
+	a.routing, a.presence = routing.New(a.store), routing.NewPresence(a.store, s.Log)
 	a.provider = safehttp.NewProvider(safehttp.Options{Allowed: s.Private})
 	a.fetch = safehttp.NewFetch(safehttp.Options{Allowed: s.Private})
 	a.outbox = outbox.New(a.store, a.accounts, a.provider, outbox.Options{Node: s.Node, Lease: s.SendLease, Log: s.Log, Metrics: metrics})
 	a.inbox = inbox.New(a.store, a.accounts, inbox.Options{MaxBody: s.MaxBody, Log: s.Log, Metrics: metrics})
 	a.hub = hub.New(s.Bus, a.signIns, hub.Options{
-		Node: s.Node, Origins: s.Origins, Embeds: a.embeds, Log: s.Log, Metrics: a.registry,
+		Node: s.Node, Origins: s.Origins, Embeds: a.embeds, Marked: a.presence.Marked, Log: s.Log, Metrics: a.registry,
 	})
 	files := &inbox.Files{Store: a.store, Accounts: a.accounts, Objects: s.Objects, Doer: a.fetch, Now: time.Now, Log: s.Log}
 	a.jobs, err = jobs.New(a.store.Pool(), jobs.Work{FetchMedia: files.Fetch, CleanUp: a.cleanUp}, s.Log)
@@ -156,7 +164,7 @@ const (
 const drainSpread = 5 * time.Second
 
 func (a *App) cleanUp(ctx context.Context) error {
-	return errors.Join(a.store.ForgetSignIns(ctx), a.store.ForgetCallbacks(ctx, waitForMessage, keepCallbacks))
+	return errors.Join(a.store.ForgetSignIns(ctx), a.store.ForgetPresence(ctx), a.store.ForgetCallbacks(ctx, waitForMessage, keepCallbacks))
 }
 
 // Run starts every part and serves until ctx ends, then stops in order. ready is
@@ -175,6 +183,7 @@ func (a *App) Run(ctx context.Context, ready func()) error {
 		return fmt.Errorf("start hub: %w", err)
 	}
 	a.feed.Start(work)
+	a.presence.Start(work)
 	a.outbox.Start(work)
 	if err := a.jobs.Start(work); err != nil {
 		a.stop(draining)
@@ -203,6 +212,7 @@ func (a *App) stop(draining context.Context) {
 	a.feed.Stop(ctx)
 	_ = a.settings.Bus.Close() // delivery has ended either way
 	a.hub.Close()
+	a.presence.Stop(ctx) // after the hub: it has just let its users go
 }
 
 // Close gives back what New took. It is called after Run.

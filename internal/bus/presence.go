@@ -9,16 +9,8 @@ import (
 	"converse/internal/chat"
 )
 
-// PresenceMark is how a user is reachable through one node. A mark that is not
-// renewed in time is forgotten, so a node that dies takes its users offline.
-type PresenceMark struct {
-	Org  chat.OrgID
-	User chat.UserID
-	Node string
-	// State offline removes the mark.
-	State chat.PresenceState
-	Until time.Time
-}
+// PresenceMark is how a user is reachable through one node.
+type PresenceMark = chat.PresenceMark
 
 // presenceBoard keeps marks in memory.
 type presenceBoard struct {

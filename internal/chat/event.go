@@ -30,6 +30,7 @@ type Event struct {
 	Presence     *Presence
 	SignedOut    *SignedOut
 	Lead         *Lead
+	Offer        *Offer
 	// AccessChanged and Removed are what sessions are told in place of what they had.
 	AccessChanged *AccessChanged
 	Removed       *Removed
@@ -88,4 +89,12 @@ type AccessChanged struct {
 type Removed struct {
 	Conversation ConversationID
 	Lead         LeadID
+}
+
+// Offer says that the leads which wait for an owner are others than before, or that
+// the user has just come online and some wait. It names none: who may take them asks
+// for those they may see.
+type Offer struct {
+	// At is when.
+	At time.Time
 }

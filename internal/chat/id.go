@@ -35,6 +35,10 @@ type (
 	PermissionTemplateID string
 	// APIKeyID names an org's API key.
 	APIKeyID string
+	// RoutingRuleID names a rule of who gets a lead.
+	RoutingRuleID string
+	// MergeID names one merge of two leads.
+	MergeID string
 	// LeadListID names a list of leads.
 	LeadListID string
 	// FieldID names a custom field of leads.

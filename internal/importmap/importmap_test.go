@@ -59,6 +59,7 @@ var allowed = map[string][]string{
 		"internal/chat", "internal/crash", "internal/metric", "internal/safehttp", "internal/store", "internal/account", "internal/compose", "channels",
 	},
 	"internal/crm":          {"internal/chat", "internal/store"},
+	"internal/routing":      {"internal/chat", "internal/store"},
 	"internal/conversation": {"internal/chat", "internal/store"},
 	"internal/people":       {"internal/chat", "internal/store", "internal/auth"},
 	"internal/feed":         {"internal/crash", "internal/store", "internal/bus"},
@@ -68,7 +69,7 @@ var allowed = map[string][]string{
 	"hub/codegen": {"hub"},
 	"rpc": {
 		"internal/chat", "internal/gen/…", "internal/wire", "internal/auth", "internal/origin", "internal/store", "internal/account",
-		"internal/mask", "internal/people", "internal/inbox", "internal/outbox", "internal/crm", "internal/conversation",
+		"internal/mask", "internal/people", "internal/inbox", "internal/outbox", "internal/crm", "internal/routing", "internal/conversation",
 	},
 
 	// 5 the house

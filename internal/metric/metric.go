@@ -26,6 +26,7 @@ type Metrics struct {
 	callbacks *prometheus.CounterVec
 	replays   *prometheus.CounterVec
 	messages  *prometheus.CounterVec
+	unserved  prometheus.Counter
 }
 
 // New registers the counters. A nil registerer keeps them to themselves.
@@ -41,9 +42,12 @@ func New(r prometheus.Registerer) *Metrics {
 		messages: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "converse_messages_total", Help: "Messages by the status they came to.",
 		}, []string{"direction", "channel", "status"}),
+		unserved: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "converse_leads_unserved_total", Help: "Leads that came in when nobody at all could get them: no rule and no administrator.",
+		}),
 	}
 	if r != nil {
-		r.MustRegister(m.callbacks, m.replays, m.messages)
+		r.MustRegister(m.callbacks, m.replays, m.messages, m.unserved)
 	}
 	return m
 }
@@ -68,3 +72,6 @@ func (m *Metrics) Replayed(provider, result string) {
 func (m *Metrics) Message(d chat.Direction, c chat.Channel, s chat.Status) {
 	m.messages.WithLabelValues(string(d), string(c), string(s)).Inc()
 }
+
+// Unserved counts a lead that nobody could get.
+func (m *Metrics) Unserved() { m.unserved.Inc() }

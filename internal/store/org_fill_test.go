@@ -67,6 +67,7 @@ func fill(t testing.TB, w *world.World, name string) *filled {
 	fillLeads(t, w, name)
 	fillTransfers(t, w, name)
 	fillPeople(t, w, name)
+	fillRouting(t, w, name)
 	return f
 }
 

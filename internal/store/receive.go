@@ -77,10 +77,7 @@ func (s *Store) receiveAlone(ctx context.Context, x arrived) (CallbackEnd, error
 func (t *tx) receive(ctx context.Context, a Arrival, r Received) error {
 	conversation, err := t.lockConversationOf(ctx, r)
 	if errors.Is(err, pgx.ErrNoRows) {
-		if err = t.meet(ctx, r); err != nil {
-			return err
-		}
-		conversation, err = t.lockConversationOf(ctx, r)
+		conversation, err = t.receiveFirst(ctx, r)
 	}
 	if err != nil {
 		return err
@@ -96,6 +93,21 @@ func (t *tx) receive(ctx context.Context, a Arrival, r Received) error {
 		t.insertMedia(ctx, r),
 		t.addToConversation(ctx, conversation, message),
 	)
+}
+
+// receiveFirst makes and locks the conversation of somebody who writes to a sender for
+// the first time. The owner of a new lead is found last: everybody else whose turn is to
+// be taken waits from then to the commit.
+func (t *tx) receiveFirst(ctx context.Context, r Received) (chat.Conversation, error) {
+	stranger, err := t.meet(ctx, r)
+	if err != nil {
+		return chat.Conversation{}, err
+	}
+	conversation, err := t.lockConversationOf(ctx, r)
+	if err == nil && stranger != nil {
+		conversation.Owner, err = t.house(ctx, *stranger, r)
+	}
+	return conversation, err
 }
 
 func (t *tx) lockConversationOf(ctx context.Context, r Received) (chat.Conversation, error) {
@@ -115,7 +127,7 @@ func (t *tx) lockConversationOf(ctx context.Context, r Received) (chat.Conversat
 func (r Received) conversation(row db.LockConversationOfRow) chat.Conversation {
 	return conversationOf(db.ConversationRow{
 		ID: row.ID, LeadID: row.LeadID, FirstName: row.FirstName, LastName: row.LastName, OwnerID: row.OwnerID,
-		IdentifierID: row.IdentifierID, IdentifierKind: row.IdentifierKind, IdentifierValue: row.IdentifierValue, IdentifierLabel: row.IdentifierLabel,
+		IdentifierID: row.IdentifierID, IdentifierKind: chat.IdentifierKind(row.IdentifierKind), IdentifierValue: row.IdentifierValue, IdentifierLabel: row.IdentifierLabel,
 		IdentifierInvalid: row.IdentifierInvalid, OptedOutAt: row.OptedOutAt,
 		SenderID: r.Sender.ID, SenderAddress: r.Sender.Address, SenderLabel: r.Sender.Label, ConnectorID: r.Sender.Connector,
 		Provider: r.Sender.Provider, Channel: r.Sender.Channel,
@@ -171,19 +183,17 @@ func (t *tx) identities(ctx context.Context, r Received) ([]db.Identifier, error
 }
 
 // meet makes the conversation with somebody who writes to a sender for the first
-// time, and the lead if nobody knows them.
-func (t *tx) meet(ctx context.Context, r Received) error {
+// time. If nobody knows them it makes the lead, too, and returns it: it has no owner yet.
+func (t *tx) meet(ctx context.Context, r Received) (stranger *chat.Lead, err error) {
 	if err := t.linkIdentities(ctx, r); err != nil {
-		return err
+		return nil, err
 	}
 	known, err := t.identities(ctx, r)
-	if err != nil {
-		return err
+	if err == nil && len(known) == 0 {
+		stranger, known, err = t.newLead(ctx, r)
 	}
-	if len(known) == 0 {
-		if known, err = t.newLead(ctx, r); err != nil {
-			return err
-		}
+	if err != nil {
+		return nil, err
 	}
 	identifier := known[0]
 	for _, i := range known {
@@ -191,18 +201,18 @@ func (t *tx) meet(ctx context.Context, r Received) error {
 			identifier = i // a phone can be written to over any channel
 		}
 	}
+	if stranger == nil {
+		if err := t.routeKnown(ctx, identifier.LeadID, r); err != nil {
+			return nil, err
+		}
+	}
 	_, err = t.conversationOf(ctx, identifier.LeadID, identifier.ID, r.Sender.ID)
-	return err
+	return stranger, err
 }
 
-// newLead makes a lead of an unknown sender and gives it to the administrator
-// whose turn it is. With no administrator it stays unassigned.
-func (t *tx) newLead(ctx context.Context, r Received) ([]db.Identifier, error) {
-	owner, err := t.takeTurn(ctx)
-	if err != nil {
-		return nil, err
-	}
-	lead := chat.Lead{ID: chat.NewID[chat.LeadID](), Owner: owner, Source: "inbound", CreatedAt: r.ReceivedAt}
+// newLead makes a lead of an unknown sender.
+func (t *tx) newLead(ctx context.Context, r Received) (*chat.Lead, []db.Identifier, error) {
+	lead := chat.Lead{ID: chat.NewID[chat.LeadID](), Source: "inbound", CreatedAt: r.ReceivedAt}
 	if name := strings.Fields(r.Name); len(name) > 0 {
 		lead.FirstName, lead.LastName = name[0], strings.Join(name[1:], " ")
 	}
@@ -214,38 +224,17 @@ func (t *tx) newLead(ctx context.Context, r Received) ([]db.Identifier, error) {
 		}
 	}
 	taken, err := t.insertLead(ctx, lead)
-	if err != nil {
-		return nil, err
+	if err == nil && taken {
+		err = errRace
 	}
-	if taken {
-		return nil, errRace
-	}
-	if err := t.activity(ctx, chat.Activity{Lead: lead.ID, Kind: chat.ActivityCreated}); err != nil {
-		return nil, err
-	}
-	return t.identities(ctx, r)
-}
-
-// takeTurn returns the active administrator whose turn it is to get a lead, or "".
-// The rotation's row lock is held to the commit, so turns are exact.
-func (t *tx) takeTurn(ctx context.Context) (chat.UserID, error) {
-	last, err := t.LockRotation(ctx, t.org)
-	if err != nil {
-		return "", err
-	}
-	var lastID *string
-	if last != nil {
-		id := string(*last)
-		lastID = &id
-	}
-	next, err := t.NextAdministrator(ctx, db.NextAdministratorParams{OrgID: t.org, LastUser: lastID})
-	if errors.Is(err, pgx.ErrNoRows) {
-		return "", nil
+	if err == nil {
+		err = t.activity(ctx, chat.Activity{Lead: lead.ID, Kind: chat.ActivityCreated})
 	}
 	if err != nil {
-		return "", err
+		return nil, nil, err
 	}
-	return next, t.SetRotation(ctx, db.SetRotationParams{OrgID: t.org, LastUser: &next})
+	known, err := t.identities(ctx, r)
+	return &lead, known, err
 }
 
 func (t *tx) insertMedia(ctx context.Context, r Received) error {

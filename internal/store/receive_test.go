@@ -50,7 +50,7 @@ func TestI2OneMessageHoweverOftenDelivered(t *testing.T) {
 	require.Equal(t, 1, list[0].Unread())
 	require.Len(t, leadsFound(t, w, "13035550177"), 1)
 	require.Len(t, w.Events(), 1)
-	require.Equal(t, 1, count(t, owner(t, w), "select count(*) from rotations where last_user is not null"))
+	require.Equal(t, 1, count(t, owner(t, w), "select count(*) from turns"))
 }
 
 func TestAPersonOfTwoIdentitiesIsOneLead(t *testing.T) {
@@ -193,26 +193,6 @@ func TestAMessageThatComesLateDoesNotSinkItsConversation(t *testing.T) {
 	require.Len(t, list, 2)
 	require.Equal(t, "last week", list[0].LastMessage.Text)
 	require.Equal(t, "hours ago", list[1].LastMessage.Text)
-}
-
-func TestARoundRobinOfAThousandLeadsIsExact(t *testing.T) {
-	t.Parallel()
-	w := world.New(t)
-	const administrators, leads, workers = 10, 1000, 8
-	for n := range administrators - 1 { // and Admin
-		user := chat.User{ID: chat.NewID[chat.UserID](), Name: "Admin", Role: chat.RoleAdministrator, Email: fmt.Sprintf("a%d@example.com", n)}
-		require.NoError(t, w.Store.CreateUser(t.Context(), w.Org, user, "none"))
-	}
-	together(workers, func(worker int) {
-		for n := worker; n < leads; n += workers {
-			_, err := w.Store.Receive(t.Context(), w.Org, arrival(w.SMS), received(w.SMS, fmt.Sprintf("in-%d", n), phone(n), "hello"))
-			require.NoError(t, err)
-		}
-	})
-	pool := owner(t, w)
-	require.Equal(t, administrators, count(t, pool, "select count(distinct owner_id) from leads where source = 'inbound'"))
-	require.Zero(t, count(t, pool, `select count(*) from (
-		select 1 from leads where source = 'inbound' group by owner_id having count(*) <> $1) uneven`, leads/administrators))
 }
 
 func TestWhoIsSwitchedOffGetsNoMoreLeads(t *testing.T) {

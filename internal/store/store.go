@@ -38,6 +38,9 @@ type Options struct {
 	// Transfer adds the job that works on an import or an export, in the transaction that
 	// makes it necessary. May be nil: somebody else must then work.
 	Transfer func(ctx context.Context, tx pgx.Tx, work Transfer) error
+	// Unserved is called after the commit of each lead that came in while nobody at all
+	// could get it, from the goroutine that committed. It must not block. May be nil.
+	Unserved func(chat.OrgID)
 	// AuditKey is what the audit's hashes are keyed with; it must stay the same.
 	AuditKey []byte
 }
@@ -91,6 +94,9 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	}
 	if o.AccessChanged == nil {
 		o.AccessChanged = func(chat.UserID) {}
+	}
+	if o.Unserved == nil {
+		o.Unserved = func(chat.OrgID) {}
 	}
 	if o.FetchMedia == nil {
 		o.FetchMedia = func(context.Context, pgx.Tx, chat.OrgID, []chat.MediaID) error { return nil }
@@ -158,6 +164,12 @@ func (s *Store) queries() *db.Queries { return db.New(s.pool) }
 func isUnique(err error, constraint string) bool {
 	var pgErr *pgconn.PgError
 	return errors.As(err, &pgErr) && pgErr.Code == "23505" && (constraint == "" || pgErr.ConstraintName == constraint)
+}
+
+// isForeign reports whether err says that a row which is named is not there.
+func isForeign(err error) bool {
+	var pgErr *pgconn.PgError
+	return errors.As(err, &pgErr) && pgErr.Code == "23503"
 }
 
 // isTransient reports whether running the same transaction again may succeed.

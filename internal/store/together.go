@@ -99,7 +99,7 @@ func (t *tx) lockConversationsOf(ctx context.Context, list []arrived) (map[int]d
 		}
 		found[r.Place] = db.LockConversationOfRow{
 			ID: r.ID, LeadID: r.LeadID, FirstName: r.FirstName, LastName: r.LastName, OwnerID: r.OwnerID,
-			IdentifierID: r.IdentifierID, IdentifierKind: r.IdentifierKind, IdentifierValue: r.IdentifierValue, IdentifierLabel: r.IdentifierLabel,
+			IdentifierID: r.IdentifierID, IdentifierKind: string(r.IdentifierKind), IdentifierValue: r.IdentifierValue, IdentifierLabel: r.IdentifierLabel,
 			IdentifierInvalid: r.IdentifierInvalid, OptedOutAt: r.OptedOutAt,
 			LastSeq: r.LastSeq, InboundCount: r.InboundCount, WindowExpiresAt: r.WindowExpiresAt, Version: r.Version,
 		}

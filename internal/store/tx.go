@@ -36,8 +36,10 @@ type tx struct {
 	org     chat.OrgID
 	events  []Event
 	changed []chat.UserID // whose access or role changes
-	opening opening
-	queue   queue
+	// unserved: a lead came in that nobody could get.
+	unserved bool
+	opening  opening
+	queue    queue
 }
 
 // inOrg runs fn in one transaction that sees only rows of the org. The
@@ -80,6 +82,9 @@ func (s *Store) once(ctx context.Context, org chat.OrgID, fn func(*tx) error) er
 	}
 	if len(t.events) > 0 {
 		s.options.Committed(t.events)
+	}
+	if t.unserved {
+		s.options.Unserved(org)
 	}
 	return nil
 }

@@ -59,6 +59,8 @@ func change(e chat.Event) *conversev1.Event {
 		return &conversev1.Event{Event: &conversev1.Event_Removed{Removed: &conversev1.Removed{
 			ConversationId: string(e.Removed.Conversation), LeadId: string(e.Removed.Lead),
 		}}}
+	case e.Offer != nil:
+		return &conversev1.Event{Event: &conversev1.Event_Offer{Offer: &conversev1.Offer{At: Time(e.Offer.At)}}}
 	}
 	return &conversev1.Event{}
 }

@@ -613,6 +613,10 @@ func (q *Queries) LockConversation(ctx context.Context, arg LockConversationPara
 }
 
 const LockConversationOf = `-- name: LockConversationOf :one
+with i as materialized (
+  select org_id, id, lead_id, kind, value, label, position, invalid, opted_out_at, opt_out_source, opt_out_reason from identifiers o
+  where o.org_id = $3 and ((o.kind = 'phone' and o.value = $1) or (o.kind = 'whatsapp' and o.value = $2))
+)
 select c.id, c.lead_id, l.first_name, l.last_name, l.owner_id,
        c.identifier_id, i.kind as identifier_kind, i.value as identifier_value, i.label as identifier_label,
        i.invalid as identifier_invalid, i.opted_out_at, l.deleted_at as lead_deleted_at,
@@ -621,12 +625,10 @@ select c.id, c.lead_id, l.first_name, l.last_name, l.owner_id,
          select count(*)::int from identifiers o
          where o.org_id = $3 and ((o.kind = 'phone' and o.value = $1) or (o.kind = 'whatsapp' and o.value = $2))
        ) else 2 end::int as identities
-from identifiers i
+from i
 join conversations c on c.org_id = i.org_id and c.identifier_id = i.id
 join leads l on l.org_id = c.org_id and l.id = c.lead_id
-where i.org_id = $3
-  and ((i.kind = 'phone' and i.value = $1) or (i.kind = 'whatsapp' and i.value = $2))
-  and c.sender_id = $4
+where i.org_id = $3 and c.sender_id = $4
 order by c.last_message_at desc
 limit 1
 for update of c
@@ -646,7 +648,7 @@ type LockConversationOfRow struct {
 	LastName          string
 	OwnerID           *chat.UserID
 	IdentifierID      chat.IdentifierID
-	IdentifierKind    chat.IdentifierKind
+	IdentifierKind    string
 	IdentifierValue   string
 	IdentifierLabel   string
 	IdentifierInvalid bool
@@ -662,7 +664,9 @@ type LockConversationOfRow struct {
 // The same by who wrote to which sender, which the caller knows. A person known by
 // phone and by WhatsApp id may have a conversation under either; the one used last
 // wins. identities is 1 when they came with both and one of them is not known yet.
-// Every message that comes in begins with this.
+// Every message that comes in begins with this. The identifiers are looked up first
+// whatever the planner knows: of tables that it has no statistics of it may take all that
+// the sender has.
 func (q *Queries) LockConversationOf(ctx context.Context, arg LockConversationOfParams) (LockConversationOfRow, error) {
 	row := q.db.QueryRow(ctx, LockConversationOf,
 		arg.Phone,

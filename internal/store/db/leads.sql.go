@@ -251,40 +251,6 @@ func (q *Queries) InsertNewIdentifier(ctx context.Context, arg InsertNewIdentifi
 	return err
 }
 
-const LockRotation = `-- name: LockRotation :one
-insert into rotations (org_id) values ($1)
-on conflict (org_id) do update set org_id = excluded.org_id
-returning last_user
-`
-
-// Takes the turn of the next active administrator. The row lock is held to the
-// commit, so turns are exact however many nodes take them at once.
-func (q *Queries) LockRotation(ctx context.Context, orgID chat.OrgID) (*chat.UserID, error) {
-	row := q.db.QueryRow(ctx, LockRotation, orgID)
-	var last_user *chat.UserID
-	err := row.Scan(&last_user)
-	return last_user, err
-}
-
-const NextAdministrator = `-- name: NextAdministrator :one
-select id from users
-where org_id = $1 and active and role = 'administrator'
-order by (id > coalesce($2::uuid, '00000000-0000-0000-0000-000000000000'::uuid)) desc, id
-limit 1
-`
-
-type NextAdministratorParams struct {
-	OrgID    chat.OrgID
-	LastUser *string
-}
-
-func (q *Queries) NextAdministrator(ctx context.Context, arg NextAdministratorParams) (chat.UserID, error) {
-	row := q.db.QueryRow(ctx, NextAdministrator, arg.OrgID, arg.LastUser)
-	var id chat.UserID
-	err := row.Scan(&id)
-	return id, err
-}
-
 const RecentLeads = `-- name: RecentLeads :many
 select l.org_id, l.id, l.first_name, l.last_name, l.owner_id, l.source, l.stage, l.created_at, l.modified_at, l.version, l.custom, l.deleted_at, l.deleted_by, coalesce(u.name, '')::text as owner_name
 from leads l left join users u on u.org_id = l.org_id and u.id = l.owner_id
@@ -376,18 +342,4 @@ func (q *Queries) RestoreLead(ctx context.Context, arg RestoreLeadParams) (int64
 		return 0, err
 	}
 	return result.RowsAffected(), nil
-}
-
-const SetRotation = `-- name: SetRotation :exec
-update rotations set last_user = $1 where org_id = $2
-`
-
-type SetRotationParams struct {
-	LastUser *chat.UserID
-	OrgID    chat.OrgID
-}
-
-func (q *Queries) SetRotation(ctx context.Context, arg SetRotationParams) error {
-	_, err := q.db.Exec(ctx, SetRotation, arg.LastUser, arg.OrgID)
-	return err
 }

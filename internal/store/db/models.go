@@ -217,6 +217,14 @@ type PermissionTemplate struct {
 	ModifiedAt   time.Time
 }
 
+type PresenceMark struct {
+	OrgID  chat.OrgID
+	UserID chat.UserID
+	Node   string
+	State  string
+	Until  time.Time
+}
+
 type PrincipalRow struct {
 	Hash          []byte
 	OrgID         chat.OrgID
@@ -242,6 +250,22 @@ type Receipt struct {
 	ProviderAt        *time.Time
 	ReceivedAt        time.Time
 	CallbackID        *chat.CallbackID
+}
+
+type RoutingRule struct {
+	OrgID      chat.OrgID
+	ID         chat.RoutingRuleID
+	Position   int
+	Name       string
+	Active     bool
+	Conditions []byte
+	Target     chat.RoutingTarget
+	GroupID    *chat.GroupID
+	Grouped    bool
+	ToUser     *chat.UserID
+	Property   string
+	LeadField  chat.LeadField
+	Waits      bool
 }
 
 type SecondFactor struct {
@@ -334,4 +358,11 @@ type User struct {
 	Joined        bool
 	LastSeenAt    *time.Time
 	AccessRole    *string
+}
+
+type UserProperty struct {
+	OrgID  chat.OrgID
+	UserID chat.UserID
+	Name   string
+	Value  string
 }

@@ -65,8 +65,14 @@ for update of c;
 -- The same by who wrote to which sender, which the caller knows. A person known by
 -- phone and by WhatsApp id may have a conversation under either; the one used last
 -- wins. identities is 1 when they came with both and one of them is not known yet.
--- Every message that comes in begins with this.
+-- Every message that comes in begins with this. The identifiers are looked up first
+-- whatever the planner knows: of tables that it has no statistics of it may take all that
+-- the sender has.
 -- name: LockConversationOf :one
+with i as materialized (
+  select * from identifiers o
+  where o.org_id = @org_id and ((o.kind = 'phone' and o.value = @phone) or (o.kind = 'whatsapp' and o.value = @whatsapp))
+)
 select c.id, c.lead_id, l.first_name, l.last_name, l.owner_id,
        c.identifier_id, i.kind as identifier_kind, i.value as identifier_value, i.label as identifier_label,
        i.invalid as identifier_invalid, i.opted_out_at, l.deleted_at as lead_deleted_at,
@@ -75,12 +81,10 @@ select c.id, c.lead_id, l.first_name, l.last_name, l.owner_id,
          select count(*)::int from identifiers o
          where o.org_id = @org_id and ((o.kind = 'phone' and o.value = @phone) or (o.kind = 'whatsapp' and o.value = @whatsapp))
        ) else 2 end::int as identities
-from identifiers i
+from i
 join conversations c on c.org_id = i.org_id and c.identifier_id = i.id
 join leads l on l.org_id = c.org_id and l.id = c.lead_id
-where i.org_id = @org_id
-  and ((i.kind = 'phone' and i.value = @phone) or (i.kind = 'whatsapp' and i.value = @whatsapp))
-  and c.sender_id = @sender_id
+where i.org_id = @org_id and c.sender_id = @sender_id
 order by c.last_message_at desc
 limit 1
 for update of c;

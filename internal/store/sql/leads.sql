@@ -34,22 +34,6 @@ select i.* from identifiers i
 join rows from (unnest(@kinds::text[]), unnest(@values::text[])) as w (kind, value) on w.kind = i.kind and w.value = i.value
 where i.org_id = @org_id;
 
--- Takes the turn of the next active administrator. The row lock is held to the
--- commit, so turns are exact however many nodes take them at once.
--- name: LockRotation :one
-insert into rotations (org_id) values (@org_id)
-on conflict (org_id) do update set org_id = excluded.org_id
-returning last_user;
-
--- name: NextAdministrator :one
-select id from users
-where org_id = @org_id and active and role = 'administrator'
-order by (id > coalesce(sqlc.narg(last_user)::uuid, '00000000-0000-0000-0000-000000000000'::uuid)) desc, id
-limit 1;
-
--- name: SetRotation :exec
-update rotations set last_user = @last_user where org_id = @org_id;
-
 -- name: RestoreLead :execrows
 update leads set deleted_at = null, deleted_by = null, version = version + 1, modified_at = now()
 where org_id = @org_id and id = @id and deleted_at is not null;

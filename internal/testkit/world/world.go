@@ -31,8 +31,9 @@ type World struct {
 	Lead         chat.Lead
 	Template     store.StoredTemplate
 
-	mu     sync.Mutex
-	events []store.Event
+	mu       sync.Mutex
+	events   []store.Event
+	unserved int
 }
 
 // New makes a world. It ends with the test.
@@ -48,7 +49,7 @@ func At(t testing.TB, url string) *World {
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
 	var err error
-	w.Store, err = store.Open(ctx, store.Options{URL: url, Committed: w.commit})
+	w.Store, err = store.Open(ctx, store.Options{URL: url, Committed: w.commit, Unserved: w.serveNot})
 	require.NoError(t, err)
 	t.Cleanup(w.Store.Close)
 
@@ -119,4 +120,17 @@ func (w *World) Events() []store.Event {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return append([]store.Event(nil), w.events...)
+}
+
+func (w *World) serveNot(chat.OrgID) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.unserved++
+}
+
+// Unserved is how many leads came in that nobody could get.
+func (w *World) Unserved() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.unserved
 }

@@ -2787,7 +2787,7 @@ var File_converse_v1_lead_proto protoreflect.FileDescriptor
 
 const file_converse_v1_lead_proto_rawDesc = "" +
 	"\n" +
-	"\x16converse/v1/lead.proto\x12\vconverse.v1\x1a\x1bbuf/validate/validate.proto\x1a\x19converse/v1/options.proto\x1a\x17converse/v1/types.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"T\n" +
+	"\x16converse/v1/lead.proto\x12\vconverse.v1\x1a\x1bbuf/validate/validate.proto\x1a\x19converse/v1/options.proto\x1a\x19converse/v1/routing.proto\x1a\x17converse/v1/types.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"T\n" +
 	"\x12SearchLeadsRequest\x12\x1d\n" +
 	"\x05query\x18\x01 \x01(\tB\a\xbaH\x04r\x02\x18dR\x05query\x12\x1f\n" +
 	"\x05limit\x18\x02 \x01(\x05B\t\xbaH\x06\x1a\x04\x182(\x00R\x05limit\">\n" +
@@ -2987,10 +2987,12 @@ const file_converse_v1_lead_proto_rawDesc = "" +
 	" \x01(\tB\b\x8a\xb5\x18\x04textR\x04text\x1a9\n" +
 	"\vDetailEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x012\xa9\x01\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x012\xc8\x02\n" +
 	"\vLeadService\x12R\n" +
 	"\vSearchLeads\x12\x1f.converse.v1.SearchLeadsRequest\x1a .converse.v1.SearchLeadsResponse\"\x00\x12F\n" +
-	"\aGetLead\x12\x1b.converse.v1.GetLeadRequest\x1a\x1c.converse.v1.GetLeadResponse\"\x00B\x97\x01\n" +
+	"\aGetLead\x12\x1b.converse.v1.GetLeadRequest\x1a\x1c.converse.v1.GetLeadResponse\"\x00\x12R\n" +
+	"\vListWaiting\x12\x1f.converse.v1.ListWaitingRequest\x1a .converse.v1.ListWaitingResponse\"\x00\x12I\n" +
+	"\bTakeLead\x12\x1c.converse.v1.TakeLeadRequest\x1a\x1d.converse.v1.TakeLeadResponse\"\x00B\x97\x01\n" +
 	"\x0fcom.converse.v1B\tLeadProtoP\x01Z,converse/internal/gen/converse/v1;conversev1\xa2\x02\x03CXX\xaa\x02\vConverse.V1\xca\x02\vConverse\\V1\xe2\x02\x17Converse\\V1\\GPBMetadata\xea\x02\fConverse::V1b\x06proto3"
 
 var (
@@ -3060,6 +3062,10 @@ var file_converse_v1_lead_proto_goTypes = []any{
 	(*Conversation)(nil),            // 50: converse.v1.Conversation
 	(*CustomValue)(nil),             // 51: converse.v1.CustomValue
 	(*timestamppb.Timestamp)(nil),   // 52: google.protobuf.Timestamp
+	(*ListWaitingRequest)(nil),      // 53: converse.v1.ListWaitingRequest
+	(*TakeLeadRequest)(nil),         // 54: converse.v1.TakeLeadRequest
+	(*ListWaitingResponse)(nil),     // 55: converse.v1.ListWaitingResponse
+	(*TakeLeadResponse)(nil),        // 56: converse.v1.TakeLeadResponse
 }
 var file_converse_v1_lead_proto_depIdxs = []int32{
 	49, // 0: converse.v1.SearchLeadsResponse.leads:type_name -> converse.v1.Lead
@@ -3092,10 +3098,14 @@ var file_converse_v1_lead_proto_depIdxs = []int32{
 	48, // 27: converse.v1.Activity.detail:type_name -> converse.v1.Activity.DetailEntry
 	0,  // 28: converse.v1.LeadService.SearchLeads:input_type -> converse.v1.SearchLeadsRequest
 	2,  // 29: converse.v1.LeadService.GetLead:input_type -> converse.v1.GetLeadRequest
-	1,  // 30: converse.v1.LeadService.SearchLeads:output_type -> converse.v1.SearchLeadsResponse
-	3,  // 31: converse.v1.LeadService.GetLead:output_type -> converse.v1.GetLeadResponse
-	30, // [30:32] is the sub-list for method output_type
-	28, // [28:30] is the sub-list for method input_type
+	53, // 30: converse.v1.LeadService.ListWaiting:input_type -> converse.v1.ListWaitingRequest
+	54, // 31: converse.v1.LeadService.TakeLead:input_type -> converse.v1.TakeLeadRequest
+	1,  // 32: converse.v1.LeadService.SearchLeads:output_type -> converse.v1.SearchLeadsResponse
+	3,  // 33: converse.v1.LeadService.GetLead:output_type -> converse.v1.GetLeadResponse
+	55, // 34: converse.v1.LeadService.ListWaiting:output_type -> converse.v1.ListWaitingResponse
+	56, // 35: converse.v1.LeadService.TakeLead:output_type -> converse.v1.TakeLeadResponse
+	32, // [32:36] is the sub-list for method output_type
+	28, // [28:32] is the sub-list for method input_type
 	28, // [28:28] is the sub-list for extension type_name
 	28, // [28:28] is the sub-list for extension extendee
 	0,  // [0:28] is the sub-list for field type_name
@@ -3107,6 +3117,7 @@ func file_converse_v1_lead_proto_init() {
 		return
 	}
 	file_converse_v1_options_proto_init()
+	file_converse_v1_routing_proto_init()
 	file_converse_v1_types_proto_init()
 	file_converse_v1_lead_proto_msgTypes[5].OneofWrappers = []any{}
 	file_converse_v1_lead_proto_msgTypes[7].OneofWrappers = []any{}

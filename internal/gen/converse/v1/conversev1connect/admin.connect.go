@@ -124,6 +124,18 @@ const (
 	// AdminServiceEffectiveAccessProcedure is the fully-qualified name of the AdminService's
 	// EffectiveAccess RPC.
 	AdminServiceEffectiveAccessProcedure = "/converse.v1.AdminService/EffectiveAccess"
+	// AdminServiceListRoutingRulesProcedure is the fully-qualified name of the AdminService's
+	// ListRoutingRules RPC.
+	AdminServiceListRoutingRulesProcedure = "/converse.v1.AdminService/ListRoutingRules"
+	// AdminServiceSaveRoutingRulesProcedure is the fully-qualified name of the AdminService's
+	// SaveRoutingRules RPC.
+	AdminServiceSaveRoutingRulesProcedure = "/converse.v1.AdminService/SaveRoutingRules"
+	// AdminServicePreviewRoutingProcedure is the fully-qualified name of the AdminService's
+	// PreviewRouting RPC.
+	AdminServicePreviewRoutingProcedure = "/converse.v1.AdminService/PreviewRouting"
+	// AdminServiceSetUserPropertiesProcedure is the fully-qualified name of the AdminService's
+	// SetUserProperties RPC.
+	AdminServiceSetUserPropertiesProcedure = "/converse.v1.AdminService/SetUserProperties"
 )
 
 // AdminServiceClient is a client for the converse.v1.AdminService service.
@@ -200,6 +212,15 @@ type AdminServiceClient interface {
 	PreviewPermissionTemplate(context.Context, *v1.PreviewPermissionTemplateRequest) (*v1.PreviewPermissionTemplateResponse, error)
 	// EffectiveAccess tells what a user may do and see, and which templates restrict it.
 	EffectiveAccess(context.Context, *v1.EffectiveAccessRequest) (*v1.EffectiveAccessResponse, error)
+	// ListRoutingRules returns who gets leads that nobody owns, in order, and whom rules
+	// can mean.
+	ListRoutingRules(context.Context, *v1.ListRoutingRulesRequest) (*v1.ListRoutingRulesResponse, error)
+	// SaveRoutingRules replaces the whole list. A stale version is a conflict.
+	SaveRoutingRules(context.Context, *v1.SaveRoutingRulesRequest) (*v1.SaveRoutingRulesResponse, error)
+	// PreviewRouting says who would get such a lead now, and why. It takes no turn.
+	PreviewRouting(context.Context, *v1.PreviewRoutingRequest) (*v1.PreviewRoutingResponse, error)
+	// SetUserProperties replaces what rules can know of a user, such as a city.
+	SetUserProperties(context.Context, *v1.SetUserPropertiesRequest) (*v1.SetUserPropertiesResponse, error)
 }
 
 // NewAdminServiceClient constructs a client for the converse.v1.AdminService service. By default,
@@ -411,6 +432,30 @@ func NewAdminServiceClient(httpClient connect.HTTPClient, baseURL string, opts .
 			connect.WithSchema(adminServiceMethods.ByName("EffectiveAccess")),
 			connect.WithClientOptions(opts...),
 		),
+		listRoutingRules: connect.NewClient[v1.ListRoutingRulesRequest, v1.ListRoutingRulesResponse](
+			httpClient,
+			baseURL+AdminServiceListRoutingRulesProcedure,
+			connect.WithSchema(adminServiceMethods.ByName("ListRoutingRules")),
+			connect.WithClientOptions(opts...),
+		),
+		saveRoutingRules: connect.NewClient[v1.SaveRoutingRulesRequest, v1.SaveRoutingRulesResponse](
+			httpClient,
+			baseURL+AdminServiceSaveRoutingRulesProcedure,
+			connect.WithSchema(adminServiceMethods.ByName("SaveRoutingRules")),
+			connect.WithClientOptions(opts...),
+		),
+		previewRouting: connect.NewClient[v1.PreviewRoutingRequest, v1.PreviewRoutingResponse](
+			httpClient,
+			baseURL+AdminServicePreviewRoutingProcedure,
+			connect.WithSchema(adminServiceMethods.ByName("PreviewRouting")),
+			connect.WithClientOptions(opts...),
+		),
+		setUserProperties: connect.NewClient[v1.SetUserPropertiesRequest, v1.SetUserPropertiesResponse](
+			httpClient,
+			baseURL+AdminServiceSetUserPropertiesProcedure,
+			connect.WithSchema(adminServiceMethods.ByName("SetUserProperties")),
+			connect.WithClientOptions(opts...),
+		),
 	}
 }
 
@@ -449,6 +494,10 @@ type adminServiceClient struct {
 	setAssignments            *connect.Client[v1.SetAssignmentsRequest, v1.SetAssignmentsResponse]
 	previewPermissionTemplate *connect.Client[v1.PreviewPermissionTemplateRequest, v1.PreviewPermissionTemplateResponse]
 	effectiveAccess           *connect.Client[v1.EffectiveAccessRequest, v1.EffectiveAccessResponse]
+	listRoutingRules          *connect.Client[v1.ListRoutingRulesRequest, v1.ListRoutingRulesResponse]
+	saveRoutingRules          *connect.Client[v1.SaveRoutingRulesRequest, v1.SaveRoutingRulesResponse]
+	previewRouting            *connect.Client[v1.PreviewRoutingRequest, v1.PreviewRoutingResponse]
+	setUserProperties         *connect.Client[v1.SetUserPropertiesRequest, v1.SetUserPropertiesResponse]
 }
 
 // ListAudit calls converse.v1.AdminService.ListAudit.
@@ -748,6 +797,42 @@ func (c *adminServiceClient) EffectiveAccess(ctx context.Context, req *v1.Effect
 	return nil, err
 }
 
+// ListRoutingRules calls converse.v1.AdminService.ListRoutingRules.
+func (c *adminServiceClient) ListRoutingRules(ctx context.Context, req *v1.ListRoutingRulesRequest) (*v1.ListRoutingRulesResponse, error) {
+	response, err := c.listRoutingRules.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// SaveRoutingRules calls converse.v1.AdminService.SaveRoutingRules.
+func (c *adminServiceClient) SaveRoutingRules(ctx context.Context, req *v1.SaveRoutingRulesRequest) (*v1.SaveRoutingRulesResponse, error) {
+	response, err := c.saveRoutingRules.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// PreviewRouting calls converse.v1.AdminService.PreviewRouting.
+func (c *adminServiceClient) PreviewRouting(ctx context.Context, req *v1.PreviewRoutingRequest) (*v1.PreviewRoutingResponse, error) {
+	response, err := c.previewRouting.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// SetUserProperties calls converse.v1.AdminService.SetUserProperties.
+func (c *adminServiceClient) SetUserProperties(ctx context.Context, req *v1.SetUserPropertiesRequest) (*v1.SetUserPropertiesResponse, error) {
+	response, err := c.setUserProperties.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
 // AdminServiceHandler is an implementation of the converse.v1.AdminService service.
 type AdminServiceHandler interface {
 	// ListAudit returns what was done and by whom, the newest first.
@@ -822,6 +907,15 @@ type AdminServiceHandler interface {
 	PreviewPermissionTemplate(context.Context, *v1.PreviewPermissionTemplateRequest) (*v1.PreviewPermissionTemplateResponse, error)
 	// EffectiveAccess tells what a user may do and see, and which templates restrict it.
 	EffectiveAccess(context.Context, *v1.EffectiveAccessRequest) (*v1.EffectiveAccessResponse, error)
+	// ListRoutingRules returns who gets leads that nobody owns, in order, and whom rules
+	// can mean.
+	ListRoutingRules(context.Context, *v1.ListRoutingRulesRequest) (*v1.ListRoutingRulesResponse, error)
+	// SaveRoutingRules replaces the whole list. A stale version is a conflict.
+	SaveRoutingRules(context.Context, *v1.SaveRoutingRulesRequest) (*v1.SaveRoutingRulesResponse, error)
+	// PreviewRouting says who would get such a lead now, and why. It takes no turn.
+	PreviewRouting(context.Context, *v1.PreviewRoutingRequest) (*v1.PreviewRoutingResponse, error)
+	// SetUserProperties replaces what rules can know of a user, such as a city.
+	SetUserProperties(context.Context, *v1.SetUserPropertiesRequest) (*v1.SetUserPropertiesResponse, error)
 }
 
 // NewAdminServiceHandler builds an HTTP handler from the service implementation. It returns the
@@ -1029,6 +1123,30 @@ func NewAdminServiceHandler(svc AdminServiceHandler, opts ...connect.HandlerOpti
 		connect.WithSchema(adminServiceMethods.ByName("EffectiveAccess")),
 		connect.WithHandlerOptions(opts...),
 	)
+	adminServiceListRoutingRulesHandler := connect.NewUnaryHandlerSimple(
+		AdminServiceListRoutingRulesProcedure,
+		svc.ListRoutingRules,
+		connect.WithSchema(adminServiceMethods.ByName("ListRoutingRules")),
+		connect.WithHandlerOptions(opts...),
+	)
+	adminServiceSaveRoutingRulesHandler := connect.NewUnaryHandlerSimple(
+		AdminServiceSaveRoutingRulesProcedure,
+		svc.SaveRoutingRules,
+		connect.WithSchema(adminServiceMethods.ByName("SaveRoutingRules")),
+		connect.WithHandlerOptions(opts...),
+	)
+	adminServicePreviewRoutingHandler := connect.NewUnaryHandlerSimple(
+		AdminServicePreviewRoutingProcedure,
+		svc.PreviewRouting,
+		connect.WithSchema(adminServiceMethods.ByName("PreviewRouting")),
+		connect.WithHandlerOptions(opts...),
+	)
+	adminServiceSetUserPropertiesHandler := connect.NewUnaryHandlerSimple(
+		AdminServiceSetUserPropertiesProcedure,
+		svc.SetUserProperties,
+		connect.WithSchema(adminServiceMethods.ByName("SetUserProperties")),
+		connect.WithHandlerOptions(opts...),
+	)
 	return "/converse.v1.AdminService/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case AdminServiceListAuditProcedure:
@@ -1097,6 +1215,14 @@ func NewAdminServiceHandler(svc AdminServiceHandler, opts ...connect.HandlerOpti
 			adminServicePreviewPermissionTemplateHandler.ServeHTTP(w, r)
 		case AdminServiceEffectiveAccessProcedure:
 			adminServiceEffectiveAccessHandler.ServeHTTP(w, r)
+		case AdminServiceListRoutingRulesProcedure:
+			adminServiceListRoutingRulesHandler.ServeHTTP(w, r)
+		case AdminServiceSaveRoutingRulesProcedure:
+			adminServiceSaveRoutingRulesHandler.ServeHTTP(w, r)
+		case AdminServicePreviewRoutingProcedure:
+			adminServicePreviewRoutingHandler.ServeHTTP(w, r)
+		case AdminServiceSetUserPropertiesProcedure:
+			adminServiceSetUserPropertiesHandler.ServeHTTP(w, r)
 		default:
 			http.NotFound(w, r)
 		}
@@ -1236,4 +1362,20 @@ func (UnimplementedAdminServiceHandler) PreviewPermissionTemplate(context.Contex
 
 func (UnimplementedAdminServiceHandler) EffectiveAccess(context.Context, *v1.EffectiveAccessRequest) (*v1.EffectiveAccessResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AdminService.EffectiveAccess is not implemented"))
+}
+
+func (UnimplementedAdminServiceHandler) ListRoutingRules(context.Context, *v1.ListRoutingRulesRequest) (*v1.ListRoutingRulesResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AdminService.ListRoutingRules is not implemented"))
+}
+
+func (UnimplementedAdminServiceHandler) SaveRoutingRules(context.Context, *v1.SaveRoutingRulesRequest) (*v1.SaveRoutingRulesResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AdminService.SaveRoutingRules is not implemented"))
+}
+
+func (UnimplementedAdminServiceHandler) PreviewRouting(context.Context, *v1.PreviewRoutingRequest) (*v1.PreviewRoutingResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AdminService.PreviewRouting is not implemented"))
+}
+
+func (UnimplementedAdminServiceHandler) SetUserProperties(context.Context, *v1.SetUserPropertiesRequest) (*v1.SetUserPropertiesResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AdminService.SetUserProperties is not implemented"))
 }

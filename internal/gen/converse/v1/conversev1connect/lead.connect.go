@@ -37,6 +37,10 @@ const (
 	LeadServiceSearchLeadsProcedure = "/converse.v1.LeadService/SearchLeads"
 	// LeadServiceGetLeadProcedure is the fully-qualified name of the LeadService's GetLead RPC.
 	LeadServiceGetLeadProcedure = "/converse.v1.LeadService/GetLead"
+	// LeadServiceListWaitingProcedure is the fully-qualified name of the LeadService's ListWaiting RPC.
+	LeadServiceListWaitingProcedure = "/converse.v1.LeadService/ListWaiting"
+	// LeadServiceTakeLeadProcedure is the fully-qualified name of the LeadService's TakeLead RPC.
+	LeadServiceTakeLeadProcedure = "/converse.v1.LeadService/TakeLead"
 )
 
 // LeadServiceClient is a client for the converse.v1.LeadService service.
@@ -47,6 +51,11 @@ type LeadServiceClient interface {
 	SearchLeads(context.Context, *v1.SearchLeadsRequest) (*v1.SearchLeadsResponse, error)
 	// GetLead returns a lead and its conversations.
 	GetLead(context.Context, *v1.GetLeadRequest) (*v1.GetLeadResponse, error)
+	// ListWaiting returns leads that wrote and have no owner, the longest waiting first.
+	ListWaiting(context.Context, *v1.ListWaitingRequest) (*v1.ListWaitingResponse, error)
+	// TakeLead makes the caller the owner of a lead that has none. Two who ask at once
+	// never get the same one.
+	TakeLead(context.Context, *v1.TakeLeadRequest) (*v1.TakeLeadResponse, error)
 }
 
 // NewLeadServiceClient constructs a client for the converse.v1.LeadService service. By default, it
@@ -72,6 +81,18 @@ func NewLeadServiceClient(httpClient connect.HTTPClient, baseURL string, opts ..
 			connect.WithSchema(leadServiceMethods.ByName("GetLead")),
 			connect.WithClientOptions(opts...),
 		),
+		listWaiting: connect.NewClient[v1.ListWaitingRequest, v1.ListWaitingResponse](
+			httpClient,
+			baseURL+LeadServiceListWaitingProcedure,
+			connect.WithSchema(leadServiceMethods.ByName("ListWaiting")),
+			connect.WithClientOptions(opts...),
+		),
+		takeLead: connect.NewClient[v1.TakeLeadRequest, v1.TakeLeadResponse](
+			httpClient,
+			baseURL+LeadServiceTakeLeadProcedure,
+			connect.WithSchema(leadServiceMethods.ByName("TakeLead")),
+			connect.WithClientOptions(opts...),
+		),
 	}
 }
 
@@ -79,6 +100,8 @@ func NewLeadServiceClient(httpClient connect.HTTPClient, baseURL string, opts ..
 type leadServiceClient struct {
 	searchLeads *connect.Client[v1.SearchLeadsRequest, v1.SearchLeadsResponse]
 	getLead     *connect.Client[v1.GetLeadRequest, v1.GetLeadResponse]
+	listWaiting *connect.Client[v1.ListWaitingRequest, v1.ListWaitingResponse]
+	takeLead    *connect.Client[v1.TakeLeadRequest, v1.TakeLeadResponse]
 }
 
 // SearchLeads calls converse.v1.LeadService.SearchLeads.
@@ -99,6 +122,24 @@ func (c *leadServiceClient) GetLead(ctx context.Context, req *v1.GetLeadRequest)
 	return nil, err
 }
 
+// ListWaiting calls converse.v1.LeadService.ListWaiting.
+func (c *leadServiceClient) ListWaiting(ctx context.Context, req *v1.ListWaitingRequest) (*v1.ListWaitingResponse, error) {
+	response, err := c.listWaiting.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// TakeLead calls converse.v1.LeadService.TakeLead.
+func (c *leadServiceClient) TakeLead(ctx context.Context, req *v1.TakeLeadRequest) (*v1.TakeLeadResponse, error) {
+	response, err := c.takeLead.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
 // LeadServiceHandler is an implementation of the converse.v1.LeadService service.
 type LeadServiceHandler interface {
 	// SearchLeads finds leads by the beginning of a first or last name, an e-mail
@@ -107,6 +148,11 @@ type LeadServiceHandler interface {
 	SearchLeads(context.Context, *v1.SearchLeadsRequest) (*v1.SearchLeadsResponse, error)
 	// GetLead returns a lead and its conversations.
 	GetLead(context.Context, *v1.GetLeadRequest) (*v1.GetLeadResponse, error)
+	// ListWaiting returns leads that wrote and have no owner, the longest waiting first.
+	ListWaiting(context.Context, *v1.ListWaitingRequest) (*v1.ListWaitingResponse, error)
+	// TakeLead makes the caller the owner of a lead that has none. Two who ask at once
+	// never get the same one.
+	TakeLead(context.Context, *v1.TakeLeadRequest) (*v1.TakeLeadResponse, error)
 }
 
 // NewLeadServiceHandler builds an HTTP handler from the service implementation. It returns the path
@@ -128,12 +174,28 @@ func NewLeadServiceHandler(svc LeadServiceHandler, opts ...connect.HandlerOption
 		connect.WithSchema(leadServiceMethods.ByName("GetLead")),
 		connect.WithHandlerOptions(opts...),
 	)
+	leadServiceListWaitingHandler := connect.NewUnaryHandlerSimple(
+		LeadServiceListWaitingProcedure,
+		svc.ListWaiting,
+		connect.WithSchema(leadServiceMethods.ByName("ListWaiting")),
+		connect.WithHandlerOptions(opts...),
+	)
+	leadServiceTakeLeadHandler := connect.NewUnaryHandlerSimple(
+		LeadServiceTakeLeadProcedure,
+		svc.TakeLead,
+		connect.WithSchema(leadServiceMethods.ByName("TakeLead")),
+		connect.WithHandlerOptions(opts...),
+	)
 	return "/converse.v1.LeadService/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case LeadServiceSearchLeadsProcedure:
 			leadServiceSearchLeadsHandler.ServeHTTP(w, r)
 		case LeadServiceGetLeadProcedure:
 			leadServiceGetLeadHandler.ServeHTTP(w, r)
+		case LeadServiceListWaitingProcedure:
+			leadServiceListWaitingHandler.ServeHTTP(w, r)
+		case LeadServiceTakeLeadProcedure:
+			leadServiceTakeLeadHandler.ServeHTTP(w, r)
 		default:
 			http.NotFound(w, r)
 		}
@@ -149,4 +211,12 @@ func (UnimplementedLeadServiceHandler) SearchLeads(context.Context, *v1.SearchLe
 
 func (UnimplementedLeadServiceHandler) GetLead(context.Context, *v1.GetLeadRequest) (*v1.GetLeadResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.LeadService.GetLead is not implemented"))
+}
+
+func (UnimplementedLeadServiceHandler) ListWaiting(context.Context, *v1.ListWaitingRequest) (*v1.ListWaitingResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.LeadService.ListWaiting is not implemented"))
+}
+
+func (UnimplementedLeadServiceHandler) TakeLead(context.Context, *v1.TakeLeadRequest) (*v1.TakeLeadResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.LeadService.TakeLead is not implemented"))
 }
