@@ -14,7 +14,9 @@ alter table leads
   add foreign key (org_id, deleted_by) references users (org_id, id);
 -- What the page of leads sorts and narrows by. Comparisons of text are leak-proof, so
 -- these serve beneath row-level security.
-create index leads_created on leads (org_id, created_at desc, id) where deleted_at is null;
+drop index leads_modified;
+create index leads_modified on leads (org_id, modified_at, id) where deleted_at is null;
+create index leads_created on leads (org_id, created_at, id) where deleted_at is null;
 create index leads_first_name on leads (org_id, first_name, id) where deleted_at is null;
 create index leads_last_name on leads (org_id, last_name, id) where deleted_at is null;
 create index leads_stage on leads (org_id, stage, id) where deleted_at is null;

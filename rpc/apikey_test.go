@@ -23,6 +23,20 @@ var keyCalls = map[string]chat.KeyScope{
 	"AuthService/CreateWidgetToken": chat.KeyWidget,
 	"LeadService/SearchLeads":       chat.KeyLeadsRead,
 	"LeadService/GetLead":           chat.KeyLeadsRead,
+	"LeadService/ListFields":        chat.KeyLeadsRead,
+	"LeadService/ListLists":         chat.KeyLeadsRead,
+	"LeadService/ListListsOfLead":   chat.KeyLeadsRead,
+	"LeadService/ListLeads":         chat.KeyLeadsRead,
+	"LeadService/CreateLead":        chat.KeyLeadsWrite,
+	"LeadService/UpdateLead":        chat.KeyLeadsWrite,
+	"LeadService/BulkUpdateLeads":   chat.KeyLeadsWrite,
+	"LeadService/DeleteLeads":       chat.KeyLeadsWrite,
+	"LeadService/RestoreLeads":      chat.KeyLeadsWrite,
+	"LeadService/SetOptOut":         chat.KeyLeadsWrite,
+	"LeadService/CreateList":        chat.KeyLeadsWrite,
+	"LeadService/UpdateList":        chat.KeyLeadsWrite,
+	"LeadService/AddToList":         chat.KeyLeadsWrite,
+	"LeadService/RemoveFromList":    chat.KeyLeadsWrite,
 }
 
 // TestI7AnAPIKeyMakesTheCallsOfItsScopes is made from the protocol's descriptors, so

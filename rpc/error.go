@@ -44,7 +44,7 @@ func outward(ctx context.Context, log *slog.Logger, procedure string, err error)
 	if known, ok := errors.AsType[*chat.Error](err); ok {
 		if code, ok := codes[known.Code]; ok {
 			return withDetail(connect.NewError(code, errors.New(known.Message)), &conversev1.ErrorDetail{
-				Reason: known.Reason, Field: known.Field, Newer: int32(known.Newer), RetryAt: wire.Time(known.RetryAt),
+				Reason: known.Reason, Field: known.Field, Newer: int32(known.Newer), RetryAt: wire.Time(known.RetryAt), LeadId: string(known.Lead),
 			})
 		}
 	}

@@ -44,6 +44,24 @@ func with(more map[string]any, ids ...string) func(things, string) map[string]an
 	}
 }
 
+// leadsWith makes a request of one lead of the stock and of what else it says.
+func leadsWith(stocked string, more map[string]any, ids ...string) func(things, string) map[string]any {
+	return func(own things, swapped string) map[string]any {
+		out := with(more, ids...)(own, swapped)
+		out["leadIds"] = []string{own[stocked]}
+		return out
+	}
+}
+
+// ofNobody makes a request about the lead that nobody owns, which every role may change.
+func ofNobody(field, stocked string, more map[string]any) func(things, string) map[string]any {
+	return func(own things, swapped string) map[string]any {
+		out := with(more)(own, swapped)
+		out[field] = own[stocked]
+		return out
+	}
+}
+
 func newClientID() string { return string(chat.NewID[chat.MessageID]()) }
 
 // rules is the one place that says who may make which call.
@@ -77,6 +95,29 @@ var rules = map[string]rule{
 		}
 		return map[string]any{"leadId": own["leadId"]}
 	}},
+	"LeadService/CreateLead": {request: with(map[string]any{"firstName": "New"}, "ownerId")},
+	// Nothing is changed, so that the version stays the one that every role names.
+	"LeadService/UpdateLead":      {request: ofNobody("leadId", "nobodysId", map[string]any{"version": 1})},
+	"LeadService/BulkUpdateLeads": {request: leadsWith("nobodysId", map[string]any{"stage": ""})},
+	"LeadService/DeleteLeads":     {request: leadsWith("doomedIds", nil)},
+	"LeadService/RestoreLeads":    {request: leadsWith("leadIds", nil)},
+	"LeadService/SetOptOut":       {request: ofNobody("identifierId", "nobodysIdentifierId", nil)},
+	"LeadService/ListActivities":  {request: with(nil, "leadId")},
+	"LeadService/ListFields":      {request: with(nil)},
+	"LeadService/SaveField":       {may: administrators, request: with(map[string]any{"label": "City"}, "fieldId")},
+	"LeadService/ArchiveField":    {may: administrators, request: with(nil, "fieldId")},
+	"LeadService/ListLists":       {request: with(nil)},
+	"LeadService/ListListsOfLead": {request: with(nil, "leadId")},
+	"LeadService/ListLeads":       {request: with(nil, "listId")},
+	"LeadService/CreateList": {request: func(things, string) map[string]any {
+		return map[string]any{"name": newClientID(), "kind": "static"}
+	}},
+	"LeadService/UpdateList": {request: with(nil, "listId")},
+	"LeadService/DeleteList": {
+		request: func(things, string) map[string]any { return map[string]any{"listId": newClientID()} }, answers: "not_found",
+	},
+	"LeadService/AddToList":      {request: leadsWith("leadIds", nil, "listId")},
+	"LeadService/RemoveFromList": {request: leadsWith("leadIds", nil, "listId")},
 
 	"ConversationService/StartConversation": {
 		may: talkers, request: with(map[string]any{"channel": "whatsapp"}, "leadId", "identifierId", "senderId"),

@@ -36,7 +36,7 @@ func stock(t testing.TB, w *world.World, o *outbox.Outbox) things {
 	session := colleague(t, w, chat.RoleSalesUser)
 	session.SignIn = chat.NewID[chat.SignInID]()
 	require.NoError(t, w.Store.CreateSignIn(t.Context(), session, hashOf("session of "+string(session.User)), time.Now().Add(time.Hour)))
-	return things{
+	return withLeads(t, w, things{
 		"apiKeyId": string(key.ID), "userEmail": string(w.Sales.User) + "@example.com",
 		"groupIds": string(aGroup(t, w)), "groupId": string(aGroup(t, w)), "spareGroupId": string(aGroup(t, w)),
 		"permissionTemplateId": string(aTemplate(t, w)), "spareTemplateId": string(aTemplate(t, w)),
@@ -48,7 +48,7 @@ func stock(t testing.TB, w *world.World, o *outbox.Outbox) things {
 		"conversationId": string(talk.ID), "templateId": string(w.Template.ID), "messageId": string(failed(t, w, o, talk.ID)),
 		"mediaId": string(file), "mediaIds": string(file), "connectorId": string(w.WhatsApp.ID), "callbackId": string(callback.ID),
 		"cursor": string(callback.ID), "actorId": string(w.Admin.User),
-	}
+	})
 }
 
 // failed is a message of ours that the provider said did not arrive.

@@ -145,7 +145,7 @@ func New(ctx context.Context, s Settings) (*App, error) {
 		Node: s.Node, Origins: s.Origins, Embeds: a.embeds, Marked: a.presence.Marked, Log: s.Log, Metrics: a.registry,
 	})
 	files := &inbox.Files{Store: a.store, Accounts: a.accounts, Objects: s.Objects, Doer: a.fetch, Now: time.Now, Log: s.Log}
-	a.jobs, err = jobs.New(a.store.Pool(), jobs.Work{FetchMedia: files.Fetch, CleanUp: a.cleanUp}, s.Log)
+	a.jobs, err = jobs.New(a.store.Pool(), jobs.Work{FetchMedia: files.Fetch, CleanUp: a.cleanUp, Reindex: a.store.Reindex}, s.Log)
 	if err != nil {
 		a.Close()
 		return nil, err

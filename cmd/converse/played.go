@@ -112,6 +112,9 @@ func playedLeads(leads int, today time.Time) []sandbox.Handset {
 		for _, i := range l.Identifiers {
 			switch i.Kind {
 			case chat.IdentifierPhone:
+				if i.Invalid {
+					continue
+				}
 				if phone.Phone == "" {
 					phone.Phone = i.Value
 				}

@@ -39,6 +39,8 @@ type Error struct {
 	Field string
 	// Message is a sentence for people: what happened and what to do.
 	Message string
+	// Lead is the lead that stands in the way, where the user may see it. May be empty.
+	Lead LeadID
 	// Newer is set with reason "stale_view": how many messages the user has not seen.
 	Newer int
 	// RetryAt is when trying again may help, where that is known.
@@ -58,6 +60,18 @@ const (
 	ReasonStaleView    = "stale_view"
 	ReasonKeyReused    = "client_id_reused"
 	ReasonSlowDown     = "slow_down"
+	// ReasonLeadChanged: somebody else changed the lead since it was read.
+	ReasonLeadChanged = "lead_changed"
+	// ReasonIdentifierTaken: another lead has the identifier.
+	ReasonIdentifierTaken = "identifier_taken"
+	// ReasonIdentifierStays: a conversation or an opt-out hangs on the identifier.
+	ReasonIdentifierStays = "identifier_stays"
+	// ReasonOptedOut: the lead asked to be left alone.
+	ReasonOptedOut = "opted_out"
+	// ReasonInvalidNumber: the number is kept as it came, and cannot be one.
+	ReasonInvalidNumber = "invalid_number"
+	// ReasonMasked: the field is hidden from the user.
+	ReasonMasked = "masked"
 	// ReasonOrigin: the page that asks is of a site that the org does not allow.
 	ReasonOrigin = "origin_not_allowed"
 	// ReasonLastAdministrator: nobody could manage the org any more.

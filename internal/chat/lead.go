@@ -19,6 +19,18 @@ const (
 	IdentifierEmail IdentifierKind = "email"
 )
 
+// Words is the kind as people say it.
+func (k IdentifierKind) Words() string {
+	switch k {
+	case IdentifierPhone:
+		return "phone number"
+	case IdentifierWhatsApp:
+		return "WhatsApp id"
+	case IdentifierEmail:
+	}
+	return "e-mail address"
+}
+
 // Identifier is one way to reach a lead.
 type Identifier struct {
 	ID    IdentifierID
@@ -50,6 +62,12 @@ func (i Identifier) Reaches(channel Channel) bool {
 		return i.Kind == IdentifierPhone || i.Kind == IdentifierWhatsApp
 	}
 	return false
+}
+
+// LeavesAlone reports whether the lead's opt-out forbids a message: any SMS, and over
+// WhatsApp a template for marketing. What the lead asks about may be answered (I9).
+func (i Identifier) LeavesAlone(channel Channel, category string) bool {
+	return i.OptedOut() && (channel == ChannelSMS || strings.EqualFold(category, "marketing"))
 }
 
 // Lead is a person the org talks to. No identifier is mandatory.

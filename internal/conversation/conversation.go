@@ -10,6 +10,7 @@ package conversation
 import (
 	"context"
 	"encoding/base64"
+	"slices"
 	"strings"
 	"time"
 
@@ -56,12 +57,20 @@ func choose(l chat.Lead, channel chat.Channel, asked chat.IdentifierID) (chat.Id
 		switch {
 		case asked == "" && i.Reaches(channel), asked == i.ID && i.Reaches(channel):
 			return i.ID, nil
+		case asked == i.ID && i.Invalid:
+			return "", chat.Invalidf("identifierId", "cannot be a phone number. Correct it on the lead's page")
 		case asked == i.ID:
 			return "", chat.Invalidf("identifierId", "%s cannot be reached over %s", i.Kind, channel)
 		}
 	}
 	if asked != "" {
 		return "", chat.Invalidf("identifierId", "is not one of this lead's")
+	}
+	if slices.ContainsFunc(l.Identifiers, func(i chat.Identifier) bool { return i.Invalid }) {
+		return "", &chat.Error{
+			Code: chat.CodeBlocked, Reason: chat.ReasonInvalidNumber, Field: "leadId",
+			Message: "This lead's number cannot be a phone number. Correct it on the lead's page.",
+		}
 	}
 	return "", &chat.Error{Code: chat.CodeBlocked, Field: "leadId", Message: "This lead has no number that " + channelName(channel) + " can reach."}
 }

@@ -1,6 +1,7 @@
-// Package crm is what a user sees of leads: finding them and looking at one.
+// Package crm is what a user sees of leads and does with them: finding, looking at,
+// making and changing them, their fields, their lists and their history.
 //
-// It owns how a query is read. It promises that a lead it returns belongs to the
+// It owns how a query is read and how values that somebody typed are to be written. It promises that a lead it returns belongs to the
 // principal's org and is visible to the principal. It must not know conversations,
 // channels or how an answer is encoded.
 package crm
@@ -15,8 +16,11 @@ import (
 
 const usualLeads, mostLeads = 20, 50
 
-// Service answers questions about leads.
-type Service struct{ store *store.Store }
+// Service answers questions about leads and changes them.
+type Service struct {
+	store  *store.Store
+	counts counts
+}
 
 // New returns a service on a store.
 func New(s *store.Store) *Service { return &Service{store: s} }

@@ -75,7 +75,7 @@ func (m *Maker) Make(ctx context.Context, o Options) (Demo, error) {
 		what string
 		do   func(context.Context, Options) error
 	}{
-		{"users", m.users}, {"connectors", m.connectors}, {"templates", m.templates}, {"leads", m.leads}, {"conversations", m.past},
+		{"users", m.users}, {"connectors", m.connectors}, {"templates", m.templates}, {"fields", m.fields}, {"leads", m.leads}, {"lists", m.lists}, {"conversations", m.past},
 	}
 	for _, step := range steps {
 		if err := step.do(ctx, o); err != nil {

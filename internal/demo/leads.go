@@ -97,6 +97,7 @@ func lead(n int, today time.Time) chat.Lead {
 		ID: leadID(n), FirstName: first, LastName: last, Stage: stages[random.IntN(len(stages))], Source: sources[random.IntN(len(sources))],
 		Owner: people()[ownerOf(n)].id(), CreatedAt: today.Add(-time.Duration(n*37%(90*24)) * time.Hour),
 	}
+	out.Custom = custom(random, today)
 	add := func(kind chat.IdentifierKind, value, label string) {
 		out.Identifiers = append(out.Identifiers, chat.Identifier{
 			ID: idOf[chat.IdentifierID]("identifier", n, len(out.Identifiers)), Kind: kind, Value: value, Label: label,
@@ -108,6 +109,13 @@ func lead(n int, today time.Time) chat.Lead {
 		return out
 	}
 	add(chat.IdentifierPhone, fictional(2*n), "mobile")
+	switch n % 100 {
+	case 57:
+		out.Identifiers[0].Value, out.Identifiers[0].Invalid = careless(out.Identifiers[0].Value), true
+	case 83:
+		out.Identifiers[0].OptedOutAt, out.Identifiers[0].OptOutSource = out.CreatedAt.Add(time.Hour), "reply"
+		out.Identifiers[0].OptOutReason = "Answered STOP"
+	}
 	if n%6 == 0 {
 		add(chat.IdentifierPhone, fictional(2*n+1), "office")
 	}

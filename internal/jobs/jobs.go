@@ -30,6 +30,8 @@ type Work struct {
 	FetchMedia func(ctx context.Context, org chat.OrgID, id chat.MediaID) error
 	// CleanUp forgets what has been kept long enough.
 	CleanUp func(ctx context.Context) error
+	// Reindex stores what leads are found by where that is missing.
+	Reindex func(ctx context.Context) error
 }
 
 // cleanUpPeriod is how often old rows are forgotten.
@@ -43,13 +45,14 @@ func New(pool *pgxpool.Pool, work Work, log *slog.Logger) (*Jobs, error) {
 	workers := river.NewWorkers()
 	river.AddWorker(workers, &fetchMediaWorker{fetch: work.FetchMedia})
 	river.AddWorker(workers, &cleanUpWorker{cleanUp: work.CleanUp})
+	river.AddWorker(workers, &reindexWorker{reindex: work.Reindex})
 	client, err := river.NewClient(riverpgxv5.New(pool), &river.Config{
 		Queues:       map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 8}},
 		Workers:      workers,
 		Logger:       slog.New(&quiet{log.Handler()}),
 		JobTimeout:   3 * time.Minute,
 		MaxAttempts:  12,
-		PeriodicJobs: []*river.PeriodicJob{every(cleanUpPeriod, cleanUpArgs{})},
+		PeriodicJobs: []*river.PeriodicJob{every(cleanUpPeriod, cleanUpArgs{}), every(reindexPeriod, reindexArgs{})},
 		// A file should be on its way as soon as it was announced.
 		FetchCooldown:     50 * time.Millisecond,
 		FetchPollInterval: time.Second,

@@ -44,6 +44,7 @@ func setup(t *testing.T, fetch func(context.Context, chat.OrgID, chat.MediaID) e
 			b.fetched <- id
 			return err
 		},
+		Reindex: func(context.Context) error { return nil },
 		CleanUp: func(context.Context) error {
 			b.cleaned <- struct{}{}
 			return nil

@@ -101,6 +101,7 @@ func (o *Outbox) fill(ctx context.Context, p chat.Principal, n prepared, d Draft
 		return n, err
 	}
 	n.Kind, n.Text, n.Template, n.TemplateName = chat.KindTemplate, filled.Text, tpl.ID, tpl.Name
+	n.TemplateCategory = tpl.Category
 	n.templateChannel = tpl.Channel
 	for _, v := range filled.Values {
 		n.Parameters = append(n.Parameters, store.Parameter(v))
@@ -135,6 +136,15 @@ func (o *Outbox) accept(ctx context.Context, p chat.Principal, n prepared) (chat
 // check applies the rules that depend on the conversation (I9 is checked again when
 // the message leaves).
 func (o *Outbox) check(n prepared, c chat.Conversation, can channels.Capabilities) error {
+	switch {
+	case c.Identifier.Invalid:
+		return &chat.Error{
+			Code: chat.CodeBlocked, Reason: chat.ReasonInvalidNumber,
+			Message: "Not sent: this cannot be a phone number. Correct it on the lead's page, then send again.",
+		}
+	case c.Identifier.LeavesAlone(c.Channel, n.TemplateCategory):
+		return &chat.Error{Code: chat.CodeBlocked, Reason: chat.ReasonOptedOut, Message: "Not sent: this lead opted out of such messages."}
+	}
 	if n.Kind == chat.KindTemplate {
 		if n.templateChannel != "" && n.templateChannel != c.Channel {
 			return chat.Invalidf("templateId", "this template is for %s", n.templateChannel)

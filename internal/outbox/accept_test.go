@@ -1,6 +1,7 @@
 package outbox_test
 
 import (
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -149,4 +150,45 @@ func TestSendAgainIsANewMessageThatNamesTheOld(t *testing.T) {
 
 	_, err = b.outbox.SendAgain(t.Context(), b.Sales, again.ID, "again-2")
 	require.Equal(t, chat.CodeBlocked, chat.CodeOf(err), "a message that went out is not sent again")
+}
+
+// TestI9OptOutIsCheckedWhenAcceptingAndWhenSending lets the lead opt out before and after
+// messages were accepted: no SMS leaves and no marketing; an answer does.
+func TestI9OptOutIsCheckedWhenAcceptingAndWhenSending(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.provider.answer(func(_ int, w http.ResponseWriter) { accept(w) })
+	offer := b.Template
+	offer.ID, offer.Name, offer.Category = chat.NewID[chat.TemplateID](), "offer", "MARKETING"
+	require.NoError(t, b.Store.CreateTemplate(t.Context(), b.Org, offer))
+	draft := func(id string, d outbox.Draft) outbox.Draft { d.ClientID = id; return d }
+	sms, marketing := outbox.Draft{Conversation: b.sms.ID, Text: "hello"}, outbox.Draft{Conversation: b.whatsApp.ID, Template: offer.ID, Variables: filled()}
+	var waiting []chat.MessageID
+	for id, d := range map[string]outbox.Draft{"sms-1": sms, "offer-1": marketing} {
+		m, err := b.outbox.Accept(t.Context(), b.Sales, draft(id, d))
+		require.NoError(t, err)
+		waiting = append(waiting, m.ID)
+	}
+	_, err := b.Store.SetOptOut(t.Context(), b.Sales, b.sms.Identifier.ID, true, "")
+	require.NoError(t, err)
+	if b.whatsApp.Identifier.ID != b.sms.Identifier.ID {
+		_, err = b.Store.SetOptOut(t.Context(), b.Sales, b.whatsApp.Identifier.ID, true, "")
+		require.NoError(t, err)
+	}
+	for id, d := range map[string]outbox.Draft{"sms-2": sms, "offer-2": marketing} {
+		_, err := b.outbox.Accept(t.Context(), b.Sales, draft(id, d))
+		e := refusal(t, err)
+		require.Equal(t, chat.CodeBlocked, e.Code)
+		require.Equal(t, chat.ReasonOptedOut, e.Reason)
+	}
+	answer, err := b.outbox.Accept(t.Context(), b.Sales, draft("answer", outbox.Draft{Conversation: b.whatsApp.ID, Text: "we will not write again"}))
+	require.NoError(t, err)
+	b.outbox.Start(t.Context())
+	for _, id := range waiting {
+		require.Contains(t, b.becomes(t, id, chat.StatusFailed).Failure.Text, "asked not to be written to")
+	}
+	b.becomes(t, answer.ID, chat.StatusSent)
+	require.Equal(t, 1, b.provider.count())
+	_, err = b.outbox.SendAgain(t.Context(), b.Sales, waiting[0], "again")
+	require.Equal(t, chat.ReasonOptedOut, refusal(t, err).Reason)
 }

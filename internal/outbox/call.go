@@ -110,6 +110,18 @@ func persist(ctx context.Context, patience time.Duration, transaction func(conte
 
 // refuse is the last look before a message leaves (I9). Nil lets it go.
 func (o *Outbox) refuse(c store.Call, open account.Open) *chat.Failure {
+	category := ""
+	if c.Template != nil {
+		category = c.Template.Category
+	}
+	switch i := c.Conversation.Identifier; {
+	case c.LeadDeleted:
+		return &chat.Failure{Code: "lead_deleted", Text: "Not sent: this lead was deleted.", Next: "Restore the lead, then send again."}
+	case i.Invalid:
+		return failure(open.Adapter, &channels.Error{Reason: channels.ReasonInvalidRecipient})
+	case i.LeavesAlone(c.Conversation.Channel, category):
+		return failure(open.Adapter, &channels.Error{Reason: channels.ReasonOptedOut})
+	}
 	can := open.Adapter.Capabilities(open.Account)
 	if can.Window && c.Kind != chat.KindTemplate && !c.Conversation.WindowOpen(o.options.Now()) {
 		return failure(open.Adapter, &channels.Error{Reason: channels.ReasonWindowClosed})

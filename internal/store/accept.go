@@ -39,10 +39,11 @@ type NewMessage struct {
 	Kind        chat.MessageKind
 	Text        string
 	// Template is set for messages made from one.
-	Template     chat.TemplateID
-	TemplateName string
-	Parameters   []Parameter
-	RetryOf      chat.MessageID
+	Template         chat.TemplateID
+	TemplateName     string
+	TemplateCategory string
+	Parameters       []Parameter
+	RetryOf          chat.MessageID
 	// ViewedSeq is what the user has on screen; 0 for no check.
 	ViewedSeq int
 	Lane      Lane

@@ -26,7 +26,7 @@ func (s *Store) ContentOf(ctx context.Context, p chat.Principal, id chat.Message
 		}
 		out = NewMessage{
 			Conversation: m.ConversationID, Kind: m.Kind, Text: m.Text, Template: zero(m.TemplateID), TemplateName: m.TemplateName,
-			RetryOf: id,
+			TemplateCategory: m.TemplateCategory, RetryOf: id,
 		}
 		if len(m.Parameters) == 0 {
 			return nil

@@ -5,7 +5,6 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"math"
 	"time"
@@ -14,32 +13,39 @@ import (
 	"converse/internal/store/db"
 )
 
-// audit adds an entry to the org's audit in the transaction that does what it tells
+// audit adds entries to the org's audit in the transaction that does what they tell
 // of: neither is there without the other. p is who did it; a principal without a user
 // and a name is the product itself. The org's entries have one order, so a transaction
 // should do this last, and once.
-func (t *tx) audit(ctx context.Context, p chat.Principal, e chat.AuditEntry) error {
+func (t *tx) audit(ctx context.Context, p chat.Principal, entries ...chat.AuditEntry) error {
+	if len(entries) == 0 {
+		return nil
+	}
 	head, err := t.LockAuditHead(ctx, t.org)
 	if err != nil {
 		return err
 	}
-	e.Seq, e.At = head.Seq+1, time.Now().UTC().Truncate(time.Microsecond)
-	e.Actor, e.ActorName, e.Via, e.Address = p.User, p.Name, p.Via, p.Address
-	hash, err := chain(t.options.AuditKey, head.Hash, t.org, e)
-	if err != nil {
-		return err
-	}
-	fields := e.Fields
-	if fields == nil {
-		fields = []string{}
-	}
-	return errors.Join(
-		t.later.InsertAuditEntry(ctx, db.InsertAuditEntryParams{
+	seq, hash := head.Seq, head.Hash
+	for _, e := range entries {
+		seq++
+		e.Seq, e.At = seq, time.Now().UTC().Truncate(time.Microsecond)
+		e.Actor, e.ActorName, e.Via, e.Address = p.User, p.Name, p.Via, p.Address
+		if hash, err = chain(t.options.AuditKey, hash, t.org, e); err != nil {
+			return err
+		}
+		fields := e.Fields
+		if fields == nil {
+			fields = []string{}
+		}
+		err = t.later.InsertAuditEntry(ctx, db.InsertAuditEntryParams{
 			OrgID: t.org, Seq: e.Seq, At: e.At, ActorID: orNull(e.Actor), ActorName: e.ActorName, Via: string(e.Via), Action: e.Action,
 			Object: e.Object, Fields: fields, Detail: e.Detail, Address: e.Address, Hash: hash,
-		}),
-		t.later.SetAuditHead(ctx, db.SetAuditHeadParams{OrgID: t.org, Seq: e.Seq, Hash: hash}),
-	)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return t.later.SetAuditHead(ctx, db.SetAuditHeadParams{OrgID: t.org, Seq: seq, Hash: hash})
 }
 
 // chain is the hash of an entry and of all before it: HMAC-SHA-256, so that whoever

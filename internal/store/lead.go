@@ -91,8 +91,12 @@ func (s *Store) CreateLead(ctx context.Context, org chat.OrgID, lead chat.Lead) 
 // to another lead, in the list or in the org, stores none of them and is a conflict.
 func (s *Store) CreateLeads(ctx context.Context, org chat.OrgID, leads []chat.Lead) error {
 	err := s.inOrg(ctx, org, func(t *tx) error {
+		fields, err := t.customFields(ctx)
+		if err != nil {
+			return err
+		}
 		for _, lead := range leads {
-			if err := t.queueLead(ctx, lead); err != nil {
+			if err := errors.Join(t.queueLead(ctx, lead), t.queueValues(ctx, fields, lead.ID, lead.Custom)); err != nil {
 				return err
 			}
 		}
@@ -167,16 +171,17 @@ func (t *tx) restoreLead(ctx context.Context, p chat.Principal, id chat.LeadID) 
 	if err := t.activity(ctx, chat.Activity{Lead: id, Kind: chat.ActivityRestored, Actor: p.User}); err != nil {
 		return err
 	}
-	return t.tellLead(ctx, id)
+	return t.tellLead(ctx, id, "")
 }
 
-// tellLead lets the org know of a lead as it is after the statements so far.
-func (t *tx) tellLead(ctx context.Context, id chat.LeadID) error {
+// tellLead lets the org know of a lead as it is after the statements so far. previous is
+// who owned it before, or "" when that has not changed.
+func (t *tx) tellLead(ctx context.Context, id chat.LeadID, previous chat.UserID) error {
 	lead, err := t.lead(ctx, id)
 	if err != nil {
 		return err
 	}
-	return t.publish(chat.OrgTopic(t.org), chat.Event{Lead: &lead})
+	return t.publish(chat.OrgTopic(t.org), chat.Event{Lead: &lead, Owner: lead.Owner, PreviousOwner: previous})
 }
 
 // customRow is how the values of custom fields are stored.

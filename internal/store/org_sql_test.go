@@ -15,6 +15,7 @@ var withoutOrg = map[string]string{
 	"InsertOrg":      "the row's id is the org",
 	"GetOrg":         "the row's id is the org",
 	"ReadByIndex":    "touches no row; settings of the transaction",
+	"PlanForValues":  "touches no row; a setting of the transaction",
 	"LockProviderID": "touches no row; two orgs that meet on one lock wait for each other and no more",
 }
 

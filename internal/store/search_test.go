@@ -123,3 +123,48 @@ func (e *explainer) Query(ctx context.Context, query string, args ...any) (pgx.R
 	}
 	return nil, errExplained
 }
+
+// TestLeadsFromBeforeAreFoundAfterAReindex takes away all terms, as the migration did.
+func TestLeadsFromBeforeAreFoundAfterAReindex(t *testing.T) {
+	t.Parallel()
+	w := world.New(t)
+	person(t, w, 1, "Zoë", "Rao")
+	pool := owner(t, w)
+	exec(t, pool, "delete from lead_terms")
+	exec(t, pool, "delete from name_spellings")
+	exec(t, pool, "insert into lead_reindexes (org_id) values ($1)", w.Org)
+	require.Empty(t, leadsFound(t, w, "zoe"))
+	for range 2 {
+		require.NoError(t, w.Store.Reindex(t.Context()))
+		require.Len(t, leadsFound(t, w, "zoe"), 1)
+		require.Len(t, leadsFound(t, w, "ahsa"), 1)
+		require.Zero(t, count(t, pool, "select count(*) from lead_reindexes"))
+	}
+}
+
+func TestMistypedNamesAreFoundWhereLittleElseIs(t *testing.T) {
+	t.Parallel()
+	w := world.New(t)
+	petrov := person(t, w, 1, "Olga", "Petrov")
+	hindi := person(t, w, 2, "किरण", "शर्मा")
+	kanji := person(t, w, 3, "山田太郎", "")
+	for query, want := range map[string]chat.LeadID{
+		"petorv": petrov.ID, "ptrov": petrov.ID, "pettrov": petrov.ID, "petrow": petrov.ID, "olga petorv": petrov.ID, "ogla petorv": petrov.ID,
+		"किरन": hindi.ID, "山田太朗": kanji.ID, "山田": kanji.ID,
+	} {
+		found := leadsFound(t, w, query)
+		require.Len(t, found, 1, query)
+		require.Equal(t, want, found[0].ID, query)
+	}
+	require.Empty(t, leadsFound(t, w, "pedroff"))
+	masked := limited(w.Sales, chat.PermissionTemplate{Masks: map[chat.LeadField]chat.Mask{chat.FieldLastName: chat.MaskAll}})
+	for _, query := range []string{"petrov", "petorv", "olga petrov"} {
+		found, err := w.Store.SearchLeads(t.Context(), masked, chat.SearchWords(query, masked.Rights().Masks), 50)
+		require.NoError(t, err)
+		require.Empty(t, found, "a masked name finds nothing: %s", query)
+	}
+	own := limited(w.Admin, chat.PermissionTemplate{View: chat.ScopeOwn})
+	found, err := w.Store.SearchLeads(t.Context(), own, chat.SearchWords("olga", nil), 50)
+	require.NoError(t, err)
+	require.Empty(t, found)
+}

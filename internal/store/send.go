@@ -69,13 +69,15 @@ type Call struct {
 	Text         string
 	ReplyTo      string
 	Template     *CallTemplate
+	// LeadDeleted: somebody deleted the lead after the message was accepted.
+	LeadDeleted bool
 }
 
 // CallTemplate is the template of a call, with its values in order.
 type CallTemplate struct {
-	Name, Language string
-	Named          bool
-	Parameters     []Parameter
+	Name, Language, Category string
+	Named                    bool
+	Parameters               []Parameter
 }
 
 // Start says who starts a call, and for how long.
@@ -150,11 +152,12 @@ func (t *tx) call(ctx context.Context, job Job) (Call, error) {
 	call := Call{
 		Job: job, Number: job.Attempts + 1, Conversation: conversationOf(row.ConversationRow), SenderRef: row.ConversationRow.SenderRef,
 		Kind: row.Kind, Text: row.Text, ReplyTo: row.ReplyTo,
+		LeadDeleted: row.ConversationRow.LeadDeletedAt != nil,
 	}
 	if row.Kind != chat.KindTemplate {
 		return call, nil
 	}
-	call.Template = &CallTemplate{Name: row.TemplateName, Language: row.TemplateLanguage, Named: row.TemplateNamed}
+	call.Template = &CallTemplate{Name: row.TemplateName, Language: row.TemplateLanguage, Category: row.TemplateCategory, Named: row.TemplateNamed}
 	if err := json.Unmarshal(row.Parameters, &call.Template.Parameters); err != nil {
 		return Call{}, fmt.Errorf("read template parameters: %w", err)
 	}

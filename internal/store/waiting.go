@@ -111,7 +111,7 @@ func (t *tx) give(ctx context.Context, p chat.Principal, r chat.Routed, leads []
 		return nil, err
 	}
 	for _, id := range given {
-		err = errors.Join(err, t.activity(ctx, assignment(p, id, r)), t.tellLead(ctx, id))
+		err = errors.Join(err, t.activity(ctx, assignment(p, id, r)), t.tellLead(ctx, id, ""))
 	}
 	return given, errors.Join(err, t.tellConversations(ctx, given), t.offer(chat.OrgTopic(t.org)))
 }
@@ -122,7 +122,7 @@ func (t *tx) tellConversations(ctx context.Context, leads []chat.LeadID) error {
 	rows, err := t.TakenConversations(ctx, db.TakenConversationsParams{OrgID: t.org, LeadIds: texts(leads)})
 	for _, row := range rows {
 		c := conversationOf(row)
-		err = errors.Join(err, t.publish(chat.OrgTopic(t.org), chat.Event{Conversation: &c}))
+		err = errors.Join(err, t.publish(chat.OrgTopic(t.org), chat.Event{Conversation: &c, Owner: c.Owner}))
 	}
 	return err
 }

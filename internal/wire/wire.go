@@ -179,3 +179,30 @@ func AuditEntry(e chat.AuditEntry) *conversev1.AuditEntry {
 		Object: e.Object, Fields: e.Fields, Detail: e.Detail, Address: e.Address,
 	}
 }
+
+// Field is a field of leads. masked says that it is hidden from the asking user.
+func Field(f chat.Field, masked bool) *conversev1.LeadField {
+	return &conversev1.LeadField{
+		Id: string(f.ID), Name: string(f.Name), Key: f.Name.Key(), Label: f.Label, Type: string(f.Type), Choices: f.Choices,
+		Required: f.Required, Archived: f.Archived, Masked: masked,
+	}
+}
+
+// LeadList is a list of leads.
+func LeadList(l chat.LeadList) *conversev1.LeadList {
+	return &conversev1.LeadList{
+		Id: string(l.ID), Name: l.Name, Kind: string(l.Kind), Count: int32(l.Count), Filter: &conversev1.LeadFilter{
+			Conditions: List(l.Filter.Conditions, func(c chat.Condition) *conversev1.Condition {
+				return &conversev1.Condition{Field: string(c.Field), Op: string(c.Op), Values: c.Values}
+			}),
+		},
+	}
+}
+
+// Activity is one thing in the history of a lead.
+func Activity(a chat.Activity) *conversev1.Activity {
+	return &conversev1.Activity{
+		Id: string(a.ID), Kind: string(a.Kind), At: Time(a.At), ActorId: string(a.Actor), ActorName: a.ActorName,
+		ConversationId: string(a.Conversation), MessageId: string(a.Message), Fields: a.Fields, Detail: a.Detail, Text: a.Text,
+	}
+}

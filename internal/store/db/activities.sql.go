@@ -12,6 +12,76 @@ import (
 	"converse/internal/chat"
 )
 
+const ActivitiesOfLead = `-- name: ActivitiesOfLead :many
+select a.id, a.kind, a.at, a.actor_id, coalesce(u.name, '')::text as actor_name, a.conversation_id, a.message_id, a.fields, a.detail
+from activities a
+left join users u on u.org_id = a.org_id and u.id = a.actor_id
+where a.org_id = $1 and a.lead_id = $2 and (a.at, a.id) < ($3::timestamptz, $4::uuid)
+  and ($5::bool or a.kind = any($6::text[]))
+order by a.at desc, a.id desc
+limit $7
+`
+
+type ActivitiesOfLeadParams struct {
+	OrgID    chat.OrgID
+	LeadID   chat.LeadID
+	BeforeAt time.Time
+	BeforeID string
+	AllKinds bool
+	Kinds    []string
+	Most     int32
+}
+
+type ActivitiesOfLeadRow struct {
+	ID             chat.ActivityID
+	Kind           chat.ActivityKind
+	At             time.Time
+	ActorID        *chat.UserID
+	ActorName      string
+	ConversationID *chat.ConversationID
+	MessageID      *chat.MessageID
+	Fields         []string
+	Detail         []byte
+}
+
+func (q *Queries) ActivitiesOfLead(ctx context.Context, arg ActivitiesOfLeadParams) ([]ActivitiesOfLeadRow, error) {
+	rows, err := q.db.Query(ctx, ActivitiesOfLead,
+		arg.OrgID,
+		arg.LeadID,
+		arg.BeforeAt,
+		arg.BeforeID,
+		arg.AllKinds,
+		arg.Kinds,
+		arg.Most,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ActivitiesOfLeadRow
+	for rows.Next() {
+		var i ActivitiesOfLeadRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Kind,
+			&i.At,
+			&i.ActorID,
+			&i.ActorName,
+			&i.ConversationID,
+			&i.MessageID,
+			&i.Fields,
+			&i.Detail,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const InsertActivity = `-- name: InsertActivity :exec
 insert into activities (org_id, id, lead_id, kind, at, actor_id, conversation_id, message_id, fields, detail)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
@@ -44,4 +114,79 @@ func (q *Queries) InsertActivity(ctx context.Context, arg InsertActivityParams) 
 		arg.Detail,
 	)
 	return err
+}
+
+const MessagesOfLead = `-- name: MessagesOfLead :many
+select m.id, m.conversation_id, m.created_at, m.direction, m.text, m.author_id, coalesce(u.name, '')::text as author_name, c.channel
+from conversations c
+cross join lateral (
+  select o.org_id, o.id, o.conversation_id, o.seq, o.direction, o.kind, o.text, o.status, o.author_id, o.client_id, o.content_hash, o.template_id, o.parameters, o.retry_of, o.connector_id, o.provider_message_id, o.reply_to, o.failure_code, o.failure_text, o.failure_next, o.created_at, o.provider_at from messages o
+  where o.org_id = $1 and o.conversation_id = c.id and (o.created_at, o.id) < ($2::timestamptz, $3::uuid)
+    and o.kind <> 'notice' and ($4::bool or (c.channel || '_' || o.direction) = any($5::text[]))
+  order by o.seq desc
+  limit $6
+) m
+left join users u on u.org_id = c.org_id and u.id = m.author_id
+where c.org_id = $1 and c.lead_id = $7
+order by m.created_at desc, m.id desc
+limit $6
+`
+
+type MessagesOfLeadParams struct {
+	OrgID    chat.OrgID
+	BeforeAt time.Time
+	BeforeID string
+	AllKinds bool
+	Kinds    []string
+	Most     int32
+	LeadID   chat.LeadID
+}
+
+type MessagesOfLeadRow struct {
+	ID             chat.MessageID
+	ConversationID chat.ConversationID
+	CreatedAt      time.Time
+	Direction      chat.Direction
+	Text           string
+	AuthorID       *chat.UserID
+	AuthorName     string
+	Channel        chat.Channel
+}
+
+// Messages of a lead's conversations as its history shows them.
+func (q *Queries) MessagesOfLead(ctx context.Context, arg MessagesOfLeadParams) ([]MessagesOfLeadRow, error) {
+	rows, err := q.db.Query(ctx, MessagesOfLead,
+		arg.OrgID,
+		arg.BeforeAt,
+		arg.BeforeID,
+		arg.AllKinds,
+		arg.Kinds,
+		arg.Most,
+		arg.LeadID,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []MessagesOfLeadRow
+	for rows.Next() {
+		var i MessagesOfLeadRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.ConversationID,
+			&i.CreatedAt,
+			&i.Direction,
+			&i.Text,
+			&i.AuthorID,
+			&i.AuthorName,
+			&i.Channel,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }

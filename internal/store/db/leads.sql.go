@@ -251,12 +251,75 @@ func (q *Queries) InsertNewIdentifier(ctx context.Context, arg InsertNewIdentifi
 	return err
 }
 
+const LeadsByID = `-- name: LeadsByID :many
+select l.org_id, l.id, l.first_name, l.last_name, l.owner_id, l.source, l.stage, l.created_at, l.modified_at, l.version, l.custom, l.deleted_at, l.deleted_by, coalesce(u.name, '')::text as owner_name
+from leads l left join users u on u.org_id = l.org_id and u.id = l.owner_id
+where l.org_id = $1 and l.id = any($2::uuid[]) and l.deleted_at is null
+`
+
+type LeadsByIDParams struct {
+	OrgID chat.OrgID
+	Ids   []string
+}
+
+type LeadsByIDRow struct {
+	OrgID      chat.OrgID
+	ID         chat.LeadID
+	FirstName  string
+	LastName   string
+	OwnerID    *chat.UserID
+	Source     string
+	Stage      string
+	CreatedAt  time.Time
+	ModifiedAt time.Time
+	Version    int
+	Custom     []byte
+	DeletedAt  *time.Time
+	DeletedBy  *chat.UserID
+	OwnerName  string
+}
+
+func (q *Queries) LeadsByID(ctx context.Context, arg LeadsByIDParams) ([]LeadsByIDRow, error) {
+	rows, err := q.db.Query(ctx, LeadsByID, arg.OrgID, arg.Ids)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []LeadsByIDRow
+	for rows.Next() {
+		var i LeadsByIDRow
+		if err := rows.Scan(
+			&i.OrgID,
+			&i.ID,
+			&i.FirstName,
+			&i.LastName,
+			&i.OwnerID,
+			&i.Source,
+			&i.Stage,
+			&i.CreatedAt,
+			&i.ModifiedAt,
+			&i.Version,
+			&i.Custom,
+			&i.DeletedAt,
+			&i.DeletedBy,
+			&i.OwnerName,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const RecentLeads = `-- name: RecentLeads :many
 select l.org_id, l.id, l.first_name, l.last_name, l.owner_id, l.source, l.stage, l.created_at, l.modified_at, l.version, l.custom, l.deleted_at, l.deleted_by, coalesce(u.name, '')::text as owner_name
 from leads l left join users u on u.org_id = l.org_id and u.id = l.owner_id
 where l.org_id = $1 and l.deleted_at is null
   and ($2::bool or l.owner_id = any($3::uuid[]) or ($4::bool and l.owner_id is null))
-order by l.modified_at desc, l.id
+order by l.modified_at desc, l.id desc
 limit $5
 `
 

@@ -378,7 +378,8 @@ func (q *Queries) MediaOfMessages(ctx context.Context, arg MediaOfMessagesParams
 }
 
 const MessageContent = `-- name: MessageContent :one
-select m.conversation_id, m.direction, m.kind, m.text, m.status, m.template_id, m.parameters, coalesce(t.name, '')::text as template_name
+select m.conversation_id, m.direction, m.kind, m.text, m.status, m.template_id, m.parameters, coalesce(t.name, '')::text as template_name,
+       coalesce(t.category, '')::text as template_category
 from messages m left join templates t on t.org_id = m.org_id and t.id = m.template_id
 where m.org_id = $1 and m.id = $2
 `
@@ -389,14 +390,15 @@ type MessageContentParams struct {
 }
 
 type MessageContentRow struct {
-	ConversationID chat.ConversationID
-	Direction      chat.Direction
-	Kind           chat.MessageKind
-	Text           string
-	Status         chat.Status
-	TemplateID     *chat.TemplateID
-	Parameters     []byte
-	TemplateName   string
+	ConversationID   chat.ConversationID
+	Direction        chat.Direction
+	Kind             chat.MessageKind
+	Text             string
+	Status           chat.Status
+	TemplateID       *chat.TemplateID
+	Parameters       []byte
+	TemplateName     string
+	TemplateCategory string
 }
 
 func (q *Queries) MessageContent(ctx context.Context, arg MessageContentParams) (MessageContentRow, error) {
@@ -411,6 +413,7 @@ func (q *Queries) MessageContent(ctx context.Context, arg MessageContentParams) 
 		&i.TemplateID,
 		&i.Parameters,
 		&i.TemplateName,
+		&i.TemplateCategory,
 	)
 	return i, err
 }

@@ -142,6 +142,30 @@ type Identifier struct {
 	OptOutReason string
 }
 
+type LeadField struct {
+	OrgID      chat.OrgID
+	ID         chat.FieldID
+	Key        string
+	Label      string
+	Type       chat.FieldType
+	Choices    []string
+	Required   bool
+	Position   int
+	ArchivedAt *time.Time
+	CreatedAt  time.Time
+}
+
+type LeadList struct {
+	OrgID      chat.OrgID
+	ID         chat.LeadListID
+	Name       string
+	Kind       chat.LeadListKind
+	Filter     []byte
+	CreatedBy  *chat.UserID
+	CreatedAt  time.Time
+	ModifiedAt time.Time
+}
+
 type Medium struct {
 	OrgID       chat.OrgID
 	ID          chat.MediaID

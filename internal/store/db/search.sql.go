@@ -129,6 +129,15 @@ func (q *Queries) DeleteUnusedWords(ctx context.Context, arg DeleteUnusedWordsPa
 	return err
 }
 
+const DropReindex = `-- name: DropReindex :exec
+delete from lead_reindexes where org_id = $1
+`
+
+func (q *Queries) DropReindex(ctx context.Context, orgID chat.OrgID) error {
+	_, err := q.db.Exec(ctx, DropReindex, orgID)
+	return err
+}
+
 const InsertSpellings = `-- name: InsertSpellings :exec
 insert into name_spellings (org_id, spelling, word)
 select $1, s.spelling, s.word
@@ -175,6 +184,84 @@ func (q *Queries) InsertTerms(ctx context.Context, arg InsertTermsParams) error 
 	return err
 }
 
+const LeadsWithoutTerms = `-- name: LeadsWithoutTerms :many
+select l.org_id, l.id, l.first_name, l.last_name, l.owner_id, l.source, l.stage, l.created_at, l.modified_at, l.version, l.custom, l.deleted_at, l.deleted_by, ''::text as owner_name from leads l
+where l.org_id = $1 and l.id > $2
+  and not exists (select 1 from lead_terms t where t.org_id = l.org_id and t.lead_id = l.id)
+order by l.id
+limit $3
+`
+
+type LeadsWithoutTermsParams struct {
+	OrgID chat.OrgID
+	After chat.LeadID
+	Most  int32
+}
+
+type LeadsWithoutTermsRow struct {
+	OrgID      chat.OrgID
+	ID         chat.LeadID
+	FirstName  string
+	LastName   string
+	OwnerID    *chat.UserID
+	Source     string
+	Stage      string
+	CreatedAt  time.Time
+	ModifiedAt time.Time
+	Version    int
+	Custom     []byte
+	DeletedAt  *time.Time
+	DeletedBy  *chat.UserID
+	OwnerName  string
+}
+
+// Leads after one that nothing finds, in the order of ids: those whose terms were never
+// stored, and those that have neither a name nor a number.
+func (q *Queries) LeadsWithoutTerms(ctx context.Context, arg LeadsWithoutTermsParams) ([]LeadsWithoutTermsRow, error) {
+	rows, err := q.db.Query(ctx, LeadsWithoutTerms, arg.OrgID, arg.After, arg.Most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []LeadsWithoutTermsRow
+	for rows.Next() {
+		var i LeadsWithoutTermsRow
+		if err := rows.Scan(
+			&i.OrgID,
+			&i.ID,
+			&i.FirstName,
+			&i.LastName,
+			&i.OwnerID,
+			&i.Source,
+			&i.Stage,
+			&i.CreatedAt,
+			&i.ModifiedAt,
+			&i.Version,
+			&i.Custom,
+			&i.DeletedAt,
+			&i.DeletedBy,
+			&i.OwnerName,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const PlanForValues = `-- name: PlanForValues :exec
+select set_config('plan_cache_mode', 'force_custom_plan', true)
+`
+
+// Queries of this transaction are planned for their values.
+func (q *Queries) PlanForValues(ctx context.Context) error {
+	_, err := q.db.Exec(ctx, PlanForValues)
+	return err
+}
+
 const ReadByIndex = `-- name: ReadByIndex :exec
 select set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true)
 `
@@ -183,6 +270,30 @@ select set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan'
 func (q *Queries) ReadByIndex(ctx context.Context) error {
 	_, err := q.db.Exec(ctx, ReadByIndex)
 	return err
+}
+
+const Reindexes = `-- name: Reindexes :many
+select door_reindexes from door_reindexes()
+`
+
+func (q *Queries) Reindexes(ctx context.Context) ([]*string, error) {
+	rows, err := q.db.Query(ctx, Reindexes)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []*string
+	for rows.Next() {
+		var door_reindexes *string
+		if err := rows.Scan(&door_reindexes); err != nil {
+			return nil, err
+		}
+		items = append(items, door_reindexes)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const SearchLeads = `-- name: SearchLeads :many

@@ -205,6 +205,7 @@ func (q *Queries) InsertSendJob(ctx context.Context, arg InsertSendJobParams) er
 const JobMessage = `-- name: JobMessage :one
 select m.kind, m.text, m.status, m.parameters, m.reply_to, m.created_at,
        coalesce(t.name, '')::text as template_name, coalesce(t.language, '')::text as template_language,
+       coalesce(t.category, '')::text as template_category,
        coalesce(t.named, false)::boolean as template_named,
        c.org_id, c.id, c.lead_id, c.first_name, c.last_name, c.owner_id, c.channel, c.identifier_id, c.identifier_kind, c.identifier_value, c.identifier_label, c.sender_id, c.sender_address, c.sender_label, c.sender_ref, c.connector_id, c.provider, c.last_seq, c.inbound_count, c.window_expires_at, c.last_message_at, c.version, c.identifier_invalid, c.opted_out_at, c.lead_deleted_at
 from messages m
@@ -227,6 +228,7 @@ type JobMessageRow struct {
 	CreatedAt        time.Time
 	TemplateName     string
 	TemplateLanguage string
+	TemplateCategory string
 	TemplateNamed    bool
 	ConversationRow  ConversationRow
 }
@@ -243,6 +245,7 @@ func (q *Queries) JobMessage(ctx context.Context, arg JobMessageParams) (JobMess
 		&i.CreatedAt,
 		&i.TemplateName,
 		&i.TemplateLanguage,
+		&i.TemplateCategory,
 		&i.TemplateNamed,
 		&i.ConversationRow.OrgID,
 		&i.ConversationRow.ID,

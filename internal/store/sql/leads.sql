@@ -16,7 +16,7 @@ select l.*, coalesce(u.name, '')::text as owner_name
 from leads l left join users u on u.org_id = l.org_id and u.id = l.owner_id
 where l.org_id = @org_id and l.deleted_at is null
   and (@see_all::bool or l.owner_id = any(@see_owners::uuid[]) or (@see_unassigned::bool and l.owner_id is null))
-order by l.modified_at desc, l.id
+order by l.modified_at desc, l.id desc
 limit @most;
 
 -- name: GetLead :one
@@ -37,3 +37,8 @@ where i.org_id = @org_id;
 -- name: RestoreLead :execrows
 update leads set deleted_at = null, deleted_by = null, version = version + 1, modified_at = now()
 where org_id = @org_id and id = @id and deleted_at is not null;
+
+-- name: LeadsByID :many
+select l.*, coalesce(u.name, '')::text as owner_name
+from leads l left join users u on u.org_id = l.org_id and u.id = l.owner_id
+where l.org_id = @org_id and l.id = any(@ids::uuid[]) and l.deleted_at is null;

@@ -23,7 +23,8 @@ where m.org_id = @org_id and m.author_id = @author_id::uuid and m.client_id = @c
 select * from message_rows where org_id = @org_id and id = @id;
 
 -- name: MessageContent :one
-select m.conversation_id, m.direction, m.kind, m.text, m.status, m.template_id, m.parameters, coalesce(t.name, '')::text as template_name
+select m.conversation_id, m.direction, m.kind, m.text, m.status, m.template_id, m.parameters, coalesce(t.name, '')::text as template_name,
+       coalesce(t.category, '')::text as template_category
 from messages m left join templates t on t.org_id = m.org_id and t.id = m.template_id
 where m.org_id = @org_id and m.id = @id;
 

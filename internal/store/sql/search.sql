@@ -105,3 +105,22 @@ join leads l on l.org_id = @org_id and l.id = h.id
 left join users u on u.org_id = l.org_id and u.id = l.owner_id
 order by h.exact desc, l.first_name, l.last_name, l.id
 limit @most;
+
+-- Queries of this transaction are planned for their values.
+-- name: PlanForValues :exec
+select set_config('plan_cache_mode', 'force_custom_plan', true);
+
+-- name: Reindexes :many
+select * from door_reindexes();
+
+-- name: DropReindex :exec
+delete from lead_reindexes where org_id = @org_id;
+
+-- Leads after one that nothing finds, in the order of ids: those whose terms were never
+-- stored, and those that have neither a name nor a number.
+-- name: LeadsWithoutTerms :many
+select l.*, ''::text as owner_name from leads l
+where l.org_id = @org_id and l.id > @after
+  and not exists (select 1 from lead_terms t where t.org_id = l.org_id and t.lead_id = l.id)
+order by l.id
+limit @most;

@@ -60,6 +60,7 @@ select * from attempts where org_id = @org_id and message_id = @message_id order
 -- name: JobMessage :one
 select m.kind, m.text, m.status, m.parameters, m.reply_to, m.created_at,
        coalesce(t.name, '')::text as template_name, coalesce(t.language, '')::text as template_language,
+       coalesce(t.category, '')::text as template_category,
        coalesce(t.named, false)::boolean as template_named,
        sqlc.embed(c)
 from messages m

@@ -1643,8 +1643,10 @@ type LeadList struct {
 	// How many of its leads the caller may see. Of a large list it may be a few minutes old.
 	Count int32 `protobuf:"varint,3,opt,name=count,proto3" json:"count,omitempty"`
 	// static | filter
-	Kind          string      `protobuf:"bytes,4,opt,name=kind,proto3" json:"kind,omitempty"`
-	Filter        *LeadFilter `protobuf:"bytes,5,opt,name=filter,proto3" json:"filter,omitempty"`
+	Kind   string      `protobuf:"bytes,4,opt,name=kind,proto3" json:"kind,omitempty"`
+	Filter *LeadFilter `protobuf:"bytes,5,opt,name=filter,proto3" json:"filter,omitempty"`
+	// It narrows by a field that is hidden from the caller, or gone: it cannot be opened.
+	Hidden        bool `protobuf:"varint,6,opt,name=hidden,proto3" json:"hidden,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1712,6 +1714,13 @@ func (x *LeadList) GetFilter() *LeadFilter {
 		return x.Filter
 	}
 	return nil
+}
+
+func (x *LeadList) GetHidden() bool {
+	if x != nil {
+		return x.Hidden
+	}
+	return false
 }
 
 type ListListsRequest struct {
@@ -2903,13 +2912,14 @@ const file_converse_v1_lead_proto_rawDesc = "" +
 	"\tCondition\x12\x1f\n" +
 	"\x05field\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18<R\x05field\x12D\n" +
 	"\x02op\x18\x02 \x01(\tB4\xbaH1r/R\x02isR\x06is_notR\x06beginsR\x04fromR\x04uptoR\x05emptyR\x06filledR\x02op\x12'\n" +
-	"\x06values\x18\x03 \x03(\tB\x0f\xbaH\f\x92\x01\t\x102\"\x05r\x03\x18\xc8\x01R\x06values\"\x89\x01\n" +
+	"\x06values\x18\x03 \x03(\tB\x0f\xbaH\f\x92\x01\t\x102\"\x05r\x03\x18\xc8\x01R\x06values\"\xa1\x01\n" +
 	"\bLeadList\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12\x14\n" +
 	"\x05count\x18\x03 \x01(\x05R\x05count\x12\x12\n" +
 	"\x04kind\x18\x04 \x01(\tR\x04kind\x12/\n" +
-	"\x06filter\x18\x05 \x01(\v2\x17.converse.v1.LeadFilterR\x06filter\"\x12\n" +
+	"\x06filter\x18\x05 \x01(\v2\x17.converse.v1.LeadFilterR\x06filter\x12\x16\n" +
+	"\x06hidden\x18\x06 \x01(\bR\x06hidden\"\x12\n" +
 	"\x10ListListsRequest\"@\n" +
 	"\x11ListListsResponse\x12+\n" +
 	"\x05lists\x18\x01 \x03(\v2\x15.converse.v1.LeadListR\x05lists\";\n" +
@@ -2987,12 +2997,36 @@ const file_converse_v1_lead_proto_rawDesc = "" +
 	" \x01(\tB\b\x8a\xb5\x18\x04textR\x04text\x1a9\n" +
 	"\vDetailEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x012\xc8\x02\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x012\xb0\x0e\n" +
 	"\vLeadService\x12R\n" +
 	"\vSearchLeads\x12\x1f.converse.v1.SearchLeadsRequest\x1a .converse.v1.SearchLeadsResponse\"\x00\x12F\n" +
 	"\aGetLead\x12\x1b.converse.v1.GetLeadRequest\x1a\x1c.converse.v1.GetLeadResponse\"\x00\x12R\n" +
 	"\vListWaiting\x12\x1f.converse.v1.ListWaitingRequest\x1a .converse.v1.ListWaitingResponse\"\x00\x12I\n" +
-	"\bTakeLead\x12\x1c.converse.v1.TakeLeadRequest\x1a\x1d.converse.v1.TakeLeadResponse\"\x00B\x97\x01\n" +
+	"\bTakeLead\x12\x1c.converse.v1.TakeLeadRequest\x1a\x1d.converse.v1.TakeLeadResponse\"\x00\x12O\n" +
+	"\n" +
+	"CreateLead\x12\x1e.converse.v1.CreateLeadRequest\x1a\x1f.converse.v1.CreateLeadResponse\"\x00\x12O\n" +
+	"\n" +
+	"UpdateLead\x12\x1e.converse.v1.UpdateLeadRequest\x1a\x1f.converse.v1.UpdateLeadResponse\"\x00\x12^\n" +
+	"\x0fBulkUpdateLeads\x12#.converse.v1.BulkUpdateLeadsRequest\x1a$.converse.v1.BulkUpdateLeadsResponse\"\x00\x12R\n" +
+	"\vDeleteLeads\x12\x1f.converse.v1.DeleteLeadsRequest\x1a .converse.v1.DeleteLeadsResponse\"\x00\x12U\n" +
+	"\fRestoreLeads\x12 .converse.v1.RestoreLeadsRequest\x1a!.converse.v1.RestoreLeadsResponse\"\x00\x12L\n" +
+	"\tSetOptOut\x12\x1d.converse.v1.SetOptOutRequest\x1a\x1e.converse.v1.SetOptOutResponse\"\x00\x12[\n" +
+	"\x0eListActivities\x12\".converse.v1.ListActivitiesRequest\x1a#.converse.v1.ListActivitiesResponse\"\x00\x12O\n" +
+	"\n" +
+	"ListFields\x12\x1e.converse.v1.ListFieldsRequest\x1a\x1f.converse.v1.ListFieldsResponse\"\x00\x12L\n" +
+	"\tSaveField\x12\x1d.converse.v1.SaveFieldRequest\x1a\x1e.converse.v1.SaveFieldResponse\"\x00\x12U\n" +
+	"\fArchiveField\x12 .converse.v1.ArchiveFieldRequest\x1a!.converse.v1.ArchiveFieldResponse\"\x00\x12L\n" +
+	"\tListLists\x12\x1d.converse.v1.ListListsRequest\x1a\x1e.converse.v1.ListListsResponse\"\x00\x12^\n" +
+	"\x0fListListsOfLead\x12#.converse.v1.ListListsOfLeadRequest\x1a$.converse.v1.ListListsOfLeadResponse\"\x00\x12L\n" +
+	"\tListLeads\x12\x1d.converse.v1.ListLeadsRequest\x1a\x1e.converse.v1.ListLeadsResponse\"\x00\x12O\n" +
+	"\n" +
+	"CreateList\x12\x1e.converse.v1.CreateListRequest\x1a\x1f.converse.v1.CreateListResponse\"\x00\x12O\n" +
+	"\n" +
+	"UpdateList\x12\x1e.converse.v1.UpdateListRequest\x1a\x1f.converse.v1.UpdateListResponse\"\x00\x12O\n" +
+	"\n" +
+	"DeleteList\x12\x1e.converse.v1.DeleteListRequest\x1a\x1f.converse.v1.DeleteListResponse\"\x00\x12L\n" +
+	"\tAddToList\x12\x1d.converse.v1.AddToListRequest\x1a\x1e.converse.v1.AddToListResponse\"\x00\x12[\n" +
+	"\x0eRemoveFromList\x12\".converse.v1.RemoveFromListRequest\x1a#.converse.v1.RemoveFromListResponse\"\x00B\x97\x01\n" +
 	"\x0fcom.converse.v1B\tLeadProtoP\x01Z,converse/internal/gen/converse/v1;conversev1\xa2\x02\x03CXX\xaa\x02\vConverse.V1\xca\x02\vConverse\\V1\xe2\x02\x17Converse\\V1\\GPBMetadata\xea\x02\fConverse::V1b\x06proto3"
 
 var (
@@ -3100,12 +3134,48 @@ var file_converse_v1_lead_proto_depIdxs = []int32{
 	2,  // 29: converse.v1.LeadService.GetLead:input_type -> converse.v1.GetLeadRequest
 	53, // 30: converse.v1.LeadService.ListWaiting:input_type -> converse.v1.ListWaitingRequest
 	54, // 31: converse.v1.LeadService.TakeLead:input_type -> converse.v1.TakeLeadRequest
-	1,  // 32: converse.v1.LeadService.SearchLeads:output_type -> converse.v1.SearchLeadsResponse
-	3,  // 33: converse.v1.LeadService.GetLead:output_type -> converse.v1.GetLeadResponse
-	55, // 34: converse.v1.LeadService.ListWaiting:output_type -> converse.v1.ListWaitingResponse
-	56, // 35: converse.v1.LeadService.TakeLead:output_type -> converse.v1.TakeLeadResponse
-	32, // [32:36] is the sub-list for method output_type
-	28, // [28:32] is the sub-list for method input_type
+	5,  // 32: converse.v1.LeadService.CreateLead:input_type -> converse.v1.CreateLeadRequest
+	9,  // 33: converse.v1.LeadService.UpdateLead:input_type -> converse.v1.UpdateLeadRequest
+	11, // 34: converse.v1.LeadService.BulkUpdateLeads:input_type -> converse.v1.BulkUpdateLeadsRequest
+	13, // 35: converse.v1.LeadService.DeleteLeads:input_type -> converse.v1.DeleteLeadsRequest
+	15, // 36: converse.v1.LeadService.RestoreLeads:input_type -> converse.v1.RestoreLeadsRequest
+	17, // 37: converse.v1.LeadService.SetOptOut:input_type -> converse.v1.SetOptOutRequest
+	45, // 38: converse.v1.LeadService.ListActivities:input_type -> converse.v1.ListActivitiesRequest
+	20, // 39: converse.v1.LeadService.ListFields:input_type -> converse.v1.ListFieldsRequest
+	22, // 40: converse.v1.LeadService.SaveField:input_type -> converse.v1.SaveFieldRequest
+	24, // 41: converse.v1.LeadService.ArchiveField:input_type -> converse.v1.ArchiveFieldRequest
+	29, // 42: converse.v1.LeadService.ListLists:input_type -> converse.v1.ListListsRequest
+	31, // 43: converse.v1.LeadService.ListListsOfLead:input_type -> converse.v1.ListListsOfLeadRequest
+	33, // 44: converse.v1.LeadService.ListLeads:input_type -> converse.v1.ListLeadsRequest
+	35, // 45: converse.v1.LeadService.CreateList:input_type -> converse.v1.CreateListRequest
+	37, // 46: converse.v1.LeadService.UpdateList:input_type -> converse.v1.UpdateListRequest
+	39, // 47: converse.v1.LeadService.DeleteList:input_type -> converse.v1.DeleteListRequest
+	41, // 48: converse.v1.LeadService.AddToList:input_type -> converse.v1.AddToListRequest
+	43, // 49: converse.v1.LeadService.RemoveFromList:input_type -> converse.v1.RemoveFromListRequest
+	1,  // 50: converse.v1.LeadService.SearchLeads:output_type -> converse.v1.SearchLeadsResponse
+	3,  // 51: converse.v1.LeadService.GetLead:output_type -> converse.v1.GetLeadResponse
+	55, // 52: converse.v1.LeadService.ListWaiting:output_type -> converse.v1.ListWaitingResponse
+	56, // 53: converse.v1.LeadService.TakeLead:output_type -> converse.v1.TakeLeadResponse
+	6,  // 54: converse.v1.LeadService.CreateLead:output_type -> converse.v1.CreateLeadResponse
+	10, // 55: converse.v1.LeadService.UpdateLead:output_type -> converse.v1.UpdateLeadResponse
+	12, // 56: converse.v1.LeadService.BulkUpdateLeads:output_type -> converse.v1.BulkUpdateLeadsResponse
+	14, // 57: converse.v1.LeadService.DeleteLeads:output_type -> converse.v1.DeleteLeadsResponse
+	16, // 58: converse.v1.LeadService.RestoreLeads:output_type -> converse.v1.RestoreLeadsResponse
+	18, // 59: converse.v1.LeadService.SetOptOut:output_type -> converse.v1.SetOptOutResponse
+	46, // 60: converse.v1.LeadService.ListActivities:output_type -> converse.v1.ListActivitiesResponse
+	21, // 61: converse.v1.LeadService.ListFields:output_type -> converse.v1.ListFieldsResponse
+	23, // 62: converse.v1.LeadService.SaveField:output_type -> converse.v1.SaveFieldResponse
+	25, // 63: converse.v1.LeadService.ArchiveField:output_type -> converse.v1.ArchiveFieldResponse
+	30, // 64: converse.v1.LeadService.ListLists:output_type -> converse.v1.ListListsResponse
+	32, // 65: converse.v1.LeadService.ListListsOfLead:output_type -> converse.v1.ListListsOfLeadResponse
+	34, // 66: converse.v1.LeadService.ListLeads:output_type -> converse.v1.ListLeadsResponse
+	36, // 67: converse.v1.LeadService.CreateList:output_type -> converse.v1.CreateListResponse
+	38, // 68: converse.v1.LeadService.UpdateList:output_type -> converse.v1.UpdateListResponse
+	40, // 69: converse.v1.LeadService.DeleteList:output_type -> converse.v1.DeleteListResponse
+	42, // 70: converse.v1.LeadService.AddToList:output_type -> converse.v1.AddToListResponse
+	44, // 71: converse.v1.LeadService.RemoveFromList:output_type -> converse.v1.RemoveFromListResponse
+	50, // [50:72] is the sub-list for method output_type
+	28, // [28:50] is the sub-list for method input_type
 	28, // [28:28] is the sub-list for extension type_name
 	28, // [28:28] is the sub-list for extension extendee
 	0,  // [0:28] is the sub-list for field type_name

@@ -1055,7 +1055,8 @@ func (x *Media) GetSize() float64 {
 // is for people.
 type ErrorDetail struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// window_closed | stale_view | client_id_reused | slow_down | "" for none.
+	// window_closed | stale_view | client_id_reused | slow_down | lead_changed |
+	// identifier_taken | identifier_stays | opted_out | invalid_number | masked | "" for none.
 	Reason string `protobuf:"bytes,1,opt,name=reason,proto3" json:"reason,omitempty"`
 	// The request field at fault, in its JSON spelling.
 	Field string `protobuf:"bytes,2,opt,name=field,proto3" json:"field,omitempty"`
@@ -1064,7 +1065,9 @@ type ErrorDetail struct {
 	// Quote this to the operator: the log carries it too.
 	Reference string `protobuf:"bytes,4,opt,name=reference,proto3" json:"reference,omitempty"`
 	// When trying again may help, where that is known.
-	RetryAt       *timestamppb.Timestamp `protobuf:"bytes,11,opt,name=retry_at,json=retryAt,proto3" json:"retry_at,omitempty"`
+	RetryAt *timestamppb.Timestamp `protobuf:"bytes,11,opt,name=retry_at,json=retryAt,proto3" json:"retry_at,omitempty"`
+	// With identifier_taken: the lead that has it, where the caller may see that.
+	LeadId        string `protobuf:"bytes,5,opt,name=lead_id,json=leadId,proto3" json:"lead_id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1132,6 +1135,13 @@ func (x *ErrorDetail) GetRetryAt() *timestamppb.Timestamp {
 		return x.RetryAt
 	}
 	return nil
+}
+
+func (x *ErrorDetail) GetLeadId() string {
+	if x != nil {
+		return x.LeadId
+	}
+	return ""
 }
 
 var File_converse_v1_types_proto protoreflect.FileDescriptor
@@ -1248,13 +1258,14 @@ const file_converse_v1_types_proto_rawDesc = "" +
 	"\x05state\x18\x02 \x01(\tR\x05state\x12!\n" +
 	"\fcontent_type\x18\x03 \x01(\tR\vcontentType\x12\x1d\n" +
 	"\x04name\x18\x04 \x01(\tB\t\x8a\xb5\x18\x05wordsR\x04name\x12\x12\n" +
-	"\x04size\x18\x05 \x01(\x01R\x04size\"\xa6\x01\n" +
+	"\x04size\x18\x05 \x01(\x01R\x04size\"\xbf\x01\n" +
 	"\vErrorDetail\x12\x16\n" +
 	"\x06reason\x18\x01 \x01(\tR\x06reason\x12\x14\n" +
 	"\x05field\x18\x02 \x01(\tR\x05field\x12\x14\n" +
 	"\x05newer\x18\x03 \x01(\x05R\x05newer\x12\x1c\n" +
 	"\treference\x18\x04 \x01(\tR\treference\x125\n" +
-	"\bretry_at\x18\v \x01(\v2\x1a.google.protobuf.TimestampR\aretryAtB\x98\x01\n" +
+	"\bretry_at\x18\v \x01(\v2\x1a.google.protobuf.TimestampR\aretryAt\x12\x17\n" +
+	"\alead_id\x18\x05 \x01(\tR\x06leadIdB\x98\x01\n" +
 	"\x0fcom.converse.v1B\n" +
 	"TypesProtoP\x01Z,converse/internal/gen/converse/v1;conversev1\xa2\x02\x03CXX\xaa\x02\vConverse.V1\xca\x02\vConverse\\V1\xe2\x02\x17Converse\\V1\\GPBMetadata\xea\x02\fConverse::V1b\x06proto3"
 

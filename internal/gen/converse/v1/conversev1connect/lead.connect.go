@@ -41,6 +41,48 @@ const (
 	LeadServiceListWaitingProcedure = "/converse.v1.LeadService/ListWaiting"
 	// LeadServiceTakeLeadProcedure is the fully-qualified name of the LeadService's TakeLead RPC.
 	LeadServiceTakeLeadProcedure = "/converse.v1.LeadService/TakeLead"
+	// LeadServiceCreateLeadProcedure is the fully-qualified name of the LeadService's CreateLead RPC.
+	LeadServiceCreateLeadProcedure = "/converse.v1.LeadService/CreateLead"
+	// LeadServiceUpdateLeadProcedure is the fully-qualified name of the LeadService's UpdateLead RPC.
+	LeadServiceUpdateLeadProcedure = "/converse.v1.LeadService/UpdateLead"
+	// LeadServiceBulkUpdateLeadsProcedure is the fully-qualified name of the LeadService's
+	// BulkUpdateLeads RPC.
+	LeadServiceBulkUpdateLeadsProcedure = "/converse.v1.LeadService/BulkUpdateLeads"
+	// LeadServiceDeleteLeadsProcedure is the fully-qualified name of the LeadService's DeleteLeads RPC.
+	LeadServiceDeleteLeadsProcedure = "/converse.v1.LeadService/DeleteLeads"
+	// LeadServiceRestoreLeadsProcedure is the fully-qualified name of the LeadService's RestoreLeads
+	// RPC.
+	LeadServiceRestoreLeadsProcedure = "/converse.v1.LeadService/RestoreLeads"
+	// LeadServiceSetOptOutProcedure is the fully-qualified name of the LeadService's SetOptOut RPC.
+	LeadServiceSetOptOutProcedure = "/converse.v1.LeadService/SetOptOut"
+	// LeadServiceListActivitiesProcedure is the fully-qualified name of the LeadService's
+	// ListActivities RPC.
+	LeadServiceListActivitiesProcedure = "/converse.v1.LeadService/ListActivities"
+	// LeadServiceListFieldsProcedure is the fully-qualified name of the LeadService's ListFields RPC.
+	LeadServiceListFieldsProcedure = "/converse.v1.LeadService/ListFields"
+	// LeadServiceSaveFieldProcedure is the fully-qualified name of the LeadService's SaveField RPC.
+	LeadServiceSaveFieldProcedure = "/converse.v1.LeadService/SaveField"
+	// LeadServiceArchiveFieldProcedure is the fully-qualified name of the LeadService's ArchiveField
+	// RPC.
+	LeadServiceArchiveFieldProcedure = "/converse.v1.LeadService/ArchiveField"
+	// LeadServiceListListsProcedure is the fully-qualified name of the LeadService's ListLists RPC.
+	LeadServiceListListsProcedure = "/converse.v1.LeadService/ListLists"
+	// LeadServiceListListsOfLeadProcedure is the fully-qualified name of the LeadService's
+	// ListListsOfLead RPC.
+	LeadServiceListListsOfLeadProcedure = "/converse.v1.LeadService/ListListsOfLead"
+	// LeadServiceListLeadsProcedure is the fully-qualified name of the LeadService's ListLeads RPC.
+	LeadServiceListLeadsProcedure = "/converse.v1.LeadService/ListLeads"
+	// LeadServiceCreateListProcedure is the fully-qualified name of the LeadService's CreateList RPC.
+	LeadServiceCreateListProcedure = "/converse.v1.LeadService/CreateList"
+	// LeadServiceUpdateListProcedure is the fully-qualified name of the LeadService's UpdateList RPC.
+	LeadServiceUpdateListProcedure = "/converse.v1.LeadService/UpdateList"
+	// LeadServiceDeleteListProcedure is the fully-qualified name of the LeadService's DeleteList RPC.
+	LeadServiceDeleteListProcedure = "/converse.v1.LeadService/DeleteList"
+	// LeadServiceAddToListProcedure is the fully-qualified name of the LeadService's AddToList RPC.
+	LeadServiceAddToListProcedure = "/converse.v1.LeadService/AddToList"
+	// LeadServiceRemoveFromListProcedure is the fully-qualified name of the LeadService's
+	// RemoveFromList RPC.
+	LeadServiceRemoveFromListProcedure = "/converse.v1.LeadService/RemoveFromList"
 )
 
 // LeadServiceClient is a client for the converse.v1.LeadService service.
@@ -56,6 +98,39 @@ type LeadServiceClient interface {
 	// TakeLead makes the caller the owner of a lead that has none. Two who ask at once
 	// never get the same one.
 	TakeLead(context.Context, *v1.TakeLeadRequest) (*v1.TakeLeadResponse, error)
+	// CreateLead stores a new lead.
+	CreateLead(context.Context, *v1.CreateLeadRequest) (*v1.CreateLeadResponse, error)
+	// UpdateLead changes a lead.
+	UpdateLead(context.Context, *v1.UpdateLeadRequest) (*v1.UpdateLeadResponse, error)
+	// BulkUpdateLeads gives many leads an owner or a stage.
+	BulkUpdateLeads(context.Context, *v1.BulkUpdateLeadsRequest) (*v1.BulkUpdateLeadsResponse, error)
+	// DeleteLeads hides leads and their conversations. They can be restored for 30 days,
+	// and come back by themselves when they write.
+	DeleteLeads(context.Context, *v1.DeleteLeadsRequest) (*v1.DeleteLeadsResponse, error)
+	// RestoreLeads brings deleted leads back.
+	RestoreLeads(context.Context, *v1.RestoreLeadsRequest) (*v1.RestoreLeadsResponse, error)
+	// SetOptOut notes that a lead asked to be left alone, or no longer does.
+	SetOptOut(context.Context, *v1.SetOptOutRequest) (*v1.SetOptOutResponse, error)
+	// ListActivities returns the history of a lead, with its messages.
+	ListActivities(context.Context, *v1.ListActivitiesRequest) (*v1.ListActivitiesResponse, error)
+	// ListFields returns the fields that the org's leads have.
+	ListFields(context.Context, *v1.ListFieldsRequest) (*v1.ListFieldsResponse, error)
+	// SaveField makes or changes a custom field. For administrators.
+	SaveField(context.Context, *v1.SaveFieldRequest) (*v1.SaveFieldResponse, error)
+	// ArchiveField takes a custom field from all screens. For administrators.
+	ArchiveField(context.Context, *v1.ArchiveFieldRequest) (*v1.ArchiveFieldResponse, error)
+	// ListLists returns the org's lists by name, with their sizes.
+	ListLists(context.Context, *v1.ListListsRequest) (*v1.ListListsResponse, error)
+	// ListListsOfLead returns the lists that hold a lead.
+	ListListsOfLead(context.Context, *v1.ListListsOfLeadRequest) (*v1.ListListsOfLeadResponse, error)
+	// ListLeads returns a page of a list, or of all leads.
+	ListLeads(context.Context, *v1.ListLeadsRequest) (*v1.ListLeadsResponse, error)
+	CreateList(context.Context, *v1.CreateListRequest) (*v1.CreateListResponse, error)
+	UpdateList(context.Context, *v1.UpdateListRequest) (*v1.UpdateListResponse, error)
+	// DeleteList forgets a list. Its leads stay.
+	DeleteList(context.Context, *v1.DeleteListRequest) (*v1.DeleteListResponse, error)
+	AddToList(context.Context, *v1.AddToListRequest) (*v1.AddToListResponse, error)
+	RemoveFromList(context.Context, *v1.RemoveFromListRequest) (*v1.RemoveFromListResponse, error)
 }
 
 // NewLeadServiceClient constructs a client for the converse.v1.LeadService service. By default, it
@@ -93,15 +168,141 @@ func NewLeadServiceClient(httpClient connect.HTTPClient, baseURL string, opts ..
 			connect.WithSchema(leadServiceMethods.ByName("TakeLead")),
 			connect.WithClientOptions(opts...),
 		),
+		createLead: connect.NewClient[v1.CreateLeadRequest, v1.CreateLeadResponse](
+			httpClient,
+			baseURL+LeadServiceCreateLeadProcedure,
+			connect.WithSchema(leadServiceMethods.ByName("CreateLead")),
+			connect.WithClientOptions(opts...),
+		),
+		updateLead: connect.NewClient[v1.UpdateLeadRequest, v1.UpdateLeadResponse](
+			httpClient,
+			baseURL+LeadServiceUpdateLeadProcedure,
+			connect.WithSchema(leadServiceMethods.ByName("UpdateLead")),
+			connect.WithClientOptions(opts...),
+		),
+		bulkUpdateLeads: connect.NewClient[v1.BulkUpdateLeadsRequest, v1.BulkUpdateLeadsResponse](
+			httpClient,
+			baseURL+LeadServiceBulkUpdateLeadsProcedure,
+			connect.WithSchema(leadServiceMethods.ByName("BulkUpdateLeads")),
+			connect.WithClientOptions(opts...),
+		),
+		deleteLeads: connect.NewClient[v1.DeleteLeadsRequest, v1.DeleteLeadsResponse](
+			httpClient,
+			baseURL+LeadServiceDeleteLeadsProcedure,
+			connect.WithSchema(leadServiceMethods.ByName("DeleteLeads")),
+			connect.WithClientOptions(opts...),
+		),
+		restoreLeads: connect.NewClient[v1.RestoreLeadsRequest, v1.RestoreLeadsResponse](
+			httpClient,
+			baseURL+LeadServiceRestoreLeadsProcedure,
+			connect.WithSchema(leadServiceMethods.ByName("RestoreLeads")),
+			connect.WithClientOptions(opts...),
+		),
+		setOptOut: connect.NewClient[v1.SetOptOutRequest, v1.SetOptOutResponse](
+			httpClient,
+			baseURL+LeadServiceSetOptOutProcedure,
+			connect.WithSchema(leadServiceMethods.ByName("SetOptOut")),
+			connect.WithClientOptions(opts...),
+		),
+		listActivities: connect.NewClient[v1.ListActivitiesRequest, v1.ListActivitiesResponse](
+			httpClient,
+			baseURL+LeadServiceListActivitiesProcedure,
+			connect.WithSchema(leadServiceMethods.ByName("ListActivities")),
+			connect.WithClientOptions(opts...),
+		),
+		listFields: connect.NewClient[v1.ListFieldsRequest, v1.ListFieldsResponse](
+			httpClient,
+			baseURL+LeadServiceListFieldsProcedure,
+			connect.WithSchema(leadServiceMethods.ByName("ListFields")),
+			connect.WithClientOptions(opts...),
+		),
+		saveField: connect.NewClient[v1.SaveFieldRequest, v1.SaveFieldResponse](
+			httpClient,
+			baseURL+LeadServiceSaveFieldProcedure,
+			connect.WithSchema(leadServiceMethods.ByName("SaveField")),
+			connect.WithClientOptions(opts...),
+		),
+		archiveField: connect.NewClient[v1.ArchiveFieldRequest, v1.ArchiveFieldResponse](
+			httpClient,
+			baseURL+LeadServiceArchiveFieldProcedure,
+			connect.WithSchema(leadServiceMethods.ByName("ArchiveField")),
+			connect.WithClientOptions(opts...),
+		),
+		listLists: connect.NewClient[v1.ListListsRequest, v1.ListListsResponse](
+			httpClient,
+			baseURL+LeadServiceListListsProcedure,
+			connect.WithSchema(leadServiceMethods.ByName("ListLists")),
+			connect.WithClientOptions(opts...),
+		),
+		listListsOfLead: connect.NewClient[v1.ListListsOfLeadRequest, v1.ListListsOfLeadResponse](
+			httpClient,
+			baseURL+LeadServiceListListsOfLeadProcedure,
+			connect.WithSchema(leadServiceMethods.ByName("ListListsOfLead")),
+			connect.WithClientOptions(opts...),
+		),
+		listLeads: connect.NewClient[v1.ListLeadsRequest, v1.ListLeadsResponse](
+			httpClient,
+			baseURL+LeadServiceListLeadsProcedure,
+			connect.WithSchema(leadServiceMethods.ByName("ListLeads")),
+			connect.WithClientOptions(opts...),
+		),
+		createList: connect.NewClient[v1.CreateListRequest, v1.CreateListResponse](
+			httpClient,
+			baseURL+LeadServiceCreateListProcedure,
+			connect.WithSchema(leadServiceMethods.ByName("CreateList")),
+			connect.WithClientOptions(opts...),
+		),
+		updateList: connect.NewClient[v1.UpdateListRequest, v1.UpdateListResponse](
+			httpClient,
+			baseURL+LeadServiceUpdateListProcedure,
+			connect.WithSchema(leadServiceMethods.ByName("UpdateList")),
+			connect.WithClientOptions(opts...),
+		),
+		deleteList: connect.NewClient[v1.DeleteListRequest, v1.DeleteListResponse](
+			httpClient,
+			baseURL+LeadServiceDeleteListProcedure,
+			connect.WithSchema(leadServiceMethods.ByName("DeleteList")),
+			connect.WithClientOptions(opts...),
+		),
+		addToList: connect.NewClient[v1.AddToListRequest, v1.AddToListResponse](
+			httpClient,
+			baseURL+LeadServiceAddToListProcedure,
+			connect.WithSchema(leadServiceMethods.ByName("AddToList")),
+			connect.WithClientOptions(opts...),
+		),
+		removeFromList: connect.NewClient[v1.RemoveFromListRequest, v1.RemoveFromListResponse](
+			httpClient,
+			baseURL+LeadServiceRemoveFromListProcedure,
+			connect.WithSchema(leadServiceMethods.ByName("RemoveFromList")),
+			connect.WithClientOptions(opts...),
+		),
 	}
 }
 
 // leadServiceClient implements LeadServiceClient.
 type leadServiceClient struct {
-	searchLeads *connect.Client[v1.SearchLeadsRequest, v1.SearchLeadsResponse]
-	getLead     *connect.Client[v1.GetLeadRequest, v1.GetLeadResponse]
-	listWaiting *connect.Client[v1.ListWaitingRequest, v1.ListWaitingResponse]
-	takeLead    *connect.Client[v1.TakeLeadRequest, v1.TakeLeadResponse]
+	searchLeads     *connect.Client[v1.SearchLeadsRequest, v1.SearchLeadsResponse]
+	getLead         *connect.Client[v1.GetLeadRequest, v1.GetLeadResponse]
+	listWaiting     *connect.Client[v1.ListWaitingRequest, v1.ListWaitingResponse]
+	takeLead        *connect.Client[v1.TakeLeadRequest, v1.TakeLeadResponse]
+	createLead      *connect.Client[v1.CreateLeadRequest, v1.CreateLeadResponse]
+	updateLead      *connect.Client[v1.UpdateLeadRequest, v1.UpdateLeadResponse]
+	bulkUpdateLeads *connect.Client[v1.BulkUpdateLeadsRequest, v1.BulkUpdateLeadsResponse]
+	deleteLeads     *connect.Client[v1.DeleteLeadsRequest, v1.DeleteLeadsResponse]
+	restoreLeads    *connect.Client[v1.RestoreLeadsRequest, v1.RestoreLeadsResponse]
+	setOptOut       *connect.Client[v1.SetOptOutRequest, v1.SetOptOutResponse]
+	listActivities  *connect.Client[v1.ListActivitiesRequest, v1.ListActivitiesResponse]
+	listFields      *connect.Client[v1.ListFieldsRequest, v1.ListFieldsResponse]
+	saveField       *connect.Client[v1.SaveFieldRequest, v1.SaveFieldResponse]
+	archiveField    *connect.Client[v1.ArchiveFieldRequest, v1.ArchiveFieldResponse]
+	listLists       *connect.Client[v1.ListListsRequest, v1.ListListsResponse]
+	listListsOfLead *connect.Client[v1.ListListsOfLeadRequest, v1.ListListsOfLeadResponse]
+	listLeads       *connect.Client[v1.ListLeadsRequest, v1.ListLeadsResponse]
+	createList      *connect.Client[v1.CreateListRequest, v1.CreateListResponse]
+	updateList      *connect.Client[v1.UpdateListRequest, v1.UpdateListResponse]
+	deleteList      *connect.Client[v1.DeleteListRequest, v1.DeleteListResponse]
+	addToList       *connect.Client[v1.AddToListRequest, v1.AddToListResponse]
+	removeFromList  *connect.Client[v1.RemoveFromListRequest, v1.RemoveFromListResponse]
 }
 
 // SearchLeads calls converse.v1.LeadService.SearchLeads.
@@ -140,6 +341,168 @@ func (c *leadServiceClient) TakeLead(ctx context.Context, req *v1.TakeLeadReques
 	return nil, err
 }
 
+// CreateLead calls converse.v1.LeadService.CreateLead.
+func (c *leadServiceClient) CreateLead(ctx context.Context, req *v1.CreateLeadRequest) (*v1.CreateLeadResponse, error) {
+	response, err := c.createLead.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// UpdateLead calls converse.v1.LeadService.UpdateLead.
+func (c *leadServiceClient) UpdateLead(ctx context.Context, req *v1.UpdateLeadRequest) (*v1.UpdateLeadResponse, error) {
+	response, err := c.updateLead.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// BulkUpdateLeads calls converse.v1.LeadService.BulkUpdateLeads.
+func (c *leadServiceClient) BulkUpdateLeads(ctx context.Context, req *v1.BulkUpdateLeadsRequest) (*v1.BulkUpdateLeadsResponse, error) {
+	response, err := c.bulkUpdateLeads.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// DeleteLeads calls converse.v1.LeadService.DeleteLeads.
+func (c *leadServiceClient) DeleteLeads(ctx context.Context, req *v1.DeleteLeadsRequest) (*v1.DeleteLeadsResponse, error) {
+	response, err := c.deleteLeads.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// RestoreLeads calls converse.v1.LeadService.RestoreLeads.
+func (c *leadServiceClient) RestoreLeads(ctx context.Context, req *v1.RestoreLeadsRequest) (*v1.RestoreLeadsResponse, error) {
+	response, err := c.restoreLeads.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// SetOptOut calls converse.v1.LeadService.SetOptOut.
+func (c *leadServiceClient) SetOptOut(ctx context.Context, req *v1.SetOptOutRequest) (*v1.SetOptOutResponse, error) {
+	response, err := c.setOptOut.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// ListActivities calls converse.v1.LeadService.ListActivities.
+func (c *leadServiceClient) ListActivities(ctx context.Context, req *v1.ListActivitiesRequest) (*v1.ListActivitiesResponse, error) {
+	response, err := c.listActivities.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// ListFields calls converse.v1.LeadService.ListFields.
+func (c *leadServiceClient) ListFields(ctx context.Context, req *v1.ListFieldsRequest) (*v1.ListFieldsResponse, error) {
+	response, err := c.listFields.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// SaveField calls converse.v1.LeadService.SaveField.
+func (c *leadServiceClient) SaveField(ctx context.Context, req *v1.SaveFieldRequest) (*v1.SaveFieldResponse, error) {
+	response, err := c.saveField.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// ArchiveField calls converse.v1.LeadService.ArchiveField.
+func (c *leadServiceClient) ArchiveField(ctx context.Context, req *v1.ArchiveFieldRequest) (*v1.ArchiveFieldResponse, error) {
+	response, err := c.archiveField.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// ListLists calls converse.v1.LeadService.ListLists.
+func (c *leadServiceClient) ListLists(ctx context.Context, req *v1.ListListsRequest) (*v1.ListListsResponse, error) {
+	response, err := c.listLists.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// ListListsOfLead calls converse.v1.LeadService.ListListsOfLead.
+func (c *leadServiceClient) ListListsOfLead(ctx context.Context, req *v1.ListListsOfLeadRequest) (*v1.ListListsOfLeadResponse, error) {
+	response, err := c.listListsOfLead.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// ListLeads calls converse.v1.LeadService.ListLeads.
+func (c *leadServiceClient) ListLeads(ctx context.Context, req *v1.ListLeadsRequest) (*v1.ListLeadsResponse, error) {
+	response, err := c.listLeads.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// CreateList calls converse.v1.LeadService.CreateList.
+func (c *leadServiceClient) CreateList(ctx context.Context, req *v1.CreateListRequest) (*v1.CreateListResponse, error) {
+	response, err := c.createList.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// UpdateList calls converse.v1.LeadService.UpdateList.
+func (c *leadServiceClient) UpdateList(ctx context.Context, req *v1.UpdateListRequest) (*v1.UpdateListResponse, error) {
+	response, err := c.updateList.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// DeleteList calls converse.v1.LeadService.DeleteList.
+func (c *leadServiceClient) DeleteList(ctx context.Context, req *v1.DeleteListRequest) (*v1.DeleteListResponse, error) {
+	response, err := c.deleteList.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// AddToList calls converse.v1.LeadService.AddToList.
+func (c *leadServiceClient) AddToList(ctx context.Context, req *v1.AddToListRequest) (*v1.AddToListResponse, error) {
+	response, err := c.addToList.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// RemoveFromList calls converse.v1.LeadService.RemoveFromList.
+func (c *leadServiceClient) RemoveFromList(ctx context.Context, req *v1.RemoveFromListRequest) (*v1.RemoveFromListResponse, error) {
+	response, err := c.removeFromList.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
 // LeadServiceHandler is an implementation of the converse.v1.LeadService service.
 type LeadServiceHandler interface {
 	// SearchLeads finds leads by the beginning of a first or last name, an e-mail
@@ -153,6 +516,39 @@ type LeadServiceHandler interface {
 	// TakeLead makes the caller the owner of a lead that has none. Two who ask at once
 	// never get the same one.
 	TakeLead(context.Context, *v1.TakeLeadRequest) (*v1.TakeLeadResponse, error)
+	// CreateLead stores a new lead.
+	CreateLead(context.Context, *v1.CreateLeadRequest) (*v1.CreateLeadResponse, error)
+	// UpdateLead changes a lead.
+	UpdateLead(context.Context, *v1.UpdateLeadRequest) (*v1.UpdateLeadResponse, error)
+	// BulkUpdateLeads gives many leads an owner or a stage.
+	BulkUpdateLeads(context.Context, *v1.BulkUpdateLeadsRequest) (*v1.BulkUpdateLeadsResponse, error)
+	// DeleteLeads hides leads and their conversations. They can be restored for 30 days,
+	// and come back by themselves when they write.
+	DeleteLeads(context.Context, *v1.DeleteLeadsRequest) (*v1.DeleteLeadsResponse, error)
+	// RestoreLeads brings deleted leads back.
+	RestoreLeads(context.Context, *v1.RestoreLeadsRequest) (*v1.RestoreLeadsResponse, error)
+	// SetOptOut notes that a lead asked to be left alone, or no longer does.
+	SetOptOut(context.Context, *v1.SetOptOutRequest) (*v1.SetOptOutResponse, error)
+	// ListActivities returns the history of a lead, with its messages.
+	ListActivities(context.Context, *v1.ListActivitiesRequest) (*v1.ListActivitiesResponse, error)
+	// ListFields returns the fields that the org's leads have.
+	ListFields(context.Context, *v1.ListFieldsRequest) (*v1.ListFieldsResponse, error)
+	// SaveField makes or changes a custom field. For administrators.
+	SaveField(context.Context, *v1.SaveFieldRequest) (*v1.SaveFieldResponse, error)
+	// ArchiveField takes a custom field from all screens. For administrators.
+	ArchiveField(context.Context, *v1.ArchiveFieldRequest) (*v1.ArchiveFieldResponse, error)
+	// ListLists returns the org's lists by name, with their sizes.
+	ListLists(context.Context, *v1.ListListsRequest) (*v1.ListListsResponse, error)
+	// ListListsOfLead returns the lists that hold a lead.
+	ListListsOfLead(context.Context, *v1.ListListsOfLeadRequest) (*v1.ListListsOfLeadResponse, error)
+	// ListLeads returns a page of a list, or of all leads.
+	ListLeads(context.Context, *v1.ListLeadsRequest) (*v1.ListLeadsResponse, error)
+	CreateList(context.Context, *v1.CreateListRequest) (*v1.CreateListResponse, error)
+	UpdateList(context.Context, *v1.UpdateListRequest) (*v1.UpdateListResponse, error)
+	// DeleteList forgets a list. Its leads stay.
+	DeleteList(context.Context, *v1.DeleteListRequest) (*v1.DeleteListResponse, error)
+	AddToList(context.Context, *v1.AddToListRequest) (*v1.AddToListResponse, error)
+	RemoveFromList(context.Context, *v1.RemoveFromListRequest) (*v1.RemoveFromListResponse, error)
 }
 
 // NewLeadServiceHandler builds an HTTP handler from the service implementation. It returns the path
@@ -186,6 +582,114 @@ func NewLeadServiceHandler(svc LeadServiceHandler, opts ...connect.HandlerOption
 		connect.WithSchema(leadServiceMethods.ByName("TakeLead")),
 		connect.WithHandlerOptions(opts...),
 	)
+	leadServiceCreateLeadHandler := connect.NewUnaryHandlerSimple(
+		LeadServiceCreateLeadProcedure,
+		svc.CreateLead,
+		connect.WithSchema(leadServiceMethods.ByName("CreateLead")),
+		connect.WithHandlerOptions(opts...),
+	)
+	leadServiceUpdateLeadHandler := connect.NewUnaryHandlerSimple(
+		LeadServiceUpdateLeadProcedure,
+		svc.UpdateLead,
+		connect.WithSchema(leadServiceMethods.ByName("UpdateLead")),
+		connect.WithHandlerOptions(opts...),
+	)
+	leadServiceBulkUpdateLeadsHandler := connect.NewUnaryHandlerSimple(
+		LeadServiceBulkUpdateLeadsProcedure,
+		svc.BulkUpdateLeads,
+		connect.WithSchema(leadServiceMethods.ByName("BulkUpdateLeads")),
+		connect.WithHandlerOptions(opts...),
+	)
+	leadServiceDeleteLeadsHandler := connect.NewUnaryHandlerSimple(
+		LeadServiceDeleteLeadsProcedure,
+		svc.DeleteLeads,
+		connect.WithSchema(leadServiceMethods.ByName("DeleteLeads")),
+		connect.WithHandlerOptions(opts...),
+	)
+	leadServiceRestoreLeadsHandler := connect.NewUnaryHandlerSimple(
+		LeadServiceRestoreLeadsProcedure,
+		svc.RestoreLeads,
+		connect.WithSchema(leadServiceMethods.ByName("RestoreLeads")),
+		connect.WithHandlerOptions(opts...),
+	)
+	leadServiceSetOptOutHandler := connect.NewUnaryHandlerSimple(
+		LeadServiceSetOptOutProcedure,
+		svc.SetOptOut,
+		connect.WithSchema(leadServiceMethods.ByName("SetOptOut")),
+		connect.WithHandlerOptions(opts...),
+	)
+	leadServiceListActivitiesHandler := connect.NewUnaryHandlerSimple(
+		LeadServiceListActivitiesProcedure,
+		svc.ListActivities,
+		connect.WithSchema(leadServiceMethods.ByName("ListActivities")),
+		connect.WithHandlerOptions(opts...),
+	)
+	leadServiceListFieldsHandler := connect.NewUnaryHandlerSimple(
+		LeadServiceListFieldsProcedure,
+		svc.ListFields,
+		connect.WithSchema(leadServiceMethods.ByName("ListFields")),
+		connect.WithHandlerOptions(opts...),
+	)
+	leadServiceSaveFieldHandler := connect.NewUnaryHandlerSimple(
+		LeadServiceSaveFieldProcedure,
+		svc.SaveField,
+		connect.WithSchema(leadServiceMethods.ByName("SaveField")),
+		connect.WithHandlerOptions(opts...),
+	)
+	leadServiceArchiveFieldHandler := connect.NewUnaryHandlerSimple(
+		LeadServiceArchiveFieldProcedure,
+		svc.ArchiveField,
+		connect.WithSchema(leadServiceMethods.ByName("ArchiveField")),
+		connect.WithHandlerOptions(opts...),
+	)
+	leadServiceListListsHandler := connect.NewUnaryHandlerSimple(
+		LeadServiceListListsProcedure,
+		svc.ListLists,
+		connect.WithSchema(leadServiceMethods.ByName("ListLists")),
+		connect.WithHandlerOptions(opts...),
+	)
+	leadServiceListListsOfLeadHandler := connect.NewUnaryHandlerSimple(
+		LeadServiceListListsOfLeadProcedure,
+		svc.ListListsOfLead,
+		connect.WithSchema(leadServiceMethods.ByName("ListListsOfLead")),
+		connect.WithHandlerOptions(opts...),
+	)
+	leadServiceListLeadsHandler := connect.NewUnaryHandlerSimple(
+		LeadServiceListLeadsProcedure,
+		svc.ListLeads,
+		connect.WithSchema(leadServiceMethods.ByName("ListLeads")),
+		connect.WithHandlerOptions(opts...),
+	)
+	leadServiceCreateListHandler := connect.NewUnaryHandlerSimple(
+		LeadServiceCreateListProcedure,
+		svc.CreateList,
+		connect.WithSchema(leadServiceMethods.ByName("CreateList")),
+		connect.WithHandlerOptions(opts...),
+	)
+	leadServiceUpdateListHandler := connect.NewUnaryHandlerSimple(
+		LeadServiceUpdateListProcedure,
+		svc.UpdateList,
+		connect.WithSchema(leadServiceMethods.ByName("UpdateList")),
+		connect.WithHandlerOptions(opts...),
+	)
+	leadServiceDeleteListHandler := connect.NewUnaryHandlerSimple(
+		LeadServiceDeleteListProcedure,
+		svc.DeleteList,
+		connect.WithSchema(leadServiceMethods.ByName("DeleteList")),
+		connect.WithHandlerOptions(opts...),
+	)
+	leadServiceAddToListHandler := connect.NewUnaryHandlerSimple(
+		LeadServiceAddToListProcedure,
+		svc.AddToList,
+		connect.WithSchema(leadServiceMethods.ByName("AddToList")),
+		connect.WithHandlerOptions(opts...),
+	)
+	leadServiceRemoveFromListHandler := connect.NewUnaryHandlerSimple(
+		LeadServiceRemoveFromListProcedure,
+		svc.RemoveFromList,
+		connect.WithSchema(leadServiceMethods.ByName("RemoveFromList")),
+		connect.WithHandlerOptions(opts...),
+	)
 	return "/converse.v1.LeadService/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case LeadServiceSearchLeadsProcedure:
@@ -196,6 +700,42 @@ func NewLeadServiceHandler(svc LeadServiceHandler, opts ...connect.HandlerOption
 			leadServiceListWaitingHandler.ServeHTTP(w, r)
 		case LeadServiceTakeLeadProcedure:
 			leadServiceTakeLeadHandler.ServeHTTP(w, r)
+		case LeadServiceCreateLeadProcedure:
+			leadServiceCreateLeadHandler.ServeHTTP(w, r)
+		case LeadServiceUpdateLeadProcedure:
+			leadServiceUpdateLeadHandler.ServeHTTP(w, r)
+		case LeadServiceBulkUpdateLeadsProcedure:
+			leadServiceBulkUpdateLeadsHandler.ServeHTTP(w, r)
+		case LeadServiceDeleteLeadsProcedure:
+			leadServiceDeleteLeadsHandler.ServeHTTP(w, r)
+		case LeadServiceRestoreLeadsProcedure:
+			leadServiceRestoreLeadsHandler.ServeHTTP(w, r)
+		case LeadServiceSetOptOutProcedure:
+			leadServiceSetOptOutHandler.ServeHTTP(w, r)
+		case LeadServiceListActivitiesProcedure:
+			leadServiceListActivitiesHandler.ServeHTTP(w, r)
+		case LeadServiceListFieldsProcedure:
+			leadServiceListFieldsHandler.ServeHTTP(w, r)
+		case LeadServiceSaveFieldProcedure:
+			leadServiceSaveFieldHandler.ServeHTTP(w, r)
+		case LeadServiceArchiveFieldProcedure:
+			leadServiceArchiveFieldHandler.ServeHTTP(w, r)
+		case LeadServiceListListsProcedure:
+			leadServiceListListsHandler.ServeHTTP(w, r)
+		case LeadServiceListListsOfLeadProcedure:
+			leadServiceListListsOfLeadHandler.ServeHTTP(w, r)
+		case LeadServiceListLeadsProcedure:
+			leadServiceListLeadsHandler.ServeHTTP(w, r)
+		case LeadServiceCreateListProcedure:
+			leadServiceCreateListHandler.ServeHTTP(w, r)
+		case LeadServiceUpdateListProcedure:
+			leadServiceUpdateListHandler.ServeHTTP(w, r)
+		case LeadServiceDeleteListProcedure:
+			leadServiceDeleteListHandler.ServeHTTP(w, r)
+		case LeadServiceAddToListProcedure:
+			leadServiceAddToListHandler.ServeHTTP(w, r)
+		case LeadServiceRemoveFromListProcedure:
+			leadServiceRemoveFromListHandler.ServeHTTP(w, r)
 		default:
 			http.NotFound(w, r)
 		}
@@ -219,4 +759,76 @@ func (UnimplementedLeadServiceHandler) ListWaiting(context.Context, *v1.ListWait
 
 func (UnimplementedLeadServiceHandler) TakeLead(context.Context, *v1.TakeLeadRequest) (*v1.TakeLeadResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.LeadService.TakeLead is not implemented"))
+}
+
+func (UnimplementedLeadServiceHandler) CreateLead(context.Context, *v1.CreateLeadRequest) (*v1.CreateLeadResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.LeadService.CreateLead is not implemented"))
+}
+
+func (UnimplementedLeadServiceHandler) UpdateLead(context.Context, *v1.UpdateLeadRequest) (*v1.UpdateLeadResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.LeadService.UpdateLead is not implemented"))
+}
+
+func (UnimplementedLeadServiceHandler) BulkUpdateLeads(context.Context, *v1.BulkUpdateLeadsRequest) (*v1.BulkUpdateLeadsResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.LeadService.BulkUpdateLeads is not implemented"))
+}
+
+func (UnimplementedLeadServiceHandler) DeleteLeads(context.Context, *v1.DeleteLeadsRequest) (*v1.DeleteLeadsResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.LeadService.DeleteLeads is not implemented"))
+}
+
+func (UnimplementedLeadServiceHandler) RestoreLeads(context.Context, *v1.RestoreLeadsRequest) (*v1.RestoreLeadsResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.LeadService.RestoreLeads is not implemented"))
+}
+
+func (UnimplementedLeadServiceHandler) SetOptOut(context.Context, *v1.SetOptOutRequest) (*v1.SetOptOutResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.LeadService.SetOptOut is not implemented"))
+}
+
+func (UnimplementedLeadServiceHandler) ListActivities(context.Context, *v1.ListActivitiesRequest) (*v1.ListActivitiesResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.LeadService.ListActivities is not implemented"))
+}
+
+func (UnimplementedLeadServiceHandler) ListFields(context.Context, *v1.ListFieldsRequest) (*v1.ListFieldsResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.LeadService.ListFields is not implemented"))
+}
+
+func (UnimplementedLeadServiceHandler) SaveField(context.Context, *v1.SaveFieldRequest) (*v1.SaveFieldResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.LeadService.SaveField is not implemented"))
+}
+
+func (UnimplementedLeadServiceHandler) ArchiveField(context.Context, *v1.ArchiveFieldRequest) (*v1.ArchiveFieldResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.LeadService.ArchiveField is not implemented"))
+}
+
+func (UnimplementedLeadServiceHandler) ListLists(context.Context, *v1.ListListsRequest) (*v1.ListListsResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.LeadService.ListLists is not implemented"))
+}
+
+func (UnimplementedLeadServiceHandler) ListListsOfLead(context.Context, *v1.ListListsOfLeadRequest) (*v1.ListListsOfLeadResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.LeadService.ListListsOfLead is not implemented"))
+}
+
+func (UnimplementedLeadServiceHandler) ListLeads(context.Context, *v1.ListLeadsRequest) (*v1.ListLeadsResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.LeadService.ListLeads is not implemented"))
+}
+
+func (UnimplementedLeadServiceHandler) CreateList(context.Context, *v1.CreateListRequest) (*v1.CreateListResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.LeadService.CreateList is not implemented"))
+}
+
+func (UnimplementedLeadServiceHandler) UpdateList(context.Context, *v1.UpdateListRequest) (*v1.UpdateListResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.LeadService.UpdateList is not implemented"))
+}
+
+func (UnimplementedLeadServiceHandler) DeleteList(context.Context, *v1.DeleteListRequest) (*v1.DeleteListResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.LeadService.DeleteList is not implemented"))
+}
+
+func (UnimplementedLeadServiceHandler) AddToList(context.Context, *v1.AddToListRequest) (*v1.AddToListResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.LeadService.AddToList is not implemented"))
+}
+
+func (UnimplementedLeadServiceHandler) RemoveFromList(context.Context, *v1.RemoveFromListRequest) (*v1.RemoveFromListResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.LeadService.RemoveFromList is not implemented"))
 }
