@@ -52,6 +52,8 @@ create table import_rows (
   lead_id   uuid,
   -- The lead's version after that: another one now means that somebody touched it since.
   version   int not null default 0,
+  -- Why it was skipped or failed, in words for the user, without values.
+  why       text not null default '',
   primary key (org_id, import_id, place),
   foreign key (org_id, import_id) references imports (org_id, id) on delete cascade,
   foreign key (org_id, lead_id) references leads (org_id, id) on delete set null (lead_id)

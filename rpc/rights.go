@@ -3,6 +3,7 @@ package rpc
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -41,7 +42,7 @@ func rights() map[string]right {
 		roles:   []chat.Role{chat.RoleAdministrator, chat.RoleSalesManager},
 		refusal: "Only an administrator or a sales manager may do this.",
 	}
-	return map[string]right{
+	table := map[string]right{
 		"AuthService/LogIn":        {open: true},
 		"AuthService/VerifyCode":   {open: true},
 		"AuthService/LogOut":       {widget: true, enrol: true},
@@ -146,6 +147,30 @@ func rights() map[string]right {
 		"AdminService/SaveRoutingRules":  administrators,
 		"AdminService/PreviewRouting":    administrators,
 		"AdminService/SetUserProperties": administrators,
+	}
+	maps.Copy(table, transferRights())
+	return table
+}
+
+// transferRights are for leads that come in and go out as files. A template may take
+// importing and exporting away from one who has the role: that is the room's to ask.
+func transferRights() map[string]right {
+	office := []chat.Role{chat.RoleAdministrator, chat.RoleSalesManager, chat.RoleMarketingUser}
+	importers := right{roles: office, refusal: "Your role may not import leads. Ask an administrator."}
+	exporters := right{roles: office, refusal: "Your role may not export leads. Ask an administrator."}
+	return map[string]right{
+		"LeadService/CreateImport":   importers,
+		"LeadService/PreviewImport":  importers,
+		"LeadService/ValidateImport": importers,
+		"LeadService/StartImport":    importers,
+		"LeadService/CancelImport":   importers,
+		"LeadService/UndoImport":     importers,
+		"LeadService/GetImport":      importers,
+		"LeadService/ListImports":    importers,
+		"LeadService/StartExport":    exporters,
+		"LeadService/GetExport":      exporters,
+		"LeadService/CancelExport":   exporters,
+		"LeadService/ListExports":    exporters,
 	}
 }
 

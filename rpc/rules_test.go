@@ -9,6 +9,8 @@ import (
 
 var (
 	administrators = []chat.Role{chat.RoleAdministrator}
+	// office may import and export.
+	office = []chat.Role{chat.RoleAdministrator, chat.RoleSalesManager, chat.RoleMarketingUser}
 	// talkers may start conversations and send.
 	talkers = []chat.Role{chat.RoleAdministrator, chat.RoleSalesManager, chat.RoleSalesUser}
 )
@@ -61,6 +63,9 @@ func ofNobody(field, stocked string, more map[string]any) func(things, string) m
 		return out
 	}
 }
+
+// nobody is an id that nothing has.
+const nobody = "0197a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b"
 
 func newClientID() string { return string(chat.NewID[chat.MessageID]()) }
 
@@ -118,6 +123,20 @@ var rules = map[string]rule{
 	},
 	"LeadService/AddToList":      {request: leadsWith("leadIds", nil, "listId")},
 	"LeadService/RemoveFromList": {request: leadsWith("leadIds", nil, "listId")},
+
+	"LeadService/CreateImport": {may: office, request: with(map[string]any{"fileName": "leads.csv"})},
+	// An import is its user's: to the others there is none.
+	"LeadService/PreviewImport":  {may: office, request: with(nil, "importId"), answers: "not_found"},
+	"LeadService/ValidateImport": {may: office, request: with(map[string]any{"settings": map[string]any{}}, "importId"), answers: "not_found"},
+	"LeadService/StartImport":    {may: office, request: with(nil, "importId"), answers: "not_found"},
+	"LeadService/CancelImport":   {may: office, request: with(map[string]any{"importId": nobody}), answers: "not_found"},
+	"LeadService/UndoImport":     {may: office, request: with(map[string]any{"importId": nobody}), answers: "not_found"},
+	"LeadService/GetImport":      {may: office, request: with(map[string]any{"importId": nobody}), answers: "not_found"},
+	"LeadService/ListImports":    {may: office, request: with(nil)},
+	"LeadService/StartExport":    {may: office, request: with(map[string]any{"fields": []string{"phone"}})},
+	"LeadService/GetExport":      {may: office, request: with(nil, "exportId"), answers: "not_found"},
+	"LeadService/CancelExport":   {may: office, request: with(nil, "exportId"), answers: "not_found"},
+	"LeadService/ListExports":    {may: office, request: with(nil)},
 
 	"ConversationService/StartConversation": {
 		may: talkers, request: with(map[string]any{"channel": "whatsapp"}, "leadId", "identifierId", "senderId"),

@@ -24,6 +24,8 @@ import (
 	"converse/internal/people"
 	"converse/internal/routing"
 	"converse/internal/store"
+	"converse/internal/transfer"
+	"converse/media"
 )
 
 // largestRequest bounds a request's body in bytes, after decompression.
@@ -49,6 +51,9 @@ type Rooms struct {
 	Audit         Audit
 	Origins       Origins
 	People        *people.Service
+	// Transfers and Files are for leads that come in and go out as files.
+	Transfers *transfer.Service
+	Files     media.Store
 }
 
 // Callbacks reads stored webhook calls and changes connectors.
@@ -99,6 +104,7 @@ func Register(mux *http.ServeMux, rooms Rooms, o Options) error {
 		connect.WithInterceptors(limitInterceptor(o.Limit), errorInterceptor(o.Log),
 			authInterceptor(rooms.SignIns, table, o), rightsInterceptor(table), validateInterceptor(validator), maskInterceptor(&mask.Masker{})),
 	}
+	(&fileDoor{rooms: rooms, options: o, table: table}).mount(mux)
 	mount := func(path string, h http.Handler) { mux.Handle(path, h) }
 	mount(conversev1connect.NewAuthServiceHandler(&authService{rooms: rooms, options: o}, options...))
 	mount(conversev1connect.NewAdminServiceHandler(&adminService{rooms: rooms, options: o}, options...))

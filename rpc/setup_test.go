@@ -28,6 +28,8 @@ import (
 	"converse/internal/people"
 	"converse/internal/routing"
 	"converse/internal/testkit/world"
+	"converse/internal/transfer"
+	"converse/media"
 	"converse/rpc"
 )
 
@@ -65,6 +67,10 @@ func setup(t *testing.T, changes ...func(*rpc.Rooms, *rpc.Options)) *bundle {
 		Keys: auth.NewKeys(w.Store), Security: w.Store,
 		People: people.New(w.Store, passwords(), b.signIns),
 	}
+	objects, err := media.OpenFolder(t.TempDir())
+	require.NoError(t, err)
+	t.Cleanup(objects.Close)
+	b.rooms.Files, b.rooms.Transfers = objects, transfer.New(w.Store, objects, crm.Canonical, slog.New(slog.DiscardHandler))
 	options := rpc.Options{PublicURL: "https://chat.example.com", Log: slog.New(slog.NewJSONHandler(b.log, nil))}
 	for _, change := range changes {
 		change(&b.rooms, &options)

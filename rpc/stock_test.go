@@ -36,7 +36,12 @@ func stock(t testing.TB, w *world.World, o *outbox.Outbox) things {
 	session := colleague(t, w, chat.RoleSalesUser)
 	session.SignIn = chat.NewID[chat.SignInID]()
 	require.NoError(t, w.Store.CreateSignIn(t.Context(), session, hashOf("session of "+string(session.User)), time.Now().Add(time.Hour)))
+	in, err := w.Store.CreateImport(t.Context(), w.Admin, "leads.csv")
+	require.NoError(t, err)
+	out, err := w.Store.CreateExport(t.Context(), w.Admin, chat.ExportSelection{})
+	require.NoError(t, err)
 	return withLeads(t, w, things{
+		"importId": string(in.ID), "exportId": string(out.ID),
 		"apiKeyId": string(key.ID), "userEmail": string(w.Sales.User) + "@example.com",
 		"groupIds": string(aGroup(t, w)), "groupId": string(aGroup(t, w)), "spareGroupId": string(aGroup(t, w)),
 		"permissionTemplateId": string(aTemplate(t, w)), "spareTemplateId": string(aTemplate(t, w)),

@@ -15,7 +15,7 @@ export default defineConfig(
     },
     server: {
       proxy: Object.fromEntries(
-        ["/converse.v1.", "/media/", "/demo.json"].map((path) => [path, { target: server, changeOrigin: true }]).concat([
+        ["/converse.v1.", "/media/", "/imports/", "/exports/", "/demo.json"].map((path) => [path, { target: server, changeOrigin: true }]).concat([
           ["/ws", { target: server, changeOrigin: true, ws: true }] as never,
         ]),
       ),

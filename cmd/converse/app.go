@@ -32,6 +32,7 @@ import (
 	"converse/internal/routing"
 	"converse/internal/safehttp"
 	"converse/internal/store"
+	"converse/internal/transfer"
 	"converse/internal/vault"
 	"converse/media"
 )
@@ -100,6 +101,7 @@ type App struct {
 	talks     *conversation.Service
 	routing   *routing.Service
 	presence  *routing.Presence
+	transfers *transfer.Service
 }
 
 // New connects to the database and builds every part. Nothing runs yet.
@@ -120,6 +122,9 @@ func New(ctx context.Context, s Settings) (*App, error) {
 	a.store, err = store.Open(ctx, store.Options{
 		URL: s.DatabaseURL, MaxConns: s.DatabaseConns, AuditKey: s.Keys[0].Derive("audit"),
 		Committed: func(events []store.Event) { a.feed.Offer(events) },
+		Transfer: func(ctx context.Context, tx pgx.Tx, w store.Transfer) error {
+			return a.jobs.Transfer(ctx, tx, w.Org, w.Import, w.Export)
+		},
 		FetchMedia: func(ctx context.Context, tx pgx.Tx, org chat.OrgID, ids []chat.MediaID) error {
 			return a.jobs.FetchMedia(ctx, tx, org, ids)
 		},
@@ -137,6 +142,7 @@ func New(ctx context.Context, s Settings) (*App, error) {
 	a.embeds = origin.NewList(a.store, s.Log)
 	a.leads, a.talks = crm.New(a.store), conversation.New(a.store)
 	a.routing, a.presence = routing.New(a.store), routing.NewPresence(a.store, s.Log)
+	a.transfers = transfer.New(a.store, s.Objects, crm.Canonical, s.Log)
 	a.provider = safehttp.NewProvider(safehttp.Options{Allowed: s.Private})
 	a.fetch = safehttp.NewFetch(safehttp.Options{Allowed: s.Private})
 	a.outbox = outbox.New(a.store, a.accounts, a.provider, outbox.Options{Node: s.Node, Lease: s.SendLease, Log: s.Log, Metrics: metrics})
@@ -145,7 +151,12 @@ func New(ctx context.Context, s Settings) (*App, error) {
 		Node: s.Node, Origins: s.Origins, Embeds: a.embeds, Marked: a.presence.Marked, Log: s.Log, Metrics: a.registry,
 	})
 	files := &inbox.Files{Store: a.store, Accounts: a.accounts, Objects: s.Objects, Doer: a.fetch, Now: time.Now, Log: s.Log}
-	a.jobs, err = jobs.New(a.store.Pool(), jobs.Work{FetchMedia: files.Fetch, CleanUp: a.cleanUp, Reindex: a.store.Reindex}, s.Log)
+	a.jobs, err = jobs.New(a.store.Pool(), jobs.Work{
+		FetchMedia: files.Fetch, CleanUp: a.cleanUp, Reindex: a.store.Reindex, TendTransfers: a.transfers.Tend,
+		Transfer: func(ctx context.Context, org chat.OrgID, i chat.ImportID, e chat.ExportID, last bool) error {
+			return a.transfers.Work(ctx, store.Transfer{Org: org, Import: i, Export: e}, last)
+		},
+	}, s.Log)
 	if err != nil {
 		a.Close()
 		return nil, err

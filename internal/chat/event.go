@@ -31,6 +31,7 @@ type Event struct {
 	SignedOut    *SignedOut
 	Lead         *Lead
 	Offer        *Offer
+	LeadsChanged *LeadsChanged
 	// AccessChanged and Removed are what sessions are told in place of what they had.
 	AccessChanged *AccessChanged
 	Removed       *Removed
@@ -42,6 +43,10 @@ type Event struct {
 	// who may see only the one before is told that it is gone.
 	PreviousOwner UserID
 }
+
+// LeadsChanged says that many leads were made or changed at once: an event for each would
+// drown the rest.
+type LeadsChanged struct{}
 
 // MessageEvent is a message that was added or changed, with its conversation as
 // it is after the change.

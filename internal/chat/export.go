@@ -23,11 +23,15 @@ func (s ExportState) Working() bool { return s == ExportWaiting || s == ExportWr
 // ExportSelection says which leads go out and what of them.
 type ExportSelection struct {
 	// List is empty for every lead.
-	List LeadListID `json:"list,omitempty"`
+	List   LeadListID `json:"list,omitempty"`
+	Filter LeadFilter `json:"filter,omitzero"`
 	// Leads are the leads alone that were picked; none means all that the rest covers.
 	Leads []LeadID `json:"leads,omitempty"`
 	// Fields are the columns, in their order.
 	Fields []LeadField `json:"fields,omitempty"`
+	// Sort is the field that orders; empty means when leads were made.
+	Sort       LeadField `json:"sort,omitempty"`
+	Descending bool      `json:"descending,omitempty"`
 	// Mark begins the file with a byte order mark, by which Excel knows its encoding.
 	Mark bool `json:"mark,omitempty"`
 }

@@ -62,7 +62,10 @@ var allowed = map[string][]string{
 	"internal/routing":      {"internal/chat", "internal/store"},
 	"internal/conversation": {"internal/chat", "internal/store"},
 	"internal/people":       {"internal/chat", "internal/store", "internal/auth"},
-	"internal/feed":         {"internal/crash", "internal/store", "internal/bus"},
+	"internal/transfer": {
+		"internal/chat", "internal/gen/…", "internal/mask", "internal/sheet", "internal/store", "internal/wire", "media",
+	},
+	"internal/feed": {"internal/crash", "internal/store", "internal/bus"},
 
 	// 4 doors
 	"hub":         {"internal/chat", "internal/bus", "internal/gen/…", "internal/mask", "internal/wire"},
@@ -70,6 +73,7 @@ var allowed = map[string][]string{
 	"rpc": {
 		"internal/chat", "internal/gen/…", "internal/wire", "internal/auth", "internal/origin", "internal/store", "internal/account",
 		"internal/mask", "internal/people", "internal/inbox", "internal/outbox", "internal/crm", "internal/routing", "internal/conversation",
+		"internal/transfer", "internal/sheet", "media",
 	},
 
 	// 5 the house

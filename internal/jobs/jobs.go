@@ -28,6 +28,11 @@ var ErrGone = errors.New("this work can no longer be done")
 type Work struct {
 	// FetchMedia brings a file that a provider announced into our own storage.
 	FetchMedia func(ctx context.Context, org chat.OrgID, id chat.MediaID) error
+	// Transfer works on an import or an export, of which exactly one is named. last: it is
+	// not tried again.
+	Transfer func(ctx context.Context, org chat.OrgID, i chat.ImportID, e chat.ExportID, last bool) error
+	// TendTransfers takes up transfers that crashed nodes left behind.
+	TendTransfers func(ctx context.Context) error
 	// CleanUp forgets what has been kept long enough.
 	CleanUp func(ctx context.Context) error
 	// Reindex stores what leads are found by where that is missing.
@@ -46,13 +51,17 @@ func New(pool *pgxpool.Pool, work Work, log *slog.Logger) (*Jobs, error) {
 	river.AddWorker(workers, &fetchMediaWorker{fetch: work.FetchMedia})
 	river.AddWorker(workers, &cleanUpWorker{cleanUp: work.CleanUp})
 	river.AddWorker(workers, &reindexWorker{reindex: work.Reindex})
+	river.AddWorker(workers, &transferWorker{work: work.Transfer})
+	river.AddWorker(workers, &tendWorker{tend: work.TendTransfers})
 	client, err := river.NewClient(riverpgxv5.New(pool), &river.Config{
-		Queues:       map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 8}},
-		Workers:      workers,
-		Logger:       slog.New(&quiet{log.Handler()}),
-		JobTimeout:   3 * time.Minute,
-		MaxAttempts:  12,
-		PeriodicJobs: []*river.PeriodicJob{every(cleanUpPeriod, cleanUpArgs{}), every(reindexPeriod, reindexArgs{})},
+		Queues:      map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 8}},
+		Workers:     workers,
+		Logger:      slog.New(&quiet{log.Handler()}),
+		JobTimeout:  3 * time.Minute,
+		MaxAttempts: 12,
+		PeriodicJobs: []*river.PeriodicJob{
+			every(cleanUpPeriod, cleanUpArgs{}), every(reindexPeriod, reindexArgs{}), every(tendPeriod, tendArgs{}),
+		},
 		// A file should be on its way as soon as it was announced.
 		FetchCooldown:     50 * time.Millisecond,
 		FetchPollInterval: time.Second,

@@ -31,12 +31,20 @@ type bundle struct {
 	log     *lines
 	fetched chan chat.MediaID
 	cleaned chan struct{}
+	tended  chan struct{}
+	// transfers are imports that were worked on, and whether it was the last try.
+	transfers chan worked
+}
+
+type worked struct {
+	id   chat.ImportID
+	last bool
 }
 
 // setup makes a queue that is not started; fetch is how a fetch ends.
 func setup(t *testing.T, fetch func(context.Context, chat.OrgID, chat.MediaID) error) *bundle {
 	t.Helper()
-	b := &bundle{World: world.New(t), log: &lines{}, fetched: make(chan chat.MediaID, 100), cleaned: make(chan struct{}, 100)}
+	b := &bundle{World: world.New(t), log: &lines{}, fetched: make(chan chat.MediaID, 100), cleaned: make(chan struct{}, 100), tended: make(chan struct{}, 100), transfers: make(chan worked, 100)}
 	var err error
 	b.jobs, err = jobs.New(b.Store.Pool(), jobs.Work{
 		FetchMedia: func(ctx context.Context, org chat.OrgID, id chat.MediaID) error {
@@ -45,6 +53,14 @@ func setup(t *testing.T, fetch func(context.Context, chat.OrgID, chat.MediaID) e
 			return err
 		},
 		Reindex: func(context.Context) error { return nil },
+		Transfer: func(_ context.Context, _ chat.OrgID, i chat.ImportID, _ chat.ExportID, last bool) error {
+			b.transfers <- worked{i, last}
+			return errors.New("not yet")
+		},
+		TendTransfers: func(context.Context) error {
+			b.tended <- struct{}{}
+			return nil
+		},
 		CleanUp: func(context.Context) error {
 			b.cleaned <- struct{}{}
 			return nil
@@ -199,4 +215,22 @@ func (l *lines) String() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.text.String()
+}
+
+func TestATransferIsTriedAFewTimesAndToldOfTheLast(t *testing.T) {
+	t.Parallel()
+	b := setup(t, done)
+	id := chat.NewID[chat.ImportID]()
+	tx, err := b.Store.Pool().Begin(t.Context())
+	require.NoError(t, err)
+	require.NoError(t, b.jobs.Transfer(t.Context(), tx, b.Org, id, ""))
+	require.NoError(t, tx.Commit(t.Context()))
+	b.start(t)
+	next(t, b.tended) // once at the start, for what was left while no node ran
+	require.Equal(t, worked{id, false}, next(t, b.transfers))
+	// The tries in between are passed over: the last one is due at once.
+	_, err = b.Store.Pool().Exec(t.Context(), `
+		update river_job set attempt = max_attempts - 1, state = 'available', scheduled_at = now() where kind = 'transfer'`)
+	require.NoError(t, err)
+	require.Equal(t, worked{id, true}, next(t, b.transfers))
 }

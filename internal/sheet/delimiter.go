@@ -68,8 +68,8 @@ func widthsOf(text string, delimiter rune) []int {
 	return out
 }
 
-// announced takes off a first line that names the delimiter, as some spreadsheets
-// write and want it: sep=;
+// announced takes off a first line that names the delimiter ("sep=;"), as some
+// spreadsheets write and want it.
 func announced(text string) (rest string, delimiter rune, ok bool) {
 	line, rest, _ := strings.Cut(text, "\n")
 	word, found := strings.CutPrefix(strings.ToLower(strings.Trim(line, "\"\r ")), "sep=")

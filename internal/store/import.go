@@ -43,9 +43,18 @@ func (s *Store) LeftTransfers(ctx context.Context, idle time.Duration, most int)
 	}), err
 }
 
-// AddTransfer adds a job for a transfer that was left.
+// AddTransfer adds a job for a transfer that was left. It does not count as left then,
+// until it has been idle again.
 func (s *Store) AddTransfer(ctx context.Context, work Transfer) error {
-	return s.inOrg(ctx, work.Org, func(t *tx) error { return t.addTransfer(ctx, work) })
+	return s.inOrg(ctx, work.Org, func(t *tx) error {
+		var touched error
+		if work.Import != "" {
+			touched = t.later.TouchImport(ctx, db.TouchImportParams{OrgID: t.org, ID: work.Import})
+		} else {
+			touched = t.later.TouchExport(ctx, db.TouchExportParams{OrgID: t.org, ID: work.Export})
+		}
+		return errors.Join(touched, t.addTransfer(ctx, work))
+	})
 }
 
 func (t *tx) addTransfer(ctx context.Context, work Transfer) error {

@@ -49,6 +49,8 @@ func change(e chat.Event) *conversev1.Event {
 		return &conversev1.Event{Event: &conversev1.Event_SignedOut{SignedOut: &conversev1.SignedOut{
 			SignInId: string(e.SignedOut.SignIn),
 		}}}
+	case e.LeadsChanged != nil:
+		return &conversev1.Event{Event: &conversev1.Event_LeadsChanged{LeadsChanged: &conversev1.LeadsChanged{}}}
 	case e.Lead != nil:
 		return &conversev1.Event{Event: &conversev1.Event_Lead{Lead: Lead(*e.Lead)}}
 	case e.AccessChanged != nil:

@@ -58,17 +58,52 @@ func (q *Queries) Exports(ctx context.Context, arg ExportsParams) ([]Export, err
 	return items, nil
 }
 
-const ForgetImportRows = `-- name: ForgetImportRows :exec
-delete from import_rows where org_id = $1 and import_id = $2
+const FilesOfImport = `-- name: FilesOfImport :one
+select file_key, result_key from imports where org_id = $1 and id = $2
 `
 
-type ForgetImportRowsParams struct {
-	OrgID    chat.OrgID
-	ImportID chat.ImportID
+type FilesOfImportParams struct {
+	OrgID chat.OrgID
+	ID    chat.ImportID
 }
 
-func (q *Queries) ForgetImportRows(ctx context.Context, arg ForgetImportRowsParams) error {
-	_, err := q.db.Exec(ctx, ForgetImportRows, arg.OrgID, arg.ImportID)
+type FilesOfImportRow struct {
+	FileKey   string
+	ResultKey string
+}
+
+func (q *Queries) FilesOfImport(ctx context.Context, arg FilesOfImportParams) (FilesOfImportRow, error) {
+	row := q.db.QueryRow(ctx, FilesOfImport, arg.OrgID, arg.ID)
+	var i FilesOfImportRow
+	err := row.Scan(&i.FileKey, &i.ResultKey)
+	return i, err
+}
+
+const ForgetExportFile = `-- name: ForgetExportFile :exec
+update exports set file_key = '' where org_id = $1 and id = $2
+`
+
+type ForgetExportFileParams struct {
+	OrgID chat.OrgID
+	ID    chat.ExportID
+}
+
+func (q *Queries) ForgetExportFile(ctx context.Context, arg ForgetExportFileParams) error {
+	_, err := q.db.Exec(ctx, ForgetExportFile, arg.OrgID, arg.ID)
+	return err
+}
+
+const ForgetImportFiles = `-- name: ForgetImportFiles :exec
+update imports set file_key = '', result_key = '' where org_id = $1 and id = $2
+`
+
+type ForgetImportFilesParams struct {
+	OrgID chat.OrgID
+	ID    chat.ImportID
+}
+
+func (q *Queries) ForgetImportFiles(ctx context.Context, arg ForgetImportFilesParams) error {
+	_, err := q.db.Exec(ctx, ForgetImportFiles, arg.OrgID, arg.ID)
 	return err
 }
 
@@ -171,33 +206,26 @@ func (q *Queries) GetImport(ctx context.Context, arg GetImportParams) (GetImport
 }
 
 const ImportRows = `-- name: ImportRows :many
-select place, outcome, lead_id, version from import_rows
-where org_id = $1 and import_id = $2 and place > $3::int
+select place, outcome, lead_id, version, why from import_rows
+where org_id = $1 and import_id = $2
 order by place
-limit $4
 `
 
 type ImportRowsParams struct {
 	OrgID    chat.OrgID
 	ImportID chat.ImportID
-	After    int
-	Most     int32
 }
 
 type ImportRowsRow struct {
 	Place   int
 	Outcome chat.RowOutcome
-	LeadID  chat.LeadID
+	LeadID  *chat.LeadID
 	Version int
+	Why     string
 }
 
 func (q *Queries) ImportRows(ctx context.Context, arg ImportRowsParams) ([]ImportRowsRow, error) {
-	rows, err := q.db.Query(ctx, ImportRows,
-		arg.OrgID,
-		arg.ImportID,
-		arg.After,
-		arg.Most,
-	)
+	rows, err := q.db.Query(ctx, ImportRows, arg.OrgID, arg.ImportID)
 	if err != nil {
 		return nil, err
 	}
@@ -210,6 +238,7 @@ func (q *Queries) ImportRows(ctx context.Context, arg ImportRowsParams) ([]Impor
 			&i.Outcome,
 			&i.LeadID,
 			&i.Version,
+			&i.Why,
 		); err != nil {
 			return nil, err
 		}
@@ -362,9 +391,10 @@ func (q *Queries) InsertImport(ctx context.Context, arg InsertImportParams) erro
 }
 
 const InsertImportRows = `-- name: InsertImportRows :exec
-insert into import_rows (org_id, import_id, place, outcome, lead_id, version)
-select $1, $2, r.place, r.outcome, nullif(r.lead_id, '')::uuid, r.version
-from rows from (unnest($3::int[]), unnest($4::text[]), unnest($5::text[]), unnest($6::int[])) as r (place, outcome, lead_id, version)
+insert into import_rows (org_id, import_id, place, outcome, lead_id, version, why)
+select $1, $2, r.place, r.outcome, nullif(r.lead_id, '')::uuid, r.version, r.why
+from rows from (unnest($3::int[]), unnest($4::text[]), unnest($5::text[]), unnest($6::int[]), unnest($7::text[]))
+  as r (place, outcome, lead_id, version, why)
 `
 
 type InsertImportRowsParams struct {
@@ -374,6 +404,7 @@ type InsertImportRowsParams struct {
 	Outcomes []string
 	LeadIds  []string
 	Versions []int
+	Whys     []string
 }
 
 func (q *Queries) InsertImportRows(ctx context.Context, arg InsertImportRowsParams) error {
@@ -384,8 +415,79 @@ func (q *Queries) InsertImportRows(ctx context.Context, arg InsertImportRowsPara
 		arg.Outcomes,
 		arg.LeadIds,
 		arg.Versions,
+		arg.Whys,
 	)
 	return err
+}
+
+const LeadsByIdentifiers = `-- name: LeadsByIdentifiers :many
+select l.org_id, l.id, l.first_name, l.last_name, l.owner_id, l.source, l.stage, l.created_at, l.modified_at, l.version, l.custom, l.deleted_at, l.deleted_by, ''::text as owner_name from leads l
+where l.org_id = $1 and l.id in (
+  select i.lead_id from identifiers i
+  join rows from (unnest($2::text[]), unnest($3::text[])) as w (kind, value) on i.org_id = $1 and w.kind = i.kind and w.value = i.value
+  where i.org_id = $1)
+order by l.id
+for update
+`
+
+type LeadsByIdentifiersParams struct {
+	OrgID  chat.OrgID
+	Kinds  []string
+	Values []string
+}
+
+type LeadsByIdentifiersRow struct {
+	OrgID      chat.OrgID
+	ID         chat.LeadID
+	FirstName  string
+	LastName   string
+	OwnerID    *chat.UserID
+	Source     string
+	Stage      string
+	CreatedAt  time.Time
+	ModifiedAt time.Time
+	Version    int
+	Custom     []byte
+	DeletedAt  *time.Time
+	DeletedBy  *chat.UserID
+	OwnerName  string
+}
+
+// Locked in the order of ids, so that two who change the same leads wait instead of
+// meeting.
+func (q *Queries) LeadsByIdentifiers(ctx context.Context, arg LeadsByIdentifiersParams) ([]LeadsByIdentifiersRow, error) {
+	rows, err := q.db.Query(ctx, LeadsByIdentifiers, arg.OrgID, arg.Kinds, arg.Values)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []LeadsByIdentifiersRow
+	for rows.Next() {
+		var i LeadsByIdentifiersRow
+		if err := rows.Scan(
+			&i.OrgID,
+			&i.ID,
+			&i.FirstName,
+			&i.LastName,
+			&i.OwnerID,
+			&i.Source,
+			&i.Stage,
+			&i.CreatedAt,
+			&i.ModifiedAt,
+			&i.Version,
+			&i.Custom,
+			&i.DeletedAt,
+			&i.DeletedBy,
+			&i.OwnerName,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const LeftTransfers = `-- name: LeftTransfers :many
@@ -522,6 +624,53 @@ func (q *Queries) LockImport(ctx context.Context, arg LockImportParams) (LockImp
 	return i, err
 }
 
+const MadeByImport = `-- name: MadeByImport :many
+select lead_id from import_rows
+where org_id = $1 and import_id = $2 and outcome = 'created' and lead_id = any($3::uuid[])
+`
+
+type MadeByImportParams struct {
+	OrgID    chat.OrgID
+	ImportID chat.ImportID
+	LeadIds  []string
+}
+
+// Which of some leads the import made.
+func (q *Queries) MadeByImport(ctx context.Context, arg MadeByImportParams) ([]*chat.LeadID, error) {
+	rows, err := q.db.Query(ctx, MadeByImport, arg.OrgID, arg.ImportID, arg.LeadIds)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []*chat.LeadID
+	for rows.Next() {
+		var lead_id *chat.LeadID
+		if err := rows.Scan(&lead_id); err != nil {
+			return nil, err
+		}
+		items = append(items, lead_id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const RowsUndone = `-- name: RowsUndone :exec
+update import_rows set outcome = 'undone' where org_id = $1 and import_id = $2 and place = any($3::int[])
+`
+
+type RowsUndoneParams struct {
+	OrgID    chat.OrgID
+	ImportID chat.ImportID
+	Places   []int
+}
+
+func (q *Queries) RowsUndone(ctx context.Context, arg RowsUndoneParams) error {
+	_, err := q.db.Exec(ctx, RowsUndone, arg.OrgID, arg.ImportID, arg.Places)
+	return err
+}
+
 const SetExport = `-- name: SetExport :exec
 update exports set
   state = $1, total = $2, handled = $3, file_key = $4, file_size = $5, failure = $6,
@@ -603,4 +752,110 @@ func (q *Queries) SetImport(ctx context.Context, arg SetImportParams) error {
 		arg.ID,
 	)
 	return err
+}
+
+const TouchExport = `-- name: TouchExport :exec
+update exports set worked_at = now() where org_id = $1 and id = $2
+`
+
+type TouchExportParams struct {
+	OrgID chat.OrgID
+	ID    chat.ExportID
+}
+
+func (q *Queries) TouchExport(ctx context.Context, arg TouchExportParams) error {
+	_, err := q.db.Exec(ctx, TouchExport, arg.OrgID, arg.ID)
+	return err
+}
+
+const TouchImport = `-- name: TouchImport :exec
+update imports set worked_at = now() where org_id = $1 and id = $2
+`
+
+type TouchImportParams struct {
+	OrgID chat.OrgID
+	ID    chat.ImportID
+}
+
+func (q *Queries) TouchImport(ctx context.Context, arg TouchImportParams) error {
+	_, err := q.db.Exec(ctx, TouchImport, arg.OrgID, arg.ID)
+	return err
+}
+
+const UntouchedOfImport = `-- name: UntouchedOfImport :many
+select r.place, l.id from import_rows r
+join leads l on l.org_id = r.org_id and l.id = r.lead_id
+where r.org_id = $1 and r.import_id = $2 and r.outcome = 'created' and r.place > $3::int
+  and l.version = r.version and l.deleted_at is null
+  and not exists (select 1 from conversations c where c.org_id = l.org_id and c.lead_id = l.id)
+order by r.place
+limit $4
+for update of l
+`
+
+type UntouchedOfImportParams struct {
+	OrgID    chat.OrgID
+	ImportID chat.ImportID
+	After    int
+	Most     int32
+}
+
+type UntouchedOfImportRow struct {
+	Place int
+	ID    chat.LeadID
+}
+
+// The leads that an import made and that are as it left them, with nothing said to them.
+func (q *Queries) UntouchedOfImport(ctx context.Context, arg UntouchedOfImportParams) ([]UntouchedOfImportRow, error) {
+	rows, err := q.db.Query(ctx, UntouchedOfImport,
+		arg.OrgID,
+		arg.ImportID,
+		arg.After,
+		arg.Most,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []UntouchedOfImportRow
+	for rows.Next() {
+		var i UntouchedOfImportRow
+		if err := rows.Scan(&i.Place, &i.ID); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const UserAtWork = `-- name: UserAtWork :one
+select name, role, access, access_version from users where org_id = $1 and id = $2 and active
+`
+
+type UserAtWorkParams struct {
+	OrgID  chat.OrgID
+	UserID chat.UserID
+}
+
+type UserAtWorkRow struct {
+	Name          string
+	Role          chat.Role
+	Access        []byte
+	AccessVersion int
+}
+
+// Who works on a transfer: a user as they are now.
+func (q *Queries) UserAtWork(ctx context.Context, arg UserAtWorkParams) (UserAtWorkRow, error) {
+	row := q.db.QueryRow(ctx, UserAtWork, arg.OrgID, arg.UserID)
+	var i UserAtWorkRow
+	err := row.Scan(
+		&i.Name,
+		&i.Role,
+		&i.Access,
+		&i.AccessVersion,
+	)
+	return i, err
 }

@@ -28,18 +28,35 @@ update imports set
 where org_id = @org_id and id = @id;
 
 -- name: InsertImportRows :exec
-insert into import_rows (org_id, import_id, place, outcome, lead_id, version)
-select @org_id, @import_id, r.place, r.outcome, nullif(r.lead_id, '')::uuid, r.version
-from rows from (unnest(@places::int[]), unnest(@outcomes::text[]), unnest(@lead_ids::text[]), unnest(@versions::int[])) as r (place, outcome, lead_id, version);
+insert into import_rows (org_id, import_id, place, outcome, lead_id, version, why)
+select @org_id, @import_id, r.place, r.outcome, nullif(r.lead_id, '')::uuid, r.version, r.why
+from rows from (unnest(@places::int[]), unnest(@outcomes::text[]), unnest(@lead_ids::text[]), unnest(@versions::int[]), unnest(@whys::text[]))
+  as r (place, outcome, lead_id, version, why);
 
 -- name: ImportRows :many
-select place, outcome, lead_id, version from import_rows
-where org_id = @org_id and import_id = @import_id and place > @after::int
-order by place
-limit @most;
+select place, outcome, lead_id, version, why from import_rows
+where org_id = @org_id and import_id = @import_id
+order by place;
 
--- name: ForgetImportRows :exec
-delete from import_rows where org_id = @org_id and import_id = @import_id;
+-- Locked in the order of ids, so that two who change the same leads wait instead of
+-- meeting.
+-- name: LeadsByIdentifiers :many
+select l.*, ''::text as owner_name from leads l
+where l.org_id = @org_id and l.id in (
+  select i.lead_id from identifiers i
+  join rows from (unnest(@kinds::text[]), unnest(@values::text[])) as w (kind, value) on i.org_id = @org_id and w.kind = i.kind and w.value = i.value
+  where i.org_id = @org_id)
+order by l.id
+for update;
+
+-- Which of some leads the import made.
+-- name: MadeByImport :many
+select lead_id from import_rows
+where org_id = @org_id and import_id = @import_id and outcome = 'created' and lead_id = any(@lead_ids::uuid[]);
+
+-- Who works on a transfer: a user as they are now.
+-- name: UserAtWork :one
+select name, role, access, access_version from users where org_id = @org_id and id = @user_id and active;
 
 -- name: InsertExport :exec
 insert into exports (org_id, id, user_id, access_version, state, selection, files_until)
@@ -62,3 +79,32 @@ where org_id = @org_id and id = @id;
 
 -- name: LeftTransfers :many
 select * from door_left_transfers(@idle::interval, @most::int);
+
+-- name: FilesOfImport :one
+select file_key, result_key from imports where org_id = @org_id and id = @id;
+
+-- name: ForgetImportFiles :exec
+update imports set file_key = '', result_key = '' where org_id = @org_id and id = @id;
+
+-- name: ForgetExportFile :exec
+update exports set file_key = '' where org_id = @org_id and id = @id;
+
+-- The leads that an import made and that are as it left them, with nothing said to them.
+-- name: UntouchedOfImport :many
+select r.place, l.id from import_rows r
+join leads l on l.org_id = r.org_id and l.id = r.lead_id
+where r.org_id = @org_id and r.import_id = @import_id and r.outcome = 'created' and r.place > @after::int
+  and l.version = r.version and l.deleted_at is null
+  and not exists (select 1 from conversations c where c.org_id = l.org_id and c.lead_id = l.id)
+order by r.place
+limit @most
+for update of l;
+
+-- name: RowsUndone :exec
+update import_rows set outcome = 'undone' where org_id = @org_id and import_id = @import_id and place = any(@places::int[]);
+
+-- name: TouchImport :exec
+update imports set worked_at = now() where org_id = @org_id and id = @id;
+
+-- name: TouchExport :exec
+update exports set worked_at = now() where org_id = @org_id and id = @id;

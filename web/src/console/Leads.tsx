@@ -1,5 +1,5 @@
-import { Search, SearchX, UserPlus, Users } from "lucide-preact";
-import { useEffect, useMemo } from "preact/hooks";
+import { Download, Search, SearchX, Upload, UserPlus, Users } from "lucide-preact";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import type { Desk } from "../core/desk.js";
 import { LeadSearch } from "../core/leadsearch.js";
 import type { Lead } from "../core/model.js";
@@ -7,6 +7,7 @@ import { Avatar } from "../ui/Avatar.js";
 import { EmptyState } from "../ui/EmptyState.js";
 import { listTime } from "../ui/format.js";
 import { Icon } from "../ui/Icon.js";
+import { later } from "../ui/later.js";
 import { Phone } from "../ui/Phone.js";
 import { Skeleton } from "../ui/Skeleton.js";
 import { s } from "../ui/strings.js";
@@ -14,6 +15,9 @@ import { DataTable, type Column } from "./DataTable.js";
 import "./pages.css";
 import "./Leads.css";
 import { go, paths } from "./router.js";
+import { t } from "./transfer/strings.js";
+
+const ExportDialog = later(() => import("./transfer/ExportDialog.js").then((m) => m.ExportDialog));
 
 const most = 50;
 
@@ -21,6 +25,7 @@ const most = 50;
 export function Leads({ desk }: { desk: Desk }) {
   const search = useMemo(() => new LeadSearch(desk.env.clock, desk.call, most), [desk]);
   useEffect(() => void search.run(), [search]);
+  const [exporting, setExporting] = useState(false);
   const state = search.state.value;
   const leads = search.results.value;
   const query = search.query.value.trim();
@@ -78,6 +83,14 @@ export function Leads({ desk }: { desk: Desk }) {
             onInput={(event) => search.type(event.currentTarget.value)}
           />
         </div>
+        <a class="btn" href={paths.import()}>
+          <Icon of={Upload} />
+          {t.short}
+        </a>
+        <button type="button" class="btn" onClick={() => setExporting(true)}>
+          <Icon of={Download} />
+          {t.exports.open}
+        </button>
       </header>
       {leads.length > 0 ? (
         <DataTable
@@ -101,6 +114,7 @@ export function Leads({ desk }: { desk: Desk }) {
       ) : (
         <Skeleton shape="rows" />
       )}
+      {exporting && <ExportDialog desk={desk} of={{ label: t.exports.all }} onClose={() => setExporting(false)} />}
       <div class="sr" role="status">
         {state === "ready" ? s.search.results(leads.length) : ""}
       </div>

@@ -29,7 +29,7 @@ export function Rail({ desk, page, inThread, onSearch, onShortcuts, onSignOut }:
         <Mark size={28} />
       </a>
       <RailLink icon={Inbox} label={s.console.inbox} to={paths.inbox} current={page === "inbox"} count={unread} />
-      <RailLink icon={Users} label={s.console.leads} to={paths.leads} current={page === "leads" || page === "lead"} />
+      <RailLink icon={Users} label={s.console.leads} to={paths.leads} current={page === "leads" || page === "lead" || page === "import"} />
       {settings[0] && <RailLink icon={Settings} label={s.console.settings} to={paths.settings(settings[0].path)} current={page === "settings"} />}
       <button
         type="button"

@@ -17,6 +17,7 @@ import { Rail } from "./Rail.js";
 import { go, leave, leaving, paths, route, type Route } from "./router.js";
 
 const Leads = later(() => import("./Leads.js").then((m) => m.Leads));
+const ImportPage = later(() => import("./transfer/ImportPage.js").then((m) => m.ImportPage));
 const LeadPage = later(() => import("./LeadPage.js").then((m) => m.LeadPage));
 const SettingsLayout = later(() => import("./settings/SettingsLayout.js").then((m) => m.SettingsLayout));
 const Palette = later(() => import("./Palette.js").then((m) => m.Palette));
@@ -26,6 +27,7 @@ const titles: Record<Route["name"], string> = {
   inbox: s.console.inbox,
   leads: s.console.leads,
   lead: s.lead.title,
+  import: s.console.leads,
   settings: s.console.settings,
   login: s.login.title,
   nowhere: s.product,
@@ -77,6 +79,7 @@ export function Shell({ desk, session }: { desk: Desk; session: Session }) {
           {page.name === "inbox" && <Inbox desk={desk} filter={filter} conversation={page.conversation} />}
           {page.name === "leads" && <Leads desk={desk} />}
           {page.name === "lead" && <LeadPage key={page.id} desk={desk} id={page.id} />}
+          {page.name === "import" && <ImportPage desk={desk} id={page.id} />}
           {page.name === "settings" && <SettingsLayout desk={desk} path={page.path} id={page.id} />}
           {page.name === "nowhere" && (
             <EmptyState whole icon={Compass} title={s.console.notFound} text={s.console.notFoundHelp}>

@@ -6,6 +6,7 @@ export type Route =
   | { name: "inbox"; conversation: string }
   | { name: "leads" }
   | { name: "lead"; id: string }
+  | { name: "import"; id: string }
   | { name: "settings"; path: string; id: string }
   | { name: "login" }
   | { name: "nowhere" };
@@ -61,6 +62,7 @@ export const paths = {
   conversation: (id: string) => `/c/${id}`,
   leads: "/leads",
   lead: (id: string) => `/leads/${id}`,
+  import: (id = "") => (id === "" ? "/leads/import" : `/leads/import/${id}`),
   settings: (path: string, id = "") => (id === "" ? `/settings/${path}` : `/settings/${path}/${id}`),
   login: "/login",
 };
@@ -68,6 +70,7 @@ export const paths = {
 function parse(pathname: string): Route {
   const [first = "", second = "", ...rest] = pathname.split("/").filter((part) => part !== "");
   if (first === "settings" && second !== "" && rest.length <= 1) return { name: "settings", path: second, id: rest[0] ?? "" };
+  if (first === "leads" && second === "import" && rest.length <= 1) return { name: "import", id: rest[0] ?? "" };
   if (rest.length > 0) return { name: "nowhere" };
   if (first === "") return { name: "inbox", conversation: "" };
   if (first === "c" && second !== "") return { name: "inbox", conversation: second };

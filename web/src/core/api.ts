@@ -8,6 +8,7 @@ import type * as connector from "../gen/converse/v1/connector_pb.js";
 import type * as conversation from "../gen/converse/v1/conversation_pb.js";
 import type * as lead from "../gen/converse/v1/lead_pb.js";
 import type * as media from "../gen/converse/v1/media_pb.js";
+import type * as transfer from "../gen/converse/v1/transfer_pb.js";
 import type * as template from "../gen/converse/v1/template_pb.js";
 import type { Env } from "./env.js";
 import { ApiError, readError } from "./error.js";
@@ -43,6 +44,20 @@ export interface Methods {
   "ConversationService/GetTimeline": [conversation.GetTimelineRequestJson, conversation.GetTimelineResponseJson];
   "LeadService/SearchLeads": [lead.SearchLeadsRequestJson, lead.SearchLeadsResponseJson];
   "LeadService/GetLead": [lead.GetLeadRequestJson, lead.GetLeadResponseJson];
+  "LeadService/ListFields": [lead.ListFieldsRequestJson, lead.ListFieldsResponseJson];
+  "LeadService/ListLists": [lead.ListListsRequestJson, lead.ListListsResponseJson];
+  "LeadService/CreateImport": [transfer.CreateImportRequestJson, transfer.CreateImportResponseJson];
+  "LeadService/PreviewImport": [transfer.PreviewImportRequestJson, transfer.PreviewImportResponseJson];
+  "LeadService/ValidateImport": [transfer.ValidateImportRequestJson, transfer.ValidateImportResponseJson];
+  "LeadService/StartImport": [transfer.StartImportRequestJson, transfer.StartImportResponseJson];
+  "LeadService/CancelImport": [transfer.CancelImportRequestJson, transfer.CancelImportResponseJson];
+  "LeadService/UndoImport": [transfer.UndoImportRequestJson, transfer.UndoImportResponseJson];
+  "LeadService/GetImport": [transfer.GetImportRequestJson, transfer.GetImportResponseJson];
+  "LeadService/ListImports": [transfer.ListImportsRequestJson, transfer.ListImportsResponseJson];
+  "LeadService/StartExport": [lead.StartExportRequestJson, transfer.StartExportResponseJson];
+  "LeadService/GetExport": [transfer.GetExportRequestJson, transfer.GetExportResponseJson];
+  "LeadService/CancelExport": [transfer.CancelExportRequestJson, transfer.CancelExportResponseJson];
+  "LeadService/ListExports": [transfer.ListExportsRequestJson, transfer.ListExportsResponseJson];
   "MediaService/GetDownload": [media.GetDownloadRequestJson, media.GetDownloadResponseJson];
   "TemplateService/ListTemplates": [template.ListTemplatesRequestJson, template.ListTemplatesResponseJson];
 }

@@ -2792,11 +2792,109 @@ func (x *Activity) GetText() string {
 	return ""
 }
 
+// Which leads go out. Only those the user may export do, and hidden fields stay hidden.
+type StartExportRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Empty means every lead.
+	ListId string      `protobuf:"bytes,1,opt,name=list_id,json=listId,proto3" json:"list_id,omitempty"`
+	Filter *LeadFilter `protobuf:"bytes,2,opt,name=filter,proto3" json:"filter,omitempty"`
+	// The leads that were picked; none means all that the rest covers.
+	LeadIds []string `protobuf:"bytes,3,rep,name=lead_ids,json=leadIds,proto3" json:"lead_ids,omitempty"`
+	// Names of fields: the columns, in their order.
+	Fields []string `protobuf:"bytes,4,rep,name=fields,proto3" json:"fields,omitempty"`
+	// A field's name; empty means created_at.
+	Sort       string `protobuf:"bytes,5,opt,name=sort,proto3" json:"sort,omitempty"`
+	Descending bool   `protobuf:"varint,6,opt,name=descending,proto3" json:"descending,omitempty"`
+	// Begins the file with a byte order mark, by which Excel knows its encoding.
+	ForExcel      bool `protobuf:"varint,7,opt,name=for_excel,json=forExcel,proto3" json:"for_excel,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *StartExportRequest) Reset() {
+	*x = StartExportRequest{}
+	mi := &file_converse_v1_lead_proto_msgTypes[48]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *StartExportRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*StartExportRequest) ProtoMessage() {}
+
+func (x *StartExportRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_lead_proto_msgTypes[48]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use StartExportRequest.ProtoReflect.Descriptor instead.
+func (*StartExportRequest) Descriptor() ([]byte, []int) {
+	return file_converse_v1_lead_proto_rawDescGZIP(), []int{48}
+}
+
+func (x *StartExportRequest) GetListId() string {
+	if x != nil {
+		return x.ListId
+	}
+	return ""
+}
+
+func (x *StartExportRequest) GetFilter() *LeadFilter {
+	if x != nil {
+		return x.Filter
+	}
+	return nil
+}
+
+func (x *StartExportRequest) GetLeadIds() []string {
+	if x != nil {
+		return x.LeadIds
+	}
+	return nil
+}
+
+func (x *StartExportRequest) GetFields() []string {
+	if x != nil {
+		return x.Fields
+	}
+	return nil
+}
+
+func (x *StartExportRequest) GetSort() string {
+	if x != nil {
+		return x.Sort
+	}
+	return ""
+}
+
+func (x *StartExportRequest) GetDescending() bool {
+	if x != nil {
+		return x.Descending
+	}
+	return false
+}
+
+func (x *StartExportRequest) GetForExcel() bool {
+	if x != nil {
+		return x.ForExcel
+	}
+	return false
+}
+
 var File_converse_v1_lead_proto protoreflect.FileDescriptor
 
 const file_converse_v1_lead_proto_rawDesc = "" +
 	"\n" +
-	"\x16converse/v1/lead.proto\x12\vconverse.v1\x1a\x1bbuf/validate/validate.proto\x1a\x19converse/v1/options.proto\x1a\x19converse/v1/routing.proto\x1a\x17converse/v1/types.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"T\n" +
+	"\x16converse/v1/lead.proto\x12\vconverse.v1\x1a\x1bbuf/validate/validate.proto\x1a\x19converse/v1/options.proto\x1a\x19converse/v1/routing.proto\x1a\x1aconverse/v1/transfer.proto\x1a\x17converse/v1/types.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"T\n" +
 	"\x12SearchLeadsRequest\x12\x1d\n" +
 	"\x05query\x18\x01 \x01(\tB\a\xbaH\x04r\x02\x18dR\x05query\x12\x1f\n" +
 	"\x05limit\x18\x02 \x01(\x05B\t\xbaH\x06\x1a\x04\x182(\x00R\x05limit\">\n" +
@@ -2997,7 +3095,18 @@ const file_converse_v1_lead_proto_rawDesc = "" +
 	" \x01(\tB\b\x8a\xb5\x18\x04textR\x04text\x1a9\n" +
 	"\vDetailEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x012\xb0\x0e\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\x9e\x02\n" +
+	"\x12StartExportRequest\x12$\n" +
+	"\alist_id\x18\x01 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\x06listId\x12/\n" +
+	"\x06filter\x18\x02 \x01(\v2\x17.converse.v1.LeadFilterR\x06filter\x12+\n" +
+	"\blead_ids\x18\x03 \x03(\tB\x10\xbaH\r\x92\x01\n" +
+	"\x10\x90N\"\x05r\x03\xb0\x01\x01R\aleadIds\x12*\n" +
+	"\x06fields\x18\x04 \x03(\tB\x12\xbaH\x0f\x92\x01\f\b\x01\x10x\x18\x01\"\x04r\x02\x18<R\x06fields\x12\x1b\n" +
+	"\x04sort\x18\x05 \x01(\tB\a\xbaH\x04r\x02\x18<R\x04sort\x12\x1e\n" +
+	"\n" +
+	"descending\x18\x06 \x01(\bR\n" +
+	"descending\x12\x1b\n" +
+	"\tfor_excel\x18\a \x01(\bR\bforExcel2\xa9\x16\n" +
 	"\vLeadService\x12R\n" +
 	"\vSearchLeads\x12\x1f.converse.v1.SearchLeadsRequest\x1a .converse.v1.SearchLeadsResponse\"\x00\x12F\n" +
 	"\aGetLead\x12\x1b.converse.v1.GetLeadRequest\x1a\x1c.converse.v1.GetLeadResponse\"\x00\x12R\n" +
@@ -3026,7 +3135,20 @@ const file_converse_v1_lead_proto_rawDesc = "" +
 	"\n" +
 	"DeleteList\x12\x1e.converse.v1.DeleteListRequest\x1a\x1f.converse.v1.DeleteListResponse\"\x00\x12L\n" +
 	"\tAddToList\x12\x1d.converse.v1.AddToListRequest\x1a\x1e.converse.v1.AddToListResponse\"\x00\x12[\n" +
-	"\x0eRemoveFromList\x12\".converse.v1.RemoveFromListRequest\x1a#.converse.v1.RemoveFromListResponse\"\x00B\x97\x01\n" +
+	"\x0eRemoveFromList\x12\".converse.v1.RemoveFromListRequest\x1a#.converse.v1.RemoveFromListResponse\"\x00\x12U\n" +
+	"\fCreateImport\x12 .converse.v1.CreateImportRequest\x1a!.converse.v1.CreateImportResponse\"\x00\x12X\n" +
+	"\rPreviewImport\x12!.converse.v1.PreviewImportRequest\x1a\".converse.v1.PreviewImportResponse\"\x00\x12[\n" +
+	"\x0eValidateImport\x12\".converse.v1.ValidateImportRequest\x1a#.converse.v1.ValidateImportResponse\"\x00\x12R\n" +
+	"\vStartImport\x12\x1f.converse.v1.StartImportRequest\x1a .converse.v1.StartImportResponse\"\x00\x12U\n" +
+	"\fCancelImport\x12 .converse.v1.CancelImportRequest\x1a!.converse.v1.CancelImportResponse\"\x00\x12O\n" +
+	"\n" +
+	"UndoImport\x12\x1e.converse.v1.UndoImportRequest\x1a\x1f.converse.v1.UndoImportResponse\"\x00\x12L\n" +
+	"\tGetImport\x12\x1d.converse.v1.GetImportRequest\x1a\x1e.converse.v1.GetImportResponse\"\x00\x12R\n" +
+	"\vListImports\x12\x1f.converse.v1.ListImportsRequest\x1a .converse.v1.ListImportsResponse\"\x00\x12R\n" +
+	"\vStartExport\x12\x1f.converse.v1.StartExportRequest\x1a .converse.v1.StartExportResponse\"\x00\x12L\n" +
+	"\tGetExport\x12\x1d.converse.v1.GetExportRequest\x1a\x1e.converse.v1.GetExportResponse\"\x00\x12U\n" +
+	"\fCancelExport\x12 .converse.v1.CancelExportRequest\x1a!.converse.v1.CancelExportResponse\"\x00\x12R\n" +
+	"\vListExports\x12\x1f.converse.v1.ListExportsRequest\x1a .converse.v1.ListExportsResponse\"\x00B\x97\x01\n" +
 	"\x0fcom.converse.v1B\tLeadProtoP\x01Z,converse/internal/gen/converse/v1;conversev1\xa2\x02\x03CXX\xaa\x02\vConverse.V1\xca\x02\vConverse\\V1\xe2\x02\x17Converse\\V1\\GPBMetadata\xea\x02\fConverse::V1b\x06proto3"
 
 var (
@@ -3041,7 +3163,7 @@ func file_converse_v1_lead_proto_rawDescGZIP() []byte {
 	return file_converse_v1_lead_proto_rawDescData
 }
 
-var file_converse_v1_lead_proto_msgTypes = make([]protoimpl.MessageInfo, 49)
+var file_converse_v1_lead_proto_msgTypes = make([]protoimpl.MessageInfo, 50)
 var file_converse_v1_lead_proto_goTypes = []any{
 	(*SearchLeadsRequest)(nil),      // 0: converse.v1.SearchLeadsRequest
 	(*SearchLeadsResponse)(nil),     // 1: converse.v1.SearchLeadsResponse
@@ -3091,28 +3213,52 @@ var file_converse_v1_lead_proto_goTypes = []any{
 	(*ListActivitiesRequest)(nil),   // 45: converse.v1.ListActivitiesRequest
 	(*ListActivitiesResponse)(nil),  // 46: converse.v1.ListActivitiesResponse
 	(*Activity)(nil),                // 47: converse.v1.Activity
-	nil,                             // 48: converse.v1.Activity.DetailEntry
-	(*Lead)(nil),                    // 49: converse.v1.Lead
-	(*Conversation)(nil),            // 50: converse.v1.Conversation
-	(*CustomValue)(nil),             // 51: converse.v1.CustomValue
-	(*timestamppb.Timestamp)(nil),   // 52: google.protobuf.Timestamp
-	(*ListWaitingRequest)(nil),      // 53: converse.v1.ListWaitingRequest
-	(*TakeLeadRequest)(nil),         // 54: converse.v1.TakeLeadRequest
-	(*ListWaitingResponse)(nil),     // 55: converse.v1.ListWaitingResponse
-	(*TakeLeadResponse)(nil),        // 56: converse.v1.TakeLeadResponse
+	(*StartExportRequest)(nil),      // 48: converse.v1.StartExportRequest
+	nil,                             // 49: converse.v1.Activity.DetailEntry
+	(*Lead)(nil),                    // 50: converse.v1.Lead
+	(*Conversation)(nil),            // 51: converse.v1.Conversation
+	(*CustomValue)(nil),             // 52: converse.v1.CustomValue
+	(*timestamppb.Timestamp)(nil),   // 53: google.protobuf.Timestamp
+	(*ListWaitingRequest)(nil),      // 54: converse.v1.ListWaitingRequest
+	(*TakeLeadRequest)(nil),         // 55: converse.v1.TakeLeadRequest
+	(*CreateImportRequest)(nil),     // 56: converse.v1.CreateImportRequest
+	(*PreviewImportRequest)(nil),    // 57: converse.v1.PreviewImportRequest
+	(*ValidateImportRequest)(nil),   // 58: converse.v1.ValidateImportRequest
+	(*StartImportRequest)(nil),      // 59: converse.v1.StartImportRequest
+	(*CancelImportRequest)(nil),     // 60: converse.v1.CancelImportRequest
+	(*UndoImportRequest)(nil),       // 61: converse.v1.UndoImportRequest
+	(*GetImportRequest)(nil),        // 62: converse.v1.GetImportRequest
+	(*ListImportsRequest)(nil),      // 63: converse.v1.ListImportsRequest
+	(*GetExportRequest)(nil),        // 64: converse.v1.GetExportRequest
+	(*CancelExportRequest)(nil),     // 65: converse.v1.CancelExportRequest
+	(*ListExportsRequest)(nil),      // 66: converse.v1.ListExportsRequest
+	(*ListWaitingResponse)(nil),     // 67: converse.v1.ListWaitingResponse
+	(*TakeLeadResponse)(nil),        // 68: converse.v1.TakeLeadResponse
+	(*CreateImportResponse)(nil),    // 69: converse.v1.CreateImportResponse
+	(*PreviewImportResponse)(nil),   // 70: converse.v1.PreviewImportResponse
+	(*ValidateImportResponse)(nil),  // 71: converse.v1.ValidateImportResponse
+	(*StartImportResponse)(nil),     // 72: converse.v1.StartImportResponse
+	(*CancelImportResponse)(nil),    // 73: converse.v1.CancelImportResponse
+	(*UndoImportResponse)(nil),      // 74: converse.v1.UndoImportResponse
+	(*GetImportResponse)(nil),       // 75: converse.v1.GetImportResponse
+	(*ListImportsResponse)(nil),     // 76: converse.v1.ListImportsResponse
+	(*StartExportResponse)(nil),     // 77: converse.v1.StartExportResponse
+	(*GetExportResponse)(nil),       // 78: converse.v1.GetExportResponse
+	(*CancelExportResponse)(nil),    // 79: converse.v1.CancelExportResponse
+	(*ListExportsResponse)(nil),     // 80: converse.v1.ListExportsResponse
 }
 var file_converse_v1_lead_proto_depIdxs = []int32{
-	49, // 0: converse.v1.SearchLeadsResponse.leads:type_name -> converse.v1.Lead
-	49, // 1: converse.v1.GetLeadResponse.lead:type_name -> converse.v1.Lead
-	50, // 2: converse.v1.GetLeadResponse.conversations:type_name -> converse.v1.Conversation
+	50, // 0: converse.v1.SearchLeadsResponse.leads:type_name -> converse.v1.Lead
+	50, // 1: converse.v1.GetLeadResponse.lead:type_name -> converse.v1.Lead
+	51, // 2: converse.v1.GetLeadResponse.conversations:type_name -> converse.v1.Conversation
 	4,  // 3: converse.v1.CreateLeadRequest.identifiers:type_name -> converse.v1.NewIdentifier
-	51, // 4: converse.v1.CreateLeadRequest.custom:type_name -> converse.v1.CustomValue
-	49, // 5: converse.v1.CreateLeadResponse.lead:type_name -> converse.v1.Lead
+	52, // 4: converse.v1.CreateLeadRequest.custom:type_name -> converse.v1.CustomValue
+	50, // 5: converse.v1.CreateLeadResponse.lead:type_name -> converse.v1.Lead
 	7,  // 6: converse.v1.IdentifierEdits.edits:type_name -> converse.v1.IdentifierEdit
-	51, // 7: converse.v1.UpdateLeadRequest.custom:type_name -> converse.v1.CustomValue
+	52, // 7: converse.v1.UpdateLeadRequest.custom:type_name -> converse.v1.CustomValue
 	8,  // 8: converse.v1.UpdateLeadRequest.identifiers:type_name -> converse.v1.IdentifierEdits
-	49, // 9: converse.v1.UpdateLeadResponse.lead:type_name -> converse.v1.Lead
-	49, // 10: converse.v1.SetOptOutResponse.lead:type_name -> converse.v1.Lead
+	50, // 9: converse.v1.UpdateLeadResponse.lead:type_name -> converse.v1.Lead
+	50, // 10: converse.v1.SetOptOutResponse.lead:type_name -> converse.v1.Lead
 	19, // 11: converse.v1.ListFieldsResponse.fields:type_name -> converse.v1.LeadField
 	19, // 12: converse.v1.SaveFieldResponse.field:type_name -> converse.v1.LeadField
 	19, // 13: converse.v1.ArchiveFieldResponse.field:type_name -> converse.v1.LeadField
@@ -3121,64 +3267,89 @@ var file_converse_v1_lead_proto_depIdxs = []int32{
 	28, // 16: converse.v1.ListListsResponse.lists:type_name -> converse.v1.LeadList
 	28, // 17: converse.v1.ListListsOfLeadResponse.lists:type_name -> converse.v1.LeadList
 	26, // 18: converse.v1.ListLeadsRequest.filter:type_name -> converse.v1.LeadFilter
-	49, // 19: converse.v1.ListLeadsResponse.leads:type_name -> converse.v1.Lead
+	50, // 19: converse.v1.ListLeadsResponse.leads:type_name -> converse.v1.Lead
 	26, // 20: converse.v1.CreateListRequest.filter:type_name -> converse.v1.LeadFilter
 	28, // 21: converse.v1.CreateListResponse.list:type_name -> converse.v1.LeadList
 	26, // 22: converse.v1.UpdateListRequest.filter:type_name -> converse.v1.LeadFilter
 	28, // 23: converse.v1.UpdateListResponse.list:type_name -> converse.v1.LeadList
 	26, // 24: converse.v1.AddToListRequest.filter:type_name -> converse.v1.LeadFilter
 	47, // 25: converse.v1.ListActivitiesResponse.activities:type_name -> converse.v1.Activity
-	52, // 26: converse.v1.Activity.at:type_name -> google.protobuf.Timestamp
-	48, // 27: converse.v1.Activity.detail:type_name -> converse.v1.Activity.DetailEntry
-	0,  // 28: converse.v1.LeadService.SearchLeads:input_type -> converse.v1.SearchLeadsRequest
-	2,  // 29: converse.v1.LeadService.GetLead:input_type -> converse.v1.GetLeadRequest
-	53, // 30: converse.v1.LeadService.ListWaiting:input_type -> converse.v1.ListWaitingRequest
-	54, // 31: converse.v1.LeadService.TakeLead:input_type -> converse.v1.TakeLeadRequest
-	5,  // 32: converse.v1.LeadService.CreateLead:input_type -> converse.v1.CreateLeadRequest
-	9,  // 33: converse.v1.LeadService.UpdateLead:input_type -> converse.v1.UpdateLeadRequest
-	11, // 34: converse.v1.LeadService.BulkUpdateLeads:input_type -> converse.v1.BulkUpdateLeadsRequest
-	13, // 35: converse.v1.LeadService.DeleteLeads:input_type -> converse.v1.DeleteLeadsRequest
-	15, // 36: converse.v1.LeadService.RestoreLeads:input_type -> converse.v1.RestoreLeadsRequest
-	17, // 37: converse.v1.LeadService.SetOptOut:input_type -> converse.v1.SetOptOutRequest
-	45, // 38: converse.v1.LeadService.ListActivities:input_type -> converse.v1.ListActivitiesRequest
-	20, // 39: converse.v1.LeadService.ListFields:input_type -> converse.v1.ListFieldsRequest
-	22, // 40: converse.v1.LeadService.SaveField:input_type -> converse.v1.SaveFieldRequest
-	24, // 41: converse.v1.LeadService.ArchiveField:input_type -> converse.v1.ArchiveFieldRequest
-	29, // 42: converse.v1.LeadService.ListLists:input_type -> converse.v1.ListListsRequest
-	31, // 43: converse.v1.LeadService.ListListsOfLead:input_type -> converse.v1.ListListsOfLeadRequest
-	33, // 44: converse.v1.LeadService.ListLeads:input_type -> converse.v1.ListLeadsRequest
-	35, // 45: converse.v1.LeadService.CreateList:input_type -> converse.v1.CreateListRequest
-	37, // 46: converse.v1.LeadService.UpdateList:input_type -> converse.v1.UpdateListRequest
-	39, // 47: converse.v1.LeadService.DeleteList:input_type -> converse.v1.DeleteListRequest
-	41, // 48: converse.v1.LeadService.AddToList:input_type -> converse.v1.AddToListRequest
-	43, // 49: converse.v1.LeadService.RemoveFromList:input_type -> converse.v1.RemoveFromListRequest
-	1,  // 50: converse.v1.LeadService.SearchLeads:output_type -> converse.v1.SearchLeadsResponse
-	3,  // 51: converse.v1.LeadService.GetLead:output_type -> converse.v1.GetLeadResponse
-	55, // 52: converse.v1.LeadService.ListWaiting:output_type -> converse.v1.ListWaitingResponse
-	56, // 53: converse.v1.LeadService.TakeLead:output_type -> converse.v1.TakeLeadResponse
-	6,  // 54: converse.v1.LeadService.CreateLead:output_type -> converse.v1.CreateLeadResponse
-	10, // 55: converse.v1.LeadService.UpdateLead:output_type -> converse.v1.UpdateLeadResponse
-	12, // 56: converse.v1.LeadService.BulkUpdateLeads:output_type -> converse.v1.BulkUpdateLeadsResponse
-	14, // 57: converse.v1.LeadService.DeleteLeads:output_type -> converse.v1.DeleteLeadsResponse
-	16, // 58: converse.v1.LeadService.RestoreLeads:output_type -> converse.v1.RestoreLeadsResponse
-	18, // 59: converse.v1.LeadService.SetOptOut:output_type -> converse.v1.SetOptOutResponse
-	46, // 60: converse.v1.LeadService.ListActivities:output_type -> converse.v1.ListActivitiesResponse
-	21, // 61: converse.v1.LeadService.ListFields:output_type -> converse.v1.ListFieldsResponse
-	23, // 62: converse.v1.LeadService.SaveField:output_type -> converse.v1.SaveFieldResponse
-	25, // 63: converse.v1.LeadService.ArchiveField:output_type -> converse.v1.ArchiveFieldResponse
-	30, // 64: converse.v1.LeadService.ListLists:output_type -> converse.v1.ListListsResponse
-	32, // 65: converse.v1.LeadService.ListListsOfLead:output_type -> converse.v1.ListListsOfLeadResponse
-	34, // 66: converse.v1.LeadService.ListLeads:output_type -> converse.v1.ListLeadsResponse
-	36, // 67: converse.v1.LeadService.CreateList:output_type -> converse.v1.CreateListResponse
-	38, // 68: converse.v1.LeadService.UpdateList:output_type -> converse.v1.UpdateListResponse
-	40, // 69: converse.v1.LeadService.DeleteList:output_type -> converse.v1.DeleteListResponse
-	42, // 70: converse.v1.LeadService.AddToList:output_type -> converse.v1.AddToListResponse
-	44, // 71: converse.v1.LeadService.RemoveFromList:output_type -> converse.v1.RemoveFromListResponse
-	50, // [50:72] is the sub-list for method output_type
-	28, // [28:50] is the sub-list for method input_type
-	28, // [28:28] is the sub-list for extension type_name
-	28, // [28:28] is the sub-list for extension extendee
-	0,  // [0:28] is the sub-list for field type_name
+	53, // 26: converse.v1.Activity.at:type_name -> google.protobuf.Timestamp
+	49, // 27: converse.v1.Activity.detail:type_name -> converse.v1.Activity.DetailEntry
+	26, // 28: converse.v1.StartExportRequest.filter:type_name -> converse.v1.LeadFilter
+	0,  // 29: converse.v1.LeadService.SearchLeads:input_type -> converse.v1.SearchLeadsRequest
+	2,  // 30: converse.v1.LeadService.GetLead:input_type -> converse.v1.GetLeadRequest
+	54, // 31: converse.v1.LeadService.ListWaiting:input_type -> converse.v1.ListWaitingRequest
+	55, // 32: converse.v1.LeadService.TakeLead:input_type -> converse.v1.TakeLeadRequest
+	5,  // 33: converse.v1.LeadService.CreateLead:input_type -> converse.v1.CreateLeadRequest
+	9,  // 34: converse.v1.LeadService.UpdateLead:input_type -> converse.v1.UpdateLeadRequest
+	11, // 35: converse.v1.LeadService.BulkUpdateLeads:input_type -> converse.v1.BulkUpdateLeadsRequest
+	13, // 36: converse.v1.LeadService.DeleteLeads:input_type -> converse.v1.DeleteLeadsRequest
+	15, // 37: converse.v1.LeadService.RestoreLeads:input_type -> converse.v1.RestoreLeadsRequest
+	17, // 38: converse.v1.LeadService.SetOptOut:input_type -> converse.v1.SetOptOutRequest
+	45, // 39: converse.v1.LeadService.ListActivities:input_type -> converse.v1.ListActivitiesRequest
+	20, // 40: converse.v1.LeadService.ListFields:input_type -> converse.v1.ListFieldsRequest
+	22, // 41: converse.v1.LeadService.SaveField:input_type -> converse.v1.SaveFieldRequest
+	24, // 42: converse.v1.LeadService.ArchiveField:input_type -> converse.v1.ArchiveFieldRequest
+	29, // 43: converse.v1.LeadService.ListLists:input_type -> converse.v1.ListListsRequest
+	31, // 44: converse.v1.LeadService.ListListsOfLead:input_type -> converse.v1.ListListsOfLeadRequest
+	33, // 45: converse.v1.LeadService.ListLeads:input_type -> converse.v1.ListLeadsRequest
+	35, // 46: converse.v1.LeadService.CreateList:input_type -> converse.v1.CreateListRequest
+	37, // 47: converse.v1.LeadService.UpdateList:input_type -> converse.v1.UpdateListRequest
+	39, // 48: converse.v1.LeadService.DeleteList:input_type -> converse.v1.DeleteListRequest
+	41, // 49: converse.v1.LeadService.AddToList:input_type -> converse.v1.AddToListRequest
+	43, // 50: converse.v1.LeadService.RemoveFromList:input_type -> converse.v1.RemoveFromListRequest
+	56, // 51: converse.v1.LeadService.CreateImport:input_type -> converse.v1.CreateImportRequest
+	57, // 52: converse.v1.LeadService.PreviewImport:input_type -> converse.v1.PreviewImportRequest
+	58, // 53: converse.v1.LeadService.ValidateImport:input_type -> converse.v1.ValidateImportRequest
+	59, // 54: converse.v1.LeadService.StartImport:input_type -> converse.v1.StartImportRequest
+	60, // 55: converse.v1.LeadService.CancelImport:input_type -> converse.v1.CancelImportRequest
+	61, // 56: converse.v1.LeadService.UndoImport:input_type -> converse.v1.UndoImportRequest
+	62, // 57: converse.v1.LeadService.GetImport:input_type -> converse.v1.GetImportRequest
+	63, // 58: converse.v1.LeadService.ListImports:input_type -> converse.v1.ListImportsRequest
+	48, // 59: converse.v1.LeadService.StartExport:input_type -> converse.v1.StartExportRequest
+	64, // 60: converse.v1.LeadService.GetExport:input_type -> converse.v1.GetExportRequest
+	65, // 61: converse.v1.LeadService.CancelExport:input_type -> converse.v1.CancelExportRequest
+	66, // 62: converse.v1.LeadService.ListExports:input_type -> converse.v1.ListExportsRequest
+	1,  // 63: converse.v1.LeadService.SearchLeads:output_type -> converse.v1.SearchLeadsResponse
+	3,  // 64: converse.v1.LeadService.GetLead:output_type -> converse.v1.GetLeadResponse
+	67, // 65: converse.v1.LeadService.ListWaiting:output_type -> converse.v1.ListWaitingResponse
+	68, // 66: converse.v1.LeadService.TakeLead:output_type -> converse.v1.TakeLeadResponse
+	6,  // 67: converse.v1.LeadService.CreateLead:output_type -> converse.v1.CreateLeadResponse
+	10, // 68: converse.v1.LeadService.UpdateLead:output_type -> converse.v1.UpdateLeadResponse
+	12, // 69: converse.v1.LeadService.BulkUpdateLeads:output_type -> converse.v1.BulkUpdateLeadsResponse
+	14, // 70: converse.v1.LeadService.DeleteLeads:output_type -> converse.v1.DeleteLeadsResponse
+	16, // 71: converse.v1.LeadService.RestoreLeads:output_type -> converse.v1.RestoreLeadsResponse
+	18, // 72: converse.v1.LeadService.SetOptOut:output_type -> converse.v1.SetOptOutResponse
+	46, // 73: converse.v1.LeadService.ListActivities:output_type -> converse.v1.ListActivitiesResponse
+	21, // 74: converse.v1.LeadService.ListFields:output_type -> converse.v1.ListFieldsResponse
+	23, // 75: converse.v1.LeadService.SaveField:output_type -> converse.v1.SaveFieldResponse
+	25, // 76: converse.v1.LeadService.ArchiveField:output_type -> converse.v1.ArchiveFieldResponse
+	30, // 77: converse.v1.LeadService.ListLists:output_type -> converse.v1.ListListsResponse
+	32, // 78: converse.v1.LeadService.ListListsOfLead:output_type -> converse.v1.ListListsOfLeadResponse
+	34, // 79: converse.v1.LeadService.ListLeads:output_type -> converse.v1.ListLeadsResponse
+	36, // 80: converse.v1.LeadService.CreateList:output_type -> converse.v1.CreateListResponse
+	38, // 81: converse.v1.LeadService.UpdateList:output_type -> converse.v1.UpdateListResponse
+	40, // 82: converse.v1.LeadService.DeleteList:output_type -> converse.v1.DeleteListResponse
+	42, // 83: converse.v1.LeadService.AddToList:output_type -> converse.v1.AddToListResponse
+	44, // 84: converse.v1.LeadService.RemoveFromList:output_type -> converse.v1.RemoveFromListResponse
+	69, // 85: converse.v1.LeadService.CreateImport:output_type -> converse.v1.CreateImportResponse
+	70, // 86: converse.v1.LeadService.PreviewImport:output_type -> converse.v1.PreviewImportResponse
+	71, // 87: converse.v1.LeadService.ValidateImport:output_type -> converse.v1.ValidateImportResponse
+	72, // 88: converse.v1.LeadService.StartImport:output_type -> converse.v1.StartImportResponse
+	73, // 89: converse.v1.LeadService.CancelImport:output_type -> converse.v1.CancelImportResponse
+	74, // 90: converse.v1.LeadService.UndoImport:output_type -> converse.v1.UndoImportResponse
+	75, // 91: converse.v1.LeadService.GetImport:output_type -> converse.v1.GetImportResponse
+	76, // 92: converse.v1.LeadService.ListImports:output_type -> converse.v1.ListImportsResponse
+	77, // 93: converse.v1.LeadService.StartExport:output_type -> converse.v1.StartExportResponse
+	78, // 94: converse.v1.LeadService.GetExport:output_type -> converse.v1.GetExportResponse
+	79, // 95: converse.v1.LeadService.CancelExport:output_type -> converse.v1.CancelExportResponse
+	80, // 96: converse.v1.LeadService.ListExports:output_type -> converse.v1.ListExportsResponse
+	63, // [63:97] is the sub-list for method output_type
+	29, // [29:63] is the sub-list for method input_type
+	29, // [29:29] is the sub-list for extension type_name
+	29, // [29:29] is the sub-list for extension extendee
+	0,  // [0:29] is the sub-list for field type_name
 }
 
 func init() { file_converse_v1_lead_proto_init() }
@@ -3188,6 +3359,7 @@ func file_converse_v1_lead_proto_init() {
 	}
 	file_converse_v1_options_proto_init()
 	file_converse_v1_routing_proto_init()
+	file_converse_v1_transfer_proto_init()
 	file_converse_v1_types_proto_init()
 	file_converse_v1_lead_proto_msgTypes[5].OneofWrappers = []any{}
 	file_converse_v1_lead_proto_msgTypes[7].OneofWrappers = []any{}
@@ -3199,7 +3371,7 @@ func file_converse_v1_lead_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_converse_v1_lead_proto_rawDesc), len(file_converse_v1_lead_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   49,
+			NumMessages:   50,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -677,6 +677,7 @@ type Event struct {
 	//	*Event_Lead
 	//	*Event_AccessChanged
 	//	*Event_Removed
+	//	*Event_LeadsChanged
 	//	*Event_Offer
 	Event isEvent_Event `protobuf_oneof:"event"`
 	// Who owns the lead that the event is about; empty for an unassigned lead, and for
@@ -815,6 +816,15 @@ func (x *Event) GetRemoved() *Removed {
 	return nil
 }
 
+func (x *Event) GetLeadsChanged() *LeadsChanged {
+	if x != nil {
+		if x, ok := x.Event.(*Event_LeadsChanged); ok {
+			return x.LeadsChanged
+		}
+	}
+	return nil
+}
+
 func (x *Event) GetOffer() *Offer {
 	if x != nil {
 		if x, ok := x.Event.(*Event_Offer); ok {
@@ -883,6 +893,10 @@ type Event_Removed struct {
 	Removed *Removed `protobuf:"bytes,11,opt,name=removed,proto3,oneof"`
 }
 
+type Event_LeadsChanged struct {
+	LeadsChanged *LeadsChanged `protobuf:"bytes,13,opt,name=leads_changed,json=leadsChanged,proto3,oneof"`
+}
+
 type Event_Offer struct {
 	Offer *Offer `protobuf:"bytes,20,opt,name=offer,proto3,oneof"`
 }
@@ -906,6 +920,8 @@ func (*Event_Lead) isEvent_Event() {}
 func (*Event_AccessChanged) isEvent_Event() {}
 
 func (*Event_Removed) isEvent_Event() {}
+
+func (*Event_LeadsChanged) isEvent_Event() {}
 
 func (*Event_Offer) isEvent_Event() {}
 
@@ -1416,6 +1432,43 @@ func (x *Offer) GetAt() *timestamppb.Timestamp {
 	return nil
 }
 
+// Many leads were made or changed at once: whoever shows some reads them again.
+type LeadsChanged struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *LeadsChanged) Reset() {
+	*x = LeadsChanged{}
+	mi := &file_converse_v1_socket_proto_msgTypes[21]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *LeadsChanged) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*LeadsChanged) ProtoMessage() {}
+
+func (x *LeadsChanged) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_socket_proto_msgTypes[21]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use LeadsChanged.ProtoReflect.Descriptor instead.
+func (*LeadsChanged) Descriptor() ([]byte, []int) {
+	return file_converse_v1_socket_proto_rawDescGZIP(), []int{21}
+}
+
 var File_converse_v1_socket_proto protoreflect.FileDescriptor
 
 const file_converse_v1_socket_proto_rawDesc = "" +
@@ -1457,7 +1510,7 @@ const file_converse_v1_socket_proto_rawDesc = "" +
 	"\x02at\x18\x02 \x01(\tR\x02at\"K\n" +
 	"\aClosing\x12\x12\n" +
 	"\x04code\x18\x01 \x01(\x05R\x04code\x12,\n" +
-	"\x12reconnect_after_ms\x18\x02 \x01(\x05R\x10reconnectAfterMs\"\xa6\x05\n" +
+	"\x12reconnect_after_ms\x18\x02 \x01(\x05R\x10reconnectAfterMs\"\xe8\x05\n" +
 	"\x05Event\x125\n" +
 	"\amessage\x18\x01 \x01(\v2\x19.converse.v1.MessageEventH\x00R\amessage\x12'\n" +
 	"\x04tick\x18\x02 \x01(\v2\x11.converse.v1.TickH\x00R\x04tick\x12?\n" +
@@ -1470,7 +1523,8 @@ const file_converse_v1_socket_proto_rawDesc = "" +
 	"\x04lead\x18\b \x01(\v2\x11.converse.v1.LeadH\x00R\x04lead\x12C\n" +
 	"\x0eaccess_changed\x18\n" +
 	" \x01(\v2\x1a.converse.v1.AccessChangedH\x00R\raccessChanged\x120\n" +
-	"\aremoved\x18\v \x01(\v2\x14.converse.v1.RemovedH\x00R\aremoved\x12*\n" +
+	"\aremoved\x18\v \x01(\v2\x14.converse.v1.RemovedH\x00R\aremoved\x12@\n" +
+	"\rleads_changed\x18\r \x01(\v2\x19.converse.v1.LeadsChangedH\x00R\fleadsChanged\x12*\n" +
 	"\x05offer\x18\x14 \x01(\v2\x12.converse.v1.OfferH\x00R\x05offer\x12$\n" +
 	"\bowner_id\x18\x1e \x01(\tB\t\x8a\xb5\x18\x05ownerR\aownerId\x125\n" +
 	"\x11previous_owner_id\x18\x1f \x01(\tB\t\x8a\xb5\x18\x05ownerR\x0fpreviousOwnerIdB\a\n" +
@@ -1507,7 +1561,8 @@ const file_converse_v1_socket_proto_rawDesc = "" +
 	"\x0fconversation_id\x18\x01 \x01(\tR\x0econversationId\x12\x17\n" +
 	"\alead_id\x18\x02 \x01(\tR\x06leadId\"3\n" +
 	"\x05Offer\x12*\n" +
-	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02atB\x99\x01\n" +
+	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\"\x0e\n" +
+	"\fLeadsChangedB\x99\x01\n" +
 	"\x0fcom.converse.v1B\vSocketProtoP\x01Z,converse/internal/gen/converse/v1;conversev1\xa2\x02\x03CXX\xaa\x02\vConverse.V1\xca\x02\vConverse\\V1\xe2\x02\x17Converse\\V1\\GPBMetadata\xea\x02\fConverse::V1b\x06proto3"
 
 var (
@@ -1522,7 +1577,7 @@ func file_converse_v1_socket_proto_rawDescGZIP() []byte {
 	return file_converse_v1_socket_proto_rawDescData
 }
 
-var file_converse_v1_socket_proto_msgTypes = make([]protoimpl.MessageInfo, 21)
+var file_converse_v1_socket_proto_msgTypes = make([]protoimpl.MessageInfo, 22)
 var file_converse_v1_socket_proto_goTypes = []any{
 	(*ClientFrame)(nil),           // 0: converse.v1.ClientFrame
 	(*Hello)(nil),                 // 1: converse.v1.Hello
@@ -1545,11 +1600,12 @@ var file_converse_v1_socket_proto_goTypes = []any{
 	(*AccessChanged)(nil),         // 18: converse.v1.AccessChanged
 	(*Removed)(nil),               // 19: converse.v1.Removed
 	(*Offer)(nil),                 // 20: converse.v1.Offer
-	(*Conversation)(nil),          // 21: converse.v1.Conversation
-	(*Lead)(nil),                  // 22: converse.v1.Lead
-	(*Message)(nil),               // 23: converse.v1.Message
-	(*Failure)(nil),               // 24: converse.v1.Failure
-	(*timestamppb.Timestamp)(nil), // 25: google.protobuf.Timestamp
+	(*LeadsChanged)(nil),          // 21: converse.v1.LeadsChanged
+	(*Conversation)(nil),          // 22: converse.v1.Conversation
+	(*Lead)(nil),                  // 23: converse.v1.Lead
+	(*Message)(nil),               // 24: converse.v1.Message
+	(*Failure)(nil),               // 25: converse.v1.Failure
+	(*timestamppb.Timestamp)(nil), // 26: google.protobuf.Timestamp
 }
 var file_converse_v1_socket_proto_depIdxs = []int32{
 	1,  // 0: converse.v1.ClientFrame.hello:type_name -> converse.v1.Hello
@@ -1566,25 +1622,26 @@ var file_converse_v1_socket_proto_depIdxs = []int32{
 	16, // 11: converse.v1.Roster.presence:type_name -> converse.v1.Presence
 	12, // 12: converse.v1.Event.message:type_name -> converse.v1.MessageEvent
 	13, // 13: converse.v1.Event.tick:type_name -> converse.v1.Tick
-	21, // 14: converse.v1.Event.conversation:type_name -> converse.v1.Conversation
+	22, // 14: converse.v1.Event.conversation:type_name -> converse.v1.Conversation
 	14, // 15: converse.v1.Event.read:type_name -> converse.v1.ReadMarker
 	15, // 16: converse.v1.Event.typing:type_name -> converse.v1.Typing
 	16, // 17: converse.v1.Event.presence:type_name -> converse.v1.Presence
 	17, // 18: converse.v1.Event.signed_out:type_name -> converse.v1.SignedOut
-	22, // 19: converse.v1.Event.lead:type_name -> converse.v1.Lead
+	23, // 19: converse.v1.Event.lead:type_name -> converse.v1.Lead
 	18, // 20: converse.v1.Event.access_changed:type_name -> converse.v1.AccessChanged
 	19, // 21: converse.v1.Event.removed:type_name -> converse.v1.Removed
-	20, // 22: converse.v1.Event.offer:type_name -> converse.v1.Offer
-	23, // 23: converse.v1.MessageEvent.message:type_name -> converse.v1.Message
-	21, // 24: converse.v1.MessageEvent.conversation:type_name -> converse.v1.Conversation
-	24, // 25: converse.v1.Tick.failure:type_name -> converse.v1.Failure
-	25, // 26: converse.v1.Tick.at:type_name -> google.protobuf.Timestamp
-	25, // 27: converse.v1.Offer.at:type_name -> google.protobuf.Timestamp
-	28, // [28:28] is the sub-list for method output_type
-	28, // [28:28] is the sub-list for method input_type
-	28, // [28:28] is the sub-list for extension type_name
-	28, // [28:28] is the sub-list for extension extendee
-	0,  // [0:28] is the sub-list for field type_name
+	21, // 22: converse.v1.Event.leads_changed:type_name -> converse.v1.LeadsChanged
+	20, // 23: converse.v1.Event.offer:type_name -> converse.v1.Offer
+	24, // 24: converse.v1.MessageEvent.message:type_name -> converse.v1.Message
+	22, // 25: converse.v1.MessageEvent.conversation:type_name -> converse.v1.Conversation
+	25, // 26: converse.v1.Tick.failure:type_name -> converse.v1.Failure
+	26, // 27: converse.v1.Tick.at:type_name -> google.protobuf.Timestamp
+	26, // 28: converse.v1.Offer.at:type_name -> google.protobuf.Timestamp
+	29, // [29:29] is the sub-list for method output_type
+	29, // [29:29] is the sub-list for method input_type
+	29, // [29:29] is the sub-list for extension type_name
+	29, // [29:29] is the sub-list for extension extendee
+	0,  // [0:29] is the sub-list for field type_name
 }
 
 func init() { file_converse_v1_socket_proto_init() }
@@ -1610,6 +1667,7 @@ func file_converse_v1_socket_proto_init() {
 		(*Event_Lead)(nil),
 		(*Event_AccessChanged)(nil),
 		(*Event_Removed)(nil),
+		(*Event_LeadsChanged)(nil),
 		(*Event_Offer)(nil),
 	}
 	type x struct{}
@@ -1618,7 +1676,7 @@ func file_converse_v1_socket_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_converse_v1_socket_proto_rawDesc), len(file_converse_v1_socket_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   21,
+			NumMessages:   22,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -83,6 +83,35 @@ const (
 	// LeadServiceRemoveFromListProcedure is the fully-qualified name of the LeadService's
 	// RemoveFromList RPC.
 	LeadServiceRemoveFromListProcedure = "/converse.v1.LeadService/RemoveFromList"
+	// LeadServiceCreateImportProcedure is the fully-qualified name of the LeadService's CreateImport
+	// RPC.
+	LeadServiceCreateImportProcedure = "/converse.v1.LeadService/CreateImport"
+	// LeadServicePreviewImportProcedure is the fully-qualified name of the LeadService's PreviewImport
+	// RPC.
+	LeadServicePreviewImportProcedure = "/converse.v1.LeadService/PreviewImport"
+	// LeadServiceValidateImportProcedure is the fully-qualified name of the LeadService's
+	// ValidateImport RPC.
+	LeadServiceValidateImportProcedure = "/converse.v1.LeadService/ValidateImport"
+	// LeadServiceStartImportProcedure is the fully-qualified name of the LeadService's StartImport RPC.
+	LeadServiceStartImportProcedure = "/converse.v1.LeadService/StartImport"
+	// LeadServiceCancelImportProcedure is the fully-qualified name of the LeadService's CancelImport
+	// RPC.
+	LeadServiceCancelImportProcedure = "/converse.v1.LeadService/CancelImport"
+	// LeadServiceUndoImportProcedure is the fully-qualified name of the LeadService's UndoImport RPC.
+	LeadServiceUndoImportProcedure = "/converse.v1.LeadService/UndoImport"
+	// LeadServiceGetImportProcedure is the fully-qualified name of the LeadService's GetImport RPC.
+	LeadServiceGetImportProcedure = "/converse.v1.LeadService/GetImport"
+	// LeadServiceListImportsProcedure is the fully-qualified name of the LeadService's ListImports RPC.
+	LeadServiceListImportsProcedure = "/converse.v1.LeadService/ListImports"
+	// LeadServiceStartExportProcedure is the fully-qualified name of the LeadService's StartExport RPC.
+	LeadServiceStartExportProcedure = "/converse.v1.LeadService/StartExport"
+	// LeadServiceGetExportProcedure is the fully-qualified name of the LeadService's GetExport RPC.
+	LeadServiceGetExportProcedure = "/converse.v1.LeadService/GetExport"
+	// LeadServiceCancelExportProcedure is the fully-qualified name of the LeadService's CancelExport
+	// RPC.
+	LeadServiceCancelExportProcedure = "/converse.v1.LeadService/CancelExport"
+	// LeadServiceListExportsProcedure is the fully-qualified name of the LeadService's ListExports RPC.
+	LeadServiceListExportsProcedure = "/converse.v1.LeadService/ListExports"
 )
 
 // LeadServiceClient is a client for the converse.v1.LeadService service.
@@ -131,6 +160,27 @@ type LeadServiceClient interface {
 	DeleteList(context.Context, *v1.DeleteListRequest) (*v1.DeleteListResponse, error)
 	AddToList(context.Context, *v1.AddToListRequest) (*v1.AddToListResponse, error)
 	RemoveFromList(context.Context, *v1.RemoveFromListRequest) (*v1.RemoveFromListResponse, error)
+	// CreateImport begins an import of leads from a file, which is then put at the path
+	// it answers. The calls that follow check the file, import it and tell how that goes.
+	CreateImport(context.Context, *v1.CreateImportRequest) (*v1.CreateImportResponse, error)
+	// PreviewImport returns the first rows and what the columns probably mean.
+	PreviewImport(context.Context, *v1.PreviewImportRequest) (*v1.PreviewImportResponse, error)
+	// ValidateImport begins to check every row. No lead is changed.
+	ValidateImport(context.Context, *v1.ValidateImportRequest) (*v1.ValidateImportResponse, error)
+	// StartImport begins to import what was checked.
+	StartImport(context.Context, *v1.StartImportRequest) (*v1.StartImportResponse, error)
+	// CancelImport ends what is under way; what was imported stays.
+	CancelImport(context.Context, *v1.CancelImportRequest) (*v1.CancelImportResponse, error)
+	// UndoImport deletes the leads that an import of the last day made and that nobody has
+	// touched since.
+	UndoImport(context.Context, *v1.UndoImportRequest) (*v1.UndoImportResponse, error)
+	GetImport(context.Context, *v1.GetImportRequest) (*v1.GetImportResponse, error)
+	ListImports(context.Context, *v1.ListImportsRequest) (*v1.ListImportsResponse, error)
+	// StartExport begins to write leads to a file, which GetExport then tells of.
+	StartExport(context.Context, *v1.StartExportRequest) (*v1.StartExportResponse, error)
+	GetExport(context.Context, *v1.GetExportRequest) (*v1.GetExportResponse, error)
+	CancelExport(context.Context, *v1.CancelExportRequest) (*v1.CancelExportResponse, error)
+	ListExports(context.Context, *v1.ListExportsRequest) (*v1.ListExportsResponse, error)
 }
 
 // NewLeadServiceClient constructs a client for the converse.v1.LeadService service. By default, it
@@ -276,6 +326,78 @@ func NewLeadServiceClient(httpClient connect.HTTPClient, baseURL string, opts ..
 			connect.WithSchema(leadServiceMethods.ByName("RemoveFromList")),
 			connect.WithClientOptions(opts...),
 		),
+		createImport: connect.NewClient[v1.CreateImportRequest, v1.CreateImportResponse](
+			httpClient,
+			baseURL+LeadServiceCreateImportProcedure,
+			connect.WithSchema(leadServiceMethods.ByName("CreateImport")),
+			connect.WithClientOptions(opts...),
+		),
+		previewImport: connect.NewClient[v1.PreviewImportRequest, v1.PreviewImportResponse](
+			httpClient,
+			baseURL+LeadServicePreviewImportProcedure,
+			connect.WithSchema(leadServiceMethods.ByName("PreviewImport")),
+			connect.WithClientOptions(opts...),
+		),
+		validateImport: connect.NewClient[v1.ValidateImportRequest, v1.ValidateImportResponse](
+			httpClient,
+			baseURL+LeadServiceValidateImportProcedure,
+			connect.WithSchema(leadServiceMethods.ByName("ValidateImport")),
+			connect.WithClientOptions(opts...),
+		),
+		startImport: connect.NewClient[v1.StartImportRequest, v1.StartImportResponse](
+			httpClient,
+			baseURL+LeadServiceStartImportProcedure,
+			connect.WithSchema(leadServiceMethods.ByName("StartImport")),
+			connect.WithClientOptions(opts...),
+		),
+		cancelImport: connect.NewClient[v1.CancelImportRequest, v1.CancelImportResponse](
+			httpClient,
+			baseURL+LeadServiceCancelImportProcedure,
+			connect.WithSchema(leadServiceMethods.ByName("CancelImport")),
+			connect.WithClientOptions(opts...),
+		),
+		undoImport: connect.NewClient[v1.UndoImportRequest, v1.UndoImportResponse](
+			httpClient,
+			baseURL+LeadServiceUndoImportProcedure,
+			connect.WithSchema(leadServiceMethods.ByName("UndoImport")),
+			connect.WithClientOptions(opts...),
+		),
+		getImport: connect.NewClient[v1.GetImportRequest, v1.GetImportResponse](
+			httpClient,
+			baseURL+LeadServiceGetImportProcedure,
+			connect.WithSchema(leadServiceMethods.ByName("GetImport")),
+			connect.WithClientOptions(opts...),
+		),
+		listImports: connect.NewClient[v1.ListImportsRequest, v1.ListImportsResponse](
+			httpClient,
+			baseURL+LeadServiceListImportsProcedure,
+			connect.WithSchema(leadServiceMethods.ByName("ListImports")),
+			connect.WithClientOptions(opts...),
+		),
+		startExport: connect.NewClient[v1.StartExportRequest, v1.StartExportResponse](
+			httpClient,
+			baseURL+LeadServiceStartExportProcedure,
+			connect.WithSchema(leadServiceMethods.ByName("StartExport")),
+			connect.WithClientOptions(opts...),
+		),
+		getExport: connect.NewClient[v1.GetExportRequest, v1.GetExportResponse](
+			httpClient,
+			baseURL+LeadServiceGetExportProcedure,
+			connect.WithSchema(leadServiceMethods.ByName("GetExport")),
+			connect.WithClientOptions(opts...),
+		),
+		cancelExport: connect.NewClient[v1.CancelExportRequest, v1.CancelExportResponse](
+			httpClient,
+			baseURL+LeadServiceCancelExportProcedure,
+			connect.WithSchema(leadServiceMethods.ByName("CancelExport")),
+			connect.WithClientOptions(opts...),
+		),
+		listExports: connect.NewClient[v1.ListExportsRequest, v1.ListExportsResponse](
+			httpClient,
+			baseURL+LeadServiceListExportsProcedure,
+			connect.WithSchema(leadServiceMethods.ByName("ListExports")),
+			connect.WithClientOptions(opts...),
+		),
 	}
 }
 
@@ -303,6 +425,18 @@ type leadServiceClient struct {
 	deleteList      *connect.Client[v1.DeleteListRequest, v1.DeleteListResponse]
 	addToList       *connect.Client[v1.AddToListRequest, v1.AddToListResponse]
 	removeFromList  *connect.Client[v1.RemoveFromListRequest, v1.RemoveFromListResponse]
+	createImport    *connect.Client[v1.CreateImportRequest, v1.CreateImportResponse]
+	previewImport   *connect.Client[v1.PreviewImportRequest, v1.PreviewImportResponse]
+	validateImport  *connect.Client[v1.ValidateImportRequest, v1.ValidateImportResponse]
+	startImport     *connect.Client[v1.StartImportRequest, v1.StartImportResponse]
+	cancelImport    *connect.Client[v1.CancelImportRequest, v1.CancelImportResponse]
+	undoImport      *connect.Client[v1.UndoImportRequest, v1.UndoImportResponse]
+	getImport       *connect.Client[v1.GetImportRequest, v1.GetImportResponse]
+	listImports     *connect.Client[v1.ListImportsRequest, v1.ListImportsResponse]
+	startExport     *connect.Client[v1.StartExportRequest, v1.StartExportResponse]
+	getExport       *connect.Client[v1.GetExportRequest, v1.GetExportResponse]
+	cancelExport    *connect.Client[v1.CancelExportRequest, v1.CancelExportResponse]
+	listExports     *connect.Client[v1.ListExportsRequest, v1.ListExportsResponse]
 }
 
 // SearchLeads calls converse.v1.LeadService.SearchLeads.
@@ -503,6 +637,114 @@ func (c *leadServiceClient) RemoveFromList(ctx context.Context, req *v1.RemoveFr
 	return nil, err
 }
 
+// CreateImport calls converse.v1.LeadService.CreateImport.
+func (c *leadServiceClient) CreateImport(ctx context.Context, req *v1.CreateImportRequest) (*v1.CreateImportResponse, error) {
+	response, err := c.createImport.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// PreviewImport calls converse.v1.LeadService.PreviewImport.
+func (c *leadServiceClient) PreviewImport(ctx context.Context, req *v1.PreviewImportRequest) (*v1.PreviewImportResponse, error) {
+	response, err := c.previewImport.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// ValidateImport calls converse.v1.LeadService.ValidateImport.
+func (c *leadServiceClient) ValidateImport(ctx context.Context, req *v1.ValidateImportRequest) (*v1.ValidateImportResponse, error) {
+	response, err := c.validateImport.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// StartImport calls converse.v1.LeadService.StartImport.
+func (c *leadServiceClient) StartImport(ctx context.Context, req *v1.StartImportRequest) (*v1.StartImportResponse, error) {
+	response, err := c.startImport.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// CancelImport calls converse.v1.LeadService.CancelImport.
+func (c *leadServiceClient) CancelImport(ctx context.Context, req *v1.CancelImportRequest) (*v1.CancelImportResponse, error) {
+	response, err := c.cancelImport.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// UndoImport calls converse.v1.LeadService.UndoImport.
+func (c *leadServiceClient) UndoImport(ctx context.Context, req *v1.UndoImportRequest) (*v1.UndoImportResponse, error) {
+	response, err := c.undoImport.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// GetImport calls converse.v1.LeadService.GetImport.
+func (c *leadServiceClient) GetImport(ctx context.Context, req *v1.GetImportRequest) (*v1.GetImportResponse, error) {
+	response, err := c.getImport.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// ListImports calls converse.v1.LeadService.ListImports.
+func (c *leadServiceClient) ListImports(ctx context.Context, req *v1.ListImportsRequest) (*v1.ListImportsResponse, error) {
+	response, err := c.listImports.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// StartExport calls converse.v1.LeadService.StartExport.
+func (c *leadServiceClient) StartExport(ctx context.Context, req *v1.StartExportRequest) (*v1.StartExportResponse, error) {
+	response, err := c.startExport.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// GetExport calls converse.v1.LeadService.GetExport.
+func (c *leadServiceClient) GetExport(ctx context.Context, req *v1.GetExportRequest) (*v1.GetExportResponse, error) {
+	response, err := c.getExport.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// CancelExport calls converse.v1.LeadService.CancelExport.
+func (c *leadServiceClient) CancelExport(ctx context.Context, req *v1.CancelExportRequest) (*v1.CancelExportResponse, error) {
+	response, err := c.cancelExport.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// ListExports calls converse.v1.LeadService.ListExports.
+func (c *leadServiceClient) ListExports(ctx context.Context, req *v1.ListExportsRequest) (*v1.ListExportsResponse, error) {
+	response, err := c.listExports.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
 // LeadServiceHandler is an implementation of the converse.v1.LeadService service.
 type LeadServiceHandler interface {
 	// SearchLeads finds leads by the beginning of a first or last name, an e-mail
@@ -549,6 +791,27 @@ type LeadServiceHandler interface {
 	DeleteList(context.Context, *v1.DeleteListRequest) (*v1.DeleteListResponse, error)
 	AddToList(context.Context, *v1.AddToListRequest) (*v1.AddToListResponse, error)
 	RemoveFromList(context.Context, *v1.RemoveFromListRequest) (*v1.RemoveFromListResponse, error)
+	// CreateImport begins an import of leads from a file, which is then put at the path
+	// it answers. The calls that follow check the file, import it and tell how that goes.
+	CreateImport(context.Context, *v1.CreateImportRequest) (*v1.CreateImportResponse, error)
+	// PreviewImport returns the first rows and what the columns probably mean.
+	PreviewImport(context.Context, *v1.PreviewImportRequest) (*v1.PreviewImportResponse, error)
+	// ValidateImport begins to check every row. No lead is changed.
+	ValidateImport(context.Context, *v1.ValidateImportRequest) (*v1.ValidateImportResponse, error)
+	// StartImport begins to import what was checked.
+	StartImport(context.Context, *v1.StartImportRequest) (*v1.StartImportResponse, error)
+	// CancelImport ends what is under way; what was imported stays.
+	CancelImport(context.Context, *v1.CancelImportRequest) (*v1.CancelImportResponse, error)
+	// UndoImport deletes the leads that an import of the last day made and that nobody has
+	// touched since.
+	UndoImport(context.Context, *v1.UndoImportRequest) (*v1.UndoImportResponse, error)
+	GetImport(context.Context, *v1.GetImportRequest) (*v1.GetImportResponse, error)
+	ListImports(context.Context, *v1.ListImportsRequest) (*v1.ListImportsResponse, error)
+	// StartExport begins to write leads to a file, which GetExport then tells of.
+	StartExport(context.Context, *v1.StartExportRequest) (*v1.StartExportResponse, error)
+	GetExport(context.Context, *v1.GetExportRequest) (*v1.GetExportResponse, error)
+	CancelExport(context.Context, *v1.CancelExportRequest) (*v1.CancelExportResponse, error)
+	ListExports(context.Context, *v1.ListExportsRequest) (*v1.ListExportsResponse, error)
 }
 
 // NewLeadServiceHandler builds an HTTP handler from the service implementation. It returns the path
@@ -690,6 +953,78 @@ func NewLeadServiceHandler(svc LeadServiceHandler, opts ...connect.HandlerOption
 		connect.WithSchema(leadServiceMethods.ByName("RemoveFromList")),
 		connect.WithHandlerOptions(opts...),
 	)
+	leadServiceCreateImportHandler := connect.NewUnaryHandlerSimple(
+		LeadServiceCreateImportProcedure,
+		svc.CreateImport,
+		connect.WithSchema(leadServiceMethods.ByName("CreateImport")),
+		connect.WithHandlerOptions(opts...),
+	)
+	leadServicePreviewImportHandler := connect.NewUnaryHandlerSimple(
+		LeadServicePreviewImportProcedure,
+		svc.PreviewImport,
+		connect.WithSchema(leadServiceMethods.ByName("PreviewImport")),
+		connect.WithHandlerOptions(opts...),
+	)
+	leadServiceValidateImportHandler := connect.NewUnaryHandlerSimple(
+		LeadServiceValidateImportProcedure,
+		svc.ValidateImport,
+		connect.WithSchema(leadServiceMethods.ByName("ValidateImport")),
+		connect.WithHandlerOptions(opts...),
+	)
+	leadServiceStartImportHandler := connect.NewUnaryHandlerSimple(
+		LeadServiceStartImportProcedure,
+		svc.StartImport,
+		connect.WithSchema(leadServiceMethods.ByName("StartImport")),
+		connect.WithHandlerOptions(opts...),
+	)
+	leadServiceCancelImportHandler := connect.NewUnaryHandlerSimple(
+		LeadServiceCancelImportProcedure,
+		svc.CancelImport,
+		connect.WithSchema(leadServiceMethods.ByName("CancelImport")),
+		connect.WithHandlerOptions(opts...),
+	)
+	leadServiceUndoImportHandler := connect.NewUnaryHandlerSimple(
+		LeadServiceUndoImportProcedure,
+		svc.UndoImport,
+		connect.WithSchema(leadServiceMethods.ByName("UndoImport")),
+		connect.WithHandlerOptions(opts...),
+	)
+	leadServiceGetImportHandler := connect.NewUnaryHandlerSimple(
+		LeadServiceGetImportProcedure,
+		svc.GetImport,
+		connect.WithSchema(leadServiceMethods.ByName("GetImport")),
+		connect.WithHandlerOptions(opts...),
+	)
+	leadServiceListImportsHandler := connect.NewUnaryHandlerSimple(
+		LeadServiceListImportsProcedure,
+		svc.ListImports,
+		connect.WithSchema(leadServiceMethods.ByName("ListImports")),
+		connect.WithHandlerOptions(opts...),
+	)
+	leadServiceStartExportHandler := connect.NewUnaryHandlerSimple(
+		LeadServiceStartExportProcedure,
+		svc.StartExport,
+		connect.WithSchema(leadServiceMethods.ByName("StartExport")),
+		connect.WithHandlerOptions(opts...),
+	)
+	leadServiceGetExportHandler := connect.NewUnaryHandlerSimple(
+		LeadServiceGetExportProcedure,
+		svc.GetExport,
+		connect.WithSchema(leadServiceMethods.ByName("GetExport")),
+		connect.WithHandlerOptions(opts...),
+	)
+	leadServiceCancelExportHandler := connect.NewUnaryHandlerSimple(
+		LeadServiceCancelExportProcedure,
+		svc.CancelExport,
+		connect.WithSchema(leadServiceMethods.ByName("CancelExport")),
+		connect.WithHandlerOptions(opts...),
+	)
+	leadServiceListExportsHandler := connect.NewUnaryHandlerSimple(
+		LeadServiceListExportsProcedure,
+		svc.ListExports,
+		connect.WithSchema(leadServiceMethods.ByName("ListExports")),
+		connect.WithHandlerOptions(opts...),
+	)
 	return "/converse.v1.LeadService/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case LeadServiceSearchLeadsProcedure:
@@ -736,6 +1071,30 @@ func NewLeadServiceHandler(svc LeadServiceHandler, opts ...connect.HandlerOption
 			leadServiceAddToListHandler.ServeHTTP(w, r)
 		case LeadServiceRemoveFromListProcedure:
 			leadServiceRemoveFromListHandler.ServeHTTP(w, r)
+		case LeadServiceCreateImportProcedure:
+			leadServiceCreateImportHandler.ServeHTTP(w, r)
+		case LeadServicePreviewImportProcedure:
+			leadServicePreviewImportHandler.ServeHTTP(w, r)
+		case LeadServiceValidateImportProcedure:
+			leadServiceValidateImportHandler.ServeHTTP(w, r)
+		case LeadServiceStartImportProcedure:
+			leadServiceStartImportHandler.ServeHTTP(w, r)
+		case LeadServiceCancelImportProcedure:
+			leadServiceCancelImportHandler.ServeHTTP(w, r)
+		case LeadServiceUndoImportProcedure:
+			leadServiceUndoImportHandler.ServeHTTP(w, r)
+		case LeadServiceGetImportProcedure:
+			leadServiceGetImportHandler.ServeHTTP(w, r)
+		case LeadServiceListImportsProcedure:
+			leadServiceListImportsHandler.ServeHTTP(w, r)
+		case LeadServiceStartExportProcedure:
+			leadServiceStartExportHandler.ServeHTTP(w, r)
+		case LeadServiceGetExportProcedure:
+			leadServiceGetExportHandler.ServeHTTP(w, r)
+		case LeadServiceCancelExportProcedure:
+			leadServiceCancelExportHandler.ServeHTTP(w, r)
+		case LeadServiceListExportsProcedure:
+			leadServiceListExportsHandler.ServeHTTP(w, r)
 		default:
 			http.NotFound(w, r)
 		}
@@ -831,4 +1190,52 @@ func (UnimplementedLeadServiceHandler) AddToList(context.Context, *v1.AddToListR
 
 func (UnimplementedLeadServiceHandler) RemoveFromList(context.Context, *v1.RemoveFromListRequest) (*v1.RemoveFromListResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.LeadService.RemoveFromList is not implemented"))
+}
+
+func (UnimplementedLeadServiceHandler) CreateImport(context.Context, *v1.CreateImportRequest) (*v1.CreateImportResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.LeadService.CreateImport is not implemented"))
+}
+
+func (UnimplementedLeadServiceHandler) PreviewImport(context.Context, *v1.PreviewImportRequest) (*v1.PreviewImportResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.LeadService.PreviewImport is not implemented"))
+}
+
+func (UnimplementedLeadServiceHandler) ValidateImport(context.Context, *v1.ValidateImportRequest) (*v1.ValidateImportResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.LeadService.ValidateImport is not implemented"))
+}
+
+func (UnimplementedLeadServiceHandler) StartImport(context.Context, *v1.StartImportRequest) (*v1.StartImportResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.LeadService.StartImport is not implemented"))
+}
+
+func (UnimplementedLeadServiceHandler) CancelImport(context.Context, *v1.CancelImportRequest) (*v1.CancelImportResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.LeadService.CancelImport is not implemented"))
+}
+
+func (UnimplementedLeadServiceHandler) UndoImport(context.Context, *v1.UndoImportRequest) (*v1.UndoImportResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.LeadService.UndoImport is not implemented"))
+}
+
+func (UnimplementedLeadServiceHandler) GetImport(context.Context, *v1.GetImportRequest) (*v1.GetImportResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.LeadService.GetImport is not implemented"))
+}
+
+func (UnimplementedLeadServiceHandler) ListImports(context.Context, *v1.ListImportsRequest) (*v1.ListImportsResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.LeadService.ListImports is not implemented"))
+}
+
+func (UnimplementedLeadServiceHandler) StartExport(context.Context, *v1.StartExportRequest) (*v1.StartExportResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.LeadService.StartExport is not implemented"))
+}
+
+func (UnimplementedLeadServiceHandler) GetExport(context.Context, *v1.GetExportRequest) (*v1.GetExportResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.LeadService.GetExport is not implemented"))
+}
+
+func (UnimplementedLeadServiceHandler) CancelExport(context.Context, *v1.CancelExportRequest) (*v1.CancelExportResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.LeadService.CancelExport is not implemented"))
+}
+
+func (UnimplementedLeadServiceHandler) ListExports(context.Context, *v1.ListExportsRequest) (*v1.ListExportsResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.LeadService.ListExports is not implemented"))
 }
