@@ -22,7 +22,7 @@ func (s *adminService) link(l people.Link) *conversev1.PasswordLink {
 func member(m people.Member) *conversev1.Member {
 	return &conversev1.Member{
 		Id: string(m.ID), Name: m.Name, Email: m.Email, Role: string(m.Role), State: string(m.State), GroupIds: texts(m.Groups),
-		LastSeenAt: wire.Time(m.LastSeen), LinkExpiresAt: wire.Time(m.LinkExpires), Manageable: m.Manageable,
+		LastSeenAt: wire.Time(m.LastSeen), LinkExpiresAt: wire.Time(m.LinkExpires), Manageable: m.Manageable, SecondFactor: m.SecondFactor,
 	}
 }
 

@@ -28,6 +28,8 @@ type Member struct {
 	// LinkExpires is until when the link of an invitation or a reset works; zero when
 	// there is none.
 	LinkExpires time.Time
+	// SecondFactor: the user has set one up.
+	SecondFactor bool
 	// Access is what the user may do with leads.
 	Access Access
 }

@@ -42,7 +42,7 @@ func Device(agent string) string {
 		system = ua.Device
 	}
 	switch {
-	case ua.Bot || ua.Name == "" && system == "":
+	case ua.Name == "" && system == "":
 		return "A program"
 	case ua.Name == "":
 		return "A browser on " + system

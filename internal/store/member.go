@@ -118,7 +118,7 @@ func (t *tx) members(ctx context.Context, id *chat.UserID) ([]chat.Member, error
 func memberOf(r db.MembersRow) (chat.Member, error) {
 	m := chat.Member{
 		User: chat.User{ID: r.ID, Email: r.Email, Name: r.Name, Role: r.Role}, State: chat.UserActive,
-		LinkExpires: zero(r.LinkExpiresAt), Access: chat.BaseAccess(r.Role),
+		LinkExpires: zero(r.LinkExpiresAt), Access: chat.BaseAccess(r.Role), SecondFactor: r.SecondFactor,
 	}
 	switch {
 	case !r.Joined:

@@ -6,7 +6,8 @@ select u.id, u.email, u.name, u.role, u.active, u.joined, u.access,
   coalesce(greatest(u.last_seen_at,
     (select max(s.last_seen_at) from sign_ins s where s.org_id = u.org_id and s.user_id = u.id and s.via = '')),
     to_timestamp(0))::timestamptz as last_seen_at,
-  l.expires_at as link_expires_at
+  l.expires_at as link_expires_at,
+  exists (select 1 from second_factors f where f.org_id = u.org_id and f.user_id = u.id and f.confirmed_at is not null) as second_factor
 from users u
 left join password_links l on l.org_id = u.org_id and l.user_id = u.id
 where u.org_id = @org_id and (sqlc.narg(id)::uuid is null or u.id = sqlc.narg(id)::uuid)

@@ -39,6 +39,10 @@ export class Api {
 
   static async signIn(hub: Hub, name: string): Promise<Api> {
     const { email, password } = hub.login(name);
+    return Api.signInAs(hub, email, password);
+  }
+
+  static async signInAs(hub: Hub, email: string, password: string): Promise<Api> {
     const { token } = await new Api(hub, "").call<{ token: string }>("AuthService/LogIn", { email, password });
     return new Api(hub, token);
   }

@@ -10,14 +10,17 @@ import { go, paths, route } from "./router.js";
 import { Shell } from "./Shell.js";
 
 const Login = later(() => import("./Login.js").then((m) => m.Login));
+const Welcome = later(() => import("./people/Welcome.js").then((m) => m.Welcome));
 
 /** The console: the sign-in page, or everything behind it. */
 export function App({ session }: { session: Session }) {
   const toasts = useMemo(() => new Toasts(), []);
   const { value: who } = session.state;
   const atLogin = route.value.name === "login";
+  // Whoever follows an invitation is nobody yet, or somebody else.
+  const atWelcome = route.value.name === "welcome";
   useEffect(() => {
-    if (who.kind === "out" && !atLogin) {
+    if (who.kind === "out" && !atLogin && !atWelcome) {
       // After signing in the user goes on where the link led.
       sessionStorage.setItem("converse:after", location.pathname);
       go(paths.login, true);
@@ -26,12 +29,13 @@ export function App({ session }: { session: Session }) {
       go(sessionStorage.getItem("converse:after") ?? paths.inbox, true);
       sessionStorage.removeItem("converse:after");
     }
-  }, [who.kind, atLogin]);
+  }, [who.kind, atLogin, atWelcome]);
   return (
     <ToastContext.Provider value={toasts}>
-      {who.kind === "in" && !atLogin && <Shell desk={who.desk} session={session} />}
-      {who.kind === "out" && <Login session={session} />}
-      {who.kind === "unreachable" && (
+      {atWelcome && <Welcome session={session} />}
+      {who.kind === "in" && !atLogin && !atWelcome && <Shell desk={who.desk} session={session} />}
+      {who.kind === "out" && !atWelcome && <Login session={session} />}
+      {who.kind === "unreachable" && !atWelcome && (
         <main class="alone">
           <EmptyState whole icon={ServerOff} title={s.console.unreachable} text={s.noAnswer}>
             <button type="button" class="btn primary" onClick={() => void session.resume()}>

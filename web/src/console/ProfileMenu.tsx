@@ -1,4 +1,4 @@
-import { Keyboard, LogOut, Smartphone } from "lucide-preact";
+import { CircleUserRound, Keyboard, LogOut, Smartphone } from "lucide-preact";
 import { useRef, useState } from "preact/hooks";
 import { setTheme, theme } from "../browser/theme.js";
 import type { Desk } from "../core/desk.js";
@@ -9,6 +9,8 @@ import { Popover } from "../ui/Popover.js";
 import { Segmented } from "../ui/Segmented.js";
 import { s } from "../ui/strings.js";
 import { demo } from "./demo.js";
+import { labels } from "./people/labels.js";
+import { go, paths } from "./router.js";
 
 export interface ProfileMenuProps {
   desk: Desk;
@@ -23,6 +25,14 @@ export function ProfileMenu({ desk, onShortcuts, onSignOut }: ProfileMenuProps) 
   const close = () => setOpen(false);
   const { user, org } = desk;
   const items: MenuItem[] = [
+    {
+      label: labels.account,
+      icon: CircleUserRound,
+      onSelect: () => {
+        close();
+        go(paths.settings("account"));
+      },
+    },
     {
       label: s.console.shortcuts,
       icon: Keyboard,

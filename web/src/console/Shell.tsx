@@ -30,6 +30,7 @@ const titles: Record<Route["name"], string> = {
   import: s.console.leads,
   settings: s.console.settings,
   login: s.login.title,
+  welcome: s.product,
   nowhere: s.product,
 };
 

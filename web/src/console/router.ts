@@ -9,6 +9,7 @@ export type Route =
   | { name: "import"; id: string }
   | { name: "settings"; path: string; id: string }
   | { name: "login" }
+  | { name: "welcome" }
   | { name: "nowhere" };
 
 const path = signal(location.pathname);
@@ -75,6 +76,6 @@ function parse(pathname: string): Route {
   if (first === "") return { name: "inbox", conversation: "" };
   if (first === "c" && second !== "") return { name: "inbox", conversation: second };
   if (first === "leads") return second === "" ? { name: "leads" } : { name: "lead", id: second };
-  if (first === "login" && second === "") return { name: "login" };
+  if ((first === "login" || first === "welcome") && second === "") return { name: first };
   return { name: "nowhere" };
 }

@@ -38,7 +38,9 @@ type Member struct {
 	// Until when the link of an invitation or a reset works; absent when there is none.
 	LinkExpiresAt *timestamppb.Timestamp `protobuf:"bytes,8,opt,name=link_expires_at,json=linkExpiresAt,proto3" json:"link_expires_at,omitempty"`
 	// The caller may change this user.
-	Manageable    bool `protobuf:"varint,9,opt,name=manageable,proto3" json:"manageable,omitempty"`
+	Manageable bool `protobuf:"varint,9,opt,name=manageable,proto3" json:"manageable,omitempty"`
+	// The user shows a code beside the password when signing in.
+	SecondFactor  bool `protobuf:"varint,10,opt,name=second_factor,json=secondFactor,proto3" json:"second_factor,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -132,6 +134,13 @@ func (x *Member) GetLinkExpiresAt() *timestamppb.Timestamp {
 func (x *Member) GetManageable() bool {
 	if x != nil {
 		return x.Manageable
+	}
+	return false
+}
+
+func (x *Member) GetSecondFactor() bool {
+	if x != nil {
+		return x.SecondFactor
 	}
 	return false
 }
@@ -2013,7 +2022,7 @@ var File_converse_v1_people_proto protoreflect.FileDescriptor
 
 const file_converse_v1_people_proto_rawDesc = "" +
 	"\n" +
-	"\x18converse/v1/people.proto\x12\vconverse.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xab\x02\n" +
+	"\x18converse/v1/people.proto\x12\vconverse.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xd0\x02\n" +
 	"\x06Member\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12\x14\n" +
@@ -2026,7 +2035,9 @@ const file_converse_v1_people_proto_rawDesc = "" +
 	"\x0flink_expires_at\x18\b \x01(\v2\x1a.google.protobuf.TimestampR\rlinkExpiresAt\x12\x1e\n" +
 	"\n" +
 	"manageable\x18\t \x01(\bR\n" +
-	"manageable\"[\n" +
+	"manageable\x12#\n" +
+	"\rsecond_factor\x18\n" +
+	" \x01(\bR\fsecondFactor\"[\n" +
 	"\fPasswordLink\x12\x10\n" +
 	"\x03url\x18\x01 \x01(\tR\x03url\x129\n" +
 	"\n" +

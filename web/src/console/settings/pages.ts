@@ -1,8 +1,9 @@
-import { CodeXml, Plug, Webhook, type LucideIcon } from "lucide-preact";
+import { CircleUserRound, CodeXml, KeyRound, LockKeyhole, Plug, UserCog, UsersRound, Webhook, type LucideIcon } from "lucide-preact";
 import type { ComponentType } from "preact";
 import type { Desk } from "../../core/desk.js";
 import { later } from "../../ui/later.js";
 import { s } from "../../ui/strings.js";
+import { labels } from "../people/labels.js";
 
 /** What a page of the settings is given. */
 export interface SettingsPageProps {
@@ -32,6 +33,38 @@ export const groups: Record<SettingsPage["group"], string> = {
 /** Every page of the settings, in the order of the navigation. */
 export const settingsPages: readonly SettingsPage[] = [
   {
+    path: "users",
+    label: labels.users,
+    group: "people",
+    icon: UserCog,
+    for: "managers",
+    page: later(() => import("../people/UsersPage.js").then((m) => m.UsersPage)),
+  },
+  {
+    path: "groups",
+    label: labels.groups,
+    group: "people",
+    icon: UsersRound,
+    for: "administrators",
+    page: later(() => import("../people/GroupsPage.js").then((m) => m.GroupsPage)),
+  },
+  {
+    path: "permissions",
+    label: labels.permissions,
+    group: "people",
+    icon: LockKeyhole,
+    for: "administrators",
+    page: later(() => import("../people/PermissionsPage.js").then((m) => m.PermissionsPage)),
+  },
+  {
+    path: "account",
+    label: labels.account,
+    group: "people",
+    icon: CircleUserRound,
+    for: "everyone",
+    page: later(() => import("../people/AccountPage.js").then((m) => m.AccountPage)),
+  },
+  {
     path: "connectors",
     label: s.console.connectors,
     group: "channels",
@@ -54,6 +87,14 @@ export const settingsPages: readonly SettingsPage[] = [
     icon: CodeXml,
     for: "administrators",
     page: later(() => import("../embedding/Embedding.js").then((m) => m.Embedding)),
+  },
+  {
+    path: "security",
+    label: labels.security,
+    group: "security",
+    icon: KeyRound,
+    for: "administrators",
+    page: later(() => import("../people/SecurityPage.js").then((m) => m.SecurityPage)),
   },
 ];
 

@@ -1,0 +1,61 @@
+import { Eye, EyeOff } from "lucide-preact";
+import { useState } from "preact/hooks";
+import { Field } from "../../ui/form/Field.js";
+import { IconButton } from "../../ui/IconButton.js";
+import { p } from "./strings.js";
+import { strength } from "./strength.js";
+
+export interface PasswordFieldProps {
+  label: string;
+  name: string;
+  value: string;
+  onInput(value: string): void;
+  fault?: string | undefined;
+  /** A new password: how long it must be, and how strong it is, are shown. */
+  min?: number;
+  testId?: string;
+}
+
+/** A password that can be shown, and for a new one a meter. */
+export function PasswordField({ label, name, value, onInput, fault, min, testId }: PasswordFieldProps) {
+  const [shown, setShown] = useState(false);
+  return (
+    <div class="password">
+      <Field label={label} help={min ? p.password.atLeast(min) : undefined} fault={fault} required>
+        {(control) => (
+          <span class="password-box">
+            <input
+              {...control}
+              class="field"
+              type={shown ? "text" : "password"}
+              name={name}
+              autocomplete={min ? "new-password" : "current-password"}
+              spellcheck={false}
+              value={value}
+              data-testid={testId}
+              onInput={(event) => onInput(event.currentTarget.value)}
+            />
+            <IconButton icon={shown ? EyeOff : Eye} label={shown ? p.password.hide : p.password.show} onClick={() => setShown(!shown)} />
+          </span>
+        )}
+      </Field>
+      {min !== undefined && value !== "" && <Meter level={strength(value, min)} />}
+    </div>
+  );
+}
+
+function Meter({ level }: { level: 0 | 1 | 2 | 3 | 4 }) {
+  return (
+    <div class="password-meter" data-level={level}>
+      <span class="password-bars" aria-hidden="true">
+        {[1, 2, 3, 4].map((bar) => (
+          <span key={bar} class={bar <= level ? "on" : ""} />
+        ))}
+      </span>
+      <span class="meta" role="status">
+        <span class="sr">{p.password.strength}: </span>
+        {p.password.levels[level]}
+      </span>
+    </div>
+  );
+}

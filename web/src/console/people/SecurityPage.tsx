@@ -1,0 +1,111 @@
+import { useContext } from "preact/hooks";
+import type { Desk } from "../../core/desk.js";
+import type { AccountPolicyJson } from "../../gen/converse/v1/people_pb.js";
+import { SaveBar } from "../../ui/form/SaveBar.js";
+import { Select } from "../../ui/form/Select.js";
+import { TextInput } from "../../ui/form/TextInput.js";
+import { useForm } from "../../ui/form/useForm.js";
+import { ToastContext } from "../../ui/toasts.js";
+import { PageBody } from "../settings/PageBody.js";
+import type { SettingsPageProps } from "../settings/pages.js";
+import { useLoad } from "../useLoad.js";
+import "./people.css";
+import { p } from "./strings.js";
+
+const hour = 60;
+const day = 24 * hour;
+const idleChoices = [15, 30, hour, 4 * hour, 8 * hour, day, 3 * day, 7 * day, 14 * day, 30 * day];
+const absoluteChoices = [hour, 8 * hour, day, 3 * day, 7 * day, 14 * day, 30 * day, 90 * day];
+
+/** The org's rules for passwords and sessions. */
+export function SecurityPage({ desk }: SettingsPageProps) {
+  const { data, fault, reload } = useLoad(() => desk.call("AdminService/GetAccountPolicy", {}).then((answer) => answer.policy ?? {}), [desk]);
+  return (
+    <PageBody title={p.security} intro={p.securityPage.intro} fault={fault} onRetry={reload} loading={!data}>
+      {data && <Rules desk={desk} policy={data} />}
+    </PageBody>
+  );
+}
+
+function Rules({ desk, policy }: { desk: Desk; policy: AccountPolicyJson }) {
+  const toasts = useContext(ToastContext);
+  const form = useForm({
+    stored: {
+      passwordMin: String(policy.passwordMin ?? 12),
+      passwordHistory: String(policy.passwordHistory ?? 0),
+      absoluteMinutes: policy.absoluteMinutes ?? 14 * day,
+      idleMinutes: policy.idleMinutes ?? 3 * day,
+    },
+    onSave: async ({ passwordMin, passwordHistory, absoluteMinutes, idleMinutes }) => {
+      await desk.call("AdminService/SetAccountPolicy", {
+        policy: { passwordMin: whole(passwordMin), passwordHistory: whole(passwordHistory), absoluteMinutes, idleMinutes },
+      });
+      toasts.show({ text: p.securityPage.saved });
+    },
+  });
+  return (
+    <div class="people-page">
+      <section class="form-section">
+        <h2>{p.securityPage.passwords}</h2>
+        <p class="quiet">{p.securityPage.always}</p>
+        <div class="form-row">
+          <TextInput
+            label={p.securityPage.min}
+            help={p.securityPage.minHelp}
+            type="number"
+            value={form.values.passwordMin}
+            fault={form.faults.passwordMin}
+            onInput={(passwordMin) => form.set({ passwordMin })}
+            testId="password-min"
+          />
+          <TextInput
+            label={p.securityPage.history}
+            help={p.securityPage.historyHelp}
+            type="number"
+            value={form.values.passwordHistory}
+            fault={form.faults.passwordHistory}
+            onInput={(passwordHistory) => form.set({ passwordHistory })}
+          />
+        </div>
+      </section>
+      <section class="form-section">
+        <h2>{p.securityPage.sessions}</h2>
+        <p class="quiet">{p.securityPage.sessionsHelp}</p>
+        <div class="form-row">
+          <Select
+            label={p.securityPage.idle}
+            value={String(form.values.idleMinutes)}
+            options={choices(idleChoices, form.values.idleMinutes)}
+            fault={form.faults.idleMinutes}
+            onChange={(minutes) => form.set({ idleMinutes: Number(minutes) })}
+            testId="idle"
+          />
+          <Select
+            label={p.securityPage.absolute}
+            value={String(form.values.absoluteMinutes)}
+            options={choices(absoluteChoices, form.values.absoluteMinutes)}
+            fault={form.faults.absoluteMinutes}
+            onChange={(minutes) => form.set({ absoluteMinutes: Number(minutes) })}
+          />
+        </div>
+      </section>
+      <SaveBar dirty={form.dirty} busy={form.busy} fault={form.fault} onSave={() => void form.save()} onDiscard={form.discard} />
+    </div>
+  );
+}
+
+/** What was typed, or 0, which the server refuses in words. */
+function whole(text: string): number {
+  const value = Number.parseInt(text, 10);
+  return Number.isNaN(value) ? 0 : value;
+}
+
+function choices(list: readonly number[], now: number) {
+  return [...new Set([...list, now])].sort((a, b) => a - b).map((minutes) => ({ value: String(minutes), label: span(minutes) }));
+}
+
+/** 90 minutes, 2 hours, 3 days: the largest unit that leaves nothing over. */
+function span(minutes: number): string {
+  if (minutes % day === 0) return p.securityPage.days(minutes / day);
+  return minutes % hour === 0 ? p.securityPage.hours(minutes / hour) : p.securityPage.minutes(minutes);
+}

@@ -1,0 +1,116 @@
+import { LinkIcon } from "lucide-preact";
+import { useEffect, useState } from "preact/hooks";
+import { asApiError, type ApiError } from "../../core/error.js";
+import type { Session } from "../../core/session.js";
+import type { LookUpLinkResponseJson } from "../../gen/converse/v1/people_pb.js";
+import { EmptyState } from "../../ui/EmptyState.js";
+import { useForm } from "../../ui/form/useForm.js";
+import { s } from "../../ui/strings.js";
+import { errorText } from "../../ui/toasts.js";
+import "../../ui/form/form.css";
+import "../Login.css";
+import { LoginScene } from "../LoginScene.js";
+import { Mark } from "../Mark.js";
+import { go, paths } from "../router.js";
+import { PasswordField } from "./PasswordField.js";
+import "./people.css";
+import { p } from "./strings.js";
+
+/** Where the link of an invitation or a reset leads: one chooses a password, and is signed in. */
+export function Welcome({ session }: { session: Session }) {
+  // The token stands behind the #, which browsers send to nobody, and does not stay in
+  // the address or the history.
+  const [token] = useState(() => {
+    const found = location.hash.slice(1);
+    history.replaceState(null, "", location.pathname);
+    return found;
+  });
+  const [link, setLink] = useState<LookUpLinkResponseJson>();
+  const [fault, setFault] = useState<ApiError>();
+  useEffect(() => {
+    if (token) session.call("AuthService/LookUpLink", { token }).then(setLink, (thrown: unknown) => setFault(asApiError(thrown)));
+  }, [token]);
+  const title = link?.kind === "reset" ? p.welcome.resetTitle : p.welcome.title(link?.orgName ?? s.product);
+  useEffect(() => {
+    document.title = s.console.titleOf(title, 0);
+  }, [title]);
+  return (
+    <main class="login">
+      <LoginScene />
+      <div class="login-side">
+        <div class="login-box">
+          <div class="login-brand">
+            <Mark size={40} />
+            <span>{s.product}</span>
+          </div>
+          {fault || !token ? (
+            <EmptyState
+              whole
+              icon={LinkIcon}
+              title={p.welcome.gone}
+              text={!token ? p.welcome.noToken : fault?.code === "not_found" ? p.welcome.goneText : fault && errorText(fault)}
+            >
+              <button type="button" class="btn" onClick={() => go(paths.login)}>
+                {p.welcome.toSignIn}
+              </button>
+            </EmptyState>
+          ) : (
+            link && <Choose session={session} token={token} link={link} title={title} />
+          )}
+        </div>
+      </div>
+    </main>
+  );
+}
+
+interface ChooseProps {
+  session: Session;
+  token: string;
+  link: LookUpLinkResponseJson;
+  title: string;
+}
+
+function Choose({ session, token, link, title }: ChooseProps) {
+  const form = useForm({
+    stored: { password: "" },
+    guarded: false,
+    onSave: async ({ password }) => {
+      await session.call("AuthService/AcceptInvitation", { token, password });
+      await session.resume();
+      go(session.state.value.kind === "in" ? paths.inbox : paths.login, true);
+    },
+  });
+  return (
+    <>
+      <h1 class="login-title">{title}</h1>
+      <p class="quiet">{p.welcome.text(link.email ?? "")}</p>
+      <form
+        class="login-form"
+        noValidate
+        data-testid="welcome-form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void form.save();
+        }}
+      >
+        <input class="sr" type="email" name="email" autocomplete="username" value={link.email} readOnly tabIndex={-1} aria-hidden="true" />
+        <PasswordField
+          label={p.welcome.password}
+          name="password"
+          min={link.passwordMin ?? 12}
+          value={form.values.password}
+          fault={form.faults.password ?? form.faults.token}
+          onInput={(password) => form.set({ password })}
+        />
+        {form.fault && (
+          <p class="form-fault" role="alert">
+            {form.fault}
+          </p>
+        )}
+        <button type="submit" class="btn primary login-submit" disabled={form.busy || form.values.password === ""}>
+          {form.busy ? p.welcome.busy : link.kind === "reset" ? p.welcome.resetSubmit : p.welcome.submit}
+        </button>
+      </form>
+    </>
+  );
+}

@@ -1,0 +1,8 @@
+/** The names of the pages, which the navigation needs before it needs a page. */
+export const labels = {
+  users: "Users",
+  groups: "Groups",
+  permissions: "Permissions",
+  security: "Account security",
+  account: "Your account",
+} as const;
