@@ -94,7 +94,16 @@ func (s *adminService) DeactivateUser(ctx context.Context, req *conversev1.Deact
 	if err != nil {
 		return nil, err
 	}
-	return &conversev1.DeactivateUserResponse{}, s.rooms.People.Deactivate(ctx, p, chat.UserID(req.GetUserId()))
+	to := chat.LeavingLeads{User: chat.UserID(req.GetToUserId()), Group: chat.GroupID(req.GetToGroupId())}
+	switch leads := req.GetLeads(); {
+	case leads == "give" && (to.User == "" || to.Group != ""):
+		return nil, chat.Invalidf("toUserId", "Choose who gets the leads.")
+	case leads == "share" && (to.Group == "" || to.User != ""):
+		return nil, chat.Invalidf("toGroupId", "Choose whose users get the leads.")
+	case leads != "give" && leads != "share" && to != (chat.LeavingLeads{}):
+		return nil, chat.Invalidf("leads", "Say give or share.")
+	}
+	return &conversev1.DeactivateUserResponse{}, s.rooms.People.Deactivate(ctx, p, chat.UserID(req.GetUserId()), to)
 }
 
 func (s *adminService) ReactivateUser(ctx context.Context, req *conversev1.ReactivateUserRequest) (*conversev1.ReactivateUserResponse, error) {

@@ -235,7 +235,18 @@ var rules = map[string]rule{
 			return map[string]any{"userId": own["userId"], "name": "Renamed", "role": "sales_user", "groupIds": []string{own["groupIds"]}}
 		},
 	},
-	"AdminService/DeactivateUser":       {may: managers, request: as("userId", "leaverId"), byRole: only(administrators, "not_found")},
+	"AdminService/DeactivateUser": {
+		may: managers, byRole: only(administrators, "not_found"), request: func(own things, swapped string) map[string]any {
+			out := map[string]any{"userId": own["leaverId"]}
+			switch swapped {
+			case "toUserId":
+				out["leads"] = "give"
+			case "toGroupId":
+				out["leads"] = "share"
+			}
+			return out
+		},
+	},
 	"AdminService/ReactivateUser":       {may: managers, request: with(nil, "userId"), byRole: only(administrators, "not_found")},
 	"AdminService/RequestPasswordReset": {may: managers, request: with(nil, "userId"), byRole: only(administrators, "not_found")},
 	"AdminService/ListGroups":           {may: managers, request: with(nil)},

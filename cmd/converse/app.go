@@ -128,6 +128,9 @@ func New(ctx context.Context, s Settings) (*App, error) {
 		FetchMedia: func(ctx context.Context, tx pgx.Tx, org chat.OrgID, ids []chat.MediaID) error {
 			return a.jobs.FetchMedia(ctx, tx, org, ids)
 		},
+		PassLeads: func(ctx context.Context, tx pgx.Tx, org chat.OrgID, from chat.UserID, to []chat.UserID) error {
+			return a.jobs.PassLeads(ctx, tx, org, from, to)
+		},
 		Unserved: func(org chat.OrgID) {
 			metrics.Unserved()
 			s.Log.Warn("lead came in and nobody could get it", "org", org)
@@ -157,6 +160,7 @@ func New(ctx context.Context, s Settings) (*App, error) {
 			return a.transfers.Work(ctx, store.Transfer{Org: org, Import: i, Export: e}, last)
 		},
 	}, s.Log)
+	a.jobs, err = jobs.New(a.store.Pool(), jobs.Work{FetchMedia: files.Fetch, PassLeads: a.store.PassLeads, CleanUp: a.cleanUp}, s.Log)
 	if err != nil {
 		a.Close()
 		return nil, err

@@ -103,10 +103,11 @@ func (m Management) MayBecome(role Role, before, after []GroupID) error {
 	return nil
 }
 
-// LeavingLeads says what becomes of the leads of a user who is deactivated.
+// LeavingLeads says who gets the leads of a user who is deactivated: a user, or the
+// users of a group in turn. Zero: they stay as they are.
 type LeavingLeads struct {
-	// To are the users who get them in turn; none: they stay as they are.
-	To []UserID
+	User  UserID
+	Group GroupID
 }
 
 // SignIn is a sign-in as its user sees it.

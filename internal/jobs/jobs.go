@@ -33,6 +33,9 @@ type Work struct {
 	Transfer func(ctx context.Context, org chat.OrgID, i chat.ImportID, e chat.ExportID, last bool) error
 	// TendTransfers takes up transfers that crashed nodes left behind.
 	TendTransfers func(ctx context.Context) error
+	// PassLeads gives some of a user's leads to others and returns how many; 0: none are
+	// left. turn is how many were given before.
+	PassLeads func(ctx context.Context, org chat.OrgID, from chat.UserID, to []chat.UserID, turn int) (int, error)
 	// CleanUp forgets what has been kept long enough.
 	CleanUp func(ctx context.Context) error
 	// Reindex stores what leads are found by where that is missing.
@@ -53,6 +56,7 @@ func New(pool *pgxpool.Pool, work Work, log *slog.Logger) (*Jobs, error) {
 	river.AddWorker(workers, &reindexWorker{reindex: work.Reindex})
 	river.AddWorker(workers, &transferWorker{work: work.Transfer})
 	river.AddWorker(workers, &tendWorker{tend: work.TendTransfers})
+	river.AddWorker(workers, &passLeadsWorker{pass: work.PassLeads})
 	client, err := river.NewClient(riverpgxv5.New(pool), &river.Config{
 		Queues:      map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 8}},
 		Workers:     workers,

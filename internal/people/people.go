@@ -128,8 +128,8 @@ func (s *Service) Update(ctx context.Context, p chat.Principal, u chat.User, gro
 }
 
 // Deactivate signs a user out everywhere for good.
-func (s *Service) Deactivate(ctx context.Context, p chat.Principal, id chat.UserID) error {
-	return s.store.Deactivate(ctx, p, id)
+func (s *Service) Deactivate(ctx context.Context, p chat.Principal, id chat.UserID, leads chat.LeavingLeads) error {
+	return s.store.Deactivate(ctx, p, id, leads)
 }
 
 // Reactivate lets a deactivated user sign in again.

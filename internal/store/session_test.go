@@ -112,8 +112,8 @@ func TestTwoAdministratorsCannotRemoveEachOther(t *testing.T) {
 		}, "none"))
 		var group sync.WaitGroup
 		results := make([]error, 2)
-		group.Go(func() { results[0] = w.Store.Deactivate(t.Context(), w.Admin, other.User) })
-		group.Go(func() { results[1] = w.Store.Deactivate(t.Context(), other, w.Admin.User) })
+		group.Go(func() { results[0] = w.Store.Deactivate(t.Context(), w.Admin, other.User, chat.LeavingLeads{}) })
+		group.Go(func() { results[1] = w.Store.Deactivate(t.Context(), other, w.Admin.User, chat.LeavingLeads{}) })
 		group.Wait()
 		require.Equal(t, 1, count(t, owner(t, w), "select count(*) from users where org_id = $1 and active and role = 'administrator'", w.Org))
 		if results[0] != nil {

@@ -35,6 +35,9 @@ type Options struct {
 	// FetchMedia adds the jobs that fetch announced files, in the transaction that
 	// stores them. May be nil: the files then stay loading.
 	FetchMedia func(ctx context.Context, tx pgx.Tx, org chat.OrgID, ids []chat.MediaID) error
+	// PassLeads adds the job that gives the leads of a user who left to others. May be
+	// nil: then they stay.
+	PassLeads func(ctx context.Context, tx pgx.Tx, org chat.OrgID, from chat.UserID, to []chat.UserID) error
 	// Transfer adds the job that works on an import or an export, in the transaction that
 	// makes it necessary. May be nil: somebody else must then work.
 	Transfer func(ctx context.Context, tx pgx.Tx, work Transfer) error
@@ -97,6 +100,9 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	}
 	if o.Unserved == nil {
 		o.Unserved = func(chat.OrgID) {}
+	}
+	if o.PassLeads == nil {
+		o.PassLeads = func(context.Context, pgx.Tx, chat.OrgID, chat.UserID, []chat.UserID) error { return nil }
 	}
 	if o.FetchMedia == nil {
 		o.FetchMedia = func(context.Context, pgx.Tx, chat.OrgID, []chat.MediaID) error { return nil }

@@ -60,6 +60,27 @@ func (q *Queries) DeleteGroup(ctx context.Context, arg DeleteGroupParams) (int64
 	return result.RowsAffected(), nil
 }
 
+const GetGroup = `-- name: GetGroup :one
+select org_id, id, name, created_at from groups where org_id = $1 and id = $2
+`
+
+type GetGroupParams struct {
+	OrgID chat.OrgID
+	ID    chat.GroupID
+}
+
+func (q *Queries) GetGroup(ctx context.Context, arg GetGroupParams) (Group, error) {
+	row := q.db.QueryRow(ctx, GetGroup, arg.OrgID, arg.ID)
+	var i Group
+	err := row.Scan(
+		&i.OrgID,
+		&i.ID,
+		&i.Name,
+		&i.CreatedAt,
+	)
+	return i, err
+}
+
 const Groups = `-- name: Groups :many
 select g.id, g.name, array(select m.user_id from group_members m where m.org_id = g.org_id and m.group_id = g.id order by m.user_id)::uuid[] as member_ids
 from groups g

@@ -138,6 +138,36 @@ func (q *Queries) Join(ctx context.Context, arg JoinParams) error {
 	return err
 }
 
+const LeadsToPass = `-- name: LeadsToPass :many
+select id from leads where org_id = $1 and owner_id = $2::uuid order by id limit $3 for update
+`
+
+type LeadsToPassParams struct {
+	OrgID    chat.OrgID
+	FromUser string
+	Most     int32
+}
+
+func (q *Queries) LeadsToPass(ctx context.Context, arg LeadsToPassParams) ([]chat.LeadID, error) {
+	rows, err := q.db.Query(ctx, LeadsToPass, arg.OrgID, arg.FromUser, arg.Most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []chat.LeadID
+	for rows.Next() {
+		var id chat.LeadID
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const LinkByHash = `-- name: LinkByHash :one
 select org_id, user_id, kind, token_hash, created_at, expires_at from door_password_link($1::bytea)
 `
@@ -296,6 +326,23 @@ func (q *Queries) OwnedLeads(ctx context.Context, arg OwnedLeadsParams) (int, er
 	var column_1 int
 	err := row.Scan(&column_1)
 	return column_1, err
+}
+
+const PassLeads = `-- name: PassLeads :exec
+update leads l set owner_id = w.owner, version = l.version + 1, modified_at = now()
+from rows from (unnest($2::uuid[]), unnest($3::uuid[])) as w (id, owner)
+where l.org_id = $1 and l.id = w.id
+`
+
+type PassLeadsParams struct {
+	OrgID  chat.OrgID
+	Ids    []string
+	Owners []string
+}
+
+func (q *Queries) PassLeads(ctx context.Context, arg PassLeadsParams) error {
+	_, err := q.db.Exec(ctx, PassLeads, arg.OrgID, arg.Ids, arg.Owners)
+	return err
 }
 
 const SetAccountPolicy = `-- name: SetAccountPolicy :exec

@@ -32,3 +32,6 @@ on conflict do nothing;
 
 -- name: RemoveMembers :exec
 delete from group_members where org_id = @org_id and group_id = @group_id and user_id = any(@user_ids::uuid[]);
+
+-- name: GetGroup :one
+select * from groups where org_id = @org_id and id = @id;

@@ -74,3 +74,11 @@ select password_min, password_history, session_absolute, session_idle from orgs 
 update orgs set password_min = @password_min, password_history = @password_history,
   session_absolute = @session_absolute, session_idle = @session_idle
 where id = @org_id;
+
+-- name: LeadsToPass :many
+select id from leads where org_id = @org_id and owner_id = @from_user::uuid order by id limit @most for update;
+
+-- name: PassLeads :exec
+update leads l set owner_id = w.owner, version = l.version + 1, modified_at = now()
+from rows from (unnest(@ids::uuid[]), unnest(@owners::uuid[])) as w (id, owner)
+where l.org_id = @org_id and l.id = w.id;

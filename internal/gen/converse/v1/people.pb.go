@@ -777,8 +777,14 @@ func (x *UpdateUserResponse) GetUser() *Member {
 }
 
 type DeactivateUserRequest struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	UserId        string                 `protobuf:"bytes,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	UserId string                 `protobuf:"bytes,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	// What becomes of the user's leads: keep (the user still owns them) | give (to
+	// to_user_id) | share (among the active users of to_group_id, in turn). Empty means
+	// keep. Many leads take a while; owned_leads of GetUser tells how many are left.
+	Leads         string `protobuf:"bytes,2,opt,name=leads,proto3" json:"leads,omitempty"`
+	ToUserId      string `protobuf:"bytes,3,opt,name=to_user_id,json=toUserId,proto3" json:"to_user_id,omitempty"`
+	ToGroupId     string `protobuf:"bytes,4,opt,name=to_group_id,json=toGroupId,proto3" json:"to_group_id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -816,6 +822,27 @@ func (*DeactivateUserRequest) Descriptor() ([]byte, []int) {
 func (x *DeactivateUserRequest) GetUserId() string {
 	if x != nil {
 		return x.UserId
+	}
+	return ""
+}
+
+func (x *DeactivateUserRequest) GetLeads() string {
+	if x != nil {
+		return x.Leads
+	}
+	return ""
+}
+
+func (x *DeactivateUserRequest) GetToUserId() string {
+	if x != nil {
+		return x.ToUserId
+	}
+	return ""
+}
+
+func (x *DeactivateUserRequest) GetToGroupId() string {
+	if x != nil {
+		return x.ToGroupId
 	}
 	return ""
 }
@@ -2075,9 +2102,13 @@ const file_converse_v1_people_proto_rawDesc = "" +
 	"sales_userR\x04role\x12.\n" +
 	"\tgroup_ids\x18\x04 \x03(\tB\x11\xbaH\x0e\x92\x01\v\x10d\x18\x01\"\x05r\x03\xb0\x01\x01R\bgroupIds\"=\n" +
 	"\x12UpdateUserResponse\x12'\n" +
-	"\x04user\x18\x01 \x01(\v2\x13.converse.v1.MemberR\x04user\":\n" +
+	"\x04user\x18\x01 \x01(\v2\x13.converse.v1.MemberR\x04user\"\xc4\x01\n" +
 	"\x15DeactivateUserRequest\x12!\n" +
-	"\auser_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x06userId\"\x18\n" +
+	"\auser_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x06userId\x120\n" +
+	"\x05leads\x18\x02 \x01(\tB\x1a\xbaH\x17r\x15R\x00R\x04keepR\x04giveR\x05shareR\x05leads\x12)\n" +
+	"\n" +
+	"to_user_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\btoUserId\x12+\n" +
+	"\vto_group_id\x18\x04 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\ttoGroupId\"\x18\n" +
 	"\x16DeactivateUserResponse\":\n" +
 	"\x15ReactivateUserRequest\x12!\n" +
 	"\auser_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x06userId\"\x18\n" +

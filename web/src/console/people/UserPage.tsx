@@ -173,7 +173,11 @@ function Joining({ desk, user, leads, onChange }: JoiningProps) {
           </div>
         </>
       )}
-      {leads > 0 && <p class="meta num">{p.user.leads(leads, number(leads))}</p>}
+      {leads > 0 && (
+        <p class="meta num">
+          {p.user.leads(leads, number(leads))}
+        </p>
+      )}
       {link && (
         <LinkDialog
           {...link}
@@ -196,6 +200,7 @@ function Joining({ desk, user, leads, onChange }: JoiningProps) {
         <DeactivateDialog
           desk={desk}
           user={user}
+          leads={leads}
           onClose={(done) => {
             setOver("");
             if (done) onChange();

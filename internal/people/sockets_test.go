@@ -1,0 +1,158 @@
+package people_test
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	"github.com/coder/websocket"
+	"github.com/coder/websocket/wsjson"
+	"github.com/stretchr/testify/require"
+
+	"converse/hub"
+	"converse/internal/auth"
+	"converse/internal/bus"
+	"converse/internal/chat"
+	"converse/internal/feed"
+	"converse/internal/people"
+	"converse/internal/store"
+	"converse/internal/testkit"
+	"converse/internal/testkit/world"
+)
+
+func TestMain(m *testing.M) { testkit.Main(m) }
+
+// soon is within what the sockets of a session that ended must be closed.
+const soon = 5 * time.Second
+
+// origin is where the clients say they come from.
+const origin = "https://chat.example.com"
+
+// rig is a hub on a real store, with real sockets.
+type rig struct {
+	*world.World
+	store   *store.Store
+	signIns *auth.SignIns
+	people  *people.Service
+	url     string
+}
+
+// newRig makes one. A deaf one gets no events: what is committed is never published.
+func newRig(t *testing.T, deaf bool, times hub.Times) *rig {
+	t.Helper()
+	r := &rig{World: world.New(t)}
+	memory := bus.NewMemory(bus.Limits{})
+	var publisher *feed.Feed
+	var err error
+	r.store, err = store.Open(t.Context(), store.Options{URL: r.URL, Committed: func(events []store.Event) {
+		if !deaf {
+			publisher.Offer(events)
+		}
+	}})
+	require.NoError(t, err)
+	publisher = feed.New(memory, r.store, slog.New(slog.DiscardHandler))
+	passwords, err := auth.NewPasswords()
+	require.NoError(t, err)
+	r.signIns = auth.NewSignIns(r.store, passwords, world.Vault(t))
+	r.people = people.New(r.store, passwords, r.signIns)
+	h := hub.New(memory, r.signIns, hub.Options{Node: "n1", Origins: []string{origin}, Times: times, Log: slog.New(slog.DiscardHandler)})
+	ctx, end := context.WithCancel(context.Background())
+	require.NoError(t, h.Start(ctx))
+	if !deaf {
+		publisher.Start(ctx)
+	}
+	server := httptest.NewServer(h)
+	r.url = server.URL
+	t.Cleanup(func() {
+		stopping, cancel := context.WithTimeout(context.Background(), time.Minute)
+		defer cancel()
+		h.Drain(stopping, 0)
+		if !deaf {
+			publisher.Stop(stopping)
+		}
+		_ = memory.Close()
+		h.Close()
+		server.Close()
+		end()
+		r.store.Close()
+	})
+	return r
+}
+
+// socket signs a user in on a device and opens a socket there.
+func (r *rig) socket(t *testing.T, p chat.Principal) (chat.Principal, *websocket.Conn) {
+	t.Helper()
+	p.SignIn = chat.NewID[chat.SignInID]()
+	_, hash := auth.NewToken()
+	require.NoError(t, r.store.CreateSignIn(t.Context(), p, hash, time.Now().Add(time.Hour)))
+	ticket, _, err := r.signIns.CreateTicket(t.Context(), p)
+	require.NoError(t, err)
+	conn, _, err := websocket.Dial(t.Context(), r.url, &websocket.DialOptions{
+		Subprotocols: []string{"converse.v1.json"}, HTTPHeader: http.Header{"Origin": {origin}},
+	})
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = conn.CloseNow() })
+	require.NoError(t, wsjson.Write(t.Context(), conn, map[string]any{"hello": map[string]any{"ticket": ticket}}))
+	var welcome map[string]any
+	require.NoError(t, wsjson.Read(t.Context(), conn, &welcome))
+	require.Contains(t, welcome, "welcome")
+	return p, conn
+}
+
+// closes waits until the server closes the socket, and returns the code.
+func closes(t *testing.T, conn *websocket.Conn) websocket.StatusCode {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), soon)
+	defer cancel()
+	for {
+		if _, _, err := conn.Read(ctx); err != nil {
+			require.NoError(t, ctx.Err(), "it is still open")
+			return websocket.CloseStatus(err)
+		}
+	}
+}
+
+// TestSocketsCloseWhenTheirSessionEnds within five seconds, whatever ends it, and those
+// of others stay. Without the event, the hub's own look finds out.
+func TestSocketsCloseWhenTheirSessionEnds(t *testing.T) {
+	t.Parallel()
+	for name, end := range map[string]func(*testing.T, *rig, chat.Principal){
+		"revoked by the user": func(t *testing.T, r *rig, p chat.Principal) {
+			require.NoError(t, r.people.Revoke(t.Context(), r.Sales, p.SignIn))
+		},
+		"all others revoked": func(t *testing.T, r *rig, _ chat.Principal) {
+			_, err := r.people.RevokeOthers(t.Context(), r.Sales)
+			require.NoError(t, err)
+		},
+		"signed out by an administrator": func(t *testing.T, r *rig, p chat.Principal) {
+			_, err := r.people.SignOut(t.Context(), r.Admin, p.User)
+			require.NoError(t, err)
+		},
+		"deactivated": func(t *testing.T, r *rig, p chat.Principal) {
+			require.NoError(t, r.people.Deactivate(t.Context(), r.Admin, p.User, chat.LeavingLeads{}))
+		},
+		"another role": func(t *testing.T, r *rig, p chat.Principal) {
+			_, err := r.people.Update(t.Context(), r.Admin, chat.User{ID: p.User, Name: p.Name, Role: chat.RoleMarketingUser}, nil)
+			require.NoError(t, err)
+		},
+	} {
+		for how, deaf := range map[string]bool{"told by the event": false, "the event is lost": true} {
+			t.Run(name+", "+how, func(t *testing.T) {
+				t.Parallel()
+				times := hub.Times{}
+				if deaf {
+					times.Audit = 2 * time.Second
+				}
+				r := newRig(t, deaf, times)
+				p, conn := r.socket(t, r.Sales)
+				_, other := r.socket(t, r.Admin)
+				end(t, r, p)
+				require.EqualValues(t, hub.CodeSignedOut.Number, closes(t, conn))
+				require.NoError(t, other.Ping(other.CloseRead(t.Context())), "nobody else's closes")
+			})
+		}
+	}
+}
