@@ -128,6 +128,13 @@ type Export struct {
 	FilesUntil    time.Time
 }
 
+type Group struct {
+	OrgID     chat.OrgID
+	ID        chat.GroupID
+	Name      string
+	CreatedAt time.Time
+}
+
 type Identifier struct {
 	OrgID        chat.OrgID
 	ID           chat.IdentifierID
