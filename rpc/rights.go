@@ -89,8 +89,19 @@ func rights() map[string]right {
 		"ConversationService/SendAgain":         chatters,
 		"ConversationService/MarkRead":          chatters,
 		"ConversationService/GetTimeline":       chatters,
-		"TemplateService/ListTemplates":         chatters,
-		"MediaService/GetDownload":              chatters,
+
+		"ConversationService/ListColleagues":       chatters,
+		"ConversationService/AddNote":              chatters,
+		"ConversationService/EditNote":             chatters,
+		"ConversationService/DeleteNote":           chatters,
+		"ConversationService/MarkUnread":           chatters,
+		"ConversationService/SnoozeConversation":   chatters,
+		"ConversationService/UnsnoozeConversation": chatters,
+		"ConversationService/TransferLead":         chatters,
+		"ConversationService/UndoTransfer":         chatters,
+
+		"TemplateService/ListTemplates": chatters,
+		"MediaService/GetDownload":      chatters,
 
 		"ConnectorService/ListConnectors":  administrators,
 		"ConnectorService/ResumeConnector": administrators,

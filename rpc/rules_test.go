@@ -3,6 +3,7 @@ package rpc_test
 import (
 	"maps"
 	"slices"
+	"time"
 
 	"converse/internal/chat"
 )
@@ -169,6 +170,36 @@ var rules = map[string]rule{
 	},
 	"ConversationService/MarkRead":    {request: with(map[string]any{"seq": 1}, "conversationId")},
 	"ConversationService/GetTimeline": {request: with(nil, "messageId")},
+
+	"ConversationService/ListColleagues": {request: with(nil, "conversationId")},
+	"ConversationService/AddNote": {
+		may: talkers,
+		request: func(own things, _ string) map[string]any {
+			return map[string]any{
+				"conversationId": own["conversationId"], "clientId": newClientID(), "text": "call her", "mentionIds": []string{own["mentionIds"]},
+			}
+		},
+	},
+	// A note is its author's alone, whoever asks; see TestANoteIsItsAuthorsToChange.
+	"ConversationService/EditNote": {
+		may: talkers, request: with(map[string]any{"text": "call him"}, "messageId"), answers: "failed_precondition",
+		foreign: map[string]string{"mentionIds": "failed_precondition"},
+	},
+	"ConversationService/DeleteNote": {may: talkers, request: with(nil, "messageId"), answers: "failed_precondition"},
+	"ConversationService/MarkUnread": {request: with(nil, "conversationId")},
+	"ConversationService/SnoozeConversation": {
+		// The lead is somebody else's.
+		may: administrators, request: with(map[string]any{"until": time.Now().Add(48 * time.Hour)}, "conversationId"),
+	},
+	"ConversationService/UnsnoozeConversation": {may: administrators, request: with(nil, "conversationId")},
+	"ConversationService/TransferLead": {
+		may: talkers, request: func(own things, _ string) map[string]any {
+			return map[string]any{"leadId": own["leadId"], "userId": own["leadOwner"], "conversationId": own["conversationId"]}
+		},
+		// They have it already.
+		answers: "aborted",
+	},
+	"ConversationService/UndoTransfer": {may: talkers, request: with(nil, "transferId"), answers: "not_found"},
 
 	"TemplateService/ListTemplates": {request: with(map[string]any{"channel": "whatsapp"})},
 

@@ -54,6 +54,21 @@ func stock(t testing.TB, w *world.World, o *outbox.Outbox) things {
 		"mediaId": string(file), "mediaIds": string(file), "connectorId": string(w.WhatsApp.ID), "callbackId": string(callback.ID),
 		"cursor": string(callback.ID), "actorId": string(w.Admin.User),
 	})
+		"cursor": string(callback.ID), "actorId": string(w.Admin.User), "mentionIds": string(w.Admin.User), "leadOwner": string(w.Sales.User),
+		"transferId": string(given(t, w)),
+	}
+}
+
+// given is a transfer of the lead to the one who had it before.
+func given(t testing.TB, w *world.World) chat.TransferID {
+	t.Helper()
+	var id chat.TransferID
+	for _, to := range []chat.UserID{w.Admin.User, w.Sales.User} {
+		id = chat.NewID[chat.TransferID]()
+		_, err := w.Store.Transfer(t.Context(), w.Admin, store.NewTransfer{ID: id, Lead: w.Lead.ID, To: to, At: time.Now()})
+		require.NoError(t, err)
+	}
+	return id
 }
 
 // failed is a message of ours that the provider said did not arrive.

@@ -135,6 +135,9 @@ func New(ctx context.Context, s Settings) (*App, error) {
 			metrics.Unserved()
 			s.Log.Warn("lead came in and nobody could get it", "org", org)
 		},
+		WakeLater: func(ctx context.Context, tx pgx.Tx, org chat.OrgID, id chat.ConversationID, at time.Time) error {
+			return a.jobs.WakeLater(ctx, tx, org, id, at)
+		},
 	})
 	if err != nil {
 		return nil, err
@@ -155,7 +158,7 @@ func New(ctx context.Context, s Settings) (*App, error) {
 	})
 	files := &inbox.Files{Store: a.store, Accounts: a.accounts, Objects: s.Objects, Doer: a.fetch, Now: time.Now, Log: s.Log}
 	a.jobs, err = jobs.New(a.store.Pool(), jobs.Work{
-		FetchMedia: files.Fetch, CleanUp: a.cleanUp, Reindex: a.store.Reindex, TendTransfers: a.transfers.Tend,
+		FetchMedia: files.Fetch, CleanUp: a.cleanUp, Wake: a.store.Wake, Reindex: a.store.Reindex, TendTransfers: a.transfers.Tend,
 		Transfer: func(ctx context.Context, org chat.OrgID, i chat.ImportID, e chat.ExportID, last bool) error {
 			return a.transfers.Work(ctx, store.Transfer{Org: org, Import: i, Export: e}, last)
 		},

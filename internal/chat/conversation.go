@@ -40,11 +40,22 @@ type Conversation struct {
 	LastMessage     *Message
 	// Version rises with every change of the row; a reader keeps the highest.
 	Version int
+	// ActiveAt is its place in lists: the newest message, or its return from a snooze.
+	ActiveAt time.Time
+	// SnoozedUntil is when it comes back by itself; zero when it is not snoozed. A message
+	// of the lead brings it back before.
+	SnoozedUntil time.Time
+	// SnoozedBy is who snoozed it last.
+	SnoozedBy UserID
+	// BackAt is when it came back; zero once somebody has taken note of that.
+	BackAt time.Time
 
 	// ReadSeq and InboundRead are the asking user's read marker. They are set in
 	// answers to that user and left zero in events, which go to everyone.
 	ReadSeq     int
 	InboundRead int
+	// Mark is the asking user's mark, set like the read marker. Version 0: there is none.
+	Mark Mark
 }
 
 // Unread is how many of the lead's messages the asking user has not read.
@@ -55,4 +66,36 @@ func (c Conversation) Unread() int {
 // WindowOpen reports whether a free-form message may be sent at the given time.
 func (c Conversation) WindowOpen(now time.Time) bool {
 	return c.Channel != ChannelWhatsApp || now.Before(c.WindowExpiresAt)
+}
+
+// Snoozed reports whether the conversation is out of the way at the given time.
+func (c Conversation) Snoozed(now time.Time) bool { return now.Before(c.SnoozedUntil) }
+
+// MarkReason says why a conversation is marked as unread.
+type MarkReason string
+
+// The reasons.
+const (
+	// MarkedByUser: the user wants to come back to it.
+	MarkedByUser MarkReason = "marked"
+	// MarkedGiven: a colleague gave the lead to the user.
+	MarkedGiven MarkReason = "given"
+	// MarkedBack: it is back from the user's snooze.
+	MarkedBack MarkReason = "back"
+)
+
+// Mark is what asks for one user's eyes in a conversation beside the lead's messages.
+type Mark struct {
+	Conversation ConversationID
+	// Unread: Why says why. Reading the conversation ends it.
+	Unread bool
+	Why    MarkReason
+	// MentionSeq is the newest note that names the user and is not read yet; 0 for none.
+	MentionSeq int
+	// NamedSeq is the newest note that names the user, read or not; 0 for none.
+	NamedSeq int
+	// By is who gave the lead, or wrote the note.
+	By UserID
+	// Version rises with every change; a reader keeps the highest.
+	Version int
 }

@@ -32,6 +32,7 @@ type Event struct {
 	Lead         *Lead
 	Offer        *Offer
 	LeadsChanged *LeadsChanged
+	Mark         *Mark
 	// AccessChanged and Removed are what sessions are told in place of what they had.
 	AccessChanged *AccessChanged
 	Removed       *Removed
@@ -72,12 +73,27 @@ type ReadMarker struct {
 	InboundRead  int
 }
 
+// TypingState says how far a colleague is with an answer.
+type TypingState string
+
+// The states.
+const (
+	// TypingWriting: keys are being pressed. It expires after 5 seconds.
+	TypingWriting TypingState = "writing"
+	// TypingReplying: a draft stands before the colleague. It expires after 25 seconds
+	// and is said again every 10.
+	TypingReplying TypingState = "replying"
+	// TypingStopped: the draft was sent, emptied or left.
+	TypingStopped TypingState = "stopped"
+)
+
 // Typing says that a colleague is writing in a conversation. It is not kept and
-// expires by itself after a few seconds.
+// expires by itself.
 type Typing struct {
 	Conversation ConversationID
 	User         UserID
 	UserName     string
+	State        TypingState
 }
 
 // SignedOut ends the sessions of one sign-in, or of all of the user when SignIn is empty.

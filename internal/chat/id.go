@@ -49,6 +49,8 @@ type (
 	ImportID string
 	// ExportID names an export of leads to a file.
 	ExportID string
+	// TransferID names one giving of a lead to a colleague.
+	TransferID string
 )
 
 // NewID returns a fresh id of any kind: a UUIDv7 (RFC 9562), so that ids made

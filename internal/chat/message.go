@@ -18,6 +18,8 @@ type Direction string
 const (
 	DirectionInbound  Direction = "inbound"
 	DirectionOutbound Direction = "outbound"
+	// DirectionInternal: between colleagues. The lead never sees it, and nothing sends it.
+	DirectionInternal Direction = "internal"
 )
 
 // MessageKind says what a message carries.
@@ -40,6 +42,11 @@ const (
 	KindButton      MessageKind = "button"
 	KindNotice      MessageKind = "notice"
 	KindUnsupported MessageKind = "unsupported"
+
+	// KindNote is a private note of a user to colleagues.
+	KindNote MessageKind = "note"
+	// KindTransfer is a line that says who gave the lead to whom.
+	KindTransfer MessageKind = "transfer"
 )
 
 // Failure says why a message failed or is unsure, in words for people.
@@ -75,6 +82,14 @@ type Message struct {
 	// CreatedAt is our time of storing; ProviderAt is the provider's time, zero when it gave none.
 	CreatedAt  time.Time
 	ProviderAt time.Time
+
+	// Mentions are the users that a note names.
+	Mentions []UserID
+	// Revision counts the changes of a note; a reader keeps the highest.
+	Revision int
+	// EditedAt and DeletedAt are zero for a note as it was written. A deleted one has no
+	// text and keeps its place.
+	EditedAt, DeletedAt time.Time
 }
 
 // MediaState says whether a file can be opened.

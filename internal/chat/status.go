@@ -11,7 +11,7 @@ type Status string
 
 // The ladder, lowest first. Failed stands below delivered because proof of
 // delivery outranks an earlier report of failure. Received is the only status
-// of an inbound message and is never joined with the others.
+// of an inbound message, noted of an internal one; neither is joined with the others.
 const (
 	// StatusQueued: stored, not yet handed to a provider.
 	StatusQueued Status = "queued"
@@ -29,6 +29,8 @@ const (
 	StatusRead Status = "read"
 	// StatusReceived: a message from the lead.
 	StatusReceived Status = "received"
+	// StatusNoted: a message between colleagues, which goes nowhere.
+	StatusNoted Status = "noted"
 )
 
 var ladder = []Status{
@@ -53,7 +55,7 @@ func (s Status) Join(other Status) Status {
 // ParseStatus reads the text form of a status.
 func ParseStatus(text string) (Status, error) {
 	s := Status(text)
-	if s != StatusReceived && s.Rank() < 0 {
+	if s != StatusReceived && s != StatusNoted && s.Rank() < 0 {
 		return "", fmt.Errorf("unknown message status %q", text)
 	}
 	return s, nil
@@ -62,5 +64,5 @@ func ParseStatus(text string) (Status, error) {
 // Final reports whether no further work of ours can change the message; a
 // provider's report still may.
 func (s Status) Final() bool {
-	return s.Rank() >= StatusUnsure.Rank() || s == StatusReceived
+	return s.Rank() >= StatusUnsure.Rank() || s == StatusReceived || s == StatusNoted
 }

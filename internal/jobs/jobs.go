@@ -40,6 +40,8 @@ type Work struct {
 	CleanUp func(ctx context.Context) error
 	// Reindex stores what leads are found by where that is missing.
 	Reindex func(ctx context.Context) error
+	// Wake brings a conversation back that was snoozed until that time.
+	Wake func(ctx context.Context, org chat.OrgID, id chat.ConversationID, until time.Time) error
 }
 
 // cleanUpPeriod is how often old rows are forgotten.
@@ -57,6 +59,7 @@ func New(pool *pgxpool.Pool, work Work, log *slog.Logger) (*Jobs, error) {
 	river.AddWorker(workers, &transferWorker{work: work.Transfer})
 	river.AddWorker(workers, &tendWorker{tend: work.TendTransfers})
 	river.AddWorker(workers, &passLeadsWorker{pass: work.PassLeads})
+	river.AddWorker(workers, &wakeWorker{wake: work.Wake})
 	client, err := river.NewClient(riverpgxv5.New(pool), &river.Config{
 		Queues:      map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 8}},
 		Workers:     workers,

@@ -170,7 +170,7 @@ func (t *tx) addToConversation(ctx context.Context, c chat.Conversation, m chat.
 	c = advance(c, m)
 	err := t.later.AdvanceConversation(ctx, db.AdvanceConversationParams{
 		OrgID: t.org, ID: c.ID, LastSeq: c.LastSeq, InboundCount: c.InboundCount, WindowExpiresAt: orNull(c.WindowExpiresAt),
-		LastMessageAt: m.CreatedAt, Version: c.Version,
+		LastMessageAt: m.CreatedAt, Version: c.Version, SnoozedUntil: orNull(c.SnoozedUntil), BackAt: orNull(c.BackAt),
 	})
 	if err != nil {
 		return err

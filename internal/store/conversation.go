@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"converse/internal/chat"
@@ -62,7 +63,7 @@ func (t *tx) conversation(ctx context.Context, user chat.UserID, id chat.Convers
 	if err != nil {
 		return chat.Conversation{}, err
 	}
-	return list[0], nil
+	return list[0], t.withMarks(ctx, user, list)
 }
 
 // ConversationsOfLead lists a lead's conversations, the one used last first.
@@ -82,7 +83,7 @@ func (s *Store) ConversationsOfLead(ctx context.Context, p chat.Principal, lead 
 		out, err = t.withLastMessages(ctx, convert(rows, func(r db.ConversationsOfLeadRow) db.GetConversationRow {
 			return db.GetConversationRow(r)
 		}))
-		return err
+		return errors.Join(err, t.withMarks(ctx, p.User, out))
 	})
 	return out, err
 }
@@ -128,7 +129,7 @@ func (s *Store) Conversations(ctx context.Context, p chat.Principal, f Conversat
 		out.Conversations, err = t.withLastMessages(ctx, convert(rows, func(r db.ListConversationsRow) db.GetConversationRow {
 			return db.GetConversationRow(r)
 		}))
-		if err != nil {
+		if err := errors.Join(err, t.withMarks(ctx, p.User, out.Conversations)); err != nil {
 			return err
 		}
 		out.UnreadMine, err = t.unreadMine(ctx, p)
@@ -174,10 +175,14 @@ func (s *Store) MarkRead(ctx context.Context, p chat.Principal, id chat.Conversa
 			return err
 		}
 		// Nobody has read what is still to come.
-		if upto := min(seq, conversation.LastSeq); upto > conversation.ReadSeq {
+		upto := min(seq, conversation.LastSeq)
+		if upto > conversation.ReadSeq {
 			if err := t.advanceReadMarker(ctx, p.User, conversation, upto); err != nil {
 				return err
 			}
+		}
+		if err := t.noticed(ctx, p.User, conversation, upto); err != nil {
+			return err
 		}
 		unreadMine, err = t.unreadMine(ctx, p)
 		return err

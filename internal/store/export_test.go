@@ -16,6 +16,12 @@ func (s *Store) ReceiveTogether(ctx context.Context, org chat.OrgID, arrivals []
 	return s.receiveTogether(ctx, list)
 }
 
+// ReceiveAlone stores one message in a transaction of its own.
+func (s *Store) ReceiveAlone(ctx context.Context, org chat.OrgID, a Arrival, r Received) error {
+	_, err := s.receiveAlone(ctx, arrived{org: org, Arrival: a, Received: r})
+	return err
+}
+
 // Audit adds an entry in a transaction of its own.
 func (s *Store) Audit(ctx context.Context, p chat.Principal, e chat.AuditEntry) error {
 	return s.inOrg(ctx, p.Org, func(t *tx) error { return t.audit(ctx, p, e) })

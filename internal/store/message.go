@@ -101,7 +101,8 @@ func carriesMedia(kind chat.MessageKind) bool {
 	switch kind {
 	case chat.KindImage, chat.KindVideo, chat.KindAudio, chat.KindDocument, chat.KindSticker, chat.KindTemplate:
 		return true
-	case chat.KindText, chat.KindLocation, chat.KindContacts, chat.KindReaction, chat.KindButton, chat.KindNotice, chat.KindUnsupported:
+	case chat.KindText, chat.KindLocation, chat.KindContacts, chat.KindReaction, chat.KindButton, chat.KindNotice, chat.KindUnsupported,
+		chat.KindNote, chat.KindTransfer:
 	}
 	return false
 }

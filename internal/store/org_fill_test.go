@@ -23,6 +23,8 @@ type filled struct {
 	callback        chat.CallbackID
 	tokenHash       [sha256.Size]byte
 	text            string
+	note            chat.Message
+	transfer        chat.TransferID
 }
 
 // twoOrgs are two orgs in one database, with rows in every table and their names in
@@ -68,6 +70,7 @@ func fill(t testing.TB, w *world.World, name string) *filled {
 	fillTransfers(t, w, name)
 	fillPeople(t, w, name)
 	fillRouting(t, w, name)
+	fillCollab(t, w, f)
 	return f
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -95,6 +96,29 @@ func TestI7AnotherOrgsIDsAreNotFound(t *testing.T) {
 			return nil, s.MoveConnector(ctx, a.Org, connector, "https://elsewhere.example.com")
 		},
 		"AcceptMessage": func() (any, error) { return s.AcceptMessage(ctx, a.Sales, newMessage(b.conversation, "x", "y"), fine) },
+		"AddNote":       func() (any, error) { return s.AddNote(ctx, a.Sales, newNote(b.conversation, "x")) },
+		"AddNote naming": func() (any, error) {
+			return s.AddNote(ctx, a.Sales, newNote(a.conversation, "x", b.Sales.User))
+		},
+		"ChangeNote": func() (any, error) { return s.ChangeNote(ctx, a.Sales, store.ChangedNote{ID: b.note.ID, Text: "x"}) },
+		"MarkUnread": func() (any, error) { return s.MarkUnread(ctx, a.Sales, b.conversation.ID) },
+		"Colleagues": func() (any, error) { return s.Colleagues(ctx, a.Sales, b.conversation.ID) },
+		"Snooze":     func() (any, error) { return s.Snooze(ctx, a.Sales, b.conversation.ID, time.Now()) },
+		"Unsnooze":   func() (any, error) { return s.Unsnooze(ctx, a.Sales, b.conversation.ID) },
+		"Transfer of a lead": func() (any, error) {
+			return s.Transfer(ctx, a.Admin, store.NewTransfer{Lead: b.Lead.ID, To: a.Admin.User})
+		},
+		"Transfer to a user": func() (any, error) {
+			return s.Transfer(ctx, a.Admin, store.NewTransfer{Lead: a.Lead.ID, To: b.Admin.User})
+		},
+		"Transfer in a conversation": func() (any, error) {
+			return s.Transfer(ctx, a.Admin, store.NewTransfer{Lead: a.Lead.ID, To: a.Admin.User, Conversation: b.conversation.ID})
+		},
+		"UndoTransfer": func() (any, error) {
+			stranger := b.Admin
+			stranger.Org = a.Org
+			return s.UndoTransfer(ctx, stranger, b.transfer, time.Time{}, time.Now())
+		},
 		"StartConversation of a lead": func() (any, error) {
 			return s.StartConversation(ctx, a.Sales, b.Lead.ID, a.Lead.Identifiers[0].ID, a.WhatsApp.Senders[0].ID)
 		},
@@ -127,6 +151,7 @@ func TestI7AnotherOrgsIDsAreNotFound(t *testing.T) {
 	ended, err := s.EndedSignIns(ctx, a.Org, []chat.SignInID{b.Sales.SignIn})
 	require.NoError(t, err)
 	require.Equal(t, []chat.SignInID{b.Sales.SignIn}, ended, "to this org it is over")
+	require.NoError(t, s.Wake(ctx, a.Org, b.conversation.ID, time.Time{}))
 	require.Equal(t, before, fingerprint(t, a), "nothing was written")
 }
 

@@ -132,6 +132,7 @@ func (r Received) conversation(row db.LockConversationOfRow) chat.Conversation {
 		SenderID: r.Sender.ID, SenderAddress: r.Sender.Address, SenderLabel: r.Sender.Label, ConnectorID: r.Sender.Connector,
 		Provider: r.Sender.Provider, Channel: r.Sender.Channel,
 		LastSeq: row.LastSeq, InboundCount: row.InboundCount, WindowExpiresAt: row.WindowExpiresAt, Version: row.Version,
+		SnoozedUntil: row.SnoozedUntil, SnoozedBy: row.SnoozedBy, BackAt: row.BackAt,
 	})
 }
 

@@ -77,6 +77,10 @@ func conversationOf(r db.ConversationRow) chat.Conversation {
 		InboundCount:    r.InboundCount,
 		WindowExpiresAt: zero(r.WindowExpiresAt),
 		Version:         r.Version,
+		ActiveAt:        r.LastMessageAt,
+		SnoozedUntil:    zero(r.SnoozedUntil),
+		SnoozedBy:       zero(r.SnoozedBy),
+		BackAt:          zero(r.BackAt),
 	}
 }
 
@@ -97,7 +101,19 @@ func messageOf(r db.MessageRow) chat.Message {
 		RetryOf:      zero(r.RetryOf),
 		CreatedAt:    r.CreatedAt,
 		ProviderAt:   zero(r.ProviderAt),
+		Mentions:     mentionsOf(r.Mentions),
+		Revision:     r.Revision,
+		EditedAt:     zero(r.EditedAt),
+		DeletedAt:    zero(r.DeletedAt),
 	}
+}
+
+// mentionsOf are those whom a note names; nil for every other message.
+func mentionsOf(ids []string) []chat.UserID {
+	if len(ids) == 0 {
+		return nil
+	}
+	return idsOf[chat.UserID](ids)
 }
 
 // failureOf is the failure of a message that is failed or unsure now.
@@ -112,13 +128,21 @@ func mediaOf(r db.Medium) chat.Media {
 	return chat.Media{ID: r.ID, State: r.State, ContentType: r.ContentType, Name: r.Name, Size: r.Size}
 }
 
-// advance is a conversation after one more message.
+// advance is a conversation after one more message. The lead's own brings it back from
+// a snooze, and whoever answers has taken note of that.
 func advance(c chat.Conversation, m chat.Message) chat.Conversation {
 	c.LastSeq = m.Seq
 	c.Version++
 	c.LastMessage = &m
+	c.ActiveAt = time.Time{} // the message's own time
+	if m.Direction == chat.DirectionOutbound {
+		c.BackAt = time.Time{}
+	}
 	if m.Direction != chat.DirectionInbound {
 		return c
+	}
+	if !c.SnoozedUntil.IsZero() {
+		c.SnoozedUntil, c.BackAt = time.Time{}, m.CreatedAt
 	}
 	c.InboundCount++
 	if opensWindow(c, m) {

@@ -44,6 +44,9 @@ type Options struct {
 	// Unserved is called after the commit of each lead that came in while nobody at all
 	// could get it, from the goroutine that committed. It must not block. May be nil.
 	Unserved func(chat.OrgID)
+	// WakeLater adds the job that brings a snoozed conversation back at a time, in the
+	// transaction that snoozes it. May be nil: it then comes back when the lead writes.
+	WakeLater func(ctx context.Context, tx pgx.Tx, org chat.OrgID, id chat.ConversationID, at time.Time) error
 	// AuditKey is what the audit's hashes are keyed with; it must stay the same.
 	AuditKey []byte
 }
@@ -109,6 +112,9 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	}
 	if o.Transfer == nil {
 		o.Transfer = func(context.Context, pgx.Tx, Transfer) error { return nil }
+	}
+	if o.WakeLater == nil {
+		o.WakeLater = func(context.Context, pgx.Tx, chat.OrgID, chat.ConversationID, time.Time) error { return nil }
 	}
 	s := &Store{pool: pool, options: o}
 	s.prepareQuestions()

@@ -42,6 +42,7 @@ func change(e chat.Event) *conversev1.Event {
 	case e.Typing != nil:
 		return &conversev1.Event{Event: &conversev1.Event_Typing{Typing: &conversev1.Typing{
 			ConversationId: string(e.Typing.Conversation), UserId: string(e.Typing.User), UserName: e.Typing.UserName,
+			State: string(e.Typing.State),
 		}}}
 	case e.Presence != nil:
 		return &conversev1.Event{Event: &conversev1.Event_Presence{Presence: Presence(*e.Presence)}}
@@ -63,6 +64,8 @@ func change(e chat.Event) *conversev1.Event {
 		}}}
 	case e.Offer != nil:
 		return &conversev1.Event{Event: &conversev1.Event_Offer{Offer: &conversev1.Offer{At: Time(e.Offer.At)}}}
+	case e.Mark != nil:
+		return &conversev1.Event{Event: &conversev1.Event_Mark{Mark: Mark(*e.Mark)}}
 	}
 	return &conversev1.Event{}
 }

@@ -90,6 +90,10 @@ func Conversation(c chat.Conversation) *conversev1.Conversation {
 		WindowExpiresAt: Time(c.WindowExpiresAt),
 		Version:         int32(c.Version),
 		InboundCount:    int32(c.InboundCount),
+		SnoozedUntil:    Time(c.SnoozedUntil),
+		SnoozedById:     string(c.SnoozedBy),
+		BackAt:          Time(c.BackAt),
+		ActiveAt:        Time(c.ActiveAt),
 	}
 	if c.LastMessage != nil {
 		out.LastMessage = Message(*c.LastMessage)
@@ -97,13 +101,24 @@ func Conversation(c chat.Conversation) *conversev1.Conversation {
 	return out
 }
 
-// ConversationFor is a conversation with the asking user's read marker.
+// ConversationFor is a conversation with the asking user's read marker and mark.
 func ConversationFor(c chat.Conversation) *conversev1.Conversation {
 	out := Conversation(c)
 	out.ReadSeq = int32(c.ReadSeq)
 	out.InboundRead = int32(c.InboundRead)
 	out.Unread = int32(c.Unread())
+	if c.Mark.Version > 0 {
+		out.Mark = Mark(c.Mark)
+	}
 	return out
+}
+
+// Mark is a user's mark on a conversation.
+func Mark(m chat.Mark) *conversev1.Mark {
+	return &conversev1.Mark{
+		ConversationId: string(m.Conversation), Unread: m.Unread, Why: string(m.Why), MentionSeq: int32(m.MentionSeq), ById: string(m.By),
+		Version: int32(m.Version), NamedSeq: int32(m.NamedSeq),
+	}
 }
 
 // Message is a message.
@@ -125,6 +140,10 @@ func Message(m chat.Message) *conversev1.Message {
 		Media:          List(m.Media, Media),
 		CreatedAt:      Time(m.CreatedAt),
 		ProviderAt:     Time(m.ProviderAt),
+		MentionIds:     List(m.Mentions, func(id chat.UserID) string { return string(id) }),
+		Revision:       int32(m.Revision),
+		EditedAt:       Time(m.EditedAt),
+		DeletedAt:      Time(m.DeletedAt),
 	}
 }
 

@@ -22,10 +22,10 @@ func fill(v reflect.Value, n *int) {
 	switch v.Kind() {
 	case reflect.String:
 		v.SetString(fmt.Sprintf("word %d", *n))
-	case reflect.Bool:
-		v.SetBool(true)
 	case reflect.Int, reflect.Int64:
 		v.SetInt(int64(*n))
+	case reflect.Bool:
+		v.SetBool(true)
 	case reflect.Pointer:
 		v.Set(reflect.New(v.Type().Elem()))
 		fill(v.Elem(), n)
@@ -75,6 +75,7 @@ func TestEveryFieldOfAValueReachesTheWire(t *testing.T) {
 	t.Parallel()
 	unread := map[string]bool{
 		"conversation.read_seq": true, "conversation.inbound_read": true, "conversation.unread": true,
+		"conversation.mark": true,
 	}
 	conversation := filled[chat.Conversation]()
 	conversation.InboundCount, conversation.InboundRead = 9, 4
@@ -118,7 +119,9 @@ func TestEveryKindOfEventIsCarried(t *testing.T) {
 	// The words of an event that are a reader's own, or that no reader is told.
 	but := map[string]bool{
 		"message.conversation.read_seq": true, "message.conversation.inbound_read": true, "message.conversation.unread": true,
-		"conversation.read_seq": true, "conversation.inbound_read": true, "conversation.unread": true,
+		"message.conversation.mark": true,
+		"conversation.read_seq":     true, "conversation.inbound_read": true, "conversation.unread": true,
+		"conversation.mark": true,
 	}
 	seen := map[protoreflect.Name]bool{}
 	for _, kind := range kinds {

@@ -15,8 +15,9 @@ import (
 const AdvanceConversation = `-- name: AdvanceConversation :exec
 update conversations
 set last_seq = $1, inbound_count = $2, window_expires_at = $3, version = $4,
-    last_message_at = case when last_seq = 0 then $5 else greatest(last_message_at, $5) end
-where org_id = $6 and id = $7
+    snoozed_until = $5, back_at = $6,
+    last_message_at = case when last_seq = 0 then $7 else greatest(last_message_at, $7) end
+where org_id = $8 and id = $9
 `
 
 type AdvanceConversationParams struct {
@@ -24,6 +25,8 @@ type AdvanceConversationParams struct {
 	InboundCount    int
 	WindowExpiresAt *time.Time
 	Version         int
+	SnoozedUntil    *time.Time
+	BackAt          *time.Time
 	LastMessageAt   time.Time
 	OrgID           chat.OrgID
 	ID              chat.ConversationID
@@ -36,6 +39,8 @@ func (q *Queries) AdvanceConversation(ctx context.Context, arg AdvanceConversati
 		arg.InboundCount,
 		arg.WindowExpiresAt,
 		arg.Version,
+		arg.SnoozedUntil,
+		arg.BackAt,
 		arg.LastMessageAt,
 		arg.OrgID,
 		arg.ID,
@@ -47,6 +52,7 @@ const AdvanceConversations = `-- name: AdvanceConversations :exec
 update conversations c
 set last_seq = n.last_seq, inbound_count = n.inbound_count, version = n.version,
     window_expires_at = nullif(n.window_expires_at, '0001-01-01 00:00:00+00'),
+    back_at = case when c.snoozed_until is not null then n.last_message_at else c.back_at end, snoozed_until = null,
     last_message_at = case when c.last_seq = 0 then n.last_message_at else greatest(c.last_message_at, n.last_message_at) end
 from (select unnest($2::uuid[]) as id, unnest($3::int[]) as last_seq, unnest($4::int[]) as inbound_count,
              unnest($5::int[]) as version, unnest($6::timestamptz[]) as window_expires_at,
@@ -113,7 +119,7 @@ func (q *Queries) AdvanceReadMarker(ctx context.Context, arg AdvanceReadMarkerPa
 }
 
 const ConversationsOfLead = `-- name: ConversationsOfLead :many
-select c.org_id, c.id, c.lead_id, c.first_name, c.last_name, c.owner_id, c.channel, c.identifier_id, c.identifier_kind, c.identifier_value, c.identifier_label, c.sender_id, c.sender_address, c.sender_label, c.sender_ref, c.connector_id, c.provider, c.last_seq, c.inbound_count, c.window_expires_at, c.last_message_at, c.version, c.identifier_invalid, c.opted_out_at, c.lead_deleted_at, coalesce(r.seq, 0)::int as read_seq, coalesce(r.inbound_read, 0)::int as inbound_read
+select c.org_id, c.id, c.lead_id, c.first_name, c.last_name, c.owner_id, c.channel, c.identifier_id, c.identifier_kind, c.identifier_value, c.identifier_label, c.sender_id, c.sender_address, c.sender_label, c.sender_ref, c.connector_id, c.provider, c.last_seq, c.inbound_count, c.window_expires_at, c.last_message_at, c.version, c.identifier_invalid, c.opted_out_at, c.lead_deleted_at, c.snoozed_until, c.snoozed_by, c.back_at, coalesce(r.seq, 0)::int as read_seq, coalesce(r.inbound_read, 0)::int as inbound_read
 from conversation_rows c
 left join read_markers r on r.org_id = c.org_id and r.conversation_id = c.id and r.user_id = $1
 where c.org_id = $2 and c.lead_id = $3 and c.lead_deleted_at is null
@@ -167,6 +173,9 @@ func (q *Queries) ConversationsOfLead(ctx context.Context, arg ConversationsOfLe
 			&i.ConversationRow.IdentifierInvalid,
 			&i.ConversationRow.OptedOutAt,
 			&i.ConversationRow.LeadDeletedAt,
+			&i.ConversationRow.SnoozedUntil,
+			&i.ConversationRow.SnoozedBy,
+			&i.ConversationRow.BackAt,
 			&i.ReadSeq,
 			&i.InboundRead,
 		); err != nil {
@@ -236,7 +245,7 @@ func (q *Queries) DefaultSender(ctx context.Context, arg DefaultSenderParams) (S
 }
 
 const FindConversation = `-- name: FindConversation :one
-select org_id, id, lead_id, first_name, last_name, owner_id, channel, identifier_id, identifier_kind, identifier_value, identifier_label, sender_id, sender_address, sender_label, sender_ref, connector_id, provider, last_seq, inbound_count, window_expires_at, last_message_at, version, identifier_invalid, opted_out_at, lead_deleted_at from conversation_rows
+select org_id, id, lead_id, first_name, last_name, owner_id, channel, identifier_id, identifier_kind, identifier_value, identifier_label, sender_id, sender_address, sender_label, sender_ref, connector_id, provider, last_seq, inbound_count, window_expires_at, last_message_at, version, identifier_invalid, opted_out_at, lead_deleted_at, snoozed_until, snoozed_by, back_at from conversation_rows
 where org_id = $1 and sender_id = $2 and identifier_id = $3 and lead_id = $4
 `
 
@@ -281,12 +290,15 @@ func (q *Queries) FindConversation(ctx context.Context, arg FindConversationPara
 		&i.IdentifierInvalid,
 		&i.OptedOutAt,
 		&i.LeadDeletedAt,
+		&i.SnoozedUntil,
+		&i.SnoozedBy,
+		&i.BackAt,
 	)
 	return i, err
 }
 
 const GetConversation = `-- name: GetConversation :one
-select c.org_id, c.id, c.lead_id, c.first_name, c.last_name, c.owner_id, c.channel, c.identifier_id, c.identifier_kind, c.identifier_value, c.identifier_label, c.sender_id, c.sender_address, c.sender_label, c.sender_ref, c.connector_id, c.provider, c.last_seq, c.inbound_count, c.window_expires_at, c.last_message_at, c.version, c.identifier_invalid, c.opted_out_at, c.lead_deleted_at, coalesce(r.seq, 0)::int as read_seq, coalesce(r.inbound_read, 0)::int as inbound_read
+select c.org_id, c.id, c.lead_id, c.first_name, c.last_name, c.owner_id, c.channel, c.identifier_id, c.identifier_kind, c.identifier_value, c.identifier_label, c.sender_id, c.sender_address, c.sender_label, c.sender_ref, c.connector_id, c.provider, c.last_seq, c.inbound_count, c.window_expires_at, c.last_message_at, c.version, c.identifier_invalid, c.opted_out_at, c.lead_deleted_at, c.snoozed_until, c.snoozed_by, c.back_at, coalesce(r.seq, 0)::int as read_seq, coalesce(r.inbound_read, 0)::int as inbound_read
 from conversation_rows c
 left join read_markers r on r.org_id = c.org_id and r.conversation_id = c.id and r.user_id = $1
 where c.org_id = $2 and c.id = $3 and c.lead_deleted_at is null
@@ -333,6 +345,9 @@ func (q *Queries) GetConversation(ctx context.Context, arg GetConversationParams
 		&i.ConversationRow.IdentifierInvalid,
 		&i.ConversationRow.OptedOutAt,
 		&i.ConversationRow.LeadDeletedAt,
+		&i.ConversationRow.SnoozedUntil,
+		&i.ConversationRow.SnoozedBy,
+		&i.ConversationRow.BackAt,
 		&i.ReadSeq,
 		&i.InboundRead,
 	)
@@ -340,7 +355,7 @@ func (q *Queries) GetConversation(ctx context.Context, arg GetConversationParams
 }
 
 const GetConversationAlone = `-- name: GetConversationAlone :one
-select org_id, id, lead_id, first_name, last_name, owner_id, channel, identifier_id, identifier_kind, identifier_value, identifier_label, sender_id, sender_address, sender_label, sender_ref, connector_id, provider, last_seq, inbound_count, window_expires_at, last_message_at, version, identifier_invalid, opted_out_at, lead_deleted_at from conversation_rows where org_id = $1 and id = $2
+select org_id, id, lead_id, first_name, last_name, owner_id, channel, identifier_id, identifier_kind, identifier_value, identifier_label, sender_id, sender_address, sender_label, sender_ref, connector_id, provider, last_seq, inbound_count, window_expires_at, last_message_at, version, identifier_invalid, opted_out_at, lead_deleted_at, snoozed_until, snoozed_by, back_at from conversation_rows where org_id = $1 and id = $2
 `
 
 type GetConversationAloneParams struct {
@@ -377,6 +392,9 @@ func (q *Queries) GetConversationAlone(ctx context.Context, arg GetConversationA
 		&i.IdentifierInvalid,
 		&i.OptedOutAt,
 		&i.LeadDeletedAt,
+		&i.SnoozedUntil,
+		&i.SnoozedBy,
+		&i.BackAt,
 	)
 	return i, err
 }
@@ -438,7 +456,7 @@ func (q *Queries) InsertConversation(ctx context.Context, arg InsertConversation
 }
 
 const ListConversations = `-- name: ListConversations :many
-select c.org_id, c.id, c.lead_id, c.first_name, c.last_name, c.owner_id, c.channel, c.identifier_id, c.identifier_kind, c.identifier_value, c.identifier_label, c.sender_id, c.sender_address, c.sender_label, c.sender_ref, c.connector_id, c.provider, c.last_seq, c.inbound_count, c.window_expires_at, c.last_message_at, c.version, c.identifier_invalid, c.opted_out_at, c.lead_deleted_at, coalesce(r.seq, 0)::int as read_seq, coalesce(r.inbound_read, 0)::int as inbound_read
+select c.org_id, c.id, c.lead_id, c.first_name, c.last_name, c.owner_id, c.channel, c.identifier_id, c.identifier_kind, c.identifier_value, c.identifier_label, c.sender_id, c.sender_address, c.sender_label, c.sender_ref, c.connector_id, c.provider, c.last_seq, c.inbound_count, c.window_expires_at, c.last_message_at, c.version, c.identifier_invalid, c.opted_out_at, c.lead_deleted_at, c.snoozed_until, c.snoozed_by, c.back_at, coalesce(r.seq, 0)::int as read_seq, coalesce(r.inbound_read, 0)::int as inbound_read
 from conversation_rows c
 left join read_markers r on r.org_id = c.org_id and r.conversation_id = c.id and r.user_id = $1
 where c.org_id = $2
@@ -516,6 +534,9 @@ func (q *Queries) ListConversations(ctx context.Context, arg ListConversationsPa
 			&i.ConversationRow.IdentifierInvalid,
 			&i.ConversationRow.OptedOutAt,
 			&i.ConversationRow.LeadDeletedAt,
+			&i.ConversationRow.SnoozedUntil,
+			&i.ConversationRow.SnoozedBy,
+			&i.ConversationRow.BackAt,
 			&i.ReadSeq,
 			&i.InboundRead,
 		); err != nil {
@@ -535,7 +556,8 @@ select c.org_id, c.id, c.lead_id, l.first_name, l.last_name, l.owner_id, c.chann
        c.sender_id, s.address as sender_address, s.label as sender_label, s.ref as sender_ref,
        c.connector_id, k.provider,
        c.last_seq, c.inbound_count, c.window_expires_at, c.last_message_at, c.version,
-       i.invalid as identifier_invalid, i.opted_out_at, l.deleted_at as lead_deleted_at
+       i.invalid as identifier_invalid, i.opted_out_at, l.deleted_at as lead_deleted_at,
+       c.snoozed_until, c.snoozed_by, c.back_at
 from conversations c
 join leads l on l.org_id = c.org_id and l.id = c.lead_id
 join identifiers i on i.org_id = c.org_id and i.id = c.identifier_id
@@ -576,6 +598,9 @@ type LockConversationRow struct {
 	IdentifierInvalid bool
 	OptedOutAt        *time.Time
 	LeadDeletedAt     *time.Time
+	SnoozedUntil      *time.Time
+	SnoozedBy         *chat.UserID
+	BackAt            *time.Time
 }
 
 // The conversation row stays locked to the commit: its last_seq + 1 is ours.
@@ -608,6 +633,9 @@ func (q *Queries) LockConversation(ctx context.Context, arg LockConversationPara
 		&i.IdentifierInvalid,
 		&i.OptedOutAt,
 		&i.LeadDeletedAt,
+		&i.SnoozedUntil,
+		&i.SnoozedBy,
+		&i.BackAt,
 	)
 	return i, err
 }
@@ -620,7 +648,7 @@ with i as materialized (
 select c.id, c.lead_id, l.first_name, l.last_name, l.owner_id,
        c.identifier_id, i.kind as identifier_kind, i.value as identifier_value, i.label as identifier_label,
        i.invalid as identifier_invalid, i.opted_out_at, l.deleted_at as lead_deleted_at,
-       c.last_seq, c.inbound_count, c.window_expires_at, c.version,
+       c.last_seq, c.inbound_count, c.window_expires_at, c.version, c.snoozed_until, c.snoozed_by, c.back_at,
        case when $1::text <> '' and $2::text <> '' then (
          select count(*)::int from identifiers o
          where o.org_id = $3 and ((o.kind = 'phone' and o.value = $1) or (o.kind = 'whatsapp' and o.value = $2))
@@ -658,6 +686,9 @@ type LockConversationOfRow struct {
 	InboundCount      int
 	WindowExpiresAt   *time.Time
 	Version           int
+	SnoozedUntil      *time.Time
+	SnoozedBy         *chat.UserID
+	BackAt            *time.Time
 	Identities        int
 }
 
@@ -692,6 +723,9 @@ func (q *Queries) LockConversationOf(ctx context.Context, arg LockConversationOf
 		&i.InboundCount,
 		&i.WindowExpiresAt,
 		&i.Version,
+		&i.SnoozedUntil,
+		&i.SnoozedBy,
+		&i.BackAt,
 		&i.Identities,
 	)
 	return i, err
@@ -701,7 +735,8 @@ const LockConversationsOf = `-- name: LockConversationsOf :many
 select x.place::int as place, c.id, c.lead_id, l.first_name, l.last_name, l.owner_id,
        c.identifier_id, i.kind as identifier_kind, i.value as identifier_value, i.label as identifier_label,
        i.invalid as identifier_invalid, i.opted_out_at, l.deleted_at as lead_deleted_at,
-       c.last_seq, c.inbound_count, c.window_expires_at, c.version, p.identities::int as identities, p.conversations::int as conversations
+       c.last_seq, c.inbound_count, c.window_expires_at, c.version, c.snoozed_until, c.snoozed_by, c.back_at,
+       p.identities::int as identities, p.conversations::int as conversations
 from (select unnest($1::int[]) as place, unnest($2::text[]) as phone, unnest($3::text[]) as whatsapp,
              unnest($4::uuid[]) as sender_id) x
 cross join lateral (
@@ -717,7 +752,7 @@ cross join lateral (
     and o.org_id = $5 and ((o.kind = 'phone' and o.value = x.phone) or (o.kind = 'whatsapp' and o.value = x.whatsapp))
 ) p
 cross join lateral (
-  select t.org_id, t.id, t.lead_id, t.identifier_id, t.connector_id, t.sender_id, t.channel, t.last_seq, t.inbound_count, t.window_expires_at, t.last_message_at, t.version, t.created_at from conversations t
+  select t.org_id, t.id, t.lead_id, t.identifier_id, t.connector_id, t.sender_id, t.channel, t.last_seq, t.inbound_count, t.window_expires_at, t.last_message_at, t.version, t.created_at, t.snoozed_until, t.snoozed_by, t.back_at from conversations t
   where t.org_id = $5 and t.identifier_id = i.id and t.sender_id = x.sender_id
   for update skip locked
 ) c
@@ -750,6 +785,9 @@ type LockConversationsOfRow struct {
 	InboundCount      int
 	WindowExpiresAt   *time.Time
 	Version           int
+	SnoozedUntil      *time.Time
+	SnoozedBy         *chat.UserID
+	BackAt            *time.Time
 	Identities        int
 	Conversations     int
 }
@@ -792,6 +830,9 @@ func (q *Queries) LockConversationsOf(ctx context.Context, arg LockConversations
 			&i.InboundCount,
 			&i.WindowExpiresAt,
 			&i.Version,
+			&i.SnoozedUntil,
+			&i.SnoozedBy,
+			&i.BackAt,
 			&i.Identities,
 			&i.Conversations,
 		); err != nil {

@@ -53,7 +53,8 @@ select c.org_id, c.id, c.lead_id, l.first_name, l.last_name, l.owner_id, c.chann
        c.sender_id, s.address as sender_address, s.label as sender_label, s.ref as sender_ref,
        c.connector_id, k.provider,
        c.last_seq, c.inbound_count, c.window_expires_at, c.last_message_at, c.version,
-       i.invalid as identifier_invalid, i.opted_out_at, l.deleted_at as lead_deleted_at
+       i.invalid as identifier_invalid, i.opted_out_at, l.deleted_at as lead_deleted_at,
+       c.snoozed_until, c.snoozed_by, c.back_at
 from conversations c
 join leads l on l.org_id = c.org_id and l.id = c.lead_id
 join identifiers i on i.org_id = c.org_id and i.id = c.identifier_id
@@ -76,7 +77,7 @@ with i as materialized (
 select c.id, c.lead_id, l.first_name, l.last_name, l.owner_id,
        c.identifier_id, i.kind as identifier_kind, i.value as identifier_value, i.label as identifier_label,
        i.invalid as identifier_invalid, i.opted_out_at, l.deleted_at as lead_deleted_at,
-       c.last_seq, c.inbound_count, c.window_expires_at, c.version,
+       c.last_seq, c.inbound_count, c.window_expires_at, c.version, c.snoozed_until, c.snoozed_by, c.back_at,
        case when @phone::text <> '' and @whatsapp::text <> '' then (
          select count(*)::int from identifiers o
          where o.org_id = @org_id and ((o.kind = 'phone' and o.value = @phone) or (o.kind = 'whatsapp' and o.value = @whatsapp))
@@ -98,7 +99,8 @@ for update of c;
 select x.place::int as place, c.id, c.lead_id, l.first_name, l.last_name, l.owner_id,
        c.identifier_id, i.kind as identifier_kind, i.value as identifier_value, i.label as identifier_label,
        i.invalid as identifier_invalid, i.opted_out_at, l.deleted_at as lead_deleted_at,
-       c.last_seq, c.inbound_count, c.window_expires_at, c.version, p.identities::int as identities, p.conversations::int as conversations
+       c.last_seq, c.inbound_count, c.window_expires_at, c.version, c.snoozed_until, c.snoozed_by, c.back_at,
+       p.identities::int as identities, p.conversations::int as conversations
 from (select unnest(@places::int[]) as place, unnest(@phones::text[]) as phone, unnest(@whatsapps::text[]) as whatsapp,
              unnest(@sender_ids::uuid[]) as sender_id) x
 cross join lateral (
@@ -124,6 +126,7 @@ cross join lateral (select o.first_name, o.last_name, o.owner_id, o.deleted_at f
 -- name: AdvanceConversation :exec
 update conversations
 set last_seq = @last_seq, inbound_count = @inbound_count, window_expires_at = @window_expires_at, version = @version,
+    snoozed_until = @snoozed_until, back_at = @back_at,
     last_message_at = case when last_seq = 0 then @last_message_at else greatest(last_message_at, @last_message_at) end
 where org_id = @org_id and id = @id;
 
@@ -131,6 +134,7 @@ where org_id = @org_id and id = @id;
 update conversations c
 set last_seq = n.last_seq, inbound_count = n.inbound_count, version = n.version,
     window_expires_at = nullif(n.window_expires_at, '0001-01-01 00:00:00+00'),
+    back_at = case when c.snoozed_until is not null then n.last_message_at else c.back_at end, snoozed_until = null,
     last_message_at = case when c.last_seq = 0 then n.last_message_at else greatest(c.last_message_at, n.last_message_at) end
 from (select unnest(@ids::uuid[]) as id, unnest(@last_seqs::int[]) as last_seq, unnest(@inbound_counts::int[]) as inbound_count,
              unnest(@versions::int[]) as version, unnest(@window_expires_ats::timestamptz[]) as window_expires_at,

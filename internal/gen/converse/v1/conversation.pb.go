@@ -896,6 +896,897 @@ func (x *GetTimelineResponse) GetStates() []*GetTimelineResponse_State {
 	return nil
 }
 
+type ListColleaguesRequest struct {
+	state          protoimpl.MessageState `protogen:"open.v1"`
+	ConversationId string                 `protobuf:"bytes,1,opt,name=conversation_id,json=conversationId,proto3" json:"conversation_id,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
+}
+
+func (x *ListColleaguesRequest) Reset() {
+	*x = ListColleaguesRequest{}
+	mi := &file_converse_v1_conversation_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListColleaguesRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListColleaguesRequest) ProtoMessage() {}
+
+func (x *ListColleaguesRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_conversation_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListColleaguesRequest.ProtoReflect.Descriptor instead.
+func (*ListColleaguesRequest) Descriptor() ([]byte, []int) {
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *ListColleaguesRequest) GetConversationId() string {
+	if x != nil {
+		return x.ConversationId
+	}
+	return ""
+}
+
+type ListColleaguesResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Everyone active but the caller, by name.
+	Colleagues    []*ListColleaguesResponse_Colleague `protobuf:"bytes,1,rep,name=colleagues,proto3" json:"colleagues,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListColleaguesResponse) Reset() {
+	*x = ListColleaguesResponse{}
+	mi := &file_converse_v1_conversation_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListColleaguesResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListColleaguesResponse) ProtoMessage() {}
+
+func (x *ListColleaguesResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_conversation_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListColleaguesResponse.ProtoReflect.Descriptor instead.
+func (*ListColleaguesResponse) Descriptor() ([]byte, []int) {
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{17}
+}
+
+func (x *ListColleaguesResponse) GetColleagues() []*ListColleaguesResponse_Colleague {
+	if x != nil {
+		return x.Colleagues
+	}
+	return nil
+}
+
+type AddNoteRequest struct {
+	state          protoimpl.MessageState `protogen:"open.v1"`
+	ConversationId string                 `protobuf:"bytes,1,opt,name=conversation_id,json=conversationId,proto3" json:"conversation_id,omitempty"`
+	// As in SendMessage.
+	ClientId string `protobuf:"bytes,2,opt,name=client_id,json=clientId,proto3" json:"client_id,omitempty"`
+	Text     string `protobuf:"bytes,3,opt,name=text,proto3" json:"text,omitempty"`
+	// Colleagues whose attention it asks for. Each must be able to see the lead.
+	MentionIds    []string `protobuf:"bytes,4,rep,name=mention_ids,json=mentionIds,proto3" json:"mention_ids,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AddNoteRequest) Reset() {
+	*x = AddNoteRequest{}
+	mi := &file_converse_v1_conversation_proto_msgTypes[18]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AddNoteRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AddNoteRequest) ProtoMessage() {}
+
+func (x *AddNoteRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_conversation_proto_msgTypes[18]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AddNoteRequest.ProtoReflect.Descriptor instead.
+func (*AddNoteRequest) Descriptor() ([]byte, []int) {
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{18}
+}
+
+func (x *AddNoteRequest) GetConversationId() string {
+	if x != nil {
+		return x.ConversationId
+	}
+	return ""
+}
+
+func (x *AddNoteRequest) GetClientId() string {
+	if x != nil {
+		return x.ClientId
+	}
+	return ""
+}
+
+func (x *AddNoteRequest) GetText() string {
+	if x != nil {
+		return x.Text
+	}
+	return ""
+}
+
+func (x *AddNoteRequest) GetMentionIds() []string {
+	if x != nil {
+		return x.MentionIds
+	}
+	return nil
+}
+
+type AddNoteResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Message       *Message               `protobuf:"bytes,1,opt,name=message,proto3" json:"message,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AddNoteResponse) Reset() {
+	*x = AddNoteResponse{}
+	mi := &file_converse_v1_conversation_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AddNoteResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AddNoteResponse) ProtoMessage() {}
+
+func (x *AddNoteResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_conversation_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AddNoteResponse.ProtoReflect.Descriptor instead.
+func (*AddNoteResponse) Descriptor() ([]byte, []int) {
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *AddNoteResponse) GetMessage() *Message {
+	if x != nil {
+		return x.Message
+	}
+	return nil
+}
+
+type EditNoteRequest struct {
+	state     protoimpl.MessageState `protogen:"open.v1"`
+	MessageId string                 `protobuf:"bytes,1,opt,name=message_id,json=messageId,proto3" json:"message_id,omitempty"`
+	Text      string                 `protobuf:"bytes,2,opt,name=text,proto3" json:"text,omitempty"`
+	// All that it names now.
+	MentionIds    []string `protobuf:"bytes,3,rep,name=mention_ids,json=mentionIds,proto3" json:"mention_ids,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *EditNoteRequest) Reset() {
+	*x = EditNoteRequest{}
+	mi := &file_converse_v1_conversation_proto_msgTypes[20]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *EditNoteRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*EditNoteRequest) ProtoMessage() {}
+
+func (x *EditNoteRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_conversation_proto_msgTypes[20]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use EditNoteRequest.ProtoReflect.Descriptor instead.
+func (*EditNoteRequest) Descriptor() ([]byte, []int) {
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{20}
+}
+
+func (x *EditNoteRequest) GetMessageId() string {
+	if x != nil {
+		return x.MessageId
+	}
+	return ""
+}
+
+func (x *EditNoteRequest) GetText() string {
+	if x != nil {
+		return x.Text
+	}
+	return ""
+}
+
+func (x *EditNoteRequest) GetMentionIds() []string {
+	if x != nil {
+		return x.MentionIds
+	}
+	return nil
+}
+
+type EditNoteResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Message       *Message               `protobuf:"bytes,1,opt,name=message,proto3" json:"message,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *EditNoteResponse) Reset() {
+	*x = EditNoteResponse{}
+	mi := &file_converse_v1_conversation_proto_msgTypes[21]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *EditNoteResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*EditNoteResponse) ProtoMessage() {}
+
+func (x *EditNoteResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_conversation_proto_msgTypes[21]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use EditNoteResponse.ProtoReflect.Descriptor instead.
+func (*EditNoteResponse) Descriptor() ([]byte, []int) {
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{21}
+}
+
+func (x *EditNoteResponse) GetMessage() *Message {
+	if x != nil {
+		return x.Message
+	}
+	return nil
+}
+
+type DeleteNoteRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	MessageId     string                 `protobuf:"bytes,1,opt,name=message_id,json=messageId,proto3" json:"message_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeleteNoteRequest) Reset() {
+	*x = DeleteNoteRequest{}
+	mi := &file_converse_v1_conversation_proto_msgTypes[22]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeleteNoteRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeleteNoteRequest) ProtoMessage() {}
+
+func (x *DeleteNoteRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_conversation_proto_msgTypes[22]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeleteNoteRequest.ProtoReflect.Descriptor instead.
+func (*DeleteNoteRequest) Descriptor() ([]byte, []int) {
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{22}
+}
+
+func (x *DeleteNoteRequest) GetMessageId() string {
+	if x != nil {
+		return x.MessageId
+	}
+	return ""
+}
+
+type DeleteNoteResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Message       *Message               `protobuf:"bytes,1,opt,name=message,proto3" json:"message,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeleteNoteResponse) Reset() {
+	*x = DeleteNoteResponse{}
+	mi := &file_converse_v1_conversation_proto_msgTypes[23]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeleteNoteResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeleteNoteResponse) ProtoMessage() {}
+
+func (x *DeleteNoteResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_conversation_proto_msgTypes[23]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeleteNoteResponse.ProtoReflect.Descriptor instead.
+func (*DeleteNoteResponse) Descriptor() ([]byte, []int) {
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{23}
+}
+
+func (x *DeleteNoteResponse) GetMessage() *Message {
+	if x != nil {
+		return x.Message
+	}
+	return nil
+}
+
+type MarkUnreadRequest struct {
+	state          protoimpl.MessageState `protogen:"open.v1"`
+	ConversationId string                 `protobuf:"bytes,1,opt,name=conversation_id,json=conversationId,proto3" json:"conversation_id,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
+}
+
+func (x *MarkUnreadRequest) Reset() {
+	*x = MarkUnreadRequest{}
+	mi := &file_converse_v1_conversation_proto_msgTypes[24]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MarkUnreadRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MarkUnreadRequest) ProtoMessage() {}
+
+func (x *MarkUnreadRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_conversation_proto_msgTypes[24]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MarkUnreadRequest.ProtoReflect.Descriptor instead.
+func (*MarkUnreadRequest) Descriptor() ([]byte, []int) {
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{24}
+}
+
+func (x *MarkUnreadRequest) GetConversationId() string {
+	if x != nil {
+		return x.ConversationId
+	}
+	return ""
+}
+
+type MarkUnreadResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Mark          *Mark                  `protobuf:"bytes,1,opt,name=mark,proto3" json:"mark,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MarkUnreadResponse) Reset() {
+	*x = MarkUnreadResponse{}
+	mi := &file_converse_v1_conversation_proto_msgTypes[25]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MarkUnreadResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MarkUnreadResponse) ProtoMessage() {}
+
+func (x *MarkUnreadResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_conversation_proto_msgTypes[25]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MarkUnreadResponse.ProtoReflect.Descriptor instead.
+func (*MarkUnreadResponse) Descriptor() ([]byte, []int) {
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{25}
+}
+
+func (x *MarkUnreadResponse) GetMark() *Mark {
+	if x != nil {
+		return x.Mark
+	}
+	return nil
+}
+
+type SnoozeConversationRequest struct {
+	state          protoimpl.MessageState `protogen:"open.v1"`
+	ConversationId string                 `protobuf:"bytes,1,opt,name=conversation_id,json=conversationId,proto3" json:"conversation_id,omitempty"`
+	// Within a year from now.
+	Until         *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=until,proto3" json:"until,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SnoozeConversationRequest) Reset() {
+	*x = SnoozeConversationRequest{}
+	mi := &file_converse_v1_conversation_proto_msgTypes[26]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SnoozeConversationRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SnoozeConversationRequest) ProtoMessage() {}
+
+func (x *SnoozeConversationRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_conversation_proto_msgTypes[26]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SnoozeConversationRequest.ProtoReflect.Descriptor instead.
+func (*SnoozeConversationRequest) Descriptor() ([]byte, []int) {
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{26}
+}
+
+func (x *SnoozeConversationRequest) GetConversationId() string {
+	if x != nil {
+		return x.ConversationId
+	}
+	return ""
+}
+
+func (x *SnoozeConversationRequest) GetUntil() *timestamppb.Timestamp {
+	if x != nil {
+		return x.Until
+	}
+	return nil
+}
+
+type SnoozeConversationResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Conversation  *Conversation          `protobuf:"bytes,1,opt,name=conversation,proto3" json:"conversation,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SnoozeConversationResponse) Reset() {
+	*x = SnoozeConversationResponse{}
+	mi := &file_converse_v1_conversation_proto_msgTypes[27]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SnoozeConversationResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SnoozeConversationResponse) ProtoMessage() {}
+
+func (x *SnoozeConversationResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_conversation_proto_msgTypes[27]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SnoozeConversationResponse.ProtoReflect.Descriptor instead.
+func (*SnoozeConversationResponse) Descriptor() ([]byte, []int) {
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{27}
+}
+
+func (x *SnoozeConversationResponse) GetConversation() *Conversation {
+	if x != nil {
+		return x.Conversation
+	}
+	return nil
+}
+
+type UnsnoozeConversationRequest struct {
+	state          protoimpl.MessageState `protogen:"open.v1"`
+	ConversationId string                 `protobuf:"bytes,1,opt,name=conversation_id,json=conversationId,proto3" json:"conversation_id,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
+}
+
+func (x *UnsnoozeConversationRequest) Reset() {
+	*x = UnsnoozeConversationRequest{}
+	mi := &file_converse_v1_conversation_proto_msgTypes[28]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UnsnoozeConversationRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UnsnoozeConversationRequest) ProtoMessage() {}
+
+func (x *UnsnoozeConversationRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_conversation_proto_msgTypes[28]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UnsnoozeConversationRequest.ProtoReflect.Descriptor instead.
+func (*UnsnoozeConversationRequest) Descriptor() ([]byte, []int) {
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{28}
+}
+
+func (x *UnsnoozeConversationRequest) GetConversationId() string {
+	if x != nil {
+		return x.ConversationId
+	}
+	return ""
+}
+
+type UnsnoozeConversationResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Conversation  *Conversation          `protobuf:"bytes,1,opt,name=conversation,proto3" json:"conversation,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UnsnoozeConversationResponse) Reset() {
+	*x = UnsnoozeConversationResponse{}
+	mi := &file_converse_v1_conversation_proto_msgTypes[29]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UnsnoozeConversationResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UnsnoozeConversationResponse) ProtoMessage() {}
+
+func (x *UnsnoozeConversationResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_conversation_proto_msgTypes[29]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UnsnoozeConversationResponse.ProtoReflect.Descriptor instead.
+func (*UnsnoozeConversationResponse) Descriptor() ([]byte, []int) {
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{29}
+}
+
+func (x *UnsnoozeConversationResponse) GetConversation() *Conversation {
+	if x != nil {
+		return x.Conversation
+	}
+	return nil
+}
+
+type TransferLeadRequest struct {
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	LeadId string                 `protobuf:"bytes,1,opt,name=lead_id,json=leadId,proto3" json:"lead_id,omitempty"`
+	// Who gets it.
+	UserId string `protobuf:"bytes,2,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	// For the new owner: becomes a note in the conversation.
+	Comment string `protobuf:"bytes,3,opt,name=comment,proto3" json:"comment,omitempty"`
+	// The conversation it is given from: the note and a line that says so go there. Empty:
+	// the one used last.
+	ConversationId string `protobuf:"bytes,4,opt,name=conversation_id,json=conversationId,proto3" json:"conversation_id,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
+}
+
+func (x *TransferLeadRequest) Reset() {
+	*x = TransferLeadRequest{}
+	mi := &file_converse_v1_conversation_proto_msgTypes[30]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TransferLeadRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TransferLeadRequest) ProtoMessage() {}
+
+func (x *TransferLeadRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_conversation_proto_msgTypes[30]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TransferLeadRequest.ProtoReflect.Descriptor instead.
+func (*TransferLeadRequest) Descriptor() ([]byte, []int) {
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{30}
+}
+
+func (x *TransferLeadRequest) GetLeadId() string {
+	if x != nil {
+		return x.LeadId
+	}
+	return ""
+}
+
+func (x *TransferLeadRequest) GetUserId() string {
+	if x != nil {
+		return x.UserId
+	}
+	return ""
+}
+
+func (x *TransferLeadRequest) GetComment() string {
+	if x != nil {
+		return x.Comment
+	}
+	return ""
+}
+
+func (x *TransferLeadRequest) GetConversationId() string {
+	if x != nil {
+		return x.ConversationId
+	}
+	return ""
+}
+
+type TransferLeadResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// For UndoTransfer.
+	TransferId    string `protobuf:"bytes,1,opt,name=transfer_id,json=transferId,proto3" json:"transfer_id,omitempty"`
+	OwnerId       string `protobuf:"bytes,2,opt,name=owner_id,json=ownerId,proto3" json:"owner_id,omitempty"`
+	OwnerName     string `protobuf:"bytes,3,opt,name=owner_name,json=ownerName,proto3" json:"owner_name,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TransferLeadResponse) Reset() {
+	*x = TransferLeadResponse{}
+	mi := &file_converse_v1_conversation_proto_msgTypes[31]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TransferLeadResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TransferLeadResponse) ProtoMessage() {}
+
+func (x *TransferLeadResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_conversation_proto_msgTypes[31]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TransferLeadResponse.ProtoReflect.Descriptor instead.
+func (*TransferLeadResponse) Descriptor() ([]byte, []int) {
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{31}
+}
+
+func (x *TransferLeadResponse) GetTransferId() string {
+	if x != nil {
+		return x.TransferId
+	}
+	return ""
+}
+
+func (x *TransferLeadResponse) GetOwnerId() string {
+	if x != nil {
+		return x.OwnerId
+	}
+	return ""
+}
+
+func (x *TransferLeadResponse) GetOwnerName() string {
+	if x != nil {
+		return x.OwnerName
+	}
+	return ""
+}
+
+type UndoTransferRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	TransferId    string                 `protobuf:"bytes,1,opt,name=transfer_id,json=transferId,proto3" json:"transfer_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UndoTransferRequest) Reset() {
+	*x = UndoTransferRequest{}
+	mi := &file_converse_v1_conversation_proto_msgTypes[32]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UndoTransferRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UndoTransferRequest) ProtoMessage() {}
+
+func (x *UndoTransferRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_conversation_proto_msgTypes[32]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UndoTransferRequest.ProtoReflect.Descriptor instead.
+func (*UndoTransferRequest) Descriptor() ([]byte, []int) {
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{32}
+}
+
+func (x *UndoTransferRequest) GetTransferId() string {
+	if x != nil {
+		return x.TransferId
+	}
+	return ""
+}
+
+type UndoTransferResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Empty: nobody has the lead, as before.
+	OwnerId       string `protobuf:"bytes,1,opt,name=owner_id,json=ownerId,proto3" json:"owner_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UndoTransferResponse) Reset() {
+	*x = UndoTransferResponse{}
+	mi := &file_converse_v1_conversation_proto_msgTypes[33]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UndoTransferResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UndoTransferResponse) ProtoMessage() {}
+
+func (x *UndoTransferResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_conversation_proto_msgTypes[33]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UndoTransferResponse.ProtoReflect.Descriptor instead.
+func (*UndoTransferResponse) Descriptor() ([]byte, []int) {
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{33}
+}
+
+func (x *UndoTransferResponse) GetOwnerId() string {
+	if x != nil {
+		return x.OwnerId
+	}
+	return ""
+}
+
 type GetTimelineResponse_State struct {
 	state  protoimpl.MessageState `protogen:"open.v1"`
 	Status string                 `protobuf:"bytes,1,opt,name=status,proto3" json:"status,omitempty"`
@@ -909,7 +1800,7 @@ type GetTimelineResponse_State struct {
 
 func (x *GetTimelineResponse_State) Reset() {
 	*x = GetTimelineResponse_State{}
-	mi := &file_converse_v1_conversation_proto_msgTypes[17]
+	mi := &file_converse_v1_conversation_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -921,7 +1812,7 @@ func (x *GetTimelineResponse_State) String() string {
 func (*GetTimelineResponse_State) ProtoMessage() {}
 
 func (x *GetTimelineResponse_State) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_conversation_proto_msgTypes[17]
+	mi := &file_converse_v1_conversation_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -963,6 +1854,84 @@ func (x *GetTimelineResponse_State) GetDetail() string {
 		return x.Detail
 	}
 	return ""
+}
+
+type ListColleaguesResponse_Colleague struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Id    string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	Name  string                 `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	Role  string                 `protobuf:"bytes,3,opt,name=role,proto3" json:"role,omitempty"`
+	// Sees the lead as things are: can be named in a note.
+	Sees bool `protobuf:"varint,4,opt,name=sees,proto3" json:"sees,omitempty"`
+	// May be given the lead.
+	MayTake       bool `protobuf:"varint,5,opt,name=may_take,json=mayTake,proto3" json:"may_take,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListColleaguesResponse_Colleague) Reset() {
+	*x = ListColleaguesResponse_Colleague{}
+	mi := &file_converse_v1_conversation_proto_msgTypes[36]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListColleaguesResponse_Colleague) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListColleaguesResponse_Colleague) ProtoMessage() {}
+
+func (x *ListColleaguesResponse_Colleague) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_conversation_proto_msgTypes[36]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListColleaguesResponse_Colleague.ProtoReflect.Descriptor instead.
+func (*ListColleaguesResponse_Colleague) Descriptor() ([]byte, []int) {
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{17, 0}
+}
+
+func (x *ListColleaguesResponse_Colleague) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *ListColleaguesResponse_Colleague) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *ListColleaguesResponse_Colleague) GetRole() string {
+	if x != nil {
+		return x.Role
+	}
+	return ""
+}
+
+func (x *ListColleaguesResponse_Colleague) GetSees() bool {
+	if x != nil {
+		return x.Sees
+	}
+	return false
+}
+
+func (x *ListColleaguesResponse_Colleague) GetMayTake() bool {
+	if x != nil {
+		return x.MayTake
+	}
+	return false
 }
 
 var File_converse_v1_conversation_proto protoreflect.FileDescriptor
@@ -1039,7 +2008,69 @@ const file_converse_v1_conversation_proto_rawDesc = "" +
 	"\x02at\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x1f\n" +
 	"\vreported_by\x18\x03 \x01(\tR\n" +
 	"reportedBy\x12!\n" +
-	"\x06detail\x18\x04 \x01(\tB\t\x8a\xb5\x18\x05wordsR\x06detail2\xd9\x05\n" +
+	"\x06detail\x18\x04 \x01(\tB\t\x8a\xb5\x18\x05wordsR\x06detail\"J\n" +
+	"\x15ListColleaguesRequest\x121\n" +
+	"\x0fconversation_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x0econversationId\"\xdb\x01\n" +
+	"\x16ListColleaguesResponse\x12M\n" +
+	"\n" +
+	"colleagues\x18\x01 \x03(\v2-.converse.v1.ListColleaguesResponse.ColleagueR\n" +
+	"colleagues\x1ar\n" +
+	"\tColleague\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
+	"\x04name\x18\x02 \x01(\tR\x04name\x12\x12\n" +
+	"\x04role\x18\x03 \x01(\tR\x04role\x12\x12\n" +
+	"\x04sees\x18\x04 \x01(\bR\x04sees\x12\x19\n" +
+	"\bmay_take\x18\x05 \x01(\bR\amayTake\"\xc8\x01\n" +
+	"\x0eAddNoteRequest\x121\n" +
+	"\x0fconversation_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x0econversationId\x121\n" +
+	"\tclient_id\x18\x02 \x01(\tB\x14\xbaH\x11r\x0f\x10\x01\x18\x80\x012\b^[!-~]+$R\bclientId\x12\x1c\n" +
+	"\x04text\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\x80 R\x04text\x122\n" +
+	"\vmention_ids\x18\x04 \x03(\tB\x11\xbaH\x0e\x92\x01\v\x10\x14\x18\x01\"\x05r\x03\xb0\x01\x01R\n" +
+	"mentionIds\"A\n" +
+	"\x0fAddNoteResponse\x12.\n" +
+	"\amessage\x18\x01 \x01(\v2\x14.converse.v1.MessageR\amessage\"\x8c\x01\n" +
+	"\x0fEditNoteRequest\x12'\n" +
+	"\n" +
+	"message_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tmessageId\x12\x1c\n" +
+	"\x04text\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\x80 R\x04text\x122\n" +
+	"\vmention_ids\x18\x03 \x03(\tB\x11\xbaH\x0e\x92\x01\v\x10\x14\x18\x01\"\x05r\x03\xb0\x01\x01R\n" +
+	"mentionIds\"B\n" +
+	"\x10EditNoteResponse\x12.\n" +
+	"\amessage\x18\x01 \x01(\v2\x14.converse.v1.MessageR\amessage\"<\n" +
+	"\x11DeleteNoteRequest\x12'\n" +
+	"\n" +
+	"message_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tmessageId\"D\n" +
+	"\x12DeleteNoteResponse\x12.\n" +
+	"\amessage\x18\x01 \x01(\v2\x14.converse.v1.MessageR\amessage\"F\n" +
+	"\x11MarkUnreadRequest\x121\n" +
+	"\x0fconversation_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x0econversationId\";\n" +
+	"\x12MarkUnreadResponse\x12%\n" +
+	"\x04mark\x18\x01 \x01(\v2\x11.converse.v1.MarkR\x04mark\"\x88\x01\n" +
+	"\x19SnoozeConversationRequest\x121\n" +
+	"\x0fconversation_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x0econversationId\x128\n" +
+	"\x05until\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampB\x06\xbaH\x03\xc8\x01\x01R\x05until\"[\n" +
+	"\x1aSnoozeConversationResponse\x12=\n" +
+	"\fconversation\x18\x01 \x01(\v2\x19.converse.v1.ConversationR\fconversation\"P\n" +
+	"\x1bUnsnoozeConversationRequest\x121\n" +
+	"\x0fconversation_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x0econversationId\"]\n" +
+	"\x1cUnsnoozeConversationResponse\x12=\n" +
+	"\fconversation\x18\x01 \x01(\v2\x19.converse.v1.ConversationR\fconversation\"\xb5\x01\n" +
+	"\x13TransferLeadRequest\x12!\n" +
+	"\alead_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x06leadId\x12!\n" +
+	"\auser_id\x18\x02 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x06userId\x12\"\n" +
+	"\acomment\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\x80 R\acomment\x124\n" +
+	"\x0fconversation_id\x18\x04 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\x0econversationId\"\x87\x01\n" +
+	"\x14TransferLeadResponse\x12\x1f\n" +
+	"\vtransfer_id\x18\x01 \x01(\tR\n" +
+	"transferId\x12$\n" +
+	"\bowner_id\x18\x02 \x01(\tB\t\x8a\xb5\x18\x05ownerR\aownerId\x12(\n" +
+	"\n" +
+	"owner_name\x18\x03 \x01(\tB\t\x8a\xb5\x18\x05ownerR\townerName\"@\n" +
+	"\x13UndoTransferRequest\x12)\n" +
+	"\vtransfer_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\n" +
+	"transferId\"<\n" +
+	"\x14UndoTransferResponse\x12$\n" +
+	"\bowner_id\x18\x01 \x01(\tB\t\x8a\xb5\x18\x05ownerR\aownerId2\xf1\v\n" +
 	"\x13ConversationService\x12d\n" +
 	"\x11StartConversation\x12%.converse.v1.StartConversationRequest\x1a&.converse.v1.StartConversationResponse\"\x00\x12d\n" +
 	"\x11ListConversations\x12%.converse.v1.ListConversationsRequest\x1a&.converse.v1.ListConversationsResponse\"\x00\x12^\n" +
@@ -1048,7 +2079,18 @@ const file_converse_v1_conversation_proto_rawDesc = "" +
 	"\vSendMessage\x12\x1f.converse.v1.SendMessageRequest\x1a .converse.v1.SendMessageResponse\"\x00\x12L\n" +
 	"\tSendAgain\x12\x1d.converse.v1.SendAgainRequest\x1a\x1e.converse.v1.SendAgainResponse\"\x00\x12I\n" +
 	"\bMarkRead\x12\x1c.converse.v1.MarkReadRequest\x1a\x1d.converse.v1.MarkReadResponse\"\x00\x12R\n" +
-	"\vGetTimeline\x12\x1f.converse.v1.GetTimelineRequest\x1a .converse.v1.GetTimelineResponse\"\x00B\x9f\x01\n" +
+	"\vGetTimeline\x12\x1f.converse.v1.GetTimelineRequest\x1a .converse.v1.GetTimelineResponse\"\x00\x12[\n" +
+	"\x0eListColleagues\x12\".converse.v1.ListColleaguesRequest\x1a#.converse.v1.ListColleaguesResponse\"\x00\x12F\n" +
+	"\aAddNote\x12\x1b.converse.v1.AddNoteRequest\x1a\x1c.converse.v1.AddNoteResponse\"\x00\x12I\n" +
+	"\bEditNote\x12\x1c.converse.v1.EditNoteRequest\x1a\x1d.converse.v1.EditNoteResponse\"\x00\x12O\n" +
+	"\n" +
+	"DeleteNote\x12\x1e.converse.v1.DeleteNoteRequest\x1a\x1f.converse.v1.DeleteNoteResponse\"\x00\x12O\n" +
+	"\n" +
+	"MarkUnread\x12\x1e.converse.v1.MarkUnreadRequest\x1a\x1f.converse.v1.MarkUnreadResponse\"\x00\x12g\n" +
+	"\x12SnoozeConversation\x12&.converse.v1.SnoozeConversationRequest\x1a'.converse.v1.SnoozeConversationResponse\"\x00\x12m\n" +
+	"\x14UnsnoozeConversation\x12(.converse.v1.UnsnoozeConversationRequest\x1a).converse.v1.UnsnoozeConversationResponse\"\x00\x12U\n" +
+	"\fTransferLead\x12 .converse.v1.TransferLeadRequest\x1a!.converse.v1.TransferLeadResponse\"\x00\x12U\n" +
+	"\fUndoTransfer\x12 .converse.v1.UndoTransferRequest\x1a!.converse.v1.UndoTransferResponse\"\x00B\x9f\x01\n" +
 	"\x0fcom.converse.v1B\x11ConversationProtoP\x01Z,converse/internal/gen/converse/v1;conversev1\xa2\x02\x03CXX\xaa\x02\vConverse.V1\xca\x02\vConverse\\V1\xe2\x02\x17Converse\\V1\\GPBMetadata\xea\x02\fConverse::V1b\x06proto3"
 
 var (
@@ -1063,63 +2105,109 @@ func file_converse_v1_conversation_proto_rawDescGZIP() []byte {
 	return file_converse_v1_conversation_proto_rawDescData
 }
 
-var file_converse_v1_conversation_proto_msgTypes = make([]protoimpl.MessageInfo, 18)
+var file_converse_v1_conversation_proto_msgTypes = make([]protoimpl.MessageInfo, 37)
 var file_converse_v1_conversation_proto_goTypes = []any{
-	(*StartConversationRequest)(nil),  // 0: converse.v1.StartConversationRequest
-	(*StartConversationResponse)(nil), // 1: converse.v1.StartConversationResponse
-	(*ListConversationsRequest)(nil),  // 2: converse.v1.ListConversationsRequest
-	(*ListConversationsResponse)(nil), // 3: converse.v1.ListConversationsResponse
-	(*GetConversationRequest)(nil),    // 4: converse.v1.GetConversationRequest
-	(*GetConversationResponse)(nil),   // 5: converse.v1.GetConversationResponse
-	(*ListMessagesRequest)(nil),       // 6: converse.v1.ListMessagesRequest
-	(*ListMessagesResponse)(nil),      // 7: converse.v1.ListMessagesResponse
-	(*SendMessageRequest)(nil),        // 8: converse.v1.SendMessageRequest
-	(*SendMessageResponse)(nil),       // 9: converse.v1.SendMessageResponse
-	(*SendAgainRequest)(nil),          // 10: converse.v1.SendAgainRequest
-	(*SendAgainResponse)(nil),         // 11: converse.v1.SendAgainResponse
-	(*MarkReadRequest)(nil),           // 12: converse.v1.MarkReadRequest
-	(*MarkReadResponse)(nil),          // 13: converse.v1.MarkReadResponse
-	(*GetTimelineRequest)(nil),        // 14: converse.v1.GetTimelineRequest
-	(*GetTimelineResponse)(nil),       // 15: converse.v1.GetTimelineResponse
-	nil,                               // 16: converse.v1.SendMessageRequest.VariablesEntry
-	(*GetTimelineResponse_State)(nil), // 17: converse.v1.GetTimelineResponse.State
-	(*Conversation)(nil),              // 18: converse.v1.Conversation
-	(*Lead)(nil),                      // 19: converse.v1.Lead
-	(*Message)(nil),                   // 20: converse.v1.Message
-	(*timestamppb.Timestamp)(nil),     // 21: google.protobuf.Timestamp
+	(*StartConversationRequest)(nil),         // 0: converse.v1.StartConversationRequest
+	(*StartConversationResponse)(nil),        // 1: converse.v1.StartConversationResponse
+	(*ListConversationsRequest)(nil),         // 2: converse.v1.ListConversationsRequest
+	(*ListConversationsResponse)(nil),        // 3: converse.v1.ListConversationsResponse
+	(*GetConversationRequest)(nil),           // 4: converse.v1.GetConversationRequest
+	(*GetConversationResponse)(nil),          // 5: converse.v1.GetConversationResponse
+	(*ListMessagesRequest)(nil),              // 6: converse.v1.ListMessagesRequest
+	(*ListMessagesResponse)(nil),             // 7: converse.v1.ListMessagesResponse
+	(*SendMessageRequest)(nil),               // 8: converse.v1.SendMessageRequest
+	(*SendMessageResponse)(nil),              // 9: converse.v1.SendMessageResponse
+	(*SendAgainRequest)(nil),                 // 10: converse.v1.SendAgainRequest
+	(*SendAgainResponse)(nil),                // 11: converse.v1.SendAgainResponse
+	(*MarkReadRequest)(nil),                  // 12: converse.v1.MarkReadRequest
+	(*MarkReadResponse)(nil),                 // 13: converse.v1.MarkReadResponse
+	(*GetTimelineRequest)(nil),               // 14: converse.v1.GetTimelineRequest
+	(*GetTimelineResponse)(nil),              // 15: converse.v1.GetTimelineResponse
+	(*ListColleaguesRequest)(nil),            // 16: converse.v1.ListColleaguesRequest
+	(*ListColleaguesResponse)(nil),           // 17: converse.v1.ListColleaguesResponse
+	(*AddNoteRequest)(nil),                   // 18: converse.v1.AddNoteRequest
+	(*AddNoteResponse)(nil),                  // 19: converse.v1.AddNoteResponse
+	(*EditNoteRequest)(nil),                  // 20: converse.v1.EditNoteRequest
+	(*EditNoteResponse)(nil),                 // 21: converse.v1.EditNoteResponse
+	(*DeleteNoteRequest)(nil),                // 22: converse.v1.DeleteNoteRequest
+	(*DeleteNoteResponse)(nil),               // 23: converse.v1.DeleteNoteResponse
+	(*MarkUnreadRequest)(nil),                // 24: converse.v1.MarkUnreadRequest
+	(*MarkUnreadResponse)(nil),               // 25: converse.v1.MarkUnreadResponse
+	(*SnoozeConversationRequest)(nil),        // 26: converse.v1.SnoozeConversationRequest
+	(*SnoozeConversationResponse)(nil),       // 27: converse.v1.SnoozeConversationResponse
+	(*UnsnoozeConversationRequest)(nil),      // 28: converse.v1.UnsnoozeConversationRequest
+	(*UnsnoozeConversationResponse)(nil),     // 29: converse.v1.UnsnoozeConversationResponse
+	(*TransferLeadRequest)(nil),              // 30: converse.v1.TransferLeadRequest
+	(*TransferLeadResponse)(nil),             // 31: converse.v1.TransferLeadResponse
+	(*UndoTransferRequest)(nil),              // 32: converse.v1.UndoTransferRequest
+	(*UndoTransferResponse)(nil),             // 33: converse.v1.UndoTransferResponse
+	nil,                                      // 34: converse.v1.SendMessageRequest.VariablesEntry
+	(*GetTimelineResponse_State)(nil),        // 35: converse.v1.GetTimelineResponse.State
+	(*ListColleaguesResponse_Colleague)(nil), // 36: converse.v1.ListColleaguesResponse.Colleague
+	(*Conversation)(nil),                     // 37: converse.v1.Conversation
+	(*Lead)(nil),                             // 38: converse.v1.Lead
+	(*Message)(nil),                          // 39: converse.v1.Message
+	(*Mark)(nil),                             // 40: converse.v1.Mark
+	(*timestamppb.Timestamp)(nil),            // 41: google.protobuf.Timestamp
 }
 var file_converse_v1_conversation_proto_depIdxs = []int32{
-	18, // 0: converse.v1.StartConversationResponse.conversation:type_name -> converse.v1.Conversation
-	18, // 1: converse.v1.ListConversationsResponse.conversations:type_name -> converse.v1.Conversation
-	18, // 2: converse.v1.GetConversationResponse.conversation:type_name -> converse.v1.Conversation
-	19, // 3: converse.v1.GetConversationResponse.lead:type_name -> converse.v1.Lead
-	20, // 4: converse.v1.ListMessagesResponse.messages:type_name -> converse.v1.Message
-	16, // 5: converse.v1.SendMessageRequest.variables:type_name -> converse.v1.SendMessageRequest.VariablesEntry
-	20, // 6: converse.v1.SendMessageResponse.message:type_name -> converse.v1.Message
-	20, // 7: converse.v1.SendAgainResponse.message:type_name -> converse.v1.Message
-	17, // 8: converse.v1.GetTimelineResponse.states:type_name -> converse.v1.GetTimelineResponse.State
-	21, // 9: converse.v1.GetTimelineResponse.State.at:type_name -> google.protobuf.Timestamp
-	0,  // 10: converse.v1.ConversationService.StartConversation:input_type -> converse.v1.StartConversationRequest
-	2,  // 11: converse.v1.ConversationService.ListConversations:input_type -> converse.v1.ListConversationsRequest
-	4,  // 12: converse.v1.ConversationService.GetConversation:input_type -> converse.v1.GetConversationRequest
-	6,  // 13: converse.v1.ConversationService.ListMessages:input_type -> converse.v1.ListMessagesRequest
-	8,  // 14: converse.v1.ConversationService.SendMessage:input_type -> converse.v1.SendMessageRequest
-	10, // 15: converse.v1.ConversationService.SendAgain:input_type -> converse.v1.SendAgainRequest
-	12, // 16: converse.v1.ConversationService.MarkRead:input_type -> converse.v1.MarkReadRequest
-	14, // 17: converse.v1.ConversationService.GetTimeline:input_type -> converse.v1.GetTimelineRequest
-	1,  // 18: converse.v1.ConversationService.StartConversation:output_type -> converse.v1.StartConversationResponse
-	3,  // 19: converse.v1.ConversationService.ListConversations:output_type -> converse.v1.ListConversationsResponse
-	5,  // 20: converse.v1.ConversationService.GetConversation:output_type -> converse.v1.GetConversationResponse
-	7,  // 21: converse.v1.ConversationService.ListMessages:output_type -> converse.v1.ListMessagesResponse
-	9,  // 22: converse.v1.ConversationService.SendMessage:output_type -> converse.v1.SendMessageResponse
-	11, // 23: converse.v1.ConversationService.SendAgain:output_type -> converse.v1.SendAgainResponse
-	13, // 24: converse.v1.ConversationService.MarkRead:output_type -> converse.v1.MarkReadResponse
-	15, // 25: converse.v1.ConversationService.GetTimeline:output_type -> converse.v1.GetTimelineResponse
-	18, // [18:26] is the sub-list for method output_type
-	10, // [10:18] is the sub-list for method input_type
-	10, // [10:10] is the sub-list for extension type_name
-	10, // [10:10] is the sub-list for extension extendee
-	0,  // [0:10] is the sub-list for field type_name
+	37, // 0: converse.v1.StartConversationResponse.conversation:type_name -> converse.v1.Conversation
+	37, // 1: converse.v1.ListConversationsResponse.conversations:type_name -> converse.v1.Conversation
+	37, // 2: converse.v1.GetConversationResponse.conversation:type_name -> converse.v1.Conversation
+	38, // 3: converse.v1.GetConversationResponse.lead:type_name -> converse.v1.Lead
+	39, // 4: converse.v1.ListMessagesResponse.messages:type_name -> converse.v1.Message
+	34, // 5: converse.v1.SendMessageRequest.variables:type_name -> converse.v1.SendMessageRequest.VariablesEntry
+	39, // 6: converse.v1.SendMessageResponse.message:type_name -> converse.v1.Message
+	39, // 7: converse.v1.SendAgainResponse.message:type_name -> converse.v1.Message
+	35, // 8: converse.v1.GetTimelineResponse.states:type_name -> converse.v1.GetTimelineResponse.State
+	36, // 9: converse.v1.ListColleaguesResponse.colleagues:type_name -> converse.v1.ListColleaguesResponse.Colleague
+	39, // 10: converse.v1.AddNoteResponse.message:type_name -> converse.v1.Message
+	39, // 11: converse.v1.EditNoteResponse.message:type_name -> converse.v1.Message
+	39, // 12: converse.v1.DeleteNoteResponse.message:type_name -> converse.v1.Message
+	40, // 13: converse.v1.MarkUnreadResponse.mark:type_name -> converse.v1.Mark
+	41, // 14: converse.v1.SnoozeConversationRequest.until:type_name -> google.protobuf.Timestamp
+	37, // 15: converse.v1.SnoozeConversationResponse.conversation:type_name -> converse.v1.Conversation
+	37, // 16: converse.v1.UnsnoozeConversationResponse.conversation:type_name -> converse.v1.Conversation
+	41, // 17: converse.v1.GetTimelineResponse.State.at:type_name -> google.protobuf.Timestamp
+	0,  // 18: converse.v1.ConversationService.StartConversation:input_type -> converse.v1.StartConversationRequest
+	2,  // 19: converse.v1.ConversationService.ListConversations:input_type -> converse.v1.ListConversationsRequest
+	4,  // 20: converse.v1.ConversationService.GetConversation:input_type -> converse.v1.GetConversationRequest
+	6,  // 21: converse.v1.ConversationService.ListMessages:input_type -> converse.v1.ListMessagesRequest
+	8,  // 22: converse.v1.ConversationService.SendMessage:input_type -> converse.v1.SendMessageRequest
+	10, // 23: converse.v1.ConversationService.SendAgain:input_type -> converse.v1.SendAgainRequest
+	12, // 24: converse.v1.ConversationService.MarkRead:input_type -> converse.v1.MarkReadRequest
+	14, // 25: converse.v1.ConversationService.GetTimeline:input_type -> converse.v1.GetTimelineRequest
+	16, // 26: converse.v1.ConversationService.ListColleagues:input_type -> converse.v1.ListColleaguesRequest
+	18, // 27: converse.v1.ConversationService.AddNote:input_type -> converse.v1.AddNoteRequest
+	20, // 28: converse.v1.ConversationService.EditNote:input_type -> converse.v1.EditNoteRequest
+	22, // 29: converse.v1.ConversationService.DeleteNote:input_type -> converse.v1.DeleteNoteRequest
+	24, // 30: converse.v1.ConversationService.MarkUnread:input_type -> converse.v1.MarkUnreadRequest
+	26, // 31: converse.v1.ConversationService.SnoozeConversation:input_type -> converse.v1.SnoozeConversationRequest
+	28, // 32: converse.v1.ConversationService.UnsnoozeConversation:input_type -> converse.v1.UnsnoozeConversationRequest
+	30, // 33: converse.v1.ConversationService.TransferLead:input_type -> converse.v1.TransferLeadRequest
+	32, // 34: converse.v1.ConversationService.UndoTransfer:input_type -> converse.v1.UndoTransferRequest
+	1,  // 35: converse.v1.ConversationService.StartConversation:output_type -> converse.v1.StartConversationResponse
+	3,  // 36: converse.v1.ConversationService.ListConversations:output_type -> converse.v1.ListConversationsResponse
+	5,  // 37: converse.v1.ConversationService.GetConversation:output_type -> converse.v1.GetConversationResponse
+	7,  // 38: converse.v1.ConversationService.ListMessages:output_type -> converse.v1.ListMessagesResponse
+	9,  // 39: converse.v1.ConversationService.SendMessage:output_type -> converse.v1.SendMessageResponse
+	11, // 40: converse.v1.ConversationService.SendAgain:output_type -> converse.v1.SendAgainResponse
+	13, // 41: converse.v1.ConversationService.MarkRead:output_type -> converse.v1.MarkReadResponse
+	15, // 42: converse.v1.ConversationService.GetTimeline:output_type -> converse.v1.GetTimelineResponse
+	17, // 43: converse.v1.ConversationService.ListColleagues:output_type -> converse.v1.ListColleaguesResponse
+	19, // 44: converse.v1.ConversationService.AddNote:output_type -> converse.v1.AddNoteResponse
+	21, // 45: converse.v1.ConversationService.EditNote:output_type -> converse.v1.EditNoteResponse
+	23, // 46: converse.v1.ConversationService.DeleteNote:output_type -> converse.v1.DeleteNoteResponse
+	25, // 47: converse.v1.ConversationService.MarkUnread:output_type -> converse.v1.MarkUnreadResponse
+	27, // 48: converse.v1.ConversationService.SnoozeConversation:output_type -> converse.v1.SnoozeConversationResponse
+	29, // 49: converse.v1.ConversationService.UnsnoozeConversation:output_type -> converse.v1.UnsnoozeConversationResponse
+	31, // 50: converse.v1.ConversationService.TransferLead:output_type -> converse.v1.TransferLeadResponse
+	33, // 51: converse.v1.ConversationService.UndoTransfer:output_type -> converse.v1.UndoTransferResponse
+	35, // [35:52] is the sub-list for method output_type
+	18, // [18:35] is the sub-list for method input_type
+	18, // [18:18] is the sub-list for extension type_name
+	18, // [18:18] is the sub-list for extension extendee
+	0,  // [0:18] is the sub-list for field type_name
 }
 
 func init() { file_converse_v1_conversation_proto_init() }
@@ -1135,7 +2223,7 @@ func file_converse_v1_conversation_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_converse_v1_conversation_proto_rawDesc), len(file_converse_v1_conversation_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   18,
+			NumMessages:   37,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -57,6 +57,33 @@ const (
 	// ConversationServiceGetTimelineProcedure is the fully-qualified name of the ConversationService's
 	// GetTimeline RPC.
 	ConversationServiceGetTimelineProcedure = "/converse.v1.ConversationService/GetTimeline"
+	// ConversationServiceListColleaguesProcedure is the fully-qualified name of the
+	// ConversationService's ListColleagues RPC.
+	ConversationServiceListColleaguesProcedure = "/converse.v1.ConversationService/ListColleagues"
+	// ConversationServiceAddNoteProcedure is the fully-qualified name of the ConversationService's
+	// AddNote RPC.
+	ConversationServiceAddNoteProcedure = "/converse.v1.ConversationService/AddNote"
+	// ConversationServiceEditNoteProcedure is the fully-qualified name of the ConversationService's
+	// EditNote RPC.
+	ConversationServiceEditNoteProcedure = "/converse.v1.ConversationService/EditNote"
+	// ConversationServiceDeleteNoteProcedure is the fully-qualified name of the ConversationService's
+	// DeleteNote RPC.
+	ConversationServiceDeleteNoteProcedure = "/converse.v1.ConversationService/DeleteNote"
+	// ConversationServiceMarkUnreadProcedure is the fully-qualified name of the ConversationService's
+	// MarkUnread RPC.
+	ConversationServiceMarkUnreadProcedure = "/converse.v1.ConversationService/MarkUnread"
+	// ConversationServiceSnoozeConversationProcedure is the fully-qualified name of the
+	// ConversationService's SnoozeConversation RPC.
+	ConversationServiceSnoozeConversationProcedure = "/converse.v1.ConversationService/SnoozeConversation"
+	// ConversationServiceUnsnoozeConversationProcedure is the fully-qualified name of the
+	// ConversationService's UnsnoozeConversation RPC.
+	ConversationServiceUnsnoozeConversationProcedure = "/converse.v1.ConversationService/UnsnoozeConversation"
+	// ConversationServiceTransferLeadProcedure is the fully-qualified name of the ConversationService's
+	// TransferLead RPC.
+	ConversationServiceTransferLeadProcedure = "/converse.v1.ConversationService/TransferLead"
+	// ConversationServiceUndoTransferProcedure is the fully-qualified name of the ConversationService's
+	// UndoTransfer RPC.
+	ConversationServiceUndoTransferProcedure = "/converse.v1.ConversationService/UndoTransfer"
 )
 
 // ConversationServiceClient is a client for the converse.v1.ConversationService service.
@@ -79,6 +106,28 @@ type ConversationServiceClient interface {
 	MarkRead(context.Context, *v1.MarkReadRequest) (*v1.MarkReadResponse, error)
 	// GetTimeline tells each state of a message, its time and who reported it.
 	GetTimeline(context.Context, *v1.GetTimelineRequest) (*v1.GetTimelineResponse, error)
+	// ListColleagues says which colleagues can see a conversation's lead, and who could
+	// take it over.
+	ListColleagues(context.Context, *v1.ListColleaguesRequest) (*v1.ListColleaguesResponse, error)
+	// AddNote writes a note that colleagues see and the lead never does. A repeat with
+	// the same client_id and content returns the first answer.
+	AddNote(context.Context, *v1.AddNoteRequest) (*v1.AddNoteResponse, error)
+	// EditNote changes a note of the caller's own, within 15 minutes.
+	EditNote(context.Context, *v1.EditNoteRequest) (*v1.EditNoteResponse, error)
+	// DeleteNote takes back a note of the caller's own, within 15 minutes. Its place stays.
+	DeleteNote(context.Context, *v1.DeleteNoteRequest) (*v1.DeleteNoteResponse, error)
+	// MarkUnread marks a conversation as unread for the caller, until MarkRead.
+	MarkUnread(context.Context, *v1.MarkUnreadRequest) (*v1.MarkUnreadResponse, error)
+	// SnoozeConversation puts a conversation out of the way until a time or until the
+	// lead writes. Snoozing again changes the time.
+	SnoozeConversation(context.Context, *v1.SnoozeConversationRequest) (*v1.SnoozeConversationResponse, error)
+	// UnsnoozeConversation brings it back now.
+	UnsnoozeConversation(context.Context, *v1.UnsnoozeConversationRequest) (*v1.UnsnoozeConversationResponse, error)
+	// TransferLead gives a lead with all its conversations to a colleague.
+	TransferLead(context.Context, *v1.TransferLeadRequest) (*v1.TransferLeadResponse, error)
+	// UndoTransfer takes a lead back that the caller has just given away, if nobody has
+	// given it on since. Within a minute.
+	UndoTransfer(context.Context, *v1.UndoTransferRequest) (*v1.UndoTransferResponse, error)
 }
 
 // NewConversationServiceClient constructs a client for the converse.v1.ConversationService service.
@@ -140,19 +189,82 @@ func NewConversationServiceClient(httpClient connect.HTTPClient, baseURL string,
 			connect.WithSchema(conversationServiceMethods.ByName("GetTimeline")),
 			connect.WithClientOptions(opts...),
 		),
+		listColleagues: connect.NewClient[v1.ListColleaguesRequest, v1.ListColleaguesResponse](
+			httpClient,
+			baseURL+ConversationServiceListColleaguesProcedure,
+			connect.WithSchema(conversationServiceMethods.ByName("ListColleagues")),
+			connect.WithClientOptions(opts...),
+		),
+		addNote: connect.NewClient[v1.AddNoteRequest, v1.AddNoteResponse](
+			httpClient,
+			baseURL+ConversationServiceAddNoteProcedure,
+			connect.WithSchema(conversationServiceMethods.ByName("AddNote")),
+			connect.WithClientOptions(opts...),
+		),
+		editNote: connect.NewClient[v1.EditNoteRequest, v1.EditNoteResponse](
+			httpClient,
+			baseURL+ConversationServiceEditNoteProcedure,
+			connect.WithSchema(conversationServiceMethods.ByName("EditNote")),
+			connect.WithClientOptions(opts...),
+		),
+		deleteNote: connect.NewClient[v1.DeleteNoteRequest, v1.DeleteNoteResponse](
+			httpClient,
+			baseURL+ConversationServiceDeleteNoteProcedure,
+			connect.WithSchema(conversationServiceMethods.ByName("DeleteNote")),
+			connect.WithClientOptions(opts...),
+		),
+		markUnread: connect.NewClient[v1.MarkUnreadRequest, v1.MarkUnreadResponse](
+			httpClient,
+			baseURL+ConversationServiceMarkUnreadProcedure,
+			connect.WithSchema(conversationServiceMethods.ByName("MarkUnread")),
+			connect.WithClientOptions(opts...),
+		),
+		snoozeConversation: connect.NewClient[v1.SnoozeConversationRequest, v1.SnoozeConversationResponse](
+			httpClient,
+			baseURL+ConversationServiceSnoozeConversationProcedure,
+			connect.WithSchema(conversationServiceMethods.ByName("SnoozeConversation")),
+			connect.WithClientOptions(opts...),
+		),
+		unsnoozeConversation: connect.NewClient[v1.UnsnoozeConversationRequest, v1.UnsnoozeConversationResponse](
+			httpClient,
+			baseURL+ConversationServiceUnsnoozeConversationProcedure,
+			connect.WithSchema(conversationServiceMethods.ByName("UnsnoozeConversation")),
+			connect.WithClientOptions(opts...),
+		),
+		transferLead: connect.NewClient[v1.TransferLeadRequest, v1.TransferLeadResponse](
+			httpClient,
+			baseURL+ConversationServiceTransferLeadProcedure,
+			connect.WithSchema(conversationServiceMethods.ByName("TransferLead")),
+			connect.WithClientOptions(opts...),
+		),
+		undoTransfer: connect.NewClient[v1.UndoTransferRequest, v1.UndoTransferResponse](
+			httpClient,
+			baseURL+ConversationServiceUndoTransferProcedure,
+			connect.WithSchema(conversationServiceMethods.ByName("UndoTransfer")),
+			connect.WithClientOptions(opts...),
+		),
 	}
 }
 
 // conversationServiceClient implements ConversationServiceClient.
 type conversationServiceClient struct {
-	startConversation *connect.Client[v1.StartConversationRequest, v1.StartConversationResponse]
-	listConversations *connect.Client[v1.ListConversationsRequest, v1.ListConversationsResponse]
-	getConversation   *connect.Client[v1.GetConversationRequest, v1.GetConversationResponse]
-	listMessages      *connect.Client[v1.ListMessagesRequest, v1.ListMessagesResponse]
-	sendMessage       *connect.Client[v1.SendMessageRequest, v1.SendMessageResponse]
-	sendAgain         *connect.Client[v1.SendAgainRequest, v1.SendAgainResponse]
-	markRead          *connect.Client[v1.MarkReadRequest, v1.MarkReadResponse]
-	getTimeline       *connect.Client[v1.GetTimelineRequest, v1.GetTimelineResponse]
+	startConversation    *connect.Client[v1.StartConversationRequest, v1.StartConversationResponse]
+	listConversations    *connect.Client[v1.ListConversationsRequest, v1.ListConversationsResponse]
+	getConversation      *connect.Client[v1.GetConversationRequest, v1.GetConversationResponse]
+	listMessages         *connect.Client[v1.ListMessagesRequest, v1.ListMessagesResponse]
+	sendMessage          *connect.Client[v1.SendMessageRequest, v1.SendMessageResponse]
+	sendAgain            *connect.Client[v1.SendAgainRequest, v1.SendAgainResponse]
+	markRead             *connect.Client[v1.MarkReadRequest, v1.MarkReadResponse]
+	getTimeline          *connect.Client[v1.GetTimelineRequest, v1.GetTimelineResponse]
+	listColleagues       *connect.Client[v1.ListColleaguesRequest, v1.ListColleaguesResponse]
+	addNote              *connect.Client[v1.AddNoteRequest, v1.AddNoteResponse]
+	editNote             *connect.Client[v1.EditNoteRequest, v1.EditNoteResponse]
+	deleteNote           *connect.Client[v1.DeleteNoteRequest, v1.DeleteNoteResponse]
+	markUnread           *connect.Client[v1.MarkUnreadRequest, v1.MarkUnreadResponse]
+	snoozeConversation   *connect.Client[v1.SnoozeConversationRequest, v1.SnoozeConversationResponse]
+	unsnoozeConversation *connect.Client[v1.UnsnoozeConversationRequest, v1.UnsnoozeConversationResponse]
+	transferLead         *connect.Client[v1.TransferLeadRequest, v1.TransferLeadResponse]
+	undoTransfer         *connect.Client[v1.UndoTransferRequest, v1.UndoTransferResponse]
 }
 
 // StartConversation calls converse.v1.ConversationService.StartConversation.
@@ -227,6 +339,87 @@ func (c *conversationServiceClient) GetTimeline(ctx context.Context, req *v1.Get
 	return nil, err
 }
 
+// ListColleagues calls converse.v1.ConversationService.ListColleagues.
+func (c *conversationServiceClient) ListColleagues(ctx context.Context, req *v1.ListColleaguesRequest) (*v1.ListColleaguesResponse, error) {
+	response, err := c.listColleagues.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// AddNote calls converse.v1.ConversationService.AddNote.
+func (c *conversationServiceClient) AddNote(ctx context.Context, req *v1.AddNoteRequest) (*v1.AddNoteResponse, error) {
+	response, err := c.addNote.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// EditNote calls converse.v1.ConversationService.EditNote.
+func (c *conversationServiceClient) EditNote(ctx context.Context, req *v1.EditNoteRequest) (*v1.EditNoteResponse, error) {
+	response, err := c.editNote.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// DeleteNote calls converse.v1.ConversationService.DeleteNote.
+func (c *conversationServiceClient) DeleteNote(ctx context.Context, req *v1.DeleteNoteRequest) (*v1.DeleteNoteResponse, error) {
+	response, err := c.deleteNote.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// MarkUnread calls converse.v1.ConversationService.MarkUnread.
+func (c *conversationServiceClient) MarkUnread(ctx context.Context, req *v1.MarkUnreadRequest) (*v1.MarkUnreadResponse, error) {
+	response, err := c.markUnread.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// SnoozeConversation calls converse.v1.ConversationService.SnoozeConversation.
+func (c *conversationServiceClient) SnoozeConversation(ctx context.Context, req *v1.SnoozeConversationRequest) (*v1.SnoozeConversationResponse, error) {
+	response, err := c.snoozeConversation.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// UnsnoozeConversation calls converse.v1.ConversationService.UnsnoozeConversation.
+func (c *conversationServiceClient) UnsnoozeConversation(ctx context.Context, req *v1.UnsnoozeConversationRequest) (*v1.UnsnoozeConversationResponse, error) {
+	response, err := c.unsnoozeConversation.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// TransferLead calls converse.v1.ConversationService.TransferLead.
+func (c *conversationServiceClient) TransferLead(ctx context.Context, req *v1.TransferLeadRequest) (*v1.TransferLeadResponse, error) {
+	response, err := c.transferLead.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// UndoTransfer calls converse.v1.ConversationService.UndoTransfer.
+func (c *conversationServiceClient) UndoTransfer(ctx context.Context, req *v1.UndoTransferRequest) (*v1.UndoTransferResponse, error) {
+	response, err := c.undoTransfer.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
 // ConversationServiceHandler is an implementation of the converse.v1.ConversationService service.
 type ConversationServiceHandler interface {
 	// StartConversation opens the conversation with a lead on a channel, or returns
@@ -247,6 +440,28 @@ type ConversationServiceHandler interface {
 	MarkRead(context.Context, *v1.MarkReadRequest) (*v1.MarkReadResponse, error)
 	// GetTimeline tells each state of a message, its time and who reported it.
 	GetTimeline(context.Context, *v1.GetTimelineRequest) (*v1.GetTimelineResponse, error)
+	// ListColleagues says which colleagues can see a conversation's lead, and who could
+	// take it over.
+	ListColleagues(context.Context, *v1.ListColleaguesRequest) (*v1.ListColleaguesResponse, error)
+	// AddNote writes a note that colleagues see and the lead never does. A repeat with
+	// the same client_id and content returns the first answer.
+	AddNote(context.Context, *v1.AddNoteRequest) (*v1.AddNoteResponse, error)
+	// EditNote changes a note of the caller's own, within 15 minutes.
+	EditNote(context.Context, *v1.EditNoteRequest) (*v1.EditNoteResponse, error)
+	// DeleteNote takes back a note of the caller's own, within 15 minutes. Its place stays.
+	DeleteNote(context.Context, *v1.DeleteNoteRequest) (*v1.DeleteNoteResponse, error)
+	// MarkUnread marks a conversation as unread for the caller, until MarkRead.
+	MarkUnread(context.Context, *v1.MarkUnreadRequest) (*v1.MarkUnreadResponse, error)
+	// SnoozeConversation puts a conversation out of the way until a time or until the
+	// lead writes. Snoozing again changes the time.
+	SnoozeConversation(context.Context, *v1.SnoozeConversationRequest) (*v1.SnoozeConversationResponse, error)
+	// UnsnoozeConversation brings it back now.
+	UnsnoozeConversation(context.Context, *v1.UnsnoozeConversationRequest) (*v1.UnsnoozeConversationResponse, error)
+	// TransferLead gives a lead with all its conversations to a colleague.
+	TransferLead(context.Context, *v1.TransferLeadRequest) (*v1.TransferLeadResponse, error)
+	// UndoTransfer takes a lead back that the caller has just given away, if nobody has
+	// given it on since. Within a minute.
+	UndoTransfer(context.Context, *v1.UndoTransferRequest) (*v1.UndoTransferResponse, error)
 }
 
 // NewConversationServiceHandler builds an HTTP handler from the service implementation. It returns
@@ -304,6 +519,60 @@ func NewConversationServiceHandler(svc ConversationServiceHandler, opts ...conne
 		connect.WithSchema(conversationServiceMethods.ByName("GetTimeline")),
 		connect.WithHandlerOptions(opts...),
 	)
+	conversationServiceListColleaguesHandler := connect.NewUnaryHandlerSimple(
+		ConversationServiceListColleaguesProcedure,
+		svc.ListColleagues,
+		connect.WithSchema(conversationServiceMethods.ByName("ListColleagues")),
+		connect.WithHandlerOptions(opts...),
+	)
+	conversationServiceAddNoteHandler := connect.NewUnaryHandlerSimple(
+		ConversationServiceAddNoteProcedure,
+		svc.AddNote,
+		connect.WithSchema(conversationServiceMethods.ByName("AddNote")),
+		connect.WithHandlerOptions(opts...),
+	)
+	conversationServiceEditNoteHandler := connect.NewUnaryHandlerSimple(
+		ConversationServiceEditNoteProcedure,
+		svc.EditNote,
+		connect.WithSchema(conversationServiceMethods.ByName("EditNote")),
+		connect.WithHandlerOptions(opts...),
+	)
+	conversationServiceDeleteNoteHandler := connect.NewUnaryHandlerSimple(
+		ConversationServiceDeleteNoteProcedure,
+		svc.DeleteNote,
+		connect.WithSchema(conversationServiceMethods.ByName("DeleteNote")),
+		connect.WithHandlerOptions(opts...),
+	)
+	conversationServiceMarkUnreadHandler := connect.NewUnaryHandlerSimple(
+		ConversationServiceMarkUnreadProcedure,
+		svc.MarkUnread,
+		connect.WithSchema(conversationServiceMethods.ByName("MarkUnread")),
+		connect.WithHandlerOptions(opts...),
+	)
+	conversationServiceSnoozeConversationHandler := connect.NewUnaryHandlerSimple(
+		ConversationServiceSnoozeConversationProcedure,
+		svc.SnoozeConversation,
+		connect.WithSchema(conversationServiceMethods.ByName("SnoozeConversation")),
+		connect.WithHandlerOptions(opts...),
+	)
+	conversationServiceUnsnoozeConversationHandler := connect.NewUnaryHandlerSimple(
+		ConversationServiceUnsnoozeConversationProcedure,
+		svc.UnsnoozeConversation,
+		connect.WithSchema(conversationServiceMethods.ByName("UnsnoozeConversation")),
+		connect.WithHandlerOptions(opts...),
+	)
+	conversationServiceTransferLeadHandler := connect.NewUnaryHandlerSimple(
+		ConversationServiceTransferLeadProcedure,
+		svc.TransferLead,
+		connect.WithSchema(conversationServiceMethods.ByName("TransferLead")),
+		connect.WithHandlerOptions(opts...),
+	)
+	conversationServiceUndoTransferHandler := connect.NewUnaryHandlerSimple(
+		ConversationServiceUndoTransferProcedure,
+		svc.UndoTransfer,
+		connect.WithSchema(conversationServiceMethods.ByName("UndoTransfer")),
+		connect.WithHandlerOptions(opts...),
+	)
 	return "/converse.v1.ConversationService/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case ConversationServiceStartConversationProcedure:
@@ -322,6 +591,24 @@ func NewConversationServiceHandler(svc ConversationServiceHandler, opts ...conne
 			conversationServiceMarkReadHandler.ServeHTTP(w, r)
 		case ConversationServiceGetTimelineProcedure:
 			conversationServiceGetTimelineHandler.ServeHTTP(w, r)
+		case ConversationServiceListColleaguesProcedure:
+			conversationServiceListColleaguesHandler.ServeHTTP(w, r)
+		case ConversationServiceAddNoteProcedure:
+			conversationServiceAddNoteHandler.ServeHTTP(w, r)
+		case ConversationServiceEditNoteProcedure:
+			conversationServiceEditNoteHandler.ServeHTTP(w, r)
+		case ConversationServiceDeleteNoteProcedure:
+			conversationServiceDeleteNoteHandler.ServeHTTP(w, r)
+		case ConversationServiceMarkUnreadProcedure:
+			conversationServiceMarkUnreadHandler.ServeHTTP(w, r)
+		case ConversationServiceSnoozeConversationProcedure:
+			conversationServiceSnoozeConversationHandler.ServeHTTP(w, r)
+		case ConversationServiceUnsnoozeConversationProcedure:
+			conversationServiceUnsnoozeConversationHandler.ServeHTTP(w, r)
+		case ConversationServiceTransferLeadProcedure:
+			conversationServiceTransferLeadHandler.ServeHTTP(w, r)
+		case ConversationServiceUndoTransferProcedure:
+			conversationServiceUndoTransferHandler.ServeHTTP(w, r)
 		default:
 			http.NotFound(w, r)
 		}
@@ -361,4 +648,40 @@ func (UnimplementedConversationServiceHandler) MarkRead(context.Context, *v1.Mar
 
 func (UnimplementedConversationServiceHandler) GetTimeline(context.Context, *v1.GetTimelineRequest) (*v1.GetTimelineResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.ConversationService.GetTimeline is not implemented"))
+}
+
+func (UnimplementedConversationServiceHandler) ListColleagues(context.Context, *v1.ListColleaguesRequest) (*v1.ListColleaguesResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.ConversationService.ListColleagues is not implemented"))
+}
+
+func (UnimplementedConversationServiceHandler) AddNote(context.Context, *v1.AddNoteRequest) (*v1.AddNoteResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.ConversationService.AddNote is not implemented"))
+}
+
+func (UnimplementedConversationServiceHandler) EditNote(context.Context, *v1.EditNoteRequest) (*v1.EditNoteResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.ConversationService.EditNote is not implemented"))
+}
+
+func (UnimplementedConversationServiceHandler) DeleteNote(context.Context, *v1.DeleteNoteRequest) (*v1.DeleteNoteResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.ConversationService.DeleteNote is not implemented"))
+}
+
+func (UnimplementedConversationServiceHandler) MarkUnread(context.Context, *v1.MarkUnreadRequest) (*v1.MarkUnreadResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.ConversationService.MarkUnread is not implemented"))
+}
+
+func (UnimplementedConversationServiceHandler) SnoozeConversation(context.Context, *v1.SnoozeConversationRequest) (*v1.SnoozeConversationResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.ConversationService.SnoozeConversation is not implemented"))
+}
+
+func (UnimplementedConversationServiceHandler) UnsnoozeConversation(context.Context, *v1.UnsnoozeConversationRequest) (*v1.UnsnoozeConversationResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.ConversationService.UnsnoozeConversation is not implemented"))
+}
+
+func (UnimplementedConversationServiceHandler) TransferLead(context.Context, *v1.TransferLeadRequest) (*v1.TransferLeadResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.ConversationService.TransferLead is not implemented"))
+}
+
+func (UnimplementedConversationServiceHandler) UndoTransfer(context.Context, *v1.UndoTransferRequest) (*v1.UndoTransferResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.ConversationService.UndoTransfer is not implemented"))
 }

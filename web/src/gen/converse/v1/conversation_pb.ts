@@ -6,7 +6,7 @@ import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegen
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "../../buf/validate/validate_pb.js";
 import { file_converse_v1_options } from "./options_pb.js";
-import type { Conversation, ConversationJson, Lead, LeadJson, Message as Message$1, MessageJson } from "./types_pb.js";
+import type { Conversation, ConversationJson, Lead, LeadJson, Mark, MarkJson, Message as Message$1, MessageJson } from "./types_pb.js";
 import { file_converse_v1_types } from "./types_pb.js";
 import type { Timestamp, TimestampJson } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file converse/v1/conversation.proto.
  */
 export const file_converse_v1_conversation: GenFile = /*@__PURE__*/
-  fileDesc("Ch5jb252ZXJzZS92MS9jb252ZXJzYXRpb24ucHJvdG8SC2NvbnZlcnNlLnYxIqABChhTdGFydENvbnZlcnNhdGlvblJlcXVlc3QSGQoHbGVhZF9pZBgBIAEoCUIIukgFcgOwAQESJQoHY2hhbm5lbBgCIAEoCUIUukgRcg9SA3Ntc1IId2hhdHNhcHASIgoNaWRlbnRpZmllcl9pZBgDIAEoCUILukgI2AEBcgOwAQESHgoJc2VuZGVyX2lkGAQgASgJQgu6SAjYAQFyA7ABASJMChlTdGFydENvbnZlcnNhdGlvblJlc3BvbnNlEi8KDGNvbnZlcnNhdGlvbhgBIAEoCzIZLmNvbnZlcnNlLnYxLkNvbnZlcnNhdGlvbiJ6ChhMaXN0Q29udmVyc2F0aW9uc1JlcXVlc3QSKgoGZmlsdGVyGAEgASgJQhq6SBdyFVIAUgNhbGxSBG1pbmVSBnVucmVhZBIYCgVsaW1pdBgCIAEoBUIJukgGGgQYZCgAEhgKBmN1cnNvchgDIAEoCUIIukgFcgMYyAEidwoZTGlzdENvbnZlcnNhdGlvbnNSZXNwb25zZRIwCg1jb252ZXJzYXRpb25zGAEgAygLMhkuY29udmVyc2UudjEuQ29udmVyc2F0aW9uEhMKC25leHRfY3Vyc29yGAIgASgJEhMKC3VucmVhZF9taW5lGAMgASgFIjsKFkdldENvbnZlcnNhdGlvblJlcXVlc3QSIQoPY29udmVyc2F0aW9uX2lkGAEgASgJQgi6SAVyA7ABASJrChdHZXRDb252ZXJzYXRpb25SZXNwb25zZRIvCgxjb252ZXJzYXRpb24YASABKAsyGS5jb252ZXJzZS52MS5Db252ZXJzYXRpb24SHwoEbGVhZBgCIAEoCzIRLmNvbnZlcnNlLnYxLkxlYWQijAEKE0xpc3RNZXNzYWdlc1JlcXVlc3QSIQoPY29udmVyc2F0aW9uX2lkGAEgASgJQgi6SAVyA7ABARIbCgpiZWZvcmVfc2VxGAIgASgFQge6SAQaAigAEhkKBWxpbWl0GAMgASgFQgq6SAcaBRjIASgAEhoKCWFmdGVyX3NlcRgEIAEoBUIHukgEGgIoACI+ChRMaXN0TWVzc2FnZXNSZXNwb25zZRImCghtZXNzYWdlcxgBIAMoCzIULmNvbnZlcnNlLnYxLk1lc3NhZ2Ui5wIKElNlbmRNZXNzYWdlUmVxdWVzdBIhCg9jb252ZXJzYXRpb25faWQYASABKAlCCLpIBXIDsAEBEicKCWNsaWVudF9pZBgCIAEoCUIUukgRcg8QARiAATIIXlshLX5dKyQSFgoEdGV4dBgDIAEoCUIIukgFcgMYgCASIAoLdGVtcGxhdGVfaWQYBCABKAlCC7pICNgBAXIDsAEBElgKCXZhcmlhYmxlcxgFIAMoCzIuLmNvbnZlcnNlLnYxLlNlbmRNZXNzYWdlUmVxdWVzdC5WYXJpYWJsZXNFbnRyeUIVukgSmgEPEDIiBHICGGQqBXIDGIAIEiIKCW1lZGlhX2lkcxgGIAMoCUIPukgMkgEJEAoiBXIDsAEBEhsKCnZpZXdlZF9zZXEYByABKAVCB7pIBBoCKAAaMAoOVmFyaWFibGVzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASI8ChNTZW5kTWVzc2FnZVJlc3BvbnNlEiUKB21lc3NhZ2UYASABKAsyFC5jb252ZXJzZS52MS5NZXNzYWdlIlkKEFNlbmRBZ2FpblJlcXVlc3QSHAoKbWVzc2FnZV9pZBgBIAEoCUIIukgFcgOwAQESJwoJY2xpZW50X2lkGAIgASgJQhS6SBFyDxABGIABMgheWyEtfl0rJCI6ChFTZW5kQWdhaW5SZXNwb25zZRIlCgdtZXNzYWdlGAEgASgLMhQuY29udmVyc2UudjEuTWVzc2FnZSJKCg9NYXJrUmVhZFJlcXVlc3QSIQoPY29udmVyc2F0aW9uX2lkGAEgASgJQgi6SAVyA7ABARIUCgNzZXEYAiABKAVCB7pIBBoCKAEiJwoQTWFya1JlYWRSZXNwb25zZRITCgt1bnJlYWRfbWluZRgBIAEoBSIyChJHZXRUaW1lbGluZVJlcXVlc3QSHAoKbWVzc2FnZV9pZBgBIAEoCUIIukgFcgOwAQEivgEKE0dldFRpbWVsaW5lUmVzcG9uc2USNgoGc3RhdGVzGAEgAygLMiYuY29udmVyc2UudjEuR2V0VGltZWxpbmVSZXNwb25zZS5TdGF0ZRpvCgVTdGF0ZRIOCgZzdGF0dXMYASABKAkSJgoCYXQYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhMKC3JlcG9ydGVkX2J5GAMgASgJEhkKBmRldGFpbBgEIAEoCUIJirUYBXdvcmRzMtkFChNDb252ZXJzYXRpb25TZXJ2aWNlEmQKEVN0YXJ0Q29udmVyc2F0aW9uEiUuY29udmVyc2UudjEuU3RhcnRDb252ZXJzYXRpb25SZXF1ZXN0GiYuY29udmVyc2UudjEuU3RhcnRDb252ZXJzYXRpb25SZXNwb25zZSIAEmQKEUxpc3RDb252ZXJzYXRpb25zEiUuY29udmVyc2UudjEuTGlzdENvbnZlcnNhdGlvbnNSZXF1ZXN0GiYuY29udmVyc2UudjEuTGlzdENvbnZlcnNhdGlvbnNSZXNwb25zZSIAEl4KD0dldENvbnZlcnNhdGlvbhIjLmNvbnZlcnNlLnYxLkdldENvbnZlcnNhdGlvblJlcXVlc3QaJC5jb252ZXJzZS52MS5HZXRDb252ZXJzYXRpb25SZXNwb25zZSIAElUKDExpc3RNZXNzYWdlcxIgLmNvbnZlcnNlLnYxLkxpc3RNZXNzYWdlc1JlcXVlc3QaIS5jb252ZXJzZS52MS5MaXN0TWVzc2FnZXNSZXNwb25zZSIAElIKC1NlbmRNZXNzYWdlEh8uY29udmVyc2UudjEuU2VuZE1lc3NhZ2VSZXF1ZXN0GiAuY29udmVyc2UudjEuU2VuZE1lc3NhZ2VSZXNwb25zZSIAEkwKCVNlbmRBZ2FpbhIdLmNvbnZlcnNlLnYxLlNlbmRBZ2FpblJlcXVlc3QaHi5jb252ZXJzZS52MS5TZW5kQWdhaW5SZXNwb25zZSIAEkkKCE1hcmtSZWFkEhwuY29udmVyc2UudjEuTWFya1JlYWRSZXF1ZXN0Gh0uY29udmVyc2UudjEuTWFya1JlYWRSZXNwb25zZSIAElIKC0dldFRpbWVsaW5lEh8uY29udmVyc2UudjEuR2V0VGltZWxpbmVSZXF1ZXN0GiAuY29udmVyc2UudjEuR2V0VGltZWxpbmVSZXNwb25zZSIAYgZwcm90bzM", [file_buf_validate_validate, file_converse_v1_options, file_converse_v1_types, file_google_protobuf_timestamp]);
+  fileDesc("Ch5jb252ZXJzZS92MS9jb252ZXJzYXRpb24ucHJvdG8SC2NvbnZlcnNlLnYxIqABChhTdGFydENvbnZlcnNhdGlvblJlcXVlc3QSGQoHbGVhZF9pZBgBIAEoCUIIukgFcgOwAQESJQoHY2hhbm5lbBgCIAEoCUIUukgRcg9SA3Ntc1IId2hhdHNhcHASIgoNaWRlbnRpZmllcl9pZBgDIAEoCUILukgI2AEBcgOwAQESHgoJc2VuZGVyX2lkGAQgASgJQgu6SAjYAQFyA7ABASJMChlTdGFydENvbnZlcnNhdGlvblJlc3BvbnNlEi8KDGNvbnZlcnNhdGlvbhgBIAEoCzIZLmNvbnZlcnNlLnYxLkNvbnZlcnNhdGlvbiJ6ChhMaXN0Q29udmVyc2F0aW9uc1JlcXVlc3QSKgoGZmlsdGVyGAEgASgJQhq6SBdyFVIAUgNhbGxSBG1pbmVSBnVucmVhZBIYCgVsaW1pdBgCIAEoBUIJukgGGgQYZCgAEhgKBmN1cnNvchgDIAEoCUIIukgFcgMYyAEidwoZTGlzdENvbnZlcnNhdGlvbnNSZXNwb25zZRIwCg1jb252ZXJzYXRpb25zGAEgAygLMhkuY29udmVyc2UudjEuQ29udmVyc2F0aW9uEhMKC25leHRfY3Vyc29yGAIgASgJEhMKC3VucmVhZF9taW5lGAMgASgFIjsKFkdldENvbnZlcnNhdGlvblJlcXVlc3QSIQoPY29udmVyc2F0aW9uX2lkGAEgASgJQgi6SAVyA7ABASJrChdHZXRDb252ZXJzYXRpb25SZXNwb25zZRIvCgxjb252ZXJzYXRpb24YASABKAsyGS5jb252ZXJzZS52MS5Db252ZXJzYXRpb24SHwoEbGVhZBgCIAEoCzIRLmNvbnZlcnNlLnYxLkxlYWQijAEKE0xpc3RNZXNzYWdlc1JlcXVlc3QSIQoPY29udmVyc2F0aW9uX2lkGAEgASgJQgi6SAVyA7ABARIbCgpiZWZvcmVfc2VxGAIgASgFQge6SAQaAigAEhkKBWxpbWl0GAMgASgFQgq6SAcaBRjIASgAEhoKCWFmdGVyX3NlcRgEIAEoBUIHukgEGgIoACI+ChRMaXN0TWVzc2FnZXNSZXNwb25zZRImCghtZXNzYWdlcxgBIAMoCzIULmNvbnZlcnNlLnYxLk1lc3NhZ2Ui5wIKElNlbmRNZXNzYWdlUmVxdWVzdBIhCg9jb252ZXJzYXRpb25faWQYASABKAlCCLpIBXIDsAEBEicKCWNsaWVudF9pZBgCIAEoCUIUukgRcg8QARiAATIIXlshLX5dKyQSFgoEdGV4dBgDIAEoCUIIukgFcgMYgCASIAoLdGVtcGxhdGVfaWQYBCABKAlCC7pICNgBAXIDsAEBElgKCXZhcmlhYmxlcxgFIAMoCzIuLmNvbnZlcnNlLnYxLlNlbmRNZXNzYWdlUmVxdWVzdC5WYXJpYWJsZXNFbnRyeUIVukgSmgEPEDIiBHICGGQqBXIDGIAIEiIKCW1lZGlhX2lkcxgGIAMoCUIPukgMkgEJEAoiBXIDsAEBEhsKCnZpZXdlZF9zZXEYByABKAVCB7pIBBoCKAAaMAoOVmFyaWFibGVzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASI8ChNTZW5kTWVzc2FnZVJlc3BvbnNlEiUKB21lc3NhZ2UYASABKAsyFC5jb252ZXJzZS52MS5NZXNzYWdlIlkKEFNlbmRBZ2FpblJlcXVlc3QSHAoKbWVzc2FnZV9pZBgBIAEoCUIIukgFcgOwAQESJwoJY2xpZW50X2lkGAIgASgJQhS6SBFyDxABGIABMgheWyEtfl0rJCI6ChFTZW5kQWdhaW5SZXNwb25zZRIlCgdtZXNzYWdlGAEgASgLMhQuY29udmVyc2UudjEuTWVzc2FnZSJKCg9NYXJrUmVhZFJlcXVlc3QSIQoPY29udmVyc2F0aW9uX2lkGAEgASgJQgi6SAVyA7ABARIUCgNzZXEYAiABKAVCB7pIBBoCKAEiJwoQTWFya1JlYWRSZXNwb25zZRITCgt1bnJlYWRfbWluZRgBIAEoBSIyChJHZXRUaW1lbGluZVJlcXVlc3QSHAoKbWVzc2FnZV9pZBgBIAEoCUIIukgFcgOwAQEivgEKE0dldFRpbWVsaW5lUmVzcG9uc2USNgoGc3RhdGVzGAEgAygLMiYuY29udmVyc2UudjEuR2V0VGltZWxpbmVSZXNwb25zZS5TdGF0ZRpvCgVTdGF0ZRIOCgZzdGF0dXMYASABKAkSJgoCYXQYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhMKC3JlcG9ydGVkX2J5GAMgASgJEhkKBmRldGFpbBgEIAEoCUIJirUYBXdvcmRzIjoKFUxpc3RDb2xsZWFndWVzUmVxdWVzdBIhCg9jb252ZXJzYXRpb25faWQYASABKAlCCLpIBXIDsAEBIrABChZMaXN0Q29sbGVhZ3Vlc1Jlc3BvbnNlEkEKCmNvbGxlYWd1ZXMYASADKAsyLS5jb252ZXJzZS52MS5MaXN0Q29sbGVhZ3Vlc1Jlc3BvbnNlLkNvbGxlYWd1ZRpTCglDb2xsZWFndWUSCgoCaWQYASABKAkSDAoEbmFtZRgCIAEoCRIMCgRyb2xlGAMgASgJEgwKBHNlZXMYBCABKAgSEAoIbWF5X3Rha2UYBSABKAginAEKDkFkZE5vdGVSZXF1ZXN0EiEKD2NvbnZlcnNhdGlvbl9pZBgBIAEoCUIIukgFcgOwAQESJwoJY2xpZW50X2lkGAIgASgJQhS6SBFyDxABGIABMgheWyEtfl0rJBIWCgR0ZXh0GAMgASgJQgi6SAVyAxiAIBImCgttZW50aW9uX2lkcxgEIAMoCUIRukgOkgELEBQYASIFcgOwAQEiOAoPQWRkTm90ZVJlc3BvbnNlEiUKB21lc3NhZ2UYASABKAsyFC5jb252ZXJzZS52MS5NZXNzYWdlIm8KD0VkaXROb3RlUmVxdWVzdBIcCgptZXNzYWdlX2lkGAEgASgJQgi6SAVyA7ABARIWCgR0ZXh0GAIgASgJQgi6SAVyAxiAIBImCgttZW50aW9uX2lkcxgDIAMoCUIRukgOkgELEBQYASIFcgOwAQEiOQoQRWRpdE5vdGVSZXNwb25zZRIlCgdtZXNzYWdlGAEgASgLMhQuY29udmVyc2UudjEuTWVzc2FnZSIxChFEZWxldGVOb3RlUmVxdWVzdBIcCgptZXNzYWdlX2lkGAEgASgJQgi6SAVyA7ABASI7ChJEZWxldGVOb3RlUmVzcG9uc2USJQoHbWVzc2FnZRgBIAEoCzIULmNvbnZlcnNlLnYxLk1lc3NhZ2UiNgoRTWFya1VucmVhZFJlcXVlc3QSIQoPY29udmVyc2F0aW9uX2lkGAEgASgJQgi6SAVyA7ABASI1ChJNYXJrVW5yZWFkUmVzcG9uc2USHwoEbWFyaxgBIAEoCzIRLmNvbnZlcnNlLnYxLk1hcmsicQoZU25vb3plQ29udmVyc2F0aW9uUmVxdWVzdBIhCg9jb252ZXJzYXRpb25faWQYASABKAlCCLpIBXIDsAEBEjEKBXVudGlsGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIGukgDyAEBIk0KGlNub296ZUNvbnZlcnNhdGlvblJlc3BvbnNlEi8KDGNvbnZlcnNhdGlvbhgBIAEoCzIZLmNvbnZlcnNlLnYxLkNvbnZlcnNhdGlvbiJAChtVbnNub296ZUNvbnZlcnNhdGlvblJlcXVlc3QSIQoPY29udmVyc2F0aW9uX2lkGAEgASgJQgi6SAVyA7ABASJPChxVbnNub296ZUNvbnZlcnNhdGlvblJlc3BvbnNlEi8KDGNvbnZlcnNhdGlvbhgBIAEoCzIZLmNvbnZlcnNlLnYxLkNvbnZlcnNhdGlvbiKMAQoTVHJhbnNmZXJMZWFkUmVxdWVzdBIZCgdsZWFkX2lkGAEgASgJQgi6SAVyA7ABARIZCgd1c2VyX2lkGAIgASgJQgi6SAVyA7ABARIZCgdjb21tZW50GAMgASgJQgi6SAVyAxiAIBIkCg9jb252ZXJzYXRpb25faWQYBCABKAlCC7pICNgBAXIDsAEBImcKFFRyYW5zZmVyTGVhZFJlc3BvbnNlEhMKC3RyYW5zZmVyX2lkGAEgASgJEhsKCG93bmVyX2lkGAIgASgJQgmKtRgFb3duZXISHQoKb3duZXJfbmFtZRgDIAEoCUIJirUYBW93bmVyIjQKE1VuZG9UcmFuc2ZlclJlcXVlc3QSHQoLdHJhbnNmZXJfaWQYASABKAlCCLpIBXIDsAEBIjMKFFVuZG9UcmFuc2ZlclJlc3BvbnNlEhsKCG93bmVyX2lkGAEgASgJQgmKtRgFb3duZXIy8QsKE0NvbnZlcnNhdGlvblNlcnZpY2USZAoRU3RhcnRDb252ZXJzYXRpb24SJS5jb252ZXJzZS52MS5TdGFydENvbnZlcnNhdGlvblJlcXVlc3QaJi5jb252ZXJzZS52MS5TdGFydENvbnZlcnNhdGlvblJlc3BvbnNlIgASZAoRTGlzdENvbnZlcnNhdGlvbnMSJS5jb252ZXJzZS52MS5MaXN0Q29udmVyc2F0aW9uc1JlcXVlc3QaJi5jb252ZXJzZS52MS5MaXN0Q29udmVyc2F0aW9uc1Jlc3BvbnNlIgASXgoPR2V0Q29udmVyc2F0aW9uEiMuY29udmVyc2UudjEuR2V0Q29udmVyc2F0aW9uUmVxdWVzdBokLmNvbnZlcnNlLnYxLkdldENvbnZlcnNhdGlvblJlc3BvbnNlIgASVQoMTGlzdE1lc3NhZ2VzEiAuY29udmVyc2UudjEuTGlzdE1lc3NhZ2VzUmVxdWVzdBohLmNvbnZlcnNlLnYxLkxpc3RNZXNzYWdlc1Jlc3BvbnNlIgASUgoLU2VuZE1lc3NhZ2USHy5jb252ZXJzZS52MS5TZW5kTWVzc2FnZVJlcXVlc3QaIC5jb252ZXJzZS52MS5TZW5kTWVzc2FnZVJlc3BvbnNlIgASTAoJU2VuZEFnYWluEh0uY29udmVyc2UudjEuU2VuZEFnYWluUmVxdWVzdBoeLmNvbnZlcnNlLnYxLlNlbmRBZ2FpblJlc3BvbnNlIgASSQoITWFya1JlYWQSHC5jb252ZXJzZS52MS5NYXJrUmVhZFJlcXVlc3QaHS5jb252ZXJzZS52MS5NYXJrUmVhZFJlc3BvbnNlIgASUgoLR2V0VGltZWxpbmUSHy5jb252ZXJzZS52MS5HZXRUaW1lbGluZVJlcXVlc3QaIC5jb252ZXJzZS52MS5HZXRUaW1lbGluZVJlc3BvbnNlIgASWwoOTGlzdENvbGxlYWd1ZXMSIi5jb252ZXJzZS52MS5MaXN0Q29sbGVhZ3Vlc1JlcXVlc3QaIy5jb252ZXJzZS52MS5MaXN0Q29sbGVhZ3Vlc1Jlc3BvbnNlIgASRgoHQWRkTm90ZRIbLmNvbnZlcnNlLnYxLkFkZE5vdGVSZXF1ZXN0GhwuY29udmVyc2UudjEuQWRkTm90ZVJlc3BvbnNlIgASSQoIRWRpdE5vdGUSHC5jb252ZXJzZS52MS5FZGl0Tm90ZVJlcXVlc3QaHS5jb252ZXJzZS52MS5FZGl0Tm90ZVJlc3BvbnNlIgASTwoKRGVsZXRlTm90ZRIeLmNvbnZlcnNlLnYxLkRlbGV0ZU5vdGVSZXF1ZXN0Gh8uY29udmVyc2UudjEuRGVsZXRlTm90ZVJlc3BvbnNlIgASTwoKTWFya1VucmVhZBIeLmNvbnZlcnNlLnYxLk1hcmtVbnJlYWRSZXF1ZXN0Gh8uY29udmVyc2UudjEuTWFya1VucmVhZFJlc3BvbnNlIgASZwoSU25vb3plQ29udmVyc2F0aW9uEiYuY29udmVyc2UudjEuU25vb3plQ29udmVyc2F0aW9uUmVxdWVzdBonLmNvbnZlcnNlLnYxLlNub296ZUNvbnZlcnNhdGlvblJlc3BvbnNlIgASbQoUVW5zbm9vemVDb252ZXJzYXRpb24SKC5jb252ZXJzZS52MS5VbnNub296ZUNvbnZlcnNhdGlvblJlcXVlc3QaKS5jb252ZXJzZS52MS5VbnNub296ZUNvbnZlcnNhdGlvblJlc3BvbnNlIgASVQoMVHJhbnNmZXJMZWFkEiAuY29udmVyc2UudjEuVHJhbnNmZXJMZWFkUmVxdWVzdBohLmNvbnZlcnNlLnYxLlRyYW5zZmVyTGVhZFJlc3BvbnNlIgASVQoMVW5kb1RyYW5zZmVyEiAuY29udmVyc2UudjEuVW5kb1RyYW5zZmVyUmVxdWVzdBohLmNvbnZlcnNlLnYxLlVuZG9UcmFuc2ZlclJlc3BvbnNlIgBiBnByb3RvMw", [file_buf_validate_validate, file_converse_v1_options, file_converse_v1_types, file_google_protobuf_timestamp]);
 
 /**
  * @generated from message converse.v1.StartConversationRequest
@@ -764,6 +764,719 @@ export const GetTimelineResponse_StateSchema: GenMessage<GetTimelineResponse_Sta
   messageDesc(file_converse_v1_conversation, 15, 0);
 
 /**
+ * @generated from message converse.v1.ListColleaguesRequest
+ */
+export type ListColleaguesRequest = Message<"converse.v1.ListColleaguesRequest"> & {
+  /**
+   * @generated from field: string conversation_id = 1;
+   */
+  conversationId: string;
+};
+
+/**
+ * @generated from message converse.v1.ListColleaguesRequest
+ */
+export type ListColleaguesRequestJson = {
+  /**
+   * @generated from field: string conversation_id = 1;
+   */
+  conversationId?: string;
+};
+
+/**
+ * Describes the message converse.v1.ListColleaguesRequest.
+ * Use `create(ListColleaguesRequestSchema)` to create a new message.
+ */
+export const ListColleaguesRequestSchema: GenMessage<ListColleaguesRequest, {jsonType: ListColleaguesRequestJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_conversation, 16);
+
+/**
+ * @generated from message converse.v1.ListColleaguesResponse
+ */
+export type ListColleaguesResponse = Message<"converse.v1.ListColleaguesResponse"> & {
+  /**
+   * Everyone active but the caller, by name.
+   *
+   * @generated from field: repeated converse.v1.ListColleaguesResponse.Colleague colleagues = 1;
+   */
+  colleagues: ListColleaguesResponse_Colleague[];
+};
+
+/**
+ * @generated from message converse.v1.ListColleaguesResponse
+ */
+export type ListColleaguesResponseJson = {
+  /**
+   * Everyone active but the caller, by name.
+   *
+   * @generated from field: repeated converse.v1.ListColleaguesResponse.Colleague colleagues = 1;
+   */
+  colleagues?: ListColleaguesResponse_ColleagueJson[];
+};
+
+/**
+ * Describes the message converse.v1.ListColleaguesResponse.
+ * Use `create(ListColleaguesResponseSchema)` to create a new message.
+ */
+export const ListColleaguesResponseSchema: GenMessage<ListColleaguesResponse, {jsonType: ListColleaguesResponseJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_conversation, 17);
+
+/**
+ * @generated from message converse.v1.ListColleaguesResponse.Colleague
+ */
+export type ListColleaguesResponse_Colleague = Message<"converse.v1.ListColleaguesResponse.Colleague"> & {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * @generated from field: string name = 2;
+   */
+  name: string;
+
+  /**
+   * @generated from field: string role = 3;
+   */
+  role: string;
+
+  /**
+   * Sees the lead as things are: can be named in a note.
+   *
+   * @generated from field: bool sees = 4;
+   */
+  sees: boolean;
+
+  /**
+   * May be given the lead.
+   *
+   * @generated from field: bool may_take = 5;
+   */
+  mayTake: boolean;
+};
+
+/**
+ * @generated from message converse.v1.ListColleaguesResponse.Colleague
+ */
+export type ListColleaguesResponse_ColleagueJson = {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id?: string;
+
+  /**
+   * @generated from field: string name = 2;
+   */
+  name?: string;
+
+  /**
+   * @generated from field: string role = 3;
+   */
+  role?: string;
+
+  /**
+   * Sees the lead as things are: can be named in a note.
+   *
+   * @generated from field: bool sees = 4;
+   */
+  sees?: boolean;
+
+  /**
+   * May be given the lead.
+   *
+   * @generated from field: bool may_take = 5;
+   */
+  mayTake?: boolean;
+};
+
+/**
+ * Describes the message converse.v1.ListColleaguesResponse.Colleague.
+ * Use `create(ListColleaguesResponse_ColleagueSchema)` to create a new message.
+ */
+export const ListColleaguesResponse_ColleagueSchema: GenMessage<ListColleaguesResponse_Colleague, {jsonType: ListColleaguesResponse_ColleagueJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_conversation, 17, 0);
+
+/**
+ * @generated from message converse.v1.AddNoteRequest
+ */
+export type AddNoteRequest = Message<"converse.v1.AddNoteRequest"> & {
+  /**
+   * @generated from field: string conversation_id = 1;
+   */
+  conversationId: string;
+
+  /**
+   * As in SendMessage.
+   *
+   * @generated from field: string client_id = 2;
+   */
+  clientId: string;
+
+  /**
+   * @generated from field: string text = 3;
+   */
+  text: string;
+
+  /**
+   * Colleagues whose attention it asks for. Each must be able to see the lead.
+   *
+   * @generated from field: repeated string mention_ids = 4;
+   */
+  mentionIds: string[];
+};
+
+/**
+ * @generated from message converse.v1.AddNoteRequest
+ */
+export type AddNoteRequestJson = {
+  /**
+   * @generated from field: string conversation_id = 1;
+   */
+  conversationId?: string;
+
+  /**
+   * As in SendMessage.
+   *
+   * @generated from field: string client_id = 2;
+   */
+  clientId?: string;
+
+  /**
+   * @generated from field: string text = 3;
+   */
+  text?: string;
+
+  /**
+   * Colleagues whose attention it asks for. Each must be able to see the lead.
+   *
+   * @generated from field: repeated string mention_ids = 4;
+   */
+  mentionIds?: string[];
+};
+
+/**
+ * Describes the message converse.v1.AddNoteRequest.
+ * Use `create(AddNoteRequestSchema)` to create a new message.
+ */
+export const AddNoteRequestSchema: GenMessage<AddNoteRequest, {jsonType: AddNoteRequestJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_conversation, 18);
+
+/**
+ * @generated from message converse.v1.AddNoteResponse
+ */
+export type AddNoteResponse = Message<"converse.v1.AddNoteResponse"> & {
+  /**
+   * @generated from field: converse.v1.Message message = 1;
+   */
+  message?: Message$1 | undefined;
+};
+
+/**
+ * @generated from message converse.v1.AddNoteResponse
+ */
+export type AddNoteResponseJson = {
+  /**
+   * @generated from field: converse.v1.Message message = 1;
+   */
+  message?: MessageJson;
+};
+
+/**
+ * Describes the message converse.v1.AddNoteResponse.
+ * Use `create(AddNoteResponseSchema)` to create a new message.
+ */
+export const AddNoteResponseSchema: GenMessage<AddNoteResponse, {jsonType: AddNoteResponseJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_conversation, 19);
+
+/**
+ * @generated from message converse.v1.EditNoteRequest
+ */
+export type EditNoteRequest = Message<"converse.v1.EditNoteRequest"> & {
+  /**
+   * @generated from field: string message_id = 1;
+   */
+  messageId: string;
+
+  /**
+   * @generated from field: string text = 2;
+   */
+  text: string;
+
+  /**
+   * All that it names now.
+   *
+   * @generated from field: repeated string mention_ids = 3;
+   */
+  mentionIds: string[];
+};
+
+/**
+ * @generated from message converse.v1.EditNoteRequest
+ */
+export type EditNoteRequestJson = {
+  /**
+   * @generated from field: string message_id = 1;
+   */
+  messageId?: string;
+
+  /**
+   * @generated from field: string text = 2;
+   */
+  text?: string;
+
+  /**
+   * All that it names now.
+   *
+   * @generated from field: repeated string mention_ids = 3;
+   */
+  mentionIds?: string[];
+};
+
+/**
+ * Describes the message converse.v1.EditNoteRequest.
+ * Use `create(EditNoteRequestSchema)` to create a new message.
+ */
+export const EditNoteRequestSchema: GenMessage<EditNoteRequest, {jsonType: EditNoteRequestJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_conversation, 20);
+
+/**
+ * @generated from message converse.v1.EditNoteResponse
+ */
+export type EditNoteResponse = Message<"converse.v1.EditNoteResponse"> & {
+  /**
+   * @generated from field: converse.v1.Message message = 1;
+   */
+  message?: Message$1 | undefined;
+};
+
+/**
+ * @generated from message converse.v1.EditNoteResponse
+ */
+export type EditNoteResponseJson = {
+  /**
+   * @generated from field: converse.v1.Message message = 1;
+   */
+  message?: MessageJson;
+};
+
+/**
+ * Describes the message converse.v1.EditNoteResponse.
+ * Use `create(EditNoteResponseSchema)` to create a new message.
+ */
+export const EditNoteResponseSchema: GenMessage<EditNoteResponse, {jsonType: EditNoteResponseJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_conversation, 21);
+
+/**
+ * @generated from message converse.v1.DeleteNoteRequest
+ */
+export type DeleteNoteRequest = Message<"converse.v1.DeleteNoteRequest"> & {
+  /**
+   * @generated from field: string message_id = 1;
+   */
+  messageId: string;
+};
+
+/**
+ * @generated from message converse.v1.DeleteNoteRequest
+ */
+export type DeleteNoteRequestJson = {
+  /**
+   * @generated from field: string message_id = 1;
+   */
+  messageId?: string;
+};
+
+/**
+ * Describes the message converse.v1.DeleteNoteRequest.
+ * Use `create(DeleteNoteRequestSchema)` to create a new message.
+ */
+export const DeleteNoteRequestSchema: GenMessage<DeleteNoteRequest, {jsonType: DeleteNoteRequestJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_conversation, 22);
+
+/**
+ * @generated from message converse.v1.DeleteNoteResponse
+ */
+export type DeleteNoteResponse = Message<"converse.v1.DeleteNoteResponse"> & {
+  /**
+   * @generated from field: converse.v1.Message message = 1;
+   */
+  message?: Message$1 | undefined;
+};
+
+/**
+ * @generated from message converse.v1.DeleteNoteResponse
+ */
+export type DeleteNoteResponseJson = {
+  /**
+   * @generated from field: converse.v1.Message message = 1;
+   */
+  message?: MessageJson;
+};
+
+/**
+ * Describes the message converse.v1.DeleteNoteResponse.
+ * Use `create(DeleteNoteResponseSchema)` to create a new message.
+ */
+export const DeleteNoteResponseSchema: GenMessage<DeleteNoteResponse, {jsonType: DeleteNoteResponseJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_conversation, 23);
+
+/**
+ * @generated from message converse.v1.MarkUnreadRequest
+ */
+export type MarkUnreadRequest = Message<"converse.v1.MarkUnreadRequest"> & {
+  /**
+   * @generated from field: string conversation_id = 1;
+   */
+  conversationId: string;
+};
+
+/**
+ * @generated from message converse.v1.MarkUnreadRequest
+ */
+export type MarkUnreadRequestJson = {
+  /**
+   * @generated from field: string conversation_id = 1;
+   */
+  conversationId?: string;
+};
+
+/**
+ * Describes the message converse.v1.MarkUnreadRequest.
+ * Use `create(MarkUnreadRequestSchema)` to create a new message.
+ */
+export const MarkUnreadRequestSchema: GenMessage<MarkUnreadRequest, {jsonType: MarkUnreadRequestJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_conversation, 24);
+
+/**
+ * @generated from message converse.v1.MarkUnreadResponse
+ */
+export type MarkUnreadResponse = Message<"converse.v1.MarkUnreadResponse"> & {
+  /**
+   * @generated from field: converse.v1.Mark mark = 1;
+   */
+  mark?: Mark | undefined;
+};
+
+/**
+ * @generated from message converse.v1.MarkUnreadResponse
+ */
+export type MarkUnreadResponseJson = {
+  /**
+   * @generated from field: converse.v1.Mark mark = 1;
+   */
+  mark?: MarkJson;
+};
+
+/**
+ * Describes the message converse.v1.MarkUnreadResponse.
+ * Use `create(MarkUnreadResponseSchema)` to create a new message.
+ */
+export const MarkUnreadResponseSchema: GenMessage<MarkUnreadResponse, {jsonType: MarkUnreadResponseJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_conversation, 25);
+
+/**
+ * @generated from message converse.v1.SnoozeConversationRequest
+ */
+export type SnoozeConversationRequest = Message<"converse.v1.SnoozeConversationRequest"> & {
+  /**
+   * @generated from field: string conversation_id = 1;
+   */
+  conversationId: string;
+
+  /**
+   * Within a year from now.
+   *
+   * @generated from field: google.protobuf.Timestamp until = 2;
+   */
+  until?: Timestamp | undefined;
+};
+
+/**
+ * @generated from message converse.v1.SnoozeConversationRequest
+ */
+export type SnoozeConversationRequestJson = {
+  /**
+   * @generated from field: string conversation_id = 1;
+   */
+  conversationId?: string;
+
+  /**
+   * Within a year from now.
+   *
+   * @generated from field: google.protobuf.Timestamp until = 2;
+   */
+  until?: TimestampJson;
+};
+
+/**
+ * Describes the message converse.v1.SnoozeConversationRequest.
+ * Use `create(SnoozeConversationRequestSchema)` to create a new message.
+ */
+export const SnoozeConversationRequestSchema: GenMessage<SnoozeConversationRequest, {jsonType: SnoozeConversationRequestJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_conversation, 26);
+
+/**
+ * @generated from message converse.v1.SnoozeConversationResponse
+ */
+export type SnoozeConversationResponse = Message<"converse.v1.SnoozeConversationResponse"> & {
+  /**
+   * @generated from field: converse.v1.Conversation conversation = 1;
+   */
+  conversation?: Conversation | undefined;
+};
+
+/**
+ * @generated from message converse.v1.SnoozeConversationResponse
+ */
+export type SnoozeConversationResponseJson = {
+  /**
+   * @generated from field: converse.v1.Conversation conversation = 1;
+   */
+  conversation?: ConversationJson;
+};
+
+/**
+ * Describes the message converse.v1.SnoozeConversationResponse.
+ * Use `create(SnoozeConversationResponseSchema)` to create a new message.
+ */
+export const SnoozeConversationResponseSchema: GenMessage<SnoozeConversationResponse, {jsonType: SnoozeConversationResponseJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_conversation, 27);
+
+/**
+ * @generated from message converse.v1.UnsnoozeConversationRequest
+ */
+export type UnsnoozeConversationRequest = Message<"converse.v1.UnsnoozeConversationRequest"> & {
+  /**
+   * @generated from field: string conversation_id = 1;
+   */
+  conversationId: string;
+};
+
+/**
+ * @generated from message converse.v1.UnsnoozeConversationRequest
+ */
+export type UnsnoozeConversationRequestJson = {
+  /**
+   * @generated from field: string conversation_id = 1;
+   */
+  conversationId?: string;
+};
+
+/**
+ * Describes the message converse.v1.UnsnoozeConversationRequest.
+ * Use `create(UnsnoozeConversationRequestSchema)` to create a new message.
+ */
+export const UnsnoozeConversationRequestSchema: GenMessage<UnsnoozeConversationRequest, {jsonType: UnsnoozeConversationRequestJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_conversation, 28);
+
+/**
+ * @generated from message converse.v1.UnsnoozeConversationResponse
+ */
+export type UnsnoozeConversationResponse = Message<"converse.v1.UnsnoozeConversationResponse"> & {
+  /**
+   * @generated from field: converse.v1.Conversation conversation = 1;
+   */
+  conversation?: Conversation | undefined;
+};
+
+/**
+ * @generated from message converse.v1.UnsnoozeConversationResponse
+ */
+export type UnsnoozeConversationResponseJson = {
+  /**
+   * @generated from field: converse.v1.Conversation conversation = 1;
+   */
+  conversation?: ConversationJson;
+};
+
+/**
+ * Describes the message converse.v1.UnsnoozeConversationResponse.
+ * Use `create(UnsnoozeConversationResponseSchema)` to create a new message.
+ */
+export const UnsnoozeConversationResponseSchema: GenMessage<UnsnoozeConversationResponse, {jsonType: UnsnoozeConversationResponseJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_conversation, 29);
+
+/**
+ * @generated from message converse.v1.TransferLeadRequest
+ */
+export type TransferLeadRequest = Message<"converse.v1.TransferLeadRequest"> & {
+  /**
+   * @generated from field: string lead_id = 1;
+   */
+  leadId: string;
+
+  /**
+   * Who gets it.
+   *
+   * @generated from field: string user_id = 2;
+   */
+  userId: string;
+
+  /**
+   * For the new owner: becomes a note in the conversation.
+   *
+   * @generated from field: string comment = 3;
+   */
+  comment: string;
+
+  /**
+   * The conversation it is given from: the note and a line that says so go there. Empty:
+   * the one used last.
+   *
+   * @generated from field: string conversation_id = 4;
+   */
+  conversationId: string;
+};
+
+/**
+ * @generated from message converse.v1.TransferLeadRequest
+ */
+export type TransferLeadRequestJson = {
+  /**
+   * @generated from field: string lead_id = 1;
+   */
+  leadId?: string;
+
+  /**
+   * Who gets it.
+   *
+   * @generated from field: string user_id = 2;
+   */
+  userId?: string;
+
+  /**
+   * For the new owner: becomes a note in the conversation.
+   *
+   * @generated from field: string comment = 3;
+   */
+  comment?: string;
+
+  /**
+   * The conversation it is given from: the note and a line that says so go there. Empty:
+   * the one used last.
+   *
+   * @generated from field: string conversation_id = 4;
+   */
+  conversationId?: string;
+};
+
+/**
+ * Describes the message converse.v1.TransferLeadRequest.
+ * Use `create(TransferLeadRequestSchema)` to create a new message.
+ */
+export const TransferLeadRequestSchema: GenMessage<TransferLeadRequest, {jsonType: TransferLeadRequestJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_conversation, 30);
+
+/**
+ * @generated from message converse.v1.TransferLeadResponse
+ */
+export type TransferLeadResponse = Message<"converse.v1.TransferLeadResponse"> & {
+  /**
+   * For UndoTransfer.
+   *
+   * @generated from field: string transfer_id = 1;
+   */
+  transferId: string;
+
+  /**
+   * @generated from field: string owner_id = 2;
+   */
+  ownerId: string;
+
+  /**
+   * @generated from field: string owner_name = 3;
+   */
+  ownerName: string;
+};
+
+/**
+ * @generated from message converse.v1.TransferLeadResponse
+ */
+export type TransferLeadResponseJson = {
+  /**
+   * For UndoTransfer.
+   *
+   * @generated from field: string transfer_id = 1;
+   */
+  transferId?: string;
+
+  /**
+   * @generated from field: string owner_id = 2;
+   */
+  ownerId?: string;
+
+  /**
+   * @generated from field: string owner_name = 3;
+   */
+  ownerName?: string;
+};
+
+/**
+ * Describes the message converse.v1.TransferLeadResponse.
+ * Use `create(TransferLeadResponseSchema)` to create a new message.
+ */
+export const TransferLeadResponseSchema: GenMessage<TransferLeadResponse, {jsonType: TransferLeadResponseJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_conversation, 31);
+
+/**
+ * @generated from message converse.v1.UndoTransferRequest
+ */
+export type UndoTransferRequest = Message<"converse.v1.UndoTransferRequest"> & {
+  /**
+   * @generated from field: string transfer_id = 1;
+   */
+  transferId: string;
+};
+
+/**
+ * @generated from message converse.v1.UndoTransferRequest
+ */
+export type UndoTransferRequestJson = {
+  /**
+   * @generated from field: string transfer_id = 1;
+   */
+  transferId?: string;
+};
+
+/**
+ * Describes the message converse.v1.UndoTransferRequest.
+ * Use `create(UndoTransferRequestSchema)` to create a new message.
+ */
+export const UndoTransferRequestSchema: GenMessage<UndoTransferRequest, {jsonType: UndoTransferRequestJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_conversation, 32);
+
+/**
+ * @generated from message converse.v1.UndoTransferResponse
+ */
+export type UndoTransferResponse = Message<"converse.v1.UndoTransferResponse"> & {
+  /**
+   * Empty: nobody has the lead, as before.
+   *
+   * @generated from field: string owner_id = 1;
+   */
+  ownerId: string;
+};
+
+/**
+ * @generated from message converse.v1.UndoTransferResponse
+ */
+export type UndoTransferResponseJson = {
+  /**
+   * Empty: nobody has the lead, as before.
+   *
+   * @generated from field: string owner_id = 1;
+   */
+  ownerId?: string;
+};
+
+/**
+ * Describes the message converse.v1.UndoTransferResponse.
+ * Use `create(UndoTransferResponseSchema)` to create a new message.
+ */
+export const UndoTransferResponseSchema: GenMessage<UndoTransferResponse, {jsonType: UndoTransferResponseJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_conversation, 33);
+
+/**
  * Chatting with leads.
  *
  * @generated from service converse.v1.ConversationService
@@ -850,6 +1563,100 @@ export const ConversationService: GenService<{
     methodKind: "unary";
     input: typeof GetTimelineRequestSchema;
     output: typeof GetTimelineResponseSchema;
+  },
+  /**
+   * ListColleagues says which colleagues can see a conversation's lead, and who could
+   * take it over.
+   *
+   * @generated from rpc converse.v1.ConversationService.ListColleagues
+   */
+  listColleagues: {
+    methodKind: "unary";
+    input: typeof ListColleaguesRequestSchema;
+    output: typeof ListColleaguesResponseSchema;
+  },
+  /**
+   * AddNote writes a note that colleagues see and the lead never does. A repeat with
+   * the same client_id and content returns the first answer.
+   *
+   * @generated from rpc converse.v1.ConversationService.AddNote
+   */
+  addNote: {
+    methodKind: "unary";
+    input: typeof AddNoteRequestSchema;
+    output: typeof AddNoteResponseSchema;
+  },
+  /**
+   * EditNote changes a note of the caller's own, within 15 minutes.
+   *
+   * @generated from rpc converse.v1.ConversationService.EditNote
+   */
+  editNote: {
+    methodKind: "unary";
+    input: typeof EditNoteRequestSchema;
+    output: typeof EditNoteResponseSchema;
+  },
+  /**
+   * DeleteNote takes back a note of the caller's own, within 15 minutes. Its place stays.
+   *
+   * @generated from rpc converse.v1.ConversationService.DeleteNote
+   */
+  deleteNote: {
+    methodKind: "unary";
+    input: typeof DeleteNoteRequestSchema;
+    output: typeof DeleteNoteResponseSchema;
+  },
+  /**
+   * MarkUnread marks a conversation as unread for the caller, until MarkRead.
+   *
+   * @generated from rpc converse.v1.ConversationService.MarkUnread
+   */
+  markUnread: {
+    methodKind: "unary";
+    input: typeof MarkUnreadRequestSchema;
+    output: typeof MarkUnreadResponseSchema;
+  },
+  /**
+   * SnoozeConversation puts a conversation out of the way until a time or until the
+   * lead writes. Snoozing again changes the time.
+   *
+   * @generated from rpc converse.v1.ConversationService.SnoozeConversation
+   */
+  snoozeConversation: {
+    methodKind: "unary";
+    input: typeof SnoozeConversationRequestSchema;
+    output: typeof SnoozeConversationResponseSchema;
+  },
+  /**
+   * UnsnoozeConversation brings it back now.
+   *
+   * @generated from rpc converse.v1.ConversationService.UnsnoozeConversation
+   */
+  unsnoozeConversation: {
+    methodKind: "unary";
+    input: typeof UnsnoozeConversationRequestSchema;
+    output: typeof UnsnoozeConversationResponseSchema;
+  },
+  /**
+   * TransferLead gives a lead with all its conversations to a colleague.
+   *
+   * @generated from rpc converse.v1.ConversationService.TransferLead
+   */
+  transferLead: {
+    methodKind: "unary";
+    input: typeof TransferLeadRequestSchema;
+    output: typeof TransferLeadResponseSchema;
+  },
+  /**
+   * UndoTransfer takes a lead back that the caller has just given away, if nobody has
+   * given it on since. Within a minute.
+   *
+   * @generated from rpc converse.v1.ConversationService.UndoTransfer
+   */
+  undoTransfer: {
+    methodKind: "unary";
+    input: typeof UndoTransferRequestSchema;
+    output: typeof UndoTransferResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_converse_v1_conversation, 0);
