@@ -9,7 +9,7 @@ import (
 	"converse/internal/wire"
 )
 
-// typing passes on that the user is writing.
+// typing passes on how far the user is with an answer.
 func (s *session) typing(f *conversev1.TypingSignal) *Code {
 	id, err := chat.ParseID[chat.ConversationID]("conversationId", f.GetConversationId())
 	if err != nil {
@@ -19,7 +19,11 @@ func (s *session) typing(f *conversev1.TypingSignal) *Code {
 	if !s.who.MayChat() {
 		return nil
 	}
-	payload, err := wire.EncodeEvent(chat.Event{Typing: &chat.Typing{Conversation: id, User: s.who.User, UserName: s.who.Name}})
+	state := chat.TypingState(f.GetState())
+	if state == "" {
+		state = chat.TypingWriting
+	}
+	payload, err := wire.EncodeEvent(chat.Event{Typing: &chat.Typing{Conversation: id, User: s.who.User, UserName: s.who.Name, State: state}})
 	if err != nil {
 		return &CodeBadFrame
 	}

@@ -7,6 +7,7 @@ import (
 	"converse/internal/chat"
 	conversev1 "converse/internal/gen/converse/v1"
 	"converse/internal/outbox"
+	"converse/internal/store"
 	"converse/internal/wire"
 )
 
@@ -30,9 +31,22 @@ func (s *conversationService) ListConversations(ctx context.Context, req *conver
 	if err != nil {
 		return nil, err
 	}
-	page, err := s.rooms.Conversations.List(ctx, p, req.GetFilter(), int(req.GetLimit()), req.GetCursor())
+	page, err := s.rooms.Conversations.List(ctx, p, store.ListKind(req.GetFilter()), chat.Channel(req.GetChannel()),
+		int(req.GetLimit()), req.GetCursor())
 	return &conversev1.ListConversationsResponse{
 		Conversations: wire.List(page.Conversations, wire.ConversationFor), NextCursor: page.Next, UnreadMine: int32(page.UnreadMine),
+	}, err
+}
+
+func (s *conversationService) CountConversations(ctx context.Context, req *conversev1.CountConversationsRequest) (*conversev1.CountConversationsResponse, error) {
+	p, err := auth.From(ctx)
+	if err != nil {
+		return nil, err
+	}
+	n, err := s.rooms.Conversations.Counts(ctx, p, chat.Channel(req.GetChannel()))
+	return &conversev1.CountConversationsResponse{
+		Unread: int32(n.Unread), Unassigned: int32(n.Unassigned), WindowClosing: int32(n.WindowClosing), Snoozed: int32(n.Snoozed),
+		Mentions: int32(n.Mentions),
 	}, err
 }
 

@@ -144,9 +144,10 @@ var rules = map[string]rule{
 		// An identifier is one of the lead's, or it is wrong.
 		foreign: map[string]string{"identifierId": "invalid_argument"},
 	},
-	"ConversationService/ListConversations": {request: with(nil)},
-	"ConversationService/GetConversation":   {request: with(nil, "conversationId")},
-	"ConversationService/ListMessages":      {request: with(nil, "conversationId")},
+	"ConversationService/ListConversations":  {request: with(nil)},
+	"ConversationService/CountConversations": {request: with(nil)},
+	"ConversationService/GetConversation":    {request: with(nil, "conversationId")},
+	"ConversationService/ListMessages":       {request: with(nil, "conversationId")},
 	"ConversationService/SendMessage": {
 		may: talkers,
 		request: func(own things, swapped string) map[string]any {

@@ -52,11 +52,9 @@ func stock(t testing.TB, w *world.World, o *outbox.Outbox) things {
 		"leadId": string(w.Lead.ID), "identifierId": string(w.Lead.Identifiers[0].ID), "senderId": string(w.WhatsApp.Senders[0].ID),
 		"conversationId": string(talk.ID), "templateId": string(w.Template.ID), "messageId": string(failed(t, w, o, talk.ID)),
 		"mediaId": string(file), "mediaIds": string(file), "connectorId": string(w.WhatsApp.ID), "callbackId": string(callback.ID),
-		"cursor": string(callback.ID), "actorId": string(w.Admin.User),
-	})
 		"cursor": string(callback.ID), "actorId": string(w.Admin.User), "mentionIds": string(w.Admin.User), "leadOwner": string(w.Sales.User),
 		"transferId": string(given(t, w)),
-	}
+	})
 }
 
 // given is a transfer of the lead to the one who had it before.

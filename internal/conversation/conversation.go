@@ -120,13 +120,12 @@ type Page struct {
 	UnreadMine int
 }
 
-// List returns conversations, the newest message first. filter is "", "all", "mine"
-// or "unread"; most is at most 100, 0 means 50.
-func (s *Service) List(ctx context.Context, p chat.Principal, filter string, most int, cursor string) (Page, error) {
-	f := store.ConversationFilter{Mine: filter == "mine", Unread: filter == "unread", Most: bounded(most, usualList, mostList)}
+// List returns conversations in the order of their list. most is at most 100, 0 means 50.
+func (s *Service) List(ctx context.Context, p chat.Principal, kind store.ListKind, channel chat.Channel, most int, cursor string) (Page, error) {
+	f := store.ConversationFilter{Kind: kind, Channel: channel, Most: bounded(most, usualList, mostList)}
 	if cursor != "" {
 		var err error
-		if f.Before, f.BeforeID, err = parseCursor(cursor); err != nil {
+		if f.At, f.AtID, err = parseCursor(cursor); err != nil {
 			return Page{}, err
 		}
 	}
@@ -139,6 +138,11 @@ func (s *Service) List(ctx context.Context, p chat.Principal, filter string, mos
 		out.Next = makeCursor(page.LastAt, page.Conversations[n-1].ID)
 	}
 	return out, nil
+}
+
+// Counts counts what the lists of a channel have, "" for every channel.
+func (s *Service) Counts(ctx context.Context, p chat.Principal, channel chat.Channel) (store.ConversationCounts, error) {
+	return s.store.CountConversations(ctx, p, channel)
 }
 
 func makeCursor(at time.Time, id chat.ConversationID) string {

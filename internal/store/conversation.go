@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"errors"
-	"time"
 
 	"converse/internal/chat"
 	"converse/internal/store/db"
@@ -84,56 +83,6 @@ func (s *Store) ConversationsOfLead(ctx context.Context, p chat.Principal, lead 
 			return db.GetConversationRow(r)
 		}))
 		return errors.Join(err, t.withMarks(ctx, p.User, out))
-	})
-	return out, err
-}
-
-// ConversationFilter narrows a list of conversations.
-type ConversationFilter struct {
-	// Mine: only leads the user owns. Unread: only with unread messages.
-	Mine, Unread bool
-	// Before and BeforeID are where the page before ended; zero for the first page.
-	Before   time.Time
-	BeforeID chat.ConversationID
-	Most     int
-}
-
-// ConversationPage is one page of a list, the newest message first.
-type ConversationPage struct {
-	Conversations []chat.Conversation
-	// LastAt is the place of the last row, for the next page's filter.
-	LastAt time.Time
-	// UnreadMine is how many unread messages the user's own leads have in all.
-	UnreadMine int
-}
-
-// Conversations lists conversations that have a message and that the principal may see.
-func (s *Store) Conversations(ctx context.Context, p chat.Principal, f ConversationFilter) (ConversationPage, error) {
-	if f.Before.IsZero() {
-		f.Before = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
-		f.BeforeID = "ffffffff-ffff-ffff-ffff-ffffffffffff"
-	}
-	var out ConversationPage
-	see := p.Reach(p.Rights().View)
-	err := s.inOrg(ctx, p.Org, func(t *tx) error {
-		rows, err := t.ListConversations(ctx, db.ListConversationsParams{
-			OrgID: p.Org, UserID: p.User, BeforeAt: f.Before, BeforeID: string(f.BeforeID), Mine: f.Mine, Unread: f.Unread, Most: int32(f.Most),
-			SeeAll: see.All, SeeOwners: texts(see.Owners), SeeUnassigned: see.Unassigned,
-		})
-		if err != nil {
-			return err
-		}
-		if len(rows) > 0 {
-			out.LastAt = rows[len(rows)-1].ConversationRow.LastMessageAt
-		}
-		out.Conversations, err = t.withLastMessages(ctx, convert(rows, func(r db.ListConversationsRow) db.GetConversationRow {
-			return db.GetConversationRow(r)
-		}))
-		if err := errors.Join(err, t.withMarks(ctx, p.User, out.Conversations)); err != nil {
-			return err
-		}
-		out.UnreadMine, err = t.unreadMine(ctx, p)
-		return err
 	})
 	return out, err
 }

@@ -78,14 +78,14 @@ func TestUnreadMineCountsTheLeadsOneOwns(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, want, page.UnreadMine)
 		require.Len(t, page.Conversations, 2)
-		mine, err := w.Store.Conversations(t.Context(), *p, store.ConversationFilter{Most: 10, Mine: true})
+		mine, err := w.Store.Conversations(t.Context(), *p, store.ConversationFilter{Most: 10, Kind: store.ListMine})
 		require.NoError(t, err)
 		require.Len(t, mine.Conversations, 1)
 		require.Equal(t, p.User, mine.Conversations[0].Owner)
 	}
 	_, err := w.Store.MarkRead(t.Context(), w.Sales, w.Conversation(t, w.WhatsApp).ID, 3)
 	require.NoError(t, err)
-	unread, err := w.Store.Conversations(t.Context(), w.Sales, store.ConversationFilter{Most: 10, Unread: true})
+	unread, err := w.Store.Conversations(t.Context(), w.Sales, store.ConversationFilter{Most: 10, Kind: store.ListUnread})
 	require.NoError(t, err)
 	require.Len(t, unread.Conversations, 1)
 	require.Equal(t, w.Admin.User, unread.Conversations[0].Owner)
@@ -118,7 +118,7 @@ func TestPagesOfEqualTimesLoseAndRepeatNothing(t *testing.T) {
 				require.False(t, c.LastMessage.CreatedAt.After(last), "the newest first")
 				last = c.LastMessage.CreatedAt
 			}
-			f.Before, f.BeforeID = page.LastAt, page.Conversations[len(page.Conversations)-1].ID
+			f.At, f.AtID = page.LastAt, page.Conversations[len(page.Conversations)-1].ID
 		}
 		require.Len(t, seen, all, "pages of %d", size)
 	}

@@ -74,9 +74,12 @@ func (s *Store) Wake(ctx context.Context, org chat.OrgID, id chat.ConversationID
 		if err := t.saveSnooze(ctx, c); err != nil {
 			return err
 		}
-		_, marked := t.markUnread(ctx, id, c.SnoozedBy, chat.MarkedBack, "")
 		whole, err := t.conversation(ctx, c.SnoozedBy, id)
-		return errors.Join(marked, err, t.tellConversation(whole, ""))
+		if chat.CodeOf(err) == chat.CodeNotFound {
+			return nil // the lead has been deleted: nobody is told
+		}
+		_, marked := t.markUnread(ctx, id, c.SnoozedBy, chat.MarkedBack, "")
+		return errors.Join(err, marked, t.tellConversation(whole, ""))
 	})
 }
 

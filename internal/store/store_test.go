@@ -86,7 +86,7 @@ func TestUnknownSendersBecomeOneLeadEachInTurn(t *testing.T) {
 		}
 	}
 	wg.Wait()
-	page, err := w.Store.Conversations(t.Context(), w.Admin, store.ConversationFilter{Most: 100, Mine: true})
+	page, err := w.Store.Conversations(t.Context(), w.Admin, store.ConversationFilter{Most: 100, Kind: store.ListMine})
 	require.NoError(t, err)
 	require.Len(t, page.Conversations, people)
 	for _, c := range page.Conversations {

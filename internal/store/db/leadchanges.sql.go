@@ -13,7 +13,7 @@ import (
 )
 
 const ConversationsByID = `-- name: ConversationsByID :many
-select org_id, id, lead_id, first_name, last_name, owner_id, channel, identifier_id, identifier_kind, identifier_value, identifier_label, sender_id, sender_address, sender_label, sender_ref, connector_id, provider, last_seq, inbound_count, window_expires_at, last_message_at, version, identifier_invalid, opted_out_at, lead_deleted_at from conversation_rows where org_id = $1 and id = any($2::uuid[])
+select org_id, id, lead_id, first_name, last_name, owner_id, channel, identifier_id, identifier_kind, identifier_value, identifier_label, sender_id, sender_address, sender_label, sender_ref, connector_id, provider, last_seq, inbound_count, window_expires_at, last_message_at, version, identifier_invalid, opted_out_at, lead_deleted_at, snoozed_until, snoozed_by, back_at from conversation_rows where org_id = $1 and id = any($2::uuid[])
 `
 
 type ConversationsByIDParams struct {
@@ -56,6 +56,9 @@ func (q *Queries) ConversationsByID(ctx context.Context, arg ConversationsByIDPa
 			&i.IdentifierInvalid,
 			&i.OptedOutAt,
 			&i.LeadDeletedAt,
+			&i.SnoozedUntil,
+			&i.SnoozedBy,
+			&i.BackAt,
 		); err != nil {
 			return nil, err
 		}

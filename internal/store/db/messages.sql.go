@@ -93,7 +93,7 @@ func (q *Queries) GetMedia(ctx context.Context, arg GetMediaParams) (Medium, err
 }
 
 const GetMessage = `-- name: GetMessage :one
-select org_id, id, conversation_id, seq, direction, kind, text, status, author_id, author_name, client_id, template_name, retry_of, failure_code, failure_text, failure_next, created_at, provider_at from message_rows where org_id = $1 and id = $2
+select org_id, id, conversation_id, seq, direction, kind, text, status, author_id, author_name, client_id, template_name, retry_of, failure_code, failure_text, failure_next, created_at, provider_at, mentions, revision, edited_at, deleted_at from message_rows where org_id = $1 and id = $2
 `
 
 type GetMessageParams struct {
@@ -123,6 +123,10 @@ func (q *Queries) GetMessage(ctx context.Context, arg GetMessageParams) (Message
 		&i.FailureNext,
 		&i.CreatedAt,
 		&i.ProviderAt,
+		&i.Mentions,
+		&i.Revision,
+		&i.EditedAt,
+		&i.DeletedAt,
 	)
 	return i, err
 }
@@ -263,7 +267,7 @@ func (q *Queries) InsertReceived(ctx context.Context, arg InsertReceivedParams) 
 }
 
 const LastMessages = `-- name: LastMessages :many
-select m.org_id, m.id, m.conversation_id, m.seq, m.direction, m.kind, m.text, m.status, m.author_id, m.author_name, m.client_id, m.template_name, m.retry_of, m.failure_code, m.failure_text, m.failure_next, m.created_at, m.provider_at from message_rows m
+select m.org_id, m.id, m.conversation_id, m.seq, m.direction, m.kind, m.text, m.status, m.author_id, m.author_name, m.client_id, m.template_name, m.retry_of, m.failure_code, m.failure_text, m.failure_next, m.created_at, m.provider_at, m.mentions, m.revision, m.edited_at, m.deleted_at from message_rows m
 join rows from (unnest($1::uuid[]), unnest($2::int[])) as w (conversation_id, seq)
   on w.conversation_id = m.conversation_id and w.seq = m.seq
 where m.org_id = $3
@@ -303,6 +307,10 @@ func (q *Queries) LastMessages(ctx context.Context, arg LastMessagesParams) ([]M
 			&i.FailureNext,
 			&i.CreatedAt,
 			&i.ProviderAt,
+			&i.Mentions,
+			&i.Revision,
+			&i.EditedAt,
+			&i.DeletedAt,
 		); err != nil {
 			return nil, err
 		}
@@ -419,7 +427,7 @@ func (q *Queries) MessageContent(ctx context.Context, arg MessageContentParams) 
 }
 
 const MessagesAfter = `-- name: MessagesAfter :many
-select org_id, id, conversation_id, seq, direction, kind, text, status, author_id, author_name, client_id, template_name, retry_of, failure_code, failure_text, failure_next, created_at, provider_at from message_rows
+select org_id, id, conversation_id, seq, direction, kind, text, status, author_id, author_name, client_id, template_name, retry_of, failure_code, failure_text, failure_next, created_at, provider_at, mentions, revision, edited_at, deleted_at from message_rows
 where org_id = $1 and conversation_id = $2 and seq > $3
 order by seq
 limit $4
@@ -465,6 +473,10 @@ func (q *Queries) MessagesAfter(ctx context.Context, arg MessagesAfterParams) ([
 			&i.FailureNext,
 			&i.CreatedAt,
 			&i.ProviderAt,
+			&i.Mentions,
+			&i.Revision,
+			&i.EditedAt,
+			&i.DeletedAt,
 		); err != nil {
 			return nil, err
 		}
@@ -477,7 +489,7 @@ func (q *Queries) MessagesAfter(ctx context.Context, arg MessagesAfterParams) ([
 }
 
 const MessagesBefore = `-- name: MessagesBefore :many
-select org_id, id, conversation_id, seq, direction, kind, text, status, author_id, author_name, client_id, template_name, retry_of, failure_code, failure_text, failure_next, created_at, provider_at from message_rows
+select org_id, id, conversation_id, seq, direction, kind, text, status, author_id, author_name, client_id, template_name, retry_of, failure_code, failure_text, failure_next, created_at, provider_at, mentions, revision, edited_at, deleted_at from message_rows
 where org_id = $1 and conversation_id = $2 and seq < $3
 order by seq desc
 limit $4
@@ -523,6 +535,10 @@ func (q *Queries) MessagesBefore(ctx context.Context, arg MessagesBeforeParams) 
 			&i.FailureNext,
 			&i.CreatedAt,
 			&i.ProviderAt,
+			&i.Mentions,
+			&i.Revision,
+			&i.EditedAt,
+			&i.DeletedAt,
 		); err != nil {
 			return nil, err
 		}

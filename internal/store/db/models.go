@@ -92,6 +92,9 @@ type ConversationRow struct {
 	IdentifierInvalid bool
 	OptedOutAt        *time.Time
 	LeadDeletedAt     *time.Time
+	SnoozedUntil      *time.Time
+	SnoozedBy         *chat.UserID
+	BackAt            *time.Time
 }
 
 type EmbedOrigin struct {
@@ -173,6 +176,18 @@ type LeadList struct {
 	ModifiedAt time.Time
 }
 
+type Mark struct {
+	OrgID          chat.OrgID
+	ConversationID chat.ConversationID
+	UserID         chat.UserID
+	Unread         bool
+	Why            chat.MarkReason
+	NamedSeq       int
+	MentionSeq     int
+	ByID           *chat.UserID
+	Version        int
+}
+
 type Medium struct {
 	OrgID       chat.OrgID
 	ID          chat.MediaID
@@ -208,6 +223,10 @@ type MessageRow struct {
 	FailureNext    string
 	CreatedAt      time.Time
 	ProviderAt     *time.Time
+	Mentions       []string
+	Revision       int
+	EditedAt       *time.Time
+	DeletedAt      *time.Time
 }
 
 type Org struct {
@@ -363,6 +382,18 @@ type Template struct {
 	Buttons   []string
 	Variables []byte
 	Named     bool
+}
+
+type Transfer struct {
+	OrgID     chat.OrgID
+	ID        chat.TransferID
+	LeadID    chat.LeadID
+	FromUser  *chat.UserID
+	ToUser    chat.UserID
+	ByUser    chat.UserID
+	GivenIn   *chat.ConversationID
+	CreatedAt time.Time
+	UndoneAt  *time.Time
 }
 
 type TransferRow struct {

@@ -207,7 +207,7 @@ select m.kind, m.text, m.status, m.parameters, m.reply_to, m.created_at,
        coalesce(t.name, '')::text as template_name, coalesce(t.language, '')::text as template_language,
        coalesce(t.category, '')::text as template_category,
        coalesce(t.named, false)::boolean as template_named,
-       c.org_id, c.id, c.lead_id, c.first_name, c.last_name, c.owner_id, c.channel, c.identifier_id, c.identifier_kind, c.identifier_value, c.identifier_label, c.sender_id, c.sender_address, c.sender_label, c.sender_ref, c.connector_id, c.provider, c.last_seq, c.inbound_count, c.window_expires_at, c.last_message_at, c.version, c.identifier_invalid, c.opted_out_at, c.lead_deleted_at
+       c.org_id, c.id, c.lead_id, c.first_name, c.last_name, c.owner_id, c.channel, c.identifier_id, c.identifier_kind, c.identifier_value, c.identifier_label, c.sender_id, c.sender_address, c.sender_label, c.sender_ref, c.connector_id, c.provider, c.last_seq, c.inbound_count, c.window_expires_at, c.last_message_at, c.version, c.identifier_invalid, c.opted_out_at, c.lead_deleted_at, c.snoozed_until, c.snoozed_by, c.back_at
 from messages m
 join conversation_rows c on c.org_id = m.org_id and c.id = m.conversation_id
 left join templates t on t.org_id = m.org_id and t.id = m.template_id
@@ -272,6 +272,9 @@ func (q *Queries) JobMessage(ctx context.Context, arg JobMessageParams) (JobMess
 		&i.ConversationRow.IdentifierInvalid,
 		&i.ConversationRow.OptedOutAt,
 		&i.ConversationRow.LeadDeletedAt,
+		&i.ConversationRow.SnoozedUntil,
+		&i.ConversationRow.SnoozedBy,
+		&i.ConversationRow.BackAt,
 	)
 	return i, err
 }

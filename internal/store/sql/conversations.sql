@@ -14,19 +14,6 @@ left join read_markers r on r.org_id = c.org_id and r.conversation_id = c.id and
 where c.org_id = @org_id and c.lead_id = @lead_id and c.lead_deleted_at is null
 order by c.last_message_at desc, c.id desc;
 
--- name: ListConversations :many
-select sqlc.embed(c), coalesce(r.seq, 0)::int as read_seq, coalesce(r.inbound_read, 0)::int as inbound_read
-from conversation_rows c
-left join read_markers r on r.org_id = c.org_id and r.conversation_id = c.id and r.user_id = @user_id
-where c.org_id = @org_id
-  and (c.last_message_at, c.id) < (@before_at::timestamptz, @before_id::uuid)
-  and (not @mine::boolean or c.owner_id = @user_id)
-  and (not @unread::boolean or c.inbound_count > coalesce(r.inbound_read, 0))
-  and c.last_seq > 0 and c.lead_deleted_at is null
-  and (@see_all::bool or c.owner_id = any(@see_owners::uuid[]) or (@see_unassigned::bool and c.owner_id is null))
-order by c.last_message_at desc, c.id desc
-limit @most;
-
 -- name: UnreadMine :one
 select coalesce(sum(c.inbound_count - coalesce(r.inbound_read, 0)), 0)::int as unread
 from leads l

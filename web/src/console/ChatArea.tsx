@@ -3,6 +3,7 @@ import { useMemo } from "preact/hooks";
 import type { Desk } from "../core/desk.js";
 import { LeadView } from "../core/leadview.js";
 import { Avatar } from "../ui/Avatar.js";
+import { ConversationMenu } from "../ui/ConversationMenu.js";
 import { ConversationPane } from "../ui/ConversationPane.js";
 import { IconButton } from "../ui/IconButton.js";
 import { NumberPicker } from "../ui/NumberPicker.js";
@@ -43,6 +44,7 @@ export function ChatArea({ desk, id, panel, onPanel }: ChatAreaProps) {
                   </a>
                   <NumberPicker conversation={data} lead={lead} now={desk.now} onOpen={open} />
                 </div>
+                <ConversationMenu desk={desk} view={view} onLeave={() => go(paths.inbox)} />
                 <IconButton
                   icon={panel ? PanelRightClose : PanelRightOpen}
                   label={panel ? s.console.hideLead : s.console.showLead}

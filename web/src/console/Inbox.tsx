@@ -3,6 +3,7 @@ import type { Signal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 import type { Filter } from "../core/chatlist.js";
 import type { Desk } from "../core/desk.js";
+import type { Channel } from "../core/model.js";
 import { EmptyState } from "../ui/EmptyState.js";
 import { keyNames } from "../ui/keys.js";
 import { s } from "../ui/strings.js";
@@ -12,6 +13,7 @@ import { InboxList } from "./InboxList.js";
 export interface InboxProps {
   desk: Desk;
   filter: Signal<Filter>;
+  channel: Signal<Channel | "">;
   /** The conversation in the address; empty for none. */
   conversation: string;
 }
@@ -19,7 +21,7 @@ export interface InboxProps {
 const wide = matchMedia("(min-width: 1200px)");
 
 /** List left, thread beside it, the lead at the end. */
-export function Inbox({ desk, filter, conversation }: InboxProps) {
+export function Inbox({ desk, filter, channel, conversation }: InboxProps) {
   // Where there is room the lead is in sight; elsewhere it is asked for.
   const [panel, setPanel] = useState(wide.matches);
   useEffect(() => {
@@ -35,7 +37,7 @@ export function Inbox({ desk, filter, conversation }: InboxProps) {
   }, [desk, conversation]);
   return (
     <div class={`inbox ${conversation ? "inbox-thread" : ""}`}>
-      <InboxList desk={desk} filter={filter} selected={conversation} />
+      <InboxList desk={desk} filter={filter} channel={channel} selected={conversation} />
       {conversation ? (
         <ChatArea key={conversation} desk={desk} id={conversation} panel={panel} onPanel={setPanel} />
       ) : (

@@ -6,13 +6,13 @@ import type { Desk } from "../core/desk.js";
 import { LeadSearch } from "../core/leadsearch.js";
 import { LeadView, type Choice } from "../core/leadview.js";
 import { asApiError } from "../core/error.js";
-import type { Lead } from "../core/model.js";
+import type { Channel, Lead } from "../core/model.js";
 import { ChoiceList } from "../ui/ChoiceList.js";
 import { ConversationList } from "../ui/ConversationList.js";
 import { Dialog } from "../ui/Dialog.js";
+import { FilterBar } from "../ui/FilterBar.js";
 import { Icon } from "../ui/Icon.js";
 import { LeadSearchBox } from "../ui/LeadSearchBox.js";
-import { Segmented } from "../ui/Segmented.js";
 import { s } from "../ui/strings.js";
 import { ToastContext } from "../ui/toasts.js";
 import { demo } from "./demo.js";
@@ -21,17 +21,18 @@ import { go, paths } from "./router.js";
 export interface InboxListProps {
   desk: Desk;
   filter: Signal<Filter>;
+  channel: Signal<Channel | "">;
   selected: string;
 }
 
 /** The conversations, their filters, and the search that begins new ones. */
-export function InboxList({ desk, filter, selected }: InboxListProps) {
+export function InboxList({ desk, filter, channel, selected }: InboxListProps) {
   const search = useMemo(() => new LeadSearch(desk.env.clock, desk.call), [desk]);
   const toasts = useContext(ToastContext);
   const input = useRef<HTMLInputElement>(null);
   const [searching, setSearching] = useState(false);
   const [asking, setAsking] = useState<LeadView>();
-  const list = desk.lists[filter.value];
+  const list = desk.list(filter.value, channel.value);
 
   const start = async (view: LeadView, choice: Choice) => {
     try {
@@ -57,19 +58,18 @@ export function InboxList({ desk, filter, selected }: InboxListProps) {
       <div class={`inbox-tools ${searching ? "inbox-searching" : ""}`}>
         <LeadSearchBox search={search} input={input} active={searching} onActive={setSearching} onPick={(lead) => void pick(lead)} />
         {!searching && (
-          <Segmented
-            label={s.list.filters}
-            value={filter.value}
-            testId="filters"
-            onChange={(next) => {
+          <FilterBar
+            filter={filter.value}
+            channel={channel.value}
+            counts={desk.counts}
+            onFilter={(next) => {
               filter.value = next;
-              void desk.lists[next].open();
+              void desk.list(next, channel.value).open();
             }}
-            options={[
-              { value: "all", label: s.list.all },
-              { value: "mine", label: s.list.mine },
-              { value: "unread", label: s.list.unread, count: desk.unreadMine.value },
-            ]}
+            onChannel={(next) => {
+              channel.value = next;
+              void desk.list(filter.value, next).open();
+            }}
           />
         )}
       </div>
@@ -81,6 +81,7 @@ export function InboxList({ desk, filter, selected }: InboxListProps) {
           filter={filter.value}
           selected={selected}
           draftOf={(id) => desk.drafts.of(id)}
+          repliersOf={(id) => desk.presence.repliers(id)}
           hrefOf={paths.conversation}
           onOpen={(id) => go(paths.conversation(id))}
           onMore={() => void list.loadMore()}

@@ -4,6 +4,7 @@ import { useEffect } from "preact/hooks";
 import { onActivity } from "../browser/activity.js";
 import type { Filter } from "../core/chatlist.js";
 import type { Desk } from "../core/desk.js";
+import type { Channel } from "../core/model.js";
 import type { Session } from "../core/session.js";
 import { Confirm } from "../ui/Confirm.js";
 import { ConnectionBanner } from "../ui/ConnectionBanner.js";
@@ -11,6 +12,7 @@ import { EmptyState } from "../ui/EmptyState.js";
 import { words } from "../ui/form/words.js";
 import { later } from "../ui/later.js";
 import { s } from "../ui/strings.js";
+import { useNotices } from "../ui/useNotices.js";
 import { hotkeys } from "./hotkeys.js";
 import { Inbox } from "./Inbox.js";
 import { Rail } from "./Rail.js";
@@ -37,9 +39,11 @@ const titles: Record<Route["name"], string> = {
 /** Everything a signed-in user sees: the rail, a page, and what lies over it. */
 export function Shell({ desk, session }: { desk: Desk; session: Session }) {
   const filter = useSignal<Filter>("all");
+  const channel = useSignal<Channel | "">("");
   const over = useSignal<"" | "palette" | "shortcuts">("");
   const page = route.value;
 
+  useNotices(desk, (id) => go(paths.conversation(id)));
   useEffect(() => onActivity(() => desk.socket.activity()), [desk]);
   useEffect(() => {
     const save = () => desk.drafts.save();
@@ -49,7 +53,7 @@ export function Shell({ desk, session }: { desk: Desk; session: Session }) {
   useEffect(
     () =>
       hotkeys({
-        rows: () => desk.lists[filter.peek()].rows.peek(),
+        rows: () => desk.list(filter.peek(), channel.peek()).rows.peek(),
         current: () => desk.active.peek(),
         onPalette: () => (over.value = over.value === "palette" ? "" : "palette"),
         onShortcuts: () => (over.value = over.value === "shortcuts" ? "" : "shortcuts"),
@@ -77,7 +81,7 @@ export function Shell({ desk, session }: { desk: Desk; session: Session }) {
       <div class="shell-page">
         <ConnectionBanner health={desk.health} closedBy={desk.socket.closedBy} onReload={() => location.reload()} />
         <main id="content" class="shell-main" tabIndex={-1}>
-          {page.name === "inbox" && <Inbox desk={desk} filter={filter} conversation={page.conversation} />}
+          {page.name === "inbox" && <Inbox desk={desk} filter={filter} channel={channel} conversation={page.conversation} />}
           {page.name === "leads" && <Leads desk={desk} />}
           {page.name === "lead" && <LeadPage key={page.id} desk={desk} id={page.id} />}
           {page.name === "import" && <ImportPage desk={desk} id={page.id} />}

@@ -12,6 +12,7 @@ const list: readonly [keys: readonly string[], what: string][] = [
   [[alt, "↑"], s.keys.previous],
   [[alt, shift, "↓"], s.keys.nextUnread],
   [[alt, shift, "↑"], s.keys.previousUnread],
+  [[alt, "N"], s.keys.note],
   [[command, "K"], s.keys.everything],
   [[command, "/"], s.keys.list],
   [["Esc"], s.keys.close],

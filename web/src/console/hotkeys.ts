@@ -33,6 +33,6 @@ function step({ rows, current }: HotkeyTargets, by: 1 | -1, unreadOnly: boolean)
   const start = at < 0 && by < 0 ? list.length : at;
   for (let i = start + by; i >= 0 && i < list.length; i += by) {
     const chat = list[i];
-    if (chat && (!unreadOnly || chat.unread.value > 0)) return go(paths.conversation(chat.id));
+    if (chat && (!unreadOnly || chat.calls.value)) return go(paths.conversation(chat.id));
   }
 }

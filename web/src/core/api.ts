@@ -71,6 +71,19 @@ export interface Methods {
   "ConversationService/SendMessage": [conversation.SendMessageRequestJson, conversation.SendMessageResponseJson];
   "ConversationService/SendAgain": [conversation.SendAgainRequestJson, conversation.SendAgainResponseJson];
   "ConversationService/MarkRead": [conversation.MarkReadRequestJson, conversation.MarkReadResponseJson];
+  "ConversationService/ListColleagues": [conversation.ListColleaguesRequestJson, conversation.ListColleaguesResponseJson];
+  "ConversationService/CountConversations": [conversation.CountConversationsRequestJson, conversation.CountConversationsResponseJson];
+  "ConversationService/AddNote": [conversation.AddNoteRequestJson, conversation.AddNoteResponseJson];
+  "ConversationService/EditNote": [conversation.EditNoteRequestJson, conversation.EditNoteResponseJson];
+  "ConversationService/DeleteNote": [conversation.DeleteNoteRequestJson, conversation.DeleteNoteResponseJson];
+  "ConversationService/MarkUnread": [conversation.MarkUnreadRequestJson, conversation.MarkUnreadResponseJson];
+  "ConversationService/SnoozeConversation": [conversation.SnoozeConversationRequestJson, conversation.SnoozeConversationResponseJson];
+  "ConversationService/UnsnoozeConversation": [
+    conversation.UnsnoozeConversationRequestJson,
+    conversation.UnsnoozeConversationResponseJson,
+  ];
+  "ConversationService/TransferLead": [conversation.TransferLeadRequestJson, conversation.TransferLeadResponseJson];
+  "ConversationService/UndoTransfer": [conversation.UndoTransferRequestJson, conversation.UndoTransferResponseJson];
   "ConversationService/GetTimeline": [conversation.GetTimelineRequestJson, conversation.GetTimelineResponseJson];
   "LeadService/SearchLeads": [lead.SearchLeadsRequestJson, lead.SearchLeadsResponseJson];
   "LeadService/GetLead": [lead.GetLeadRequestJson, lead.GetLeadResponseJson];

@@ -1,15 +1,18 @@
 import { computed, signal, type ReadonlySignal } from "@preact/signals-core";
 import type { ListConversationsResponseJson } from "../gen/converse/v1/conversation_pb.js";
 import type { Call } from "./api.js";
+import type { Channel } from "./model.js";
 import type { Chat, Store } from "./store.js";
+import { windowState } from "./window.js";
 
-export type Filter = "all" | "mine" | "unread";
+export type Filter = "all" | "mine" | "unread" | "unassigned" | "window_closing" | "snoozed" | "mentions";
 export type ListState = "idle" | "loading" | "ready" | "failed";
 
 export interface ChatListOptions {
   call: Call;
   store: Store;
   userId: string;
+  now: ReadonlySignal<number>;
   /** The conversation on screen stays in the list although it has just been read. */
   active: ReadonlySignal<string>;
   draftOf(id: string): ReadonlySignal<string>;
@@ -19,26 +22,28 @@ export interface ChatListOptions {
 const pageSize = 50;
 const mostPages = 6;
 
-/** One filtered list of conversations, the newest message first, loaded by pages. */
+/** One filtered list of conversations in the filter's order, loaded by pages. */
 export class ChatList {
   readonly rows: ReadonlySignal<readonly Chat[]>;
   private readonly current = signal<ListState>("idle");
   private readonly cursor = signal("");
-  // Conversations older than the last page loaded may be known, but not all of them:
-  // showing them would look like the end of the list.
-  private readonly boundary = signal(-Infinity);
+  // Conversations behind the last page loaded may be known, but not all of them: showing
+  // them would look like the end of the list.
+  private readonly boundary = signal(Infinity);
   private pages = 0;
   private round = 0;
 
   constructor(
     private readonly filter: Filter,
+    private readonly channel: Channel | "",
     private readonly options: ChatListOptions,
   ) {
+    const place = places[filter] ?? newestFirst;
     this.rows = computed(() => {
-      const from = this.boundary.value;
+      const upTo = this.boundary.value;
       return options.store.all.value
-        .filter((chat) => this.holds(chat) && timeOf(chat) >= from)
-        .sort((a, b) => compare(timeOf(b), timeOf(a)) || (a.id < b.id ? 1 : -1));
+        .filter((chat) => this.holds(chat) && place(chat) <= upTo)
+        .sort((a, b) => compare(place(a), place(b)) || (a.id < b.id ? 1 : -1));
     });
   }
 
@@ -73,13 +78,29 @@ export class ChatList {
   }
 
   private holds(chat: Chat): boolean {
-    const { ownerId } = chat.data.value;
-    const { active, draftOf } = this.options;
+    const data = chat.data.value;
+    const { active, draftOf, now, userId } = this.options;
+    if (this.channel !== "" && data.channel !== this.channel) return false;
     // The server lists no conversation without a message; here one is about to be written.
     if (!chat.last.value && chat.id !== active.value && draftOf(chat.id).value === "") return false;
-    if (this.filter === "mine") return ownerId === this.options.userId;
-    if (this.filter === "unread") return chat.unread.value > 0 || chat.id === active.value;
-    return true;
+    const snoozed = data.snoozedUntil > now.value;
+    if (this.filter === "snoozed") return snoozed;
+    if (this.filter === "mentions") return chat.mark.value.namedSeq > 0;
+    // What asks for the user's eyes is not out of the way.
+    const { unread, mentionSeq } = chat.mark.value;
+    if (snoozed && chat.id !== active.value && !unread && mentionSeq === 0) return false;
+    switch (this.filter) {
+      case "mine":
+        return data.ownerId === userId;
+      case "unread":
+        return chat.calls.value || chat.id === active.value;
+      case "unassigned":
+        return data.ownerId === "";
+      case "window_closing":
+        return windowState(data, now.value).kind === "closing";
+      default:
+        return true;
+    }
   }
 
   private async fetch(from: string, pages: number): Promise<void> {
@@ -87,23 +108,25 @@ export class ChatList {
     this.current.value = "loading";
     try {
       let cursor = from;
-      let oldest = from === "" ? Infinity : this.boundary.value;
+      const place = places[this.filter] ?? newestFirst;
+      let last = from === "" ? -Infinity : this.boundary.value;
       if (from === "") this.pages = 0;
       for (let i = 0; i < pages; i++) {
         const answer = await this.options.call("ConversationService/ListConversations", {
           filter: this.filter,
+          channel: this.channel,
           limit: pageSize,
           cursor,
         });
         if (round !== this.round) return;
         const chats = (answer.conversations ?? []).map((json) => this.options.store.putAnswer(json));
-        for (const chat of chats) oldest = Math.min(oldest, timeOf(chat));
+        for (const chat of chats) last = Math.max(last, place(chat));
         this.options.onAnswer(answer);
         cursor = answer.nextCursor ?? "";
         this.pages++;
         if (cursor === "") break;
       }
-      this.boundary.value = cursor === "" ? -Infinity : oldest;
+      this.boundary.value = cursor === "" ? Infinity : last;
       this.cursor.value = cursor;
       this.current.value = "ready";
     } catch (error) {
@@ -113,9 +136,16 @@ export class ChatList {
   }
 }
 
-/** When it was last written in; what is about to begin stands before everything. */
-function timeOf(chat: Chat): number {
-  return chat.last.value?.message.createdAt ?? Infinity;
+/** Orders other than the newest message first; the lowest is on top. */
+const places: Partial<Record<Filter, (chat: Chat) => number>> = {
+  window_closing: (chat) => chat.data.value.windowExpiresAt,
+  snoozed: (chat) => chat.data.value.snoozedUntil,
+};
+
+// By when something happened last; what is about to begin stands before everything.
+function newestFirst(chat: Chat): number {
+  const last = chat.last.value;
+  return last ? -Math.max(last.message.createdAt, chat.data.value.activeAt) : -Infinity;
 }
 
 // Not a difference: two that are about to begin have none.

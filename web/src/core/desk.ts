@@ -6,12 +6,14 @@ import { effect, signal, type ReadonlySignal } from "@preact/signals-core";
 import type { ServerFrameJson } from "../gen/converse/v1/socket_pb.js";
 import type { Call } from "./api.js";
 import { ChatList, type Filter } from "./chatlist.js";
+import { Counts } from "./counts.js";
 import { Drafts } from "./drafts.js";
 import type { Env } from "./env.js";
 import { Gaps } from "./gaps.js";
 import { watchHealth, type Health } from "./health.js";
 import { Links } from "./links.js";
-import { toTemplate, type Channel, type Org, type Template, type User } from "./model.js";
+import { noticeOf, type Notice } from "./notice.js";
+import { noMark, toTemplate, type Channel, type Org, type Template, type User } from "./model.js";
 import { Outbox } from "./outbox.js";
 import { Presence } from "./presence.js";
 import { Reader } from "./reader.js";
@@ -47,9 +49,12 @@ export class Desk {
   readonly reader: Reader;
   readonly links: Links;
   readonly health: ReadonlySignal<Health>;
-  readonly lists: Readonly<Record<Filter, ChatList>>;
+  /** How many conversations each filter lists. */
+  readonly counts: Counts;
   /** The conversation on screen; empty for none. */
   readonly active = signal("");
+  private readonly lists = new Map<string, ChatList>();
+  private readonly noticed = signal<Notice | undefined>(undefined);
   private readonly unread = signal(0);
   private readonly time = signal(0);
   private readonly resume = new Resume();
@@ -93,16 +98,7 @@ export class Desk {
     });
     const { health, stop } = watchHealth(env, this.socket);
     this.health = health;
-    const list = (filter: Filter): ChatList =>
-      new ChatList(filter, {
-        call,
-        store: this.store,
-        userId: who.user.id,
-        active: this.active,
-        draftOf: (id) => this.drafts.of(id),
-        onAnswer: (answer) => (this.unread.value = answer.unreadMine ?? 0),
-      });
-    this.lists = { all: list("all"), mine: list("mine"), unread: list("unread") };
+    this.counts = new Counts(env.clock, call);
     this.ends.push(
       stop,
       effect(() => {
@@ -115,6 +111,30 @@ export class Desk {
   /** Unread messages of all leads the user owns. */
   get unreadMine(): ReadonlySignal<number> {
     return this.unread;
+  }
+
+  /** What a colleague or a snooze has just asked the user to look at. */
+  get notice(): ReadonlySignal<Notice | undefined> {
+    return this.noticed;
+  }
+
+  /** The list of a filter and a channel, empty for both. */
+  list(filter: Filter, channel: Channel | "" = ""): ChatList {
+    const key = `${filter} ${channel}`;
+    let list = this.lists.get(key);
+    if (!list) {
+      list = new ChatList(filter, channel, {
+        call: this.call,
+        store: this.store,
+        userId: this.user.id,
+        now: this.time,
+        active: this.active,
+        draftOf: (id) => this.drafts.of(id),
+        onAnswer: (answer) => (this.unread.value = answer.unreadMine ?? 0),
+      });
+      this.lists.set(key, list);
+    }
+    return list;
   }
 
   /** The time, moving on every few seconds: for labels and windows. */
@@ -146,6 +166,7 @@ export class Desk {
     this.outbox.stop();
     this.gaps.stop();
     this.reader.stop();
+    this.counts.stop();
     for (const end of this.ends) end();
     for (const cancel of this.timers.values()) cancel();
   }
@@ -183,9 +204,11 @@ export class Desk {
   /** Moves the user's marker here and on the server. */
   markRead(id: string, seq: number): void {
     const before = this.mineUnread([id]);
+    const { unread, mentionSeq } = this.store.get(id)?.mark.value ?? noMark;
     this.store.markRead(id, seq);
     this.unread.value = Math.max(0, this.unread.value + this.mineUnread([id]) - before);
-    this.reader.read(id, seq);
+    this.reader.read(id, seq, unread || mentionSeq > 0);
+    this.counts.stale();
   }
 
   /** Whether the user may see connectors and stored callbacks. */
@@ -203,7 +226,12 @@ export class Desk {
     this.presence.apply(events);
     const ids = new Set(events.map((e) => e.message?.conversation?.id ?? e.conversation?.id ?? e.read?.conversationId ?? ""));
     const before = this.mineUnread(ids);
+    for (const { mark } of events) {
+      const notice = mark && noticeOf(mark, this.store.get(mark.conversationId ?? "")?.mark.value ?? noMark);
+      if (notice) this.noticed.value = notice;
+    }
     const touched = this.store.apply(events);
+    if (touched.size > 0 || events.some(({ mark }) => mark)) this.counts.stale();
     this.unread.value = Math.max(0, this.unread.value + this.mineUnread(ids) - before);
     for (const { message } of events) {
       if (message?.message?.authorId === this.user.id) void this.outbox.discard(message.message.clientId ?? "");
@@ -220,7 +248,8 @@ export class Desk {
     this.begun = true;
     this.timers.get("begin")?.();
     this.announceBegun();
-    this.attempt("begin", () => this.lists.all.load());
+    this.attempt("begin", () => this.list("all").load());
+    this.counts.stale();
   }
 
   // Events carry no read marker. The newest page does, and the badge with it.
@@ -247,7 +276,7 @@ export class Desk {
     this.templates.clear();
     const open = [...this.views.values()].filter((view) => view.isOpen);
     this.attempt("refetch", async () => {
-      await Promise.all([...Object.values(this.lists).map((list) => list.refetch()), ...open.map((view) => view.refetch())]);
+      await Promise.all([...[...this.lists.values()].map((list) => list.refetch()), ...open.map((view) => view.refetch())]);
     });
   }
 

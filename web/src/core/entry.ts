@@ -19,6 +19,7 @@ export class Entry {
   private readonly currentStatus: Signal<Status>;
   private readonly currentFailure: Signal<Failure | undefined>;
   private readonly currentMedia: Signal<readonly Media[]>;
+  private readonly revised: Signal<Message> | undefined;
   private failedAt = 0;
 
   constructor(message: Message) {
@@ -29,6 +30,13 @@ export class Entry {
     this.currentStatus = signal(message.status);
     this.currentFailure = signal(message.failure);
     this.currentMedia = signal(message.media);
+    // Nothing else is ever changed by its author.
+    this.revised = message.kind === "note" ? signal(message) : undefined;
+  }
+
+  /** The message as it is now; its `message` is how it was first heard of. */
+  get latest(): Message {
+    return this.revised?.value ?? this.message;
   }
 
   get status(): ReadonlySignal<Status> {
@@ -47,6 +55,7 @@ export class Entry {
   merge(message: Message): void {
     batch(() => {
       this.report(message.status, message.failure, 0);
+      if (this.revised && message.revision > this.revised.value.revision) this.revised.value = message;
       if (message.media.length > 0) this.currentMedia.value = joinMedia(this.currentMedia.value, message.media);
     });
   }

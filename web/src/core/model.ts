@@ -69,6 +69,8 @@ export interface Message {
   conversationId: string;
   seq: number;
   inbound: boolean;
+  /** Between colleagues: a note, or a line about a new owner. The lead never sees it. */
+  internal: boolean;
   kind: string;
   text: string;
   status: Status;
@@ -81,6 +83,12 @@ export interface Message {
   media: Media[];
   createdAt: number;
   providerAt: number;
+  /** Users that a note names. */
+  mentionIds: string[];
+  /** Rises when a note is changed. */
+  revision: number;
+  editedAt: number;
+  deletedAt: number;
 }
 
 export interface Conversation {
@@ -97,6 +105,13 @@ export interface Conversation {
   windowExpiresAt: number;
   version: number;
   inboundCount: number;
+  /** Its place in lists where that is not the newest message's time; 0 where it is. */
+  activeAt: number;
+  /** 0 when it is not snoozed. */
+  snoozedUntil: number;
+  snoozedById: string;
+  /** When it came back from a snooze; 0 once somebody has taken note of that. */
+  backAt: number;
 }
 
 /** How far the asking user has read a conversation. */
@@ -104,6 +119,21 @@ export interface Marker {
   seq: number;
   inboundRead: number;
 }
+
+/** What asks for the user's eyes beside the lead's messages. */
+export interface Mark {
+  unread: boolean;
+  /** marked | given | back; empty when it is not unread. */
+  why: string;
+  /** The newest note that names the user and is not read yet; 0 for none. */
+  mentionSeq: number;
+  /** The newest note that names the user, read or not; 0 for none. */
+  namedSeq: number;
+  byId: string;
+  version: number;
+}
+
+export const noMark: Mark = { unread: false, why: "", mentionSeq: 0, namedSeq: 0, byId: "", version: 0 };
 
 export interface Template {
   id: string;
@@ -184,6 +214,7 @@ export function toMessage(json: pb.MessageJson = {}): Message {
     conversationId: json.conversationId ?? "",
     seq: json.seq ?? 0,
     inbound: json.direction === "inbound",
+    internal: json.direction === "internal",
     kind: json.kind ?? "text",
     text: json.text ?? "",
     status: parseStatus(json.status),
@@ -195,6 +226,10 @@ export function toMessage(json: pb.MessageJson = {}): Message {
     media: (json.media ?? []).map(toMedia),
     createdAt: toTime(json.createdAt),
     providerAt: toTime(json.providerAt),
+    mentionIds: json.mentionIds ?? [],
+    revision: json.revision ?? 0,
+    editedAt: toTime(json.editedAt),
+    deletedAt: toTime(json.deletedAt),
   };
   const failure = toFailure(json.failure);
   if (failure) message.failure = failure;
@@ -214,6 +249,10 @@ export function toConversation(json: pb.ConversationJson = {}): Conversation {
     windowExpiresAt: toTime(json.windowExpiresAt),
     version: json.version ?? 0,
     inboundCount: json.inboundCount ?? 0,
+    activeAt: toTime(json.activeAt),
+    snoozedUntil: toTime(json.snoozedUntil),
+    snoozedById: json.snoozedById ?? "",
+    backAt: toTime(json.backAt),
   };
   if (json.lastMessage) conversation.lastMessage = toMessage(json.lastMessage);
   return conversation;
@@ -221,6 +260,17 @@ export function toConversation(json: pb.ConversationJson = {}): Conversation {
 
 export function toMarker(json: pb.ConversationJson): Marker {
   return { seq: json.readSeq ?? 0, inboundRead: json.inboundRead ?? 0 };
+}
+
+export function toMark(json: pb.MarkJson = {}): Mark {
+  return {
+    unread: json.unread ?? false,
+    why: json.why ?? "",
+    mentionSeq: json.mentionSeq ?? 0,
+    namedSeq: json.namedSeq ?? 0,
+    byId: json.byId ?? "",
+    version: json.version ?? 0,
+  };
 }
 
 export function toTemplate(json: TemplateJson): Template {

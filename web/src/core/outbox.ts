@@ -10,7 +10,7 @@ import { fullJitter } from "./backoff.js";
 import type { Env, RecordStore, Whisper } from "./env.js";
 import { asApiError, type ApiError } from "./error.js";
 import { toMessage, type Message } from "./model.js";
-import { sendRequest, type Content, type OutboxItem } from "./outboxitem.js";
+import { noteRequest, sendRequest, type Content, type OutboxItem } from "./outboxitem.js";
 import { uuidMaker } from "./uuid.js";
 
 export interface OutboxOptions {
@@ -100,9 +100,9 @@ export class Outbox {
     await this.run(conversationId);
   }
 
-  /** Takes back what was held, and what waits behind it, and returns the texts. */
+  /** Takes back what was held, and what waits behind it, and returns the texts. Notes go on. */
   async takeBack(conversationId: string): Promise<string[]> {
-    const items = this.of(conversationId).filter((item) => item.state !== "refused");
+    const items = this.of(conversationId).filter((item) => item.state !== "refused" && item.content.kind !== "note");
     for (const item of items) await this.discard(item.clientId);
     return items.filter((item) => item.content.kind === "text").map((item) => item.content.text);
   }
@@ -166,11 +166,13 @@ export class Outbox {
     if (this.calledMeanwhile.delete(conversationId) && !this.retries.has(conversationId)) await this.run(conversationId);
   }
 
-  // What was held keeps everything behind it back: the order is the user's.
+  // What was held keeps every message behind it back: the order is the user's. A note
+  // is no answer to the lead and passes.
   private next(conversationId: string): OutboxItem | undefined {
     if (this.stopped || !this.options.env.online.value) return undefined;
-    const first = this.of(conversationId).find((item) => item.state !== "refused");
-    return first?.state === "waiting" ? first : undefined;
+    const open = this.of(conversationId).filter((item) => item.state !== "refused");
+    const held = open.some((item) => item.state === "held");
+    return held ? open.find((item) => item.state === "waiting" && item.content.kind === "note") : open[0];
   }
 
   /** Hands one item to the server; false ends the run. */
@@ -186,13 +188,15 @@ export class Outbox {
 
   private async hand(item: OutboxItem): Promise<Message> {
     const { call, seenThrough } = this.options;
-    if (item.content.kind === "again") {
-      const { messageId } = item.content;
+    const { content } = item;
+    if (content.kind === "note") return toMessage((await call("ConversationService/AddNote", noteRequest(item, content))).message);
+    if (content.kind === "again") {
+      const { messageId } = content;
       return toMessage((await call("ConversationService/SendAgain", { messageId, clientId: item.clientId })).message);
     }
     // What the user sent since is not news to the user. 0 would mean no check.
     const viewed = seenThrough(item.conversationId, item.viewedSeq);
-    return toMessage((await call("ConversationService/SendMessage", sendRequest(item, viewed))).message);
+    return toMessage((await call("ConversationService/SendMessage", sendRequest(item, content, viewed))).message);
   }
 
   private async failed(item: OutboxItem, error: ApiError): Promise<boolean> {

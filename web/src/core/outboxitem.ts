@@ -1,10 +1,15 @@
-import type { SendMessageRequestJson } from "../gen/converse/v1/conversation_pb.js";
+import type { AddNoteRequestJson, SendMessageRequestJson } from "../gen/converse/v1/conversation_pb.js";
 
 /** What a message is made of. Text is what the bubble shows until the server answers. */
 export type Content =
   | { kind: "text"; text: string }
   | { kind: "template"; text: string; templateId: string; name: string; variables: Record<string, string> }
-  | { kind: "again"; text: string; messageId: string };
+  | { kind: "again"; text: string; messageId: string }
+  /** To colleagues; the lead never gets it. */
+  | { kind: "note"; text: string; mentionIds: string[] };
+
+/** What goes to the lead. */
+export type Outgoing = Exclude<Content, { kind: "note" }>;
 
 /** Why an item does not go on by itself. */
 export interface Problem {
@@ -32,9 +37,15 @@ export interface OutboxItem {
   problem?: Problem;
 }
 
-/** The request of an item that is not a repetition. */
-export function sendRequest(item: OutboxItem, viewedSeq: number): SendMessageRequestJson {
-  const { clientId, conversationId, content } = item;
+/** The request of a note. */
+export function noteRequest(item: OutboxItem, content: Extract<Content, { kind: "note" }>): AddNoteRequestJson {
+  const { clientId, conversationId } = item;
+  return { clientId, conversationId, text: content.text, mentionIds: content.mentionIds };
+}
+
+/** The request of a message that is not a repetition. A note has no such request. */
+export function sendRequest(item: OutboxItem, content: Exclude<Outgoing, { kind: "again" }>, viewedSeq: number): SendMessageRequestJson {
+  const { clientId, conversationId } = item;
   const base = { clientId, conversationId, viewedSeq };
   if (content.kind === "template") return { ...base, templateId: content.templateId, variables: content.variables };
   return { ...base, text: content.text };

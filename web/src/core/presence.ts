@@ -1,16 +1,25 @@
 import { signal, type ReadonlySignal, type Signal } from "@preact/signals-core";
-import type { EventJson, PresenceJson } from "../gen/converse/v1/socket_pb.js";
+import type { EventJson, PresenceJson, TypingJson } from "../gen/converse/v1/socket_pb.js";
 import type { Env } from "./env.js";
 
 export type PresenceState = "online" | "idle" | "offline";
 
-// A colleague who stops writing says nothing; the sign expires by itself.
-const typingLifeMs = 5_000;
+// Signs expire by themselves: of pressing keys, and of a draft that stands there, which
+// is said again every ten seconds.
+const writingLifeMs = 5_000;
+const replyingLifeMs = 25_000;
+
+/** What a colleague is doing in a conversation. */
+export interface Writer {
+  name: string;
+  /** Keys are being pressed; otherwise a draft stands there. */
+  writing: boolean;
+}
 
 /** Who is there, and who is writing where. Nothing of it is kept. */
 export class Presence {
   private readonly states = new Map<string, Signal<PresenceState>>();
-  private readonly writers = new Map<string, Signal<ReadonlyMap<string, string>>>();
+  private readonly writers = new Map<string, Signal<ReadonlyMap<string, Writer>>>();
   private readonly expiries = new Map<string, () => void>();
 
   constructor(
@@ -22,49 +31,62 @@ export class Presence {
     return this.state(userId);
   }
 
-  /** Names of colleagues who are writing in a conversation, by user id. */
-  typists(conversationId: string): ReadonlySignal<ReadonlyMap<string, string>> {
-    return this.writing(conversationId);
+  /** Colleagues who are replying in a conversation, by user id. */
+  repliers(conversationId: string): ReadonlySignal<ReadonlyMap<string, Writer>> {
+    return this.replying(conversationId);
   }
 
   /** Takes the whole roster: whoever is not named is offline. */
   replace(present: readonly PresenceJson[]): void {
     const named = new Map(present.map((p) => [p.userId ?? "", toState(p.state)]));
-    for (const [id, state] of this.states) state.value = named.get(id) ?? "offline";
-    for (const [id, state] of named) this.state(id).value = state;
+    for (const id of this.states.keys()) this.come(id, named.get(id) ?? "offline");
+    for (const [id, state] of named) this.come(id, state);
   }
 
   apply(events: readonly EventJson[]): void {
     for (const { presence, typing, message } of events) {
-      if (presence) this.state(presence.userId ?? "").value = toState(presence.state);
-      if (typing && typing.userId !== this.me()) {
-        this.write(typing.conversationId ?? "", typing.userId ?? "", typing.userName ?? "");
-      }
-      // The message itself ends the writing.
-      if (message?.message?.authorId) this.rest(message.message.conversationId ?? "", message.message.authorId);
+      if (presence) this.come(presence.userId ?? "", toState(presence.state));
+      if (typing && typing.userId !== this.me()) this.hear(typing);
+      // The message itself ends the writing. A note is no reply.
+      const { authorId = "", conversationId = "", direction } = message?.message ?? {};
+      if (authorId !== "" && direction === "outbound") this.rest(conversationId, authorId);
     }
   }
 
-  private write(conversationId: string, userId: string, name: string): void {
+  private come(userId: string, state: PresenceState): void {
+    this.state(userId).value = state;
+    if (state !== "offline") return;
+    for (const conversationId of this.writers.keys()) this.rest(conversationId, userId);
+  }
+
+  private hear({ conversationId = "", userId = "", userName = "", state }: TypingJson): void {
+    if (state === "stopped") this.rest(conversationId, userId);
+    else this.write(conversationId, userId, { name: userName, writing: state !== "replying" });
+  }
+
+  // Keys that are no longer pressed leave a draft behind, until that is said to be gone.
+  private write(conversationId: string, userId: string, writer: Writer): void {
     const key = `${conversationId}/${userId}`;
     this.expiries.get(key)?.();
-    this.expiries.set(
-      key,
-      this.clock.after(typingLifeMs, () => this.rest(conversationId, userId)),
-    );
-    const writing = this.writing(conversationId);
-    if (writing.value.get(userId) !== name) writing.value = new Map(writing.value).set(userId, name);
+    const { name, writing } = writer;
+    const next = writing
+      ? () => this.write(conversationId, userId, { name, writing: false })
+      : () => this.rest(conversationId, userId);
+    this.expiries.set(key, this.clock.after(writing ? writingLifeMs : replyingLifeMs, next));
+    const repliers = this.replying(conversationId);
+    const before = repliers.value.get(userId);
+    if (before?.name !== name || before.writing !== writing) repliers.value = new Map(repliers.value).set(userId, writer);
   }
 
   private rest(conversationId: string, userId: string): void {
     const key = `${conversationId}/${userId}`;
     this.expiries.get(key)?.();
     this.expiries.delete(key);
-    const writing = this.writers.get(conversationId);
-    if (!writing?.value.has(userId)) return;
-    const others = new Map(writing.value);
+    const repliers = this.writers.get(conversationId);
+    if (!repliers?.value.has(userId)) return;
+    const others = new Map(repliers.value);
     others.delete(userId);
-    writing.value = others;
+    repliers.value = others;
   }
 
   private state(userId: string): Signal<PresenceState> {
@@ -73,10 +95,10 @@ export class Presence {
     return state;
   }
 
-  private writing(conversationId: string): Signal<ReadonlyMap<string, string>> {
-    let writing = this.writers.get(conversationId);
-    if (!writing) this.writers.set(conversationId, (writing = signal<ReadonlyMap<string, string>>(new Map())));
-    return writing;
+  private replying(conversationId: string): Signal<ReadonlyMap<string, Writer>> {
+    let repliers = this.writers.get(conversationId);
+    if (!repliers) this.writers.set(conversationId, (repliers = signal<ReadonlyMap<string, Writer>>(new Map())));
+    return repliers;
   }
 }
 

@@ -15,9 +15,10 @@ export class Reader {
     private readonly onUnread: (unreadMine: number) => void,
   ) {}
 
-  /** The user has read up to seq. */
-  read(conversationId: string, seq: number): void {
-    if (seq <= (this.wanted.get(conversationId) ?? 0)) return;
+  /** The user has read up to seq. `again`: said once more, to take a mark away. */
+  read(conversationId: string, seq: number, again = false): void {
+    if (again) this.told.delete(conversationId);
+    else if (seq <= (this.wanted.get(conversationId) ?? 0)) return;
     this.wanted.set(conversationId, seq);
     if (!this.pausing.has(conversationId)) this.tell(conversationId);
   }

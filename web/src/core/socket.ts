@@ -78,7 +78,13 @@ export class LiveSocket {
   typing(conversationId: string): void {
     const now = this.options.env.clock.now();
     if (now - (this.typed.get(conversationId) ?? -Infinity) < typingMs) return;
-    if (this.say({ typing: { conversationId } })) this.typed.set(conversationId, now);
+    if (this.say({ typing: { conversationId, state: "writing" } })) this.typed.set(conversationId, now);
+  }
+
+  /** Tells colleagues that a draft stands before the user, or no longer. */
+  replying(conversationId: string, replying: boolean): void {
+    if (!replying) this.typed.delete(conversationId);
+    this.say({ typing: { conversationId, state: replying ? "replying" : "stopped" } });
   }
 
   /** Tells the server that the user touched the page. */

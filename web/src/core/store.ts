@@ -1,14 +1,26 @@
 /**
  * Everything the client knows about conversations and messages, merged by the
- * rules of internal/chat/event.go: messages by seq, ticks by join, conversations by
- * version, read markers by maximum. Applying the same events again or in another
+ * rules of internal/chat/event.go: messages by seq, ticks by join, conversations and
+ * marks by version, notes by revision, read markers by maximum. Applying the same events again or in another
  * order ends in the same picture.
  */
 import { batch, computed, signal, type ReadonlySignal, type Signal } from "@preact/signals-core";
 import type { EventJson, TickJson } from "../gen/converse/v1/socket_pb.js";
 import type { ConversationJson } from "../gen/converse/v1/types_pb.js";
 import type { Entry } from "./entry.js";
-import { toConversation, toFailure, toMarker, toMessage, toTime, type Conversation, type Marker, type Message } from "./model.js";
+import {
+  noMark,
+  toConversation,
+  toFailure,
+  toMark,
+  toMarker,
+  toMessage,
+  toTime,
+  type Conversation,
+  type Mark,
+  type Marker,
+  type Message,
+} from "./model.js";
 import { parseStatus } from "./status.js";
 import { Thread } from "./thread.js";
 
@@ -19,6 +31,10 @@ export interface Chat {
   /** Absent until the server told this user's marker: events do not carry it. */
   readonly marker: ReadonlySignal<Marker | undefined>;
   readonly unread: ReadonlySignal<number>;
+  /** The user's own mark: asked for eyes beside the lead's messages. */
+  readonly mark: ReadonlySignal<Mark>;
+  /** Whether anything asks for the user's eyes. */
+  readonly calls: ReadonlySignal<boolean>;
   /** The newest message, with its live tick. */
   readonly last: ReadonlySignal<Entry | undefined>;
   readonly thread: Thread;
@@ -27,6 +43,7 @@ export interface Chat {
 interface OwnChat extends Chat {
   readonly data: Signal<Conversation>;
   readonly marker: Signal<Marker | undefined>;
+  readonly mark: Signal<Mark>;
 }
 
 // Ticks that wait for their message: it is about to come, or of no interest.
@@ -37,6 +54,7 @@ export class Store {
   private readonly known = signal<readonly Chat[]>([]);
   private readonly earlyTicks = new Map<string, TickJson[]>();
   private readonly earlyMarkers = new Map<string, Marker>();
+  private readonly earlyMarks = new Map<string, Mark>();
 
   /** Every conversation seen so far, in no order. */
   get all(): ReadonlySignal<readonly Chat[]> {
@@ -52,6 +70,7 @@ export class Store {
     return batch(() => {
       const chat = this.putConversation(toConversation(json));
       this.raiseMarker(chat, toMarker(json));
+      if (json.mark) raiseMark(chat, toMark(json.mark));
       return chat;
     });
   }
@@ -95,6 +114,16 @@ export class Store {
     const { inboundCount, lastSeq } = chat.data.value;
     const inboundRead = seq >= lastSeq ? inboundCount : (chat.marker.value?.inboundRead ?? 0);
     this.raiseMarker(chat, { seq, inboundRead });
+    const mark = chat.mark.value;
+    // The server's word on it has a higher version.
+    if (chat.calls.value) chat.mark.value = { ...mark, unread: false, why: "", mentionSeq: mark.mentionSeq <= seq ? 0 : mark.mentionSeq };
+  }
+
+  /** Takes the user's mark from an answer. */
+  putMark(id: string, mark: Mark): void {
+    const chat = this.chats.get(id);
+    if (chat) raiseMark(chat, mark);
+    else if (mark.version > (this.earlyMarks.get(id)?.version ?? 0)) this.earlyMarks.set(id, mark);
   }
 
   private applyOne(event: EventJson): OwnChat | undefined {
@@ -105,6 +134,7 @@ export class Store {
     }
     if (event.conversation) return this.putConversation(toConversation(event.conversation));
     if (event.tick) this.tick(event.tick);
+    if (event.mark) this.putMark(event.mark.conversationId ?? "", toMark(event.mark));
     if (event.read) this.read(event.read.conversationId ?? "", toReadMarker(event.read));
     return undefined;
   }
@@ -124,8 +154,11 @@ export class Store {
     const unread = computed(() =>
       marker.value ? Math.max(0, content.value.inboundCount - marker.value.inboundRead) : 0,
     );
-    const chat: OwnChat = { id: data.id, data: content, marker, unread, last: thread.newest, thread };
+    const mark = signal<Mark>(this.earlyMarks.get(data.id) ?? noMark);
+    const calls = computed(() => unread.value > 0 || mark.value.unread || mark.value.mentionSeq > 0);
+    const chat: OwnChat = { id: data.id, data: content, marker, unread, mark, calls, last: thread.newest, thread };
     this.earlyMarkers.delete(data.id);
+    this.earlyMarks.delete(data.id);
     this.chats.set(data.id, chat);
     this.known.value = [...this.known.value, chat];
     return chat;
@@ -168,6 +201,10 @@ export class Store {
     const raised = maxMarker(before, marker);
     if (!before || raised.seq !== before.seq || raised.inboundRead !== before.inboundRead) chat.marker.value = raised;
   }
+}
+
+function raiseMark(chat: OwnChat, mark: Mark): void {
+  if (mark.version > chat.mark.value.version) chat.mark.value = mark;
 }
 
 function report(entry: Entry, tick: TickJson): void {

@@ -4,14 +4,17 @@
  */
 import { computed, effect, signal, type ReadonlySignal } from "@preact/signals-core";
 import type { ListMessagesRequestJson } from "../gen/converse/v1/conversation_pb.js";
+import { Claim } from "./claim.js";
 import type { Desk } from "./desk.js";
 import type { Entry } from "./entry.js";
 import { ApiError, asApiError } from "./error.js";
 import { LeadView } from "./leadview.js";
-import { toLead, toMessage, type Lead, type Message, type Template } from "./model.js";
+import { toLead, toMark, toMessage, type Lead, type Message, type Template } from "./model.js";
 import type { OutboxItem } from "./outboxitem.js";
+import type { Writer } from "./presence.js";
 import { RecentTemplates } from "./recent.js";
 import type { Chat } from "./store.js";
+import { Team } from "./team.js";
 import { fill } from "./templates.js";
 import { toTimeline, type TimelineState } from "./timeline.js";
 import { windowState, type WindowState } from "./window.js";
@@ -27,9 +30,15 @@ export class ConversationView {
   readonly entries: ReadonlySignal<readonly Entry[]>;
   readonly items: ReadonlySignal<readonly OutboxItem[]>;
   readonly window: ReadonlySignal<WindowState>;
-  /** Names of colleagues who are writing here. */
-  readonly typists: ReadonlySignal<readonly string[]>;
+  /** Colleagues who are replying here. */
+  readonly repliers: ReadonlySignal<readonly Writer[]>;
   readonly draft: ReadonlySignal<string>;
+  /** What is written to colleagues, kept apart from what is written to the lead. */
+  readonly noteDraft: ReadonlySignal<string>;
+  /** Whom the composer writes to. */
+  readonly mode = signal<"reply" | "note">("reply");
+  /** What colleagues do with this conversation among themselves. */
+  readonly team: Team;
   readonly hasOlder: ReadonlySignal<boolean>;
   /** Messages that were sent again, by id. */
   readonly retried: ReadonlySignal<ReadonlySet<string>>;
@@ -44,6 +53,9 @@ export class ConversationView {
   private readonly recent: RecentTemplates;
   private seenSeq = 0;
   private openings = 0;
+  // The user wants to come back to it: being on screen does not read it.
+  private putBack = false;
+  private readonly claim: Claim;
   private stopWatching: (() => void) | undefined;
 
   constructor(
@@ -60,8 +72,12 @@ export class ConversationView {
       const chat = this.chat.value;
       return chat ? windowState(chat.data.value, desk.now.value) : { kind: "none" };
     });
-    this.typists = computed(() => [...desk.presence.typists(id).value.values()]);
+    this.repliers = computed(() => [...desk.presence.repliers(id).value.values()]);
     this.draft = desk.drafts.of(id);
+    this.noteDraft = desk.drafts.of(noteKey(id));
+    this.team = new Team(desk, id);
+    // Colleagues see that somebody is replying for as long as the draft stands there.
+    this.claim = new Claim(desk.env.clock, (replying) => desk.socket.replying(id, replying));
     this.recent = new RecentTemplates(desk.env.storage, desk.user.id);
     this.hasOlder = computed(() => (this.chat.value?.thread.from.value ?? 0) > 1);
     this.retried = computed(() => {
@@ -103,10 +119,12 @@ export class ConversationView {
   open(): () => void {
     if (this.openings++ === 0) {
       this.newLine.value = 0;
+      this.putBack = false;
       void this.load();
     }
     return () => {
       if (--this.openings > 0) return;
+      this.claim.set(false);
       this.stopWatching?.();
       this.stopWatching = undefined;
       this.desk.drafts.save();
@@ -181,13 +199,40 @@ export class ConversationView {
   /** The user has everything up to seq on screen. */
   seen(seq: number, attentive: boolean): void {
     this.seenSeq = Math.max(this.seenSeq, seq);
-    const read = this.chat.value?.marker.value?.seq ?? 0;
-    if (attentive && seq > read) this.desk.markRead(this.id, seq);
+    const chat = this.chat.value;
+    const read = chat?.marker.value?.seq ?? 0;
+    if (attentive && !this.putBack && (seq > read || chat?.calls.value)) this.desk.markRead(this.id, seq);
+  }
+
+  /** Marks it as unread until it is opened again. */
+  async markUnread(): Promise<void> {
+    this.putBack = true;
+    const answer = await this.desk.call("ConversationService/MarkUnread", { conversationId: this.id });
+    this.desk.store.putMark(this.id, toMark(answer.mark));
   }
 
   write(text: string): void {
     this.desk.drafts.set(this.id, text);
     if (text.trim() !== "") this.desk.socket.typing(this.id);
+    this.claim.set(text.trim() !== "");
+  }
+
+  /** The reply stands before the user, or no longer. */
+  focused(focused: boolean): void {
+    this.claim.set(focused && this.draft.peek().trim() !== "");
+  }
+
+  writeNote(text: string): void {
+    this.desk.drafts.set(noteKey(this.id), text);
+  }
+
+  /** Leaves the note's draft for colleagues. Nothing goes to the lead. */
+  addNote(mentionIds: string[]): void {
+    const text = this.noteDraft.value.trim();
+    if (text === "") return;
+    this.desk.outbox.add(this.id, { kind: "note", text, mentionIds }, this.seenSeq);
+    this.desk.drafts.set(noteKey(this.id), "");
+    this.desk.drafts.save();
   }
 
   /** Sends the draft. */
@@ -197,6 +242,7 @@ export class ConversationView {
     this.desk.outbox.add(this.id, { kind: "text", text }, this.seenSeq);
     this.desk.drafts.set(this.id, "");
     this.desk.drafts.save();
+    this.claim.set(false);
     this.newLine.value = 0;
   }
 
@@ -233,7 +279,9 @@ export class ConversationView {
 
   /** Puts a refused text back into the draft. */
   edit(item: OutboxItem): void {
-    this.desk.drafts.append(this.id, [item.content.text]);
+    const note = item.content.kind === "note";
+    this.mode.value = note ? "note" : "reply";
+    this.desk.drafts.append(note ? noteKey(this.id) : this.id, [item.content.text]);
     this.discard(item);
   }
 
@@ -294,4 +342,9 @@ export class ConversationView {
       if (newest.message.inbound && !this.desk.env.visible.peek() && this.newLine.peek() === 0) this.newLine.value = newest.seq;
     });
   }
+}
+
+// Drafts of notes have keys of their own, so that one is never taken for the other.
+function noteKey(id: string): string {
+  return `note:${id}`;
 }

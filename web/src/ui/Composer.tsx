@@ -1,8 +1,9 @@
 import { LayoutTemplate, SendHorizontal, Smile } from "lucide-preact";
 import type { ReadonlySignal } from "@preact/signals";
 import type { ComponentChildren, RefObject } from "preact";
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import type { Channel } from "../core/model.js";
+import { sends, useAutosize } from "./autosize.js";
 import { EmojiPanel } from "./EmojiPanel.js";
 import { Icon } from "./Icon.js";
 import { IconButton } from "./IconButton.js";
@@ -18,13 +19,13 @@ export interface ComposerProps {
   onText(text: string): void;
   onSend(): void;
   onTemplates(): void;
-  /** The quiet line over the composer: who is replying. */
+  /** The text has the focus, or no longer. */
+  onFocused(focused: boolean): void;
+  /** The quiet line over the composer: who is replying, and whom this writes to. */
   hint?: ComponentChildren;
 }
 
 const longest = 4096;
-const lines = 8;
-const lineHeight = 22;
 
 export function Composer(props: ComposerProps) {
   const { input } = props;
@@ -34,12 +35,7 @@ export function Composer(props: ComposerProps) {
   const left = longest - text.length;
   const sendable = text.trim() !== "" && left >= 0;
 
-  useLayoutEffect(() => {
-    const element = input.current;
-    if (!element) return;
-    element.style.height = "auto";
-    element.style.height = `${Math.min(element.scrollHeight, lines * lineHeight + 16)}px`;
-  }, [text]);
+  useAutosize(input, text);
 
   const send = () => {
     if (!sendable) return;
@@ -55,8 +51,7 @@ export function Composer(props: ComposerProps) {
   };
 
   const keyDown = (event: KeyboardEvent) => {
-    // 229 is what browsers report for the Enter that ends a composition.
-    if (event.key !== "Enter" || event.shiftKey || event.altKey || event.isComposing || event.keyCode === 229) return;
+    if (!sends(event)) return;
     event.preventDefault();
     send();
   };
@@ -70,9 +65,7 @@ export function Composer(props: ComposerProps) {
         send();
       }}
     >
-      <div class="composer-hint" aria-live="polite">
-        {props.hint}
-      </div>
+      {props.hint}
       <div ref={box} class="composer-box">
         <textarea
           ref={input}
@@ -86,6 +79,8 @@ export function Composer(props: ComposerProps) {
           data-testid="composer-text"
           onInput={(event) => props.onText(event.currentTarget.value)}
           onKeyDown={keyDown}
+          onFocus={() => props.onFocused(true)}
+          onBlur={() => props.onFocused(false)}
         />
         <div class="composer-tools">
           <IconButton

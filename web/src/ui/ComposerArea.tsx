@@ -4,7 +4,10 @@ import type { Conversation, Template } from "../core/model.js";
 import { guessValues, rankTemplates } from "../core/templates.js";
 import type { ConversationView } from "../core/view.js";
 import { Composer } from "./Composer.js";
+import { ComposerModes } from "./ComposerModes.js";
 import { HeldNotice } from "./HeldNotice.js";
+import { NoteComposer } from "./NoteComposer.js";
+import { SnoozeStrip } from "./SnoozeStrip.js";
 import { s } from "./strings.js";
 import { WindowBanner } from "./WindowBanner.js";
 
@@ -17,10 +20,14 @@ export interface ComposerAreaProps {
   templatesOpen: boolean;
   onTemplates(offered?: Template): void;
   onSms(): void;
+  onSend(): void;
+  onMode(mode: "reply" | "note"): void;
+  onUnsnooze(): void;
 }
 
-/** The composer and what stands over it: held replies, the window, who is writing. */
-export function ComposerArea({ view, data, input, open, templatesOpen, onTemplates, onSms }: ComposerAreaProps) {
+/** The composer and what stands over it: held replies, snooze, the window, who is writing. */
+export function ComposerArea(props: ComposerAreaProps) {
+  const { view, data, input, open, templatesOpen, onTemplates, onSms } = props;
   const [templates, setTemplates] = useState<Template[]>();
   useEffect(() => {
     if (open) return;
@@ -28,11 +35,14 @@ export function ComposerArea({ view, data, input, open, templatesOpen, onTemplat
   }, [open, view]);
   const lead = view.lead.value;
   const best = templates && rankTemplates(templates, view.draft.peek(), view.recentTemplates, navigator.language)[0];
-  const typists = view.typists.value;
+  const mode = view.mode.value;
+  const modes = <ComposerModes view={view} onMode={props.onMode} />;
+  const by = data.snoozedById === view.userId ? "" : view.team.nameOf(data.snoozedById);
   return (
     <div class="composer-area">
       <HeldNotice items={view.items.value} onSend={() => view.release()} onTakeBack={() => void view.takeBack()} />
-      <WindowBanner
+      <SnoozeStrip data={data} now={view.now.value} by={by} onUnsnooze={props.onUnsnooze} />
+      {mode === "reply" && <WindowBanner
         window={view.window.value}
         now={view.now.value}
         leadName={lead?.firstName || data.leadName || s.unknownLead}
@@ -44,29 +54,33 @@ export function ComposerArea({ view, data, input, open, templatesOpen, onTemplat
         onOffer={onTemplates}
         onChoose={() => onTemplates()}
         onSms={onSms}
-      />
-      {open && (
+      />}
+      {mode === "note" && (
+        <NoteComposer
+          key="note"
+          leadName={data.leadName || s.unknownLead}
+          text={view.noteDraft}
+          input={input}
+          colleagues={() => view.team.colleagues()}
+          onText={(text) => view.writeNote(text)}
+          onAdd={(mentionIds) => view.addNote(mentionIds)}
+          hint={modes}
+        />
+      )}
+      {mode === "reply" && !open && modes}
+      {mode === "reply" && open && (
         <Composer
+          key="reply"
           channel={data.channel}
           leadName={data.leadName || s.unknownLead}
           text={view.draft}
           templatesOpen={templatesOpen}
           input={input}
           onText={(text) => view.write(text)}
-          onSend={() => view.send()}
+          onSend={props.onSend}
+          onFocused={(focused) => view.focused(focused)}
           onTemplates={() => onTemplates()}
-          hint={
-            typists.length > 0 && (
-              <>
-                <span class="typing" aria-hidden="true">
-                  <i />
-                  <i />
-                  <i />
-                </span>
-                {s.thread.typing(typists)}
-              </>
-            )
-          }
+          hint={modes}
         />
       )}
     </div>

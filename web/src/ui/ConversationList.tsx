@@ -4,11 +4,13 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { Virtualizer, type VirtualizerHandle } from "virtua";
 import type { Filter, ListState } from "../core/chatlist.js";
+import type { Writer } from "../core/presence.js";
 import type { Chat } from "../core/store.js";
 import { ConversationRow } from "./ConversationRow.js";
 import { EmptyState } from "./EmptyState.js";
 import { Skeleton } from "./Skeleton.js";
 import { s } from "./strings.js";
+import { t } from "./teamWords.js";
 
 export interface ConversationListProps {
   rows: ReadonlySignal<readonly Chat[]>;
@@ -17,6 +19,7 @@ export interface ConversationListProps {
   filter: Filter;
   selected: string;
   draftOf(id: string): ReadonlySignal<string>;
+  repliersOf(id: string): ReadonlySignal<ReadonlyMap<string, Writer>>;
   hrefOf?(id: string): string;
   onOpen(id: string): void;
   onMore(): void;
@@ -26,12 +29,6 @@ export interface ConversationListProps {
 }
 
 const rowHeight = 64;
-
-const empty: Record<Filter, [title: string, help: string]> = {
-  all: [s.list.emptyAll, s.list.emptyAllHelp],
-  mine: [s.list.emptyMine, s.list.emptyMineHelp],
-  unread: [s.list.emptyUnread, s.list.emptyUnreadHelp],
-};
 
 export function ConversationList(props: ConversationListProps) {
   const rows = props.rows.value;
@@ -61,10 +58,11 @@ export function ConversationList(props: ConversationListProps) {
   }
   if (rows.length === 0 && state !== "ready") return <Skeleton shape="rows" count={8} />;
   if (rows.length === 0) {
-    const [title, help] = empty[props.filter];
+    const [title, help] = t.filter.empty(props.filter);
+    const first = props.filter === "all" || props.filter === "mine";
     return (
-      <EmptyState icon={props.filter === "unread" ? CheckCheck : MessagesSquare} title={title} text={help} testId="list-empty">
-        {props.filter !== "unread" && props.emptyAction}
+      <EmptyState icon={first ? MessagesSquare : CheckCheck} title={title} text={help} testId="list-empty">
+        {first && props.emptyAction}
       </EmptyState>
     );
   }
@@ -90,6 +88,7 @@ export function ConversationList(props: ConversationListProps) {
             chat={chat}
             now={props.now}
             draft={props.draftOf(chat.id)}
+            repliers={props.repliersOf(chat.id)}
             selected={chat.id === props.selected}
             {...(props.hrefOf ? { href: props.hrefOf(chat.id) } : {})}
             onOpen={props.onOpen}

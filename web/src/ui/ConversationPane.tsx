@@ -8,10 +8,12 @@ import type { ConversationView } from "../core/view.js";
 import { mayWriteFreely } from "../core/window.js";
 import { ComposerArea } from "./ComposerArea.js";
 import { EmptyState } from "./EmptyState.js";
+import { isAlt } from "./keys.js";
 import { PaneOverlays, type Overlay } from "./PaneOverlays.js";
 import { threadRows } from "./rows.js";
 import { Skeleton } from "./Skeleton.js";
 import { s } from "./strings.js";
+import { t } from "./teamWords.js";
 import { Thread } from "./Thread.js";
 import { ThreadRowView } from "./ThreadRowView.js";
 import { errorText, ToastContext } from "./toasts.js";
@@ -62,6 +64,21 @@ export function ConversationPane({ view, header, onOpen, takeFocus }: Conversati
     input.current?.focus({ preventScroll: true });
   };
   const toSms = () => view.toSms().then(onOpen, (thrown: unknown) => toasts.fail(asApiError(thrown)));
+  // Colleagues who are replying are no reason to hold a message, only to say so.
+  const send = () => {
+    const others = view.repliers.peek();
+    view.send();
+    if (others.length > 0) toasts.show({ text: t.sentToo(others) });
+  };
+  const setMode = (mode: "reply" | "note") => {
+    view.mode.value = mode;
+    requestAnimationFrame(() => input.current?.focus({ preventScroll: true }));
+  };
+  const keyDown = (event: KeyboardEvent) => {
+    if (!isAlt(event, "KeyN")) return;
+    event.preventDefault();
+    setMode(view.mode.peek() === "note" ? "reply" : "note");
+  };
   const sendAgain = (entry: Entry) => {
     if (entry.status.peek() === "unsure") setOverlay({ kind: "again", entry });
     else view.sendAgain(entry);
@@ -101,7 +118,7 @@ export function ConversationPane({ view, header, onOpen, takeFocus }: Conversati
     <p class="thread-start">{rows.length > 0 ? s.thread.start(name, data.channel) : undefined}</p>
   );
   return (
-    <div class="pane" data-testid="conversation" data-conversation={view.id}>
+    <div class="pane" data-testid="conversation" data-conversation={view.id} onKeyDown={keyDown}>
       {header}
       <div class="pane-body">
         {rows.length === 0 ? (
@@ -135,6 +152,9 @@ export function ConversationPane({ view, header, onOpen, takeFocus }: Conversati
           templatesOpen={overlay?.kind === "templates"}
           onTemplates={(offered?: Template) => setOverlay(overlay?.kind === "templates" ? undefined : { kind: "templates", offered })}
           onSms={() => void toSms()}
+          onSend={send}
+          onMode={setMode}
+          onUnsnooze={() => void view.team.unsnooze().catch((thrown: unknown) => toasts.fail(asApiError(thrown)))}
         />
         <PaneOverlays view={view} overlay={overlay} onClose={back} />
       </div>

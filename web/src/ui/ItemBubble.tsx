@@ -2,6 +2,7 @@ import { CircleAlert, Clock } from "lucide-preact";
 import type { OutboxItem } from "../core/outboxitem.js";
 import { Bubble } from "./Bubble.js";
 import { Icon } from "./Icon.js";
+import { NoteCard } from "./NoteCard.js";
 import { s } from "./strings.js";
 
 export interface ItemBubbleProps {
@@ -10,6 +11,7 @@ export interface ItemBubbleProps {
   online: boolean;
   joined: boolean;
   ends: boolean;
+  nameOf(userId: string): string;
   onRetry(item: OutboxItem): void;
   onEdit(item: OutboxItem): void;
   onDiscard(item: OutboxItem): void;
@@ -19,6 +21,23 @@ export interface ItemBubbleProps {
 export function ItemBubble(props: ItemBubbleProps) {
   const { item } = props;
   const refused = item.state === "refused";
+  const below = refused ? <Refused {...props} /> : item.state === "waiting" && !props.online ? <Offline /> : undefined;
+  if (item.content.kind === "note") {
+    return (
+      <NoteCard
+        id={item.clientId}
+        author={props.userName}
+        mine
+        text={item.content.text}
+        at={item.createdAt}
+        edited={false}
+        deleted={false}
+        names={item.content.mentionIds.map(props.nameOf)}
+        waiting={!refused}
+        below={below}
+      />
+    );
+  }
   return (
     <Bubble
       id={item.clientId}
@@ -31,7 +50,7 @@ export function ItemBubble(props: ItemBubbleProps) {
       {...(item.content.kind === "template" ? { templateName: item.content.name } : {})}
       joined={props.joined}
       ends={props.ends}
-      below={refused ? <Refused {...props} /> : item.state === "waiting" && !props.online ? <Offline /> : undefined}
+      below={below}
     />
   );
 }
@@ -63,7 +82,7 @@ function Refused({ item, onRetry, onEdit, onDiscard }: ItemBubbleProps) {
           {s.tryAgain}
         </button>
       )}
-      {item.content.kind === "text" && (
+      {(item.content.kind === "text" || item.content.kind === "note") && (
         <button type="button" class="link" onClick={() => onEdit(item)}>
           {s.bubble.edit}
         </button>

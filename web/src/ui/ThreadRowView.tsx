@@ -3,6 +3,7 @@ import type { ConversationView } from "../core/view.js";
 import { EntryBubble } from "./EntryBubble.js";
 import { dayName } from "./format.js";
 import { ItemBubble } from "./ItemBubble.js";
+import { NoteCard } from "./NoteCard.js";
 import type { Overlay } from "./PaneOverlays.js";
 import type { ThreadRow } from "./rows.js";
 import { s } from "./strings.js";
@@ -39,15 +40,17 @@ export function ThreadRowView({ row, view, leadName, onOverlay, onSendAgain }: T
         online={view.online.value}
         joined={row.joined}
         ends={row.ends}
+        nameOf={(id) => view.team.nameOf(id)}
         onRetry={(item) => view.retry(item)}
         onEdit={(item) => view.edit(item)}
         onDiscard={(item) => view.discard(item)}
       />
     );
   }
-  if (row.entry.message.kind === "notice") {
+  if (row.entry.message.kind === "note") return <EntryNote entry={row.entry} view={view} onOverlay={onOverlay} />;
+  if (row.entry.message.kind === "notice" || row.entry.message.kind === "transfer") {
     return (
-      <div class="system" data-testid="notice">
+      <div class="system" data-testid={row.entry.message.kind}>
         <span>{row.entry.message.text}</span>
       </div>
     );
@@ -64,6 +67,30 @@ export function ThreadRowView({ row, view, leadName, onOverlay, onSendAgain }: T
       onTimeline={(entry, anchor) => onOverlay({ kind: "timeline", entry, anchor: { current: anchor } })}
       onSendAgain={onSendAgain}
       onImage={(_entry, mediaId) => onOverlay({ kind: "picture", mediaId })}
+    />
+  );
+}
+
+// How long the server lets an author change a note.
+const changeableMs = 15 * 60_000;
+
+function EntryNote({ entry, view, onOverlay }: { entry: Entry; view: ConversationView; onOverlay(overlay: Overlay): void }) {
+  const note = entry.latest;
+  const mine = note.authorId === view.userId;
+  const changeable = mine && view.now.value - note.createdAt < changeableMs;
+  return (
+    <NoteCard
+      id={entry.id}
+      author={note.authorName}
+      mine={mine}
+      text={note.text}
+      at={note.createdAt}
+      edited={note.editedAt > 0}
+      deleted={note.deletedAt > 0}
+      names={note.mentionIds.map((id) => view.team.nameOf(id))}
+      {...(changeable
+        ? { onEdit: () => onOverlay({ kind: "edit-note", entry }), onDelete: () => onOverlay({ kind: "delete-note", entry }) }
+        : {})}
     />
   );
 }

@@ -53,6 +53,7 @@ const shapes: Record<Status, JSX.Element | null> = {
     </>
   ),
   received: null,
+  noted: null,
 };
 
 /** How far a message has come: clock, one, two, two filled; a mark when it did not. */

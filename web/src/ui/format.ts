@@ -39,6 +39,13 @@ export function listTime(at: number, now: number): string {
   return new Date(at).getFullYear() === new Date(now).getFullYear() ? dayMonth.format(at) : dayMonthYear.format(at);
 }
 
+/** A time to come or gone by: 14:05, Tue 14:05, 12 Nov, 14:05. */
+export function dayTime(at: number, now: number): string {
+  if (sameDay(at, now)) return time(at);
+  const days = Math.abs(startOfDay(at) - startOfDay(now)) / day;
+  return days < 7 ? `${weekday.format(at)} ${time(at)}` : `${listTime(at, now)}, ${time(at)}`;
+}
+
 /** Over a day's messages. */
 export function dayName(at: number, now: number): string {
   const days = Math.round((startOfDay(now) - startOfDay(at)) / day);

@@ -1,5 +1,6 @@
 import type { Message } from "../core/model.js";
 import { s } from "./strings.js";
+import { t } from "./teamWords.js";
 
 const kinds: Record<string, string> = {
   image: s.media.image,
@@ -14,6 +15,7 @@ const kinds: Record<string, string> = {
 
 /** A message in one line: its words, or what it carries. */
 export function summarize(message: Message): string {
+  if (message.kind === "note" && message.deletedAt > 0) return t.note.deleted(message.authorName);
   const text = message.text.replace(/\s+/g, " ").trim();
   const kind = kinds[message.kind];
   if (message.kind === "reaction") return `${s.media.reaction} ${text}`;

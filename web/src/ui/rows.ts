@@ -37,10 +37,12 @@ export function threadRows(entries: readonly Entry[], items: readonly OutboxItem
   for (const entry of entries) {
     const { message } = entry;
     const row: Bubble = { kind: "entry", key: entry.key, entry, joined: false, ends: true };
-    add(row, message.createdAt, message.inbound ? "lead" : message.authorId);
+    // What is between colleagues stands alone, whoever wrote it.
+    add(row, message.createdAt, message.inbound ? "lead" : message.internal ? entry.key : message.authorId);
   }
   for (const item of items) {
-    add({ kind: "item", key: item.clientId, item, joined: false, ends: true }, item.createdAt, me);
+    const author = item.content.kind === "note" ? item.clientId : me;
+    add({ kind: "item", key: item.clientId, item, joined: false, ends: true }, item.createdAt, author);
   }
   return rows;
 }

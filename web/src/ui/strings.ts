@@ -16,6 +16,7 @@ const statuses: Record<Status, string> = {
   delivered: "Delivered",
   read: "Read",
   received: "Received",
+  noted: "Private",
 };
 
 const valueFaults: Record<ValueFault, string> = {
@@ -71,20 +72,11 @@ export const s = {
     title: "Inbox",
     label: "Conversations",
     filters: "Show",
-    all: "All",
-    mine: "Mine",
-    unread: "Unread",
     search: "Search leads",
     unreadCount: (count: number) => plural(count, "unread message", "unread messages"),
     draft: "Draft:",
     noMessages: "No messages yet",
     windowLeft: (time: string) => `The WhatsApp window closes in ${time}`,
-    emptyAll: "No conversations yet",
-    emptyAllHelp: "When a lead writes, the conversation appears here. To write first, search for a lead.",
-    emptyMine: "None of your leads has a conversation yet",
-    emptyMineHelp: "Search for one of your leads to write the first message.",
-    emptyUnread: "You have read everything",
-    emptyUnreadHelp: "New messages of leads show up here.",
     failed: "The conversations could not be loaded.",
     findLead: "Find a lead",
   },
@@ -100,8 +92,6 @@ export const s = {
     emptyWhatsapp: "WhatsApp asks for an approved template as the first message. Choose one below.",
     failed: "The messages could not be loaded.",
     missing: "This conversation does not exist, or you may not see it.",
-    typing: (names: readonly string[]) =>
-      names.length === 1 ? `${names[0]} is replying` : `${names.slice(0, 2).join(" and ")} are replying`,
     pick: "Choose a conversation",
     pickHelp: "Messages, ticks and everything about the lead show up here.",
     pickKeys: (alt: string, command: string) => `${alt}+↓ opens the next conversation, ${command}+K finds a lead.`,
@@ -323,6 +313,7 @@ export const s = {
     close: "Close one layer",
     widget: "Open or close the widget",
     widgetFull: "Widget in full screen",
+    note: "Switch between reply and private note",
   },
 
   lead: {

@@ -10,6 +10,8 @@ export interface Toast {
   /** What to quote to the operator. */
   reference?: string;
   action?: { label: string; run(): void };
+  /** How long it stays, in milliseconds; 5 seconds without. */
+  lifeMs?: number;
 }
 
 const lifeMs = 5_000;
@@ -26,7 +28,7 @@ export class Toasts {
   show(toast: Toast): void {
     clearTimeout(this.timer);
     this.shown.value = toast;
-    if (!toast.error) this.timer = setTimeout(() => this.close(), lifeMs);
+    if (!toast.error) this.timer = setTimeout(() => this.close(), toast.lifeMs ?? lifeMs);
   }
 
   fail(error: ApiError): void {

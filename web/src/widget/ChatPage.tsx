@@ -3,6 +3,7 @@ import { useMemo } from "preact/hooks";
 import type { Desk } from "../core/desk.js";
 import { LeadView } from "../core/leadview.js";
 import { Avatar } from "../ui/Avatar.js";
+import { ConversationMenu } from "../ui/ConversationMenu.js";
 import { ConversationPane } from "../ui/ConversationPane.js";
 import { IconButton } from "../ui/IconButton.js";
 import { NumberPicker } from "../ui/NumberPicker.js";
@@ -53,6 +54,7 @@ export function ChatPage({ desk, state, id, leadURL }: ChatPageProps) {
               </>
             )}
           </div>
+          <ConversationMenu desk={desk} view={view} onLeave={() => (state.page.value = { kind: "list" })} />
           <IconButton
             icon={expanded.value ? Minimize2 : Maximize2}
             label={expanded.value ? s.widget.shrink : s.widget.expand}

@@ -3,10 +3,11 @@ import { useMemo, useRef, useState } from "preact/hooks";
 import type { Filter } from "../core/chatlist.js";
 import type { Desk } from "../core/desk.js";
 import { LeadSearch } from "../core/leadsearch.js";
+import type { Channel } from "../core/model.js";
 import { ConversationList } from "../ui/ConversationList.js";
+import { FilterBar } from "../ui/FilterBar.js";
 import { IconButton } from "../ui/IconButton.js";
 import { LeadSearchBox } from "../ui/LeadSearchBox.js";
-import { Segmented } from "../ui/Segmented.js";
 import { s } from "../ui/strings.js";
 import type { WidgetState } from "./state.js";
 
@@ -17,10 +18,12 @@ export function ListPage({ desk, state }: { desk: Desk; state: WidgetState }) {
   const [searching, setSearching] = useState(false);
   const [filter, setFilter] = useState<Filter>("all");
   const page = state.page.value;
-  const list = desk.lists[filter];
-  const choose = (next: Filter) => {
+  const [channel, setChannel] = useState<Channel | "">("");
+  const list = desk.list(filter, channel);
+  const choose = (next: Filter, over: Channel | "") => {
     setFilter(next);
-    void desk.lists[next].open();
+    setChannel(over);
+    void desk.list(next, over).open();
   };
   return (
     <div class="page page-list">
@@ -43,16 +46,12 @@ export function ListPage({ desk, state }: { desk: Desk; state: WidgetState }) {
           onPick={(lead) => (state.page.value = { kind: "lead", id: lead.id })}
         />
         {!searching && (
-          <Segmented
-            label={s.list.filters}
-            value={filter}
-            onChange={choose}
-            testId="filters"
-            options={[
-              { value: "all", label: s.list.all },
-              { value: "mine", label: s.list.mine },
-              { value: "unread", label: s.list.unread, count: desk.unreadMine.value },
-            ]}
+          <FilterBar
+            filter={filter}
+            channel={channel}
+            counts={desk.counts}
+            onFilter={(next) => choose(next, channel)}
+            onChannel={(next) => choose(filter, next)}
           />
         )}
       </div>
@@ -64,6 +63,7 @@ export function ListPage({ desk, state }: { desk: Desk; state: WidgetState }) {
           filter={filter}
           selected={page.kind === "chat" ? page.id : ""}
           draftOf={(id) => desk.drafts.of(id)}
+          repliersOf={(id) => desk.presence.repliers(id)}
           onOpen={(id) => (state.page.value = { kind: "chat", id })}
           onMore={() => void list.loadMore()}
           onRetry={() => void list.open()}

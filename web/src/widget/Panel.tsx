@@ -7,6 +7,7 @@ import { EmptyState } from "../ui/EmptyState.js";
 import { s } from "../ui/strings.js";
 import { ToastArea } from "../ui/ToastArea.js";
 import { ToastContext, Toasts } from "../ui/toasts.js";
+import { useNotices } from "../ui/useNotices.js";
 import { ChatPage } from "./ChatPage.js";
 import { Gate } from "./Gate.js";
 import { LeadPage } from "./LeadPage.js";
@@ -59,6 +60,7 @@ function Pages({ desk, state, origin }: { desk: Desk; state: WidgetState; origin
   const leadURL = (id: string) => `${origin}/leads/${id}`;
   const second = page.kind !== "list";
   const both = state.expanded.value;
+  useNotices(desk, (id) => (state.page.value = { kind: "chat", id }));
   useEffect(() => {
     desk.active.value = page.kind === "chat" ? page.id : "";
     return () => {

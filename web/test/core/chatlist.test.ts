@@ -24,8 +24,9 @@ function setup(filter: Filter = "all") {
     if (!drafts.has(id)) drafts.set(id, signal(""));
     return drafts.get(id) as ReturnType<typeof signal<string>>;
   };
-  const list = new ChatList(filter, { call: (() => Promise.reject()) as never, store, userId: "mira", active, draftOf: draftOf as never, onAnswer: () => undefined });
-  return { store, active, draftOf, ids: () => list.rows.value.map((chat) => chat.id) };
+  const now = signal(Date.parse("2026-11-03T13:00:00Z"));
+  const list = new ChatList(filter, "", { now, call: (() => Promise.reject()) as never, store, userId: "mira", active, draftOf: draftOf as never, onAnswer: () => undefined });
+  return { store, active, now, draftOf, ids: () => list.rows.value.map((chat) => chat.id) };
 }
 
 describe("ChatList", () => {

@@ -16,6 +16,7 @@ interface Request {
 class FakeServer {
   readonly stored: Request[] = [];
   readonly calls: Request[] = [];
+  readonly methods: string[] = [];
   /** Errors to answer with, one per call; undefined lets the call through. */
   script: (ApiError | "lost answer" | undefined)[] = [];
   private opens: (() => void)[] = [];
@@ -31,8 +32,9 @@ class FakeServer {
     for (const go of this.opens.splice(0)) go();
   }
 
-  readonly call: Call = (async (_method: string, request: Request) => {
+  readonly call: Call = (async (method: string, request: Request) => {
     this.calls.push(request);
+    this.methods.push(method);
     const planned = this.script.shift();
     if (this.closed) await new Promise<void>((resolve) => this.opens.push(resolve));
     if (planned instanceof ApiError) throw planned;
@@ -92,6 +94,43 @@ describe("outbox", () => {
     server.open();
     await settle();
     expect(texts()).toEqual(["one", "two", "three"]);
+  });
+
+  test("hands a note to colleagues and never to the lead, whatever becomes of it", async () => {
+    const { server, page, text, records } = setup();
+    const note = { kind: "note" as const, text: "she is angry", mentionIds: ["j"] };
+    server.script = [stale, undefined];
+    const outbox = page();
+    outbox.add("c", text("hello"), 1);
+    outbox.add("c", note, 1);
+    await settle();
+    expect(server.methods).toEqual(["ConversationService/SendMessage", "ConversationService/AddNote"]);
+    expect(server.calls[1]).toMatchObject({ text: "she is angry", mentionIds: ["j"] });
+    expect(outbox.items.value.map((item) => item.content.kind)).toEqual(["text"]);
+
+    server.script = [new ApiError("invalid_argument", "cannot see this lead")];
+    const refused = outbox.add("c", note, 1);
+    await settle();
+    await outbox.release("c", 9);
+    await outbox.retry(refused.clientId);
+    await settle();
+    expect(server.methods.slice(2)).toEqual(["ConversationService/AddNote", "ConversationService/SendMessage", "ConversationService/AddNote"]);
+    expect(records.map.size).toBe(0);
+  });
+
+  test("takes back what was held and leaves notes alone", async () => {
+    const { server, page, text } = setup();
+    server.script = [stale];
+    const outbox = page();
+    outbox.add("c", text("hello"), 1);
+    await settle();
+    server.close();
+    outbox.add("c", { kind: "note", text: "for us", mentionIds: [] }, 1);
+    await settle();
+    expect(await outbox.takeBack("c")).toEqual(["hello"]);
+    server.open();
+    await settle();
+    expect(server.stored.map((r) => r.text)).toEqual(["for us"]);
   });
 
   test("does not let one conversation wait for another", async () => {

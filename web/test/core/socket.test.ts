@@ -160,10 +160,10 @@ describe("socket", () => {
     socket.typing("a");
     socket.activity();
     expect(said()).toEqual([
-      { typing: { conversationId: "a" } },
-      { typing: { conversationId: "b" } },
+      { typing: { conversationId: "a", state: "writing" } },
+      { typing: { conversationId: "b", state: "writing" } },
       { activity: {} },
-      { typing: { conversationId: "a" } },
+      { typing: { conversationId: "a", state: "writing" } },
     ]);
   });
 });

@@ -139,12 +139,19 @@ func (x *StartConversationResponse) GetConversation() *Conversation {
 
 type ListConversationsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// all (also when empty) | mine | unread
+	// all (also when empty) | mine | unread: the newest message first
+	// unassigned: nobody's leads
+	// window_closing: the WhatsApp window closes within 4 hours, the soonest first
+	// snoozed: the one that comes back next first
+	// mentions: a note names the caller, the latest such conversation first
+	// Snoozed ones are in the last two alone, or where they ask for the caller's eyes.
 	Filter string `protobuf:"bytes,1,opt,name=filter,proto3" json:"filter,omitempty"`
 	// At most 100; 0 means 50.
 	Limit int32 `protobuf:"varint,2,opt,name=limit,proto3" json:"limit,omitempty"`
 	// next_cursor of the page before.
-	Cursor        string `protobuf:"bytes,3,opt,name=cursor,proto3" json:"cursor,omitempty"`
+	Cursor string `protobuf:"bytes,3,opt,name=cursor,proto3" json:"cursor,omitempty"`
+	// sms | whatsapp; empty for both.
+	Channel       string `protobuf:"bytes,4,opt,name=channel,proto3" json:"channel,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -196,6 +203,13 @@ func (x *ListConversationsRequest) GetLimit() int32 {
 func (x *ListConversationsRequest) GetCursor() string {
 	if x != nil {
 		return x.Cursor
+	}
+	return ""
+}
+
+func (x *ListConversationsRequest) GetChannel() string {
+	if x != nil {
+		return x.Channel
 	}
 	return ""
 }
@@ -262,6 +276,130 @@ func (x *ListConversationsResponse) GetUnreadMine() int32 {
 	return 0
 }
 
+type CountConversationsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// sms | whatsapp; empty for both.
+	Channel       string `protobuf:"bytes,1,opt,name=channel,proto3" json:"channel,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CountConversationsRequest) Reset() {
+	*x = CountConversationsRequest{}
+	mi := &file_converse_v1_conversation_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CountConversationsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CountConversationsRequest) ProtoMessage() {}
+
+func (x *CountConversationsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_conversation_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CountConversationsRequest.ProtoReflect.Descriptor instead.
+func (*CountConversationsRequest) Descriptor() ([]byte, []int) {
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *CountConversationsRequest) GetChannel() string {
+	if x != nil {
+		return x.Channel
+	}
+	return ""
+}
+
+// How many conversations there are, up to 100 of each: a reader shows 99+.
+type CountConversationsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// With something to read, of those the newest 1,000.
+	Unread        int32 `protobuf:"varint,1,opt,name=unread,proto3" json:"unread,omitempty"`
+	Unassigned    int32 `protobuf:"varint,2,opt,name=unassigned,proto3" json:"unassigned,omitempty"`
+	WindowClosing int32 `protobuf:"varint,3,opt,name=window_closing,json=windowClosing,proto3" json:"window_closing,omitempty"`
+	Snoozed       int32 `protobuf:"varint,4,opt,name=snoozed,proto3" json:"snoozed,omitempty"`
+	// With a mention that is not read yet.
+	Mentions      int32 `protobuf:"varint,5,opt,name=mentions,proto3" json:"mentions,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CountConversationsResponse) Reset() {
+	*x = CountConversationsResponse{}
+	mi := &file_converse_v1_conversation_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CountConversationsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CountConversationsResponse) ProtoMessage() {}
+
+func (x *CountConversationsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_conversation_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CountConversationsResponse.ProtoReflect.Descriptor instead.
+func (*CountConversationsResponse) Descriptor() ([]byte, []int) {
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *CountConversationsResponse) GetUnread() int32 {
+	if x != nil {
+		return x.Unread
+	}
+	return 0
+}
+
+func (x *CountConversationsResponse) GetUnassigned() int32 {
+	if x != nil {
+		return x.Unassigned
+	}
+	return 0
+}
+
+func (x *CountConversationsResponse) GetWindowClosing() int32 {
+	if x != nil {
+		return x.WindowClosing
+	}
+	return 0
+}
+
+func (x *CountConversationsResponse) GetSnoozed() int32 {
+	if x != nil {
+		return x.Snoozed
+	}
+	return 0
+}
+
+func (x *CountConversationsResponse) GetMentions() int32 {
+	if x != nil {
+		return x.Mentions
+	}
+	return 0
+}
+
 type GetConversationRequest struct {
 	state          protoimpl.MessageState `protogen:"open.v1"`
 	ConversationId string                 `protobuf:"bytes,1,opt,name=conversation_id,json=conversationId,proto3" json:"conversation_id,omitempty"`
@@ -271,7 +409,7 @@ type GetConversationRequest struct {
 
 func (x *GetConversationRequest) Reset() {
 	*x = GetConversationRequest{}
-	mi := &file_converse_v1_conversation_proto_msgTypes[4]
+	mi := &file_converse_v1_conversation_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -283,7 +421,7 @@ func (x *GetConversationRequest) String() string {
 func (*GetConversationRequest) ProtoMessage() {}
 
 func (x *GetConversationRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_conversation_proto_msgTypes[4]
+	mi := &file_converse_v1_conversation_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -296,7 +434,7 @@ func (x *GetConversationRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetConversationRequest.ProtoReflect.Descriptor instead.
 func (*GetConversationRequest) Descriptor() ([]byte, []int) {
-	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{4}
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *GetConversationRequest) GetConversationId() string {
@@ -316,7 +454,7 @@ type GetConversationResponse struct {
 
 func (x *GetConversationResponse) Reset() {
 	*x = GetConversationResponse{}
-	mi := &file_converse_v1_conversation_proto_msgTypes[5]
+	mi := &file_converse_v1_conversation_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -328,7 +466,7 @@ func (x *GetConversationResponse) String() string {
 func (*GetConversationResponse) ProtoMessage() {}
 
 func (x *GetConversationResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_conversation_proto_msgTypes[5]
+	mi := &file_converse_v1_conversation_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -341,7 +479,7 @@ func (x *GetConversationResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetConversationResponse.ProtoReflect.Descriptor instead.
 func (*GetConversationResponse) Descriptor() ([]byte, []int) {
-	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{5}
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *GetConversationResponse) GetConversation() *Conversation {
@@ -373,7 +511,7 @@ type ListMessagesRequest struct {
 
 func (x *ListMessagesRequest) Reset() {
 	*x = ListMessagesRequest{}
-	mi := &file_converse_v1_conversation_proto_msgTypes[6]
+	mi := &file_converse_v1_conversation_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -385,7 +523,7 @@ func (x *ListMessagesRequest) String() string {
 func (*ListMessagesRequest) ProtoMessage() {}
 
 func (x *ListMessagesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_conversation_proto_msgTypes[6]
+	mi := &file_converse_v1_conversation_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -398,7 +536,7 @@ func (x *ListMessagesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListMessagesRequest.ProtoReflect.Descriptor instead.
 func (*ListMessagesRequest) Descriptor() ([]byte, []int) {
-	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{6}
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *ListMessagesRequest) GetConversationId() string {
@@ -438,7 +576,7 @@ type ListMessagesResponse struct {
 
 func (x *ListMessagesResponse) Reset() {
 	*x = ListMessagesResponse{}
-	mi := &file_converse_v1_conversation_proto_msgTypes[7]
+	mi := &file_converse_v1_conversation_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -450,7 +588,7 @@ func (x *ListMessagesResponse) String() string {
 func (*ListMessagesResponse) ProtoMessage() {}
 
 func (x *ListMessagesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_conversation_proto_msgTypes[7]
+	mi := &file_converse_v1_conversation_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -463,7 +601,7 @@ func (x *ListMessagesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListMessagesResponse.ProtoReflect.Descriptor instead.
 func (*ListMessagesResponse) Descriptor() ([]byte, []int) {
-	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{7}
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *ListMessagesResponse) GetMessages() []*Message {
@@ -494,7 +632,7 @@ type SendMessageRequest struct {
 
 func (x *SendMessageRequest) Reset() {
 	*x = SendMessageRequest{}
-	mi := &file_converse_v1_conversation_proto_msgTypes[8]
+	mi := &file_converse_v1_conversation_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -506,7 +644,7 @@ func (x *SendMessageRequest) String() string {
 func (*SendMessageRequest) ProtoMessage() {}
 
 func (x *SendMessageRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_conversation_proto_msgTypes[8]
+	mi := &file_converse_v1_conversation_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -519,7 +657,7 @@ func (x *SendMessageRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SendMessageRequest.ProtoReflect.Descriptor instead.
 func (*SendMessageRequest) Descriptor() ([]byte, []int) {
-	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{8}
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *SendMessageRequest) GetConversationId() string {
@@ -580,7 +718,7 @@ type SendMessageResponse struct {
 
 func (x *SendMessageResponse) Reset() {
 	*x = SendMessageResponse{}
-	mi := &file_converse_v1_conversation_proto_msgTypes[9]
+	mi := &file_converse_v1_conversation_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -592,7 +730,7 @@ func (x *SendMessageResponse) String() string {
 func (*SendMessageResponse) ProtoMessage() {}
 
 func (x *SendMessageResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_conversation_proto_msgTypes[9]
+	mi := &file_converse_v1_conversation_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -605,7 +743,7 @@ func (x *SendMessageResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SendMessageResponse.ProtoReflect.Descriptor instead.
 func (*SendMessageResponse) Descriptor() ([]byte, []int) {
-	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{9}
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *SendMessageResponse) GetMessage() *Message {
@@ -625,7 +763,7 @@ type SendAgainRequest struct {
 
 func (x *SendAgainRequest) Reset() {
 	*x = SendAgainRequest{}
-	mi := &file_converse_v1_conversation_proto_msgTypes[10]
+	mi := &file_converse_v1_conversation_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -637,7 +775,7 @@ func (x *SendAgainRequest) String() string {
 func (*SendAgainRequest) ProtoMessage() {}
 
 func (x *SendAgainRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_conversation_proto_msgTypes[10]
+	mi := &file_converse_v1_conversation_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -650,7 +788,7 @@ func (x *SendAgainRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SendAgainRequest.ProtoReflect.Descriptor instead.
 func (*SendAgainRequest) Descriptor() ([]byte, []int) {
-	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{10}
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *SendAgainRequest) GetMessageId() string {
@@ -676,7 +814,7 @@ type SendAgainResponse struct {
 
 func (x *SendAgainResponse) Reset() {
 	*x = SendAgainResponse{}
-	mi := &file_converse_v1_conversation_proto_msgTypes[11]
+	mi := &file_converse_v1_conversation_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -688,7 +826,7 @@ func (x *SendAgainResponse) String() string {
 func (*SendAgainResponse) ProtoMessage() {}
 
 func (x *SendAgainResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_conversation_proto_msgTypes[11]
+	mi := &file_converse_v1_conversation_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -701,7 +839,7 @@ func (x *SendAgainResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SendAgainResponse.ProtoReflect.Descriptor instead.
 func (*SendAgainResponse) Descriptor() ([]byte, []int) {
-	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{11}
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *SendAgainResponse) GetMessage() *Message {
@@ -721,7 +859,7 @@ type MarkReadRequest struct {
 
 func (x *MarkReadRequest) Reset() {
 	*x = MarkReadRequest{}
-	mi := &file_converse_v1_conversation_proto_msgTypes[12]
+	mi := &file_converse_v1_conversation_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -733,7 +871,7 @@ func (x *MarkReadRequest) String() string {
 func (*MarkReadRequest) ProtoMessage() {}
 
 func (x *MarkReadRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_conversation_proto_msgTypes[12]
+	mi := &file_converse_v1_conversation_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -746,7 +884,7 @@ func (x *MarkReadRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MarkReadRequest.ProtoReflect.Descriptor instead.
 func (*MarkReadRequest) Descriptor() ([]byte, []int) {
-	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{12}
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *MarkReadRequest) GetConversationId() string {
@@ -773,7 +911,7 @@ type MarkReadResponse struct {
 
 func (x *MarkReadResponse) Reset() {
 	*x = MarkReadResponse{}
-	mi := &file_converse_v1_conversation_proto_msgTypes[13]
+	mi := &file_converse_v1_conversation_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -785,7 +923,7 @@ func (x *MarkReadResponse) String() string {
 func (*MarkReadResponse) ProtoMessage() {}
 
 func (x *MarkReadResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_conversation_proto_msgTypes[13]
+	mi := &file_converse_v1_conversation_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -798,7 +936,7 @@ func (x *MarkReadResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MarkReadResponse.ProtoReflect.Descriptor instead.
 func (*MarkReadResponse) Descriptor() ([]byte, []int) {
-	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{13}
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *MarkReadResponse) GetUnreadMine() int32 {
@@ -817,7 +955,7 @@ type GetTimelineRequest struct {
 
 func (x *GetTimelineRequest) Reset() {
 	*x = GetTimelineRequest{}
-	mi := &file_converse_v1_conversation_proto_msgTypes[14]
+	mi := &file_converse_v1_conversation_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -829,7 +967,7 @@ func (x *GetTimelineRequest) String() string {
 func (*GetTimelineRequest) ProtoMessage() {}
 
 func (x *GetTimelineRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_conversation_proto_msgTypes[14]
+	mi := &file_converse_v1_conversation_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -842,7 +980,7 @@ func (x *GetTimelineRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetTimelineRequest.ProtoReflect.Descriptor instead.
 func (*GetTimelineRequest) Descriptor() ([]byte, []int) {
-	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{14}
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *GetTimelineRequest) GetMessageId() string {
@@ -861,7 +999,7 @@ type GetTimelineResponse struct {
 
 func (x *GetTimelineResponse) Reset() {
 	*x = GetTimelineResponse{}
-	mi := &file_converse_v1_conversation_proto_msgTypes[15]
+	mi := &file_converse_v1_conversation_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -873,7 +1011,7 @@ func (x *GetTimelineResponse) String() string {
 func (*GetTimelineResponse) ProtoMessage() {}
 
 func (x *GetTimelineResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_conversation_proto_msgTypes[15]
+	mi := &file_converse_v1_conversation_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -886,7 +1024,7 @@ func (x *GetTimelineResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetTimelineResponse.ProtoReflect.Descriptor instead.
 func (*GetTimelineResponse) Descriptor() ([]byte, []int) {
-	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{15}
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *GetTimelineResponse) GetStates() []*GetTimelineResponse_State {
@@ -905,7 +1043,7 @@ type ListColleaguesRequest struct {
 
 func (x *ListColleaguesRequest) Reset() {
 	*x = ListColleaguesRequest{}
-	mi := &file_converse_v1_conversation_proto_msgTypes[16]
+	mi := &file_converse_v1_conversation_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -917,7 +1055,7 @@ func (x *ListColleaguesRequest) String() string {
 func (*ListColleaguesRequest) ProtoMessage() {}
 
 func (x *ListColleaguesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_conversation_proto_msgTypes[16]
+	mi := &file_converse_v1_conversation_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -930,7 +1068,7 @@ func (x *ListColleaguesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListColleaguesRequest.ProtoReflect.Descriptor instead.
 func (*ListColleaguesRequest) Descriptor() ([]byte, []int) {
-	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{16}
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *ListColleaguesRequest) GetConversationId() string {
@@ -950,7 +1088,7 @@ type ListColleaguesResponse struct {
 
 func (x *ListColleaguesResponse) Reset() {
 	*x = ListColleaguesResponse{}
-	mi := &file_converse_v1_conversation_proto_msgTypes[17]
+	mi := &file_converse_v1_conversation_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -962,7 +1100,7 @@ func (x *ListColleaguesResponse) String() string {
 func (*ListColleaguesResponse) ProtoMessage() {}
 
 func (x *ListColleaguesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_conversation_proto_msgTypes[17]
+	mi := &file_converse_v1_conversation_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -975,7 +1113,7 @@ func (x *ListColleaguesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListColleaguesResponse.ProtoReflect.Descriptor instead.
 func (*ListColleaguesResponse) Descriptor() ([]byte, []int) {
-	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{17}
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *ListColleaguesResponse) GetColleagues() []*ListColleaguesResponse_Colleague {
@@ -999,7 +1137,7 @@ type AddNoteRequest struct {
 
 func (x *AddNoteRequest) Reset() {
 	*x = AddNoteRequest{}
-	mi := &file_converse_v1_conversation_proto_msgTypes[18]
+	mi := &file_converse_v1_conversation_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1011,7 +1149,7 @@ func (x *AddNoteRequest) String() string {
 func (*AddNoteRequest) ProtoMessage() {}
 
 func (x *AddNoteRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_conversation_proto_msgTypes[18]
+	mi := &file_converse_v1_conversation_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1024,7 +1162,7 @@ func (x *AddNoteRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AddNoteRequest.ProtoReflect.Descriptor instead.
 func (*AddNoteRequest) Descriptor() ([]byte, []int) {
-	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{18}
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *AddNoteRequest) GetConversationId() string {
@@ -1064,7 +1202,7 @@ type AddNoteResponse struct {
 
 func (x *AddNoteResponse) Reset() {
 	*x = AddNoteResponse{}
-	mi := &file_converse_v1_conversation_proto_msgTypes[19]
+	mi := &file_converse_v1_conversation_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1076,7 +1214,7 @@ func (x *AddNoteResponse) String() string {
 func (*AddNoteResponse) ProtoMessage() {}
 
 func (x *AddNoteResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_conversation_proto_msgTypes[19]
+	mi := &file_converse_v1_conversation_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1089,7 +1227,7 @@ func (x *AddNoteResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AddNoteResponse.ProtoReflect.Descriptor instead.
 func (*AddNoteResponse) Descriptor() ([]byte, []int) {
-	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{19}
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *AddNoteResponse) GetMessage() *Message {
@@ -1111,7 +1249,7 @@ type EditNoteRequest struct {
 
 func (x *EditNoteRequest) Reset() {
 	*x = EditNoteRequest{}
-	mi := &file_converse_v1_conversation_proto_msgTypes[20]
+	mi := &file_converse_v1_conversation_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1123,7 +1261,7 @@ func (x *EditNoteRequest) String() string {
 func (*EditNoteRequest) ProtoMessage() {}
 
 func (x *EditNoteRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_conversation_proto_msgTypes[20]
+	mi := &file_converse_v1_conversation_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1136,7 +1274,7 @@ func (x *EditNoteRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EditNoteRequest.ProtoReflect.Descriptor instead.
 func (*EditNoteRequest) Descriptor() ([]byte, []int) {
-	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{20}
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *EditNoteRequest) GetMessageId() string {
@@ -1169,7 +1307,7 @@ type EditNoteResponse struct {
 
 func (x *EditNoteResponse) Reset() {
 	*x = EditNoteResponse{}
-	mi := &file_converse_v1_conversation_proto_msgTypes[21]
+	mi := &file_converse_v1_conversation_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1181,7 +1319,7 @@ func (x *EditNoteResponse) String() string {
 func (*EditNoteResponse) ProtoMessage() {}
 
 func (x *EditNoteResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_conversation_proto_msgTypes[21]
+	mi := &file_converse_v1_conversation_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1194,7 +1332,7 @@ func (x *EditNoteResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EditNoteResponse.ProtoReflect.Descriptor instead.
 func (*EditNoteResponse) Descriptor() ([]byte, []int) {
-	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{21}
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *EditNoteResponse) GetMessage() *Message {
@@ -1213,7 +1351,7 @@ type DeleteNoteRequest struct {
 
 func (x *DeleteNoteRequest) Reset() {
 	*x = DeleteNoteRequest{}
-	mi := &file_converse_v1_conversation_proto_msgTypes[22]
+	mi := &file_converse_v1_conversation_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1225,7 +1363,7 @@ func (x *DeleteNoteRequest) String() string {
 func (*DeleteNoteRequest) ProtoMessage() {}
 
 func (x *DeleteNoteRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_conversation_proto_msgTypes[22]
+	mi := &file_converse_v1_conversation_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1238,7 +1376,7 @@ func (x *DeleteNoteRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteNoteRequest.ProtoReflect.Descriptor instead.
 func (*DeleteNoteRequest) Descriptor() ([]byte, []int) {
-	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{22}
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *DeleteNoteRequest) GetMessageId() string {
@@ -1257,7 +1395,7 @@ type DeleteNoteResponse struct {
 
 func (x *DeleteNoteResponse) Reset() {
 	*x = DeleteNoteResponse{}
-	mi := &file_converse_v1_conversation_proto_msgTypes[23]
+	mi := &file_converse_v1_conversation_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1269,7 +1407,7 @@ func (x *DeleteNoteResponse) String() string {
 func (*DeleteNoteResponse) ProtoMessage() {}
 
 func (x *DeleteNoteResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_conversation_proto_msgTypes[23]
+	mi := &file_converse_v1_conversation_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1282,7 +1420,7 @@ func (x *DeleteNoteResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteNoteResponse.ProtoReflect.Descriptor instead.
 func (*DeleteNoteResponse) Descriptor() ([]byte, []int) {
-	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{23}
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *DeleteNoteResponse) GetMessage() *Message {
@@ -1301,7 +1439,7 @@ type MarkUnreadRequest struct {
 
 func (x *MarkUnreadRequest) Reset() {
 	*x = MarkUnreadRequest{}
-	mi := &file_converse_v1_conversation_proto_msgTypes[24]
+	mi := &file_converse_v1_conversation_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1313,7 +1451,7 @@ func (x *MarkUnreadRequest) String() string {
 func (*MarkUnreadRequest) ProtoMessage() {}
 
 func (x *MarkUnreadRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_conversation_proto_msgTypes[24]
+	mi := &file_converse_v1_conversation_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1326,7 +1464,7 @@ func (x *MarkUnreadRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MarkUnreadRequest.ProtoReflect.Descriptor instead.
 func (*MarkUnreadRequest) Descriptor() ([]byte, []int) {
-	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{24}
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *MarkUnreadRequest) GetConversationId() string {
@@ -1345,7 +1483,7 @@ type MarkUnreadResponse struct {
 
 func (x *MarkUnreadResponse) Reset() {
 	*x = MarkUnreadResponse{}
-	mi := &file_converse_v1_conversation_proto_msgTypes[25]
+	mi := &file_converse_v1_conversation_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1357,7 +1495,7 @@ func (x *MarkUnreadResponse) String() string {
 func (*MarkUnreadResponse) ProtoMessage() {}
 
 func (x *MarkUnreadResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_conversation_proto_msgTypes[25]
+	mi := &file_converse_v1_conversation_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1370,7 +1508,7 @@ func (x *MarkUnreadResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MarkUnreadResponse.ProtoReflect.Descriptor instead.
 func (*MarkUnreadResponse) Descriptor() ([]byte, []int) {
-	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{25}
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *MarkUnreadResponse) GetMark() *Mark {
@@ -1391,7 +1529,7 @@ type SnoozeConversationRequest struct {
 
 func (x *SnoozeConversationRequest) Reset() {
 	*x = SnoozeConversationRequest{}
-	mi := &file_converse_v1_conversation_proto_msgTypes[26]
+	mi := &file_converse_v1_conversation_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1403,7 +1541,7 @@ func (x *SnoozeConversationRequest) String() string {
 func (*SnoozeConversationRequest) ProtoMessage() {}
 
 func (x *SnoozeConversationRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_conversation_proto_msgTypes[26]
+	mi := &file_converse_v1_conversation_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1416,7 +1554,7 @@ func (x *SnoozeConversationRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SnoozeConversationRequest.ProtoReflect.Descriptor instead.
 func (*SnoozeConversationRequest) Descriptor() ([]byte, []int) {
-	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{26}
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *SnoozeConversationRequest) GetConversationId() string {
@@ -1442,7 +1580,7 @@ type SnoozeConversationResponse struct {
 
 func (x *SnoozeConversationResponse) Reset() {
 	*x = SnoozeConversationResponse{}
-	mi := &file_converse_v1_conversation_proto_msgTypes[27]
+	mi := &file_converse_v1_conversation_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1454,7 +1592,7 @@ func (x *SnoozeConversationResponse) String() string {
 func (*SnoozeConversationResponse) ProtoMessage() {}
 
 func (x *SnoozeConversationResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_conversation_proto_msgTypes[27]
+	mi := &file_converse_v1_conversation_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1467,7 +1605,7 @@ func (x *SnoozeConversationResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SnoozeConversationResponse.ProtoReflect.Descriptor instead.
 func (*SnoozeConversationResponse) Descriptor() ([]byte, []int) {
-	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{27}
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *SnoozeConversationResponse) GetConversation() *Conversation {
@@ -1486,7 +1624,7 @@ type UnsnoozeConversationRequest struct {
 
 func (x *UnsnoozeConversationRequest) Reset() {
 	*x = UnsnoozeConversationRequest{}
-	mi := &file_converse_v1_conversation_proto_msgTypes[28]
+	mi := &file_converse_v1_conversation_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1498,7 +1636,7 @@ func (x *UnsnoozeConversationRequest) String() string {
 func (*UnsnoozeConversationRequest) ProtoMessage() {}
 
 func (x *UnsnoozeConversationRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_conversation_proto_msgTypes[28]
+	mi := &file_converse_v1_conversation_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1511,7 +1649,7 @@ func (x *UnsnoozeConversationRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UnsnoozeConversationRequest.ProtoReflect.Descriptor instead.
 func (*UnsnoozeConversationRequest) Descriptor() ([]byte, []int) {
-	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{28}
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *UnsnoozeConversationRequest) GetConversationId() string {
@@ -1530,7 +1668,7 @@ type UnsnoozeConversationResponse struct {
 
 func (x *UnsnoozeConversationResponse) Reset() {
 	*x = UnsnoozeConversationResponse{}
-	mi := &file_converse_v1_conversation_proto_msgTypes[29]
+	mi := &file_converse_v1_conversation_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1542,7 +1680,7 @@ func (x *UnsnoozeConversationResponse) String() string {
 func (*UnsnoozeConversationResponse) ProtoMessage() {}
 
 func (x *UnsnoozeConversationResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_conversation_proto_msgTypes[29]
+	mi := &file_converse_v1_conversation_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1555,7 +1693,7 @@ func (x *UnsnoozeConversationResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UnsnoozeConversationResponse.ProtoReflect.Descriptor instead.
 func (*UnsnoozeConversationResponse) Descriptor() ([]byte, []int) {
-	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{29}
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *UnsnoozeConversationResponse) GetConversation() *Conversation {
@@ -1581,7 +1719,7 @@ type TransferLeadRequest struct {
 
 func (x *TransferLeadRequest) Reset() {
 	*x = TransferLeadRequest{}
-	mi := &file_converse_v1_conversation_proto_msgTypes[30]
+	mi := &file_converse_v1_conversation_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1593,7 +1731,7 @@ func (x *TransferLeadRequest) String() string {
 func (*TransferLeadRequest) ProtoMessage() {}
 
 func (x *TransferLeadRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_conversation_proto_msgTypes[30]
+	mi := &file_converse_v1_conversation_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1606,7 +1744,7 @@ func (x *TransferLeadRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TransferLeadRequest.ProtoReflect.Descriptor instead.
 func (*TransferLeadRequest) Descriptor() ([]byte, []int) {
-	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{30}
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *TransferLeadRequest) GetLeadId() string {
@@ -1649,7 +1787,7 @@ type TransferLeadResponse struct {
 
 func (x *TransferLeadResponse) Reset() {
 	*x = TransferLeadResponse{}
-	mi := &file_converse_v1_conversation_proto_msgTypes[31]
+	mi := &file_converse_v1_conversation_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1661,7 +1799,7 @@ func (x *TransferLeadResponse) String() string {
 func (*TransferLeadResponse) ProtoMessage() {}
 
 func (x *TransferLeadResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_conversation_proto_msgTypes[31]
+	mi := &file_converse_v1_conversation_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1674,7 +1812,7 @@ func (x *TransferLeadResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TransferLeadResponse.ProtoReflect.Descriptor instead.
 func (*TransferLeadResponse) Descriptor() ([]byte, []int) {
-	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{31}
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *TransferLeadResponse) GetTransferId() string {
@@ -1707,7 +1845,7 @@ type UndoTransferRequest struct {
 
 func (x *UndoTransferRequest) Reset() {
 	*x = UndoTransferRequest{}
-	mi := &file_converse_v1_conversation_proto_msgTypes[32]
+	mi := &file_converse_v1_conversation_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1719,7 +1857,7 @@ func (x *UndoTransferRequest) String() string {
 func (*UndoTransferRequest) ProtoMessage() {}
 
 func (x *UndoTransferRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_conversation_proto_msgTypes[32]
+	mi := &file_converse_v1_conversation_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1732,7 +1870,7 @@ func (x *UndoTransferRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UndoTransferRequest.ProtoReflect.Descriptor instead.
 func (*UndoTransferRequest) Descriptor() ([]byte, []int) {
-	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{32}
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *UndoTransferRequest) GetTransferId() string {
@@ -1752,7 +1890,7 @@ type UndoTransferResponse struct {
 
 func (x *UndoTransferResponse) Reset() {
 	*x = UndoTransferResponse{}
-	mi := &file_converse_v1_conversation_proto_msgTypes[33]
+	mi := &file_converse_v1_conversation_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1764,7 +1902,7 @@ func (x *UndoTransferResponse) String() string {
 func (*UndoTransferResponse) ProtoMessage() {}
 
 func (x *UndoTransferResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_conversation_proto_msgTypes[33]
+	mi := &file_converse_v1_conversation_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1777,7 +1915,7 @@ func (x *UndoTransferResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UndoTransferResponse.ProtoReflect.Descriptor instead.
 func (*UndoTransferResponse) Descriptor() ([]byte, []int) {
-	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{33}
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *UndoTransferResponse) GetOwnerId() string {
@@ -1800,7 +1938,7 @@ type GetTimelineResponse_State struct {
 
 func (x *GetTimelineResponse_State) Reset() {
 	*x = GetTimelineResponse_State{}
-	mi := &file_converse_v1_conversation_proto_msgTypes[35]
+	mi := &file_converse_v1_conversation_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1812,7 +1950,7 @@ func (x *GetTimelineResponse_State) String() string {
 func (*GetTimelineResponse_State) ProtoMessage() {}
 
 func (x *GetTimelineResponse_State) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_conversation_proto_msgTypes[35]
+	mi := &file_converse_v1_conversation_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1825,7 +1963,7 @@ func (x *GetTimelineResponse_State) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetTimelineResponse_State.ProtoReflect.Descriptor instead.
 func (*GetTimelineResponse_State) Descriptor() ([]byte, []int) {
-	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{15, 0}
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{17, 0}
 }
 
 func (x *GetTimelineResponse_State) GetStatus() string {
@@ -1871,7 +2009,7 @@ type ListColleaguesResponse_Colleague struct {
 
 func (x *ListColleaguesResponse_Colleague) Reset() {
 	*x = ListColleaguesResponse_Colleague{}
-	mi := &file_converse_v1_conversation_proto_msgTypes[36]
+	mi := &file_converse_v1_conversation_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1883,7 +2021,7 @@ func (x *ListColleaguesResponse_Colleague) String() string {
 func (*ListColleaguesResponse_Colleague) ProtoMessage() {}
 
 func (x *ListColleaguesResponse_Colleague) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_conversation_proto_msgTypes[36]
+	mi := &file_converse_v1_conversation_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1896,7 +2034,7 @@ func (x *ListColleaguesResponse_Colleague) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListColleaguesResponse_Colleague.ProtoReflect.Descriptor instead.
 func (*ListColleaguesResponse_Colleague) Descriptor() ([]byte, []int) {
-	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{17, 0}
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{19, 0}
 }
 
 func (x *ListColleaguesResponse_Colleague) GetId() string {
@@ -1945,17 +2083,29 @@ const file_converse_v1_conversation_proto_rawDesc = "" +
 	"\ridentifier_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\fidentifierId\x12(\n" +
 	"\tsender_id\x18\x04 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\bsenderId\"Z\n" +
 	"\x19StartConversationResponse\x12=\n" +
-	"\fconversation\x18\x01 \x01(\v2\x19.converse.v1.ConversationR\fconversation\"\x91\x01\n" +
-	"\x18ListConversationsRequest\x122\n" +
-	"\x06filter\x18\x01 \x01(\tB\x1a\xbaH\x17r\x15R\x00R\x03allR\x04mineR\x06unreadR\x06filter\x12\x1f\n" +
+	"\fconversation\x18\x01 \x01(\v2\x19.converse.v1.ConversationR\fconversation\"\xf2\x01\n" +
+	"\x18ListConversationsRequest\x12a\n" +
+	"\x06filter\x18\x01 \x01(\tBI\xbaHFrDR\x00R\x03allR\x04mineR\x06unreadR\n" +
+	"unassignedR\x0ewindow_closingR\asnoozedR\bmentionsR\x06filter\x12\x1f\n" +
 	"\x05limit\x18\x02 \x01(\x05B\t\xbaH\x06\x1a\x04\x18d(\x00R\x05limit\x12 \n" +
-	"\x06cursor\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\x06cursor\"\x9e\x01\n" +
+	"\x06cursor\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\x06cursor\x120\n" +
+	"\achannel\x18\x04 \x01(\tB\x16\xbaH\x13r\x11R\x00R\x03smsR\bwhatsappR\achannel\"\x9e\x01\n" +
 	"\x19ListConversationsResponse\x12?\n" +
 	"\rconversations\x18\x01 \x03(\v2\x19.converse.v1.ConversationR\rconversations\x12\x1f\n" +
 	"\vnext_cursor\x18\x02 \x01(\tR\n" +
 	"nextCursor\x12\x1f\n" +
 	"\vunread_mine\x18\x03 \x01(\x05R\n" +
-	"unreadMine\"K\n" +
+	"unreadMine\"M\n" +
+	"\x19CountConversationsRequest\x120\n" +
+	"\achannel\x18\x01 \x01(\tB\x16\xbaH\x13r\x11R\x00R\x03smsR\bwhatsappR\achannel\"\xb1\x01\n" +
+	"\x1aCountConversationsResponse\x12\x16\n" +
+	"\x06unread\x18\x01 \x01(\x05R\x06unread\x12\x1e\n" +
+	"\n" +
+	"unassigned\x18\x02 \x01(\x05R\n" +
+	"unassigned\x12%\n" +
+	"\x0ewindow_closing\x18\x03 \x01(\x05R\rwindowClosing\x12\x18\n" +
+	"\asnoozed\x18\x04 \x01(\x05R\asnoozed\x12\x1a\n" +
+	"\bmentions\x18\x05 \x01(\x05R\bmentions\"K\n" +
 	"\x16GetConversationRequest\x121\n" +
 	"\x0fconversation_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x0econversationId\"\x7f\n" +
 	"\x17GetConversationResponse\x12=\n" +
@@ -2070,14 +2220,15 @@ const file_converse_v1_conversation_proto_rawDesc = "" +
 	"\vtransfer_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\n" +
 	"transferId\"<\n" +
 	"\x14UndoTransferResponse\x12$\n" +
-	"\bowner_id\x18\x01 \x01(\tB\t\x8a\xb5\x18\x05ownerR\aownerId2\xf1\v\n" +
+	"\bowner_id\x18\x01 \x01(\tB\t\x8a\xb5\x18\x05ownerR\aownerId2\xda\f\n" +
 	"\x13ConversationService\x12d\n" +
 	"\x11StartConversation\x12%.converse.v1.StartConversationRequest\x1a&.converse.v1.StartConversationResponse\"\x00\x12d\n" +
 	"\x11ListConversations\x12%.converse.v1.ListConversationsRequest\x1a&.converse.v1.ListConversationsResponse\"\x00\x12^\n" +
 	"\x0fGetConversation\x12#.converse.v1.GetConversationRequest\x1a$.converse.v1.GetConversationResponse\"\x00\x12U\n" +
 	"\fListMessages\x12 .converse.v1.ListMessagesRequest\x1a!.converse.v1.ListMessagesResponse\"\x00\x12R\n" +
 	"\vSendMessage\x12\x1f.converse.v1.SendMessageRequest\x1a .converse.v1.SendMessageResponse\"\x00\x12L\n" +
-	"\tSendAgain\x12\x1d.converse.v1.SendAgainRequest\x1a\x1e.converse.v1.SendAgainResponse\"\x00\x12I\n" +
+	"\tSendAgain\x12\x1d.converse.v1.SendAgainRequest\x1a\x1e.converse.v1.SendAgainResponse\"\x00\x12g\n" +
+	"\x12CountConversations\x12&.converse.v1.CountConversationsRequest\x1a'.converse.v1.CountConversationsResponse\"\x00\x12I\n" +
 	"\bMarkRead\x12\x1c.converse.v1.MarkReadRequest\x1a\x1d.converse.v1.MarkReadResponse\"\x00\x12R\n" +
 	"\vGetTimeline\x12\x1f.converse.v1.GetTimelineRequest\x1a .converse.v1.GetTimelineResponse\"\x00\x12[\n" +
 	"\x0eListColleagues\x12\".converse.v1.ListColleaguesRequest\x1a#.converse.v1.ListColleaguesResponse\"\x00\x12F\n" +
@@ -2105,106 +2256,110 @@ func file_converse_v1_conversation_proto_rawDescGZIP() []byte {
 	return file_converse_v1_conversation_proto_rawDescData
 }
 
-var file_converse_v1_conversation_proto_msgTypes = make([]protoimpl.MessageInfo, 37)
+var file_converse_v1_conversation_proto_msgTypes = make([]protoimpl.MessageInfo, 39)
 var file_converse_v1_conversation_proto_goTypes = []any{
 	(*StartConversationRequest)(nil),         // 0: converse.v1.StartConversationRequest
 	(*StartConversationResponse)(nil),        // 1: converse.v1.StartConversationResponse
 	(*ListConversationsRequest)(nil),         // 2: converse.v1.ListConversationsRequest
 	(*ListConversationsResponse)(nil),        // 3: converse.v1.ListConversationsResponse
-	(*GetConversationRequest)(nil),           // 4: converse.v1.GetConversationRequest
-	(*GetConversationResponse)(nil),          // 5: converse.v1.GetConversationResponse
-	(*ListMessagesRequest)(nil),              // 6: converse.v1.ListMessagesRequest
-	(*ListMessagesResponse)(nil),             // 7: converse.v1.ListMessagesResponse
-	(*SendMessageRequest)(nil),               // 8: converse.v1.SendMessageRequest
-	(*SendMessageResponse)(nil),              // 9: converse.v1.SendMessageResponse
-	(*SendAgainRequest)(nil),                 // 10: converse.v1.SendAgainRequest
-	(*SendAgainResponse)(nil),                // 11: converse.v1.SendAgainResponse
-	(*MarkReadRequest)(nil),                  // 12: converse.v1.MarkReadRequest
-	(*MarkReadResponse)(nil),                 // 13: converse.v1.MarkReadResponse
-	(*GetTimelineRequest)(nil),               // 14: converse.v1.GetTimelineRequest
-	(*GetTimelineResponse)(nil),              // 15: converse.v1.GetTimelineResponse
-	(*ListColleaguesRequest)(nil),            // 16: converse.v1.ListColleaguesRequest
-	(*ListColleaguesResponse)(nil),           // 17: converse.v1.ListColleaguesResponse
-	(*AddNoteRequest)(nil),                   // 18: converse.v1.AddNoteRequest
-	(*AddNoteResponse)(nil),                  // 19: converse.v1.AddNoteResponse
-	(*EditNoteRequest)(nil),                  // 20: converse.v1.EditNoteRequest
-	(*EditNoteResponse)(nil),                 // 21: converse.v1.EditNoteResponse
-	(*DeleteNoteRequest)(nil),                // 22: converse.v1.DeleteNoteRequest
-	(*DeleteNoteResponse)(nil),               // 23: converse.v1.DeleteNoteResponse
-	(*MarkUnreadRequest)(nil),                // 24: converse.v1.MarkUnreadRequest
-	(*MarkUnreadResponse)(nil),               // 25: converse.v1.MarkUnreadResponse
-	(*SnoozeConversationRequest)(nil),        // 26: converse.v1.SnoozeConversationRequest
-	(*SnoozeConversationResponse)(nil),       // 27: converse.v1.SnoozeConversationResponse
-	(*UnsnoozeConversationRequest)(nil),      // 28: converse.v1.UnsnoozeConversationRequest
-	(*UnsnoozeConversationResponse)(nil),     // 29: converse.v1.UnsnoozeConversationResponse
-	(*TransferLeadRequest)(nil),              // 30: converse.v1.TransferLeadRequest
-	(*TransferLeadResponse)(nil),             // 31: converse.v1.TransferLeadResponse
-	(*UndoTransferRequest)(nil),              // 32: converse.v1.UndoTransferRequest
-	(*UndoTransferResponse)(nil),             // 33: converse.v1.UndoTransferResponse
-	nil,                                      // 34: converse.v1.SendMessageRequest.VariablesEntry
-	(*GetTimelineResponse_State)(nil),        // 35: converse.v1.GetTimelineResponse.State
-	(*ListColleaguesResponse_Colleague)(nil), // 36: converse.v1.ListColleaguesResponse.Colleague
-	(*Conversation)(nil),                     // 37: converse.v1.Conversation
-	(*Lead)(nil),                             // 38: converse.v1.Lead
-	(*Message)(nil),                          // 39: converse.v1.Message
-	(*Mark)(nil),                             // 40: converse.v1.Mark
-	(*timestamppb.Timestamp)(nil),            // 41: google.protobuf.Timestamp
+	(*CountConversationsRequest)(nil),        // 4: converse.v1.CountConversationsRequest
+	(*CountConversationsResponse)(nil),       // 5: converse.v1.CountConversationsResponse
+	(*GetConversationRequest)(nil),           // 6: converse.v1.GetConversationRequest
+	(*GetConversationResponse)(nil),          // 7: converse.v1.GetConversationResponse
+	(*ListMessagesRequest)(nil),              // 8: converse.v1.ListMessagesRequest
+	(*ListMessagesResponse)(nil),             // 9: converse.v1.ListMessagesResponse
+	(*SendMessageRequest)(nil),               // 10: converse.v1.SendMessageRequest
+	(*SendMessageResponse)(nil),              // 11: converse.v1.SendMessageResponse
+	(*SendAgainRequest)(nil),                 // 12: converse.v1.SendAgainRequest
+	(*SendAgainResponse)(nil),                // 13: converse.v1.SendAgainResponse
+	(*MarkReadRequest)(nil),                  // 14: converse.v1.MarkReadRequest
+	(*MarkReadResponse)(nil),                 // 15: converse.v1.MarkReadResponse
+	(*GetTimelineRequest)(nil),               // 16: converse.v1.GetTimelineRequest
+	(*GetTimelineResponse)(nil),              // 17: converse.v1.GetTimelineResponse
+	(*ListColleaguesRequest)(nil),            // 18: converse.v1.ListColleaguesRequest
+	(*ListColleaguesResponse)(nil),           // 19: converse.v1.ListColleaguesResponse
+	(*AddNoteRequest)(nil),                   // 20: converse.v1.AddNoteRequest
+	(*AddNoteResponse)(nil),                  // 21: converse.v1.AddNoteResponse
+	(*EditNoteRequest)(nil),                  // 22: converse.v1.EditNoteRequest
+	(*EditNoteResponse)(nil),                 // 23: converse.v1.EditNoteResponse
+	(*DeleteNoteRequest)(nil),                // 24: converse.v1.DeleteNoteRequest
+	(*DeleteNoteResponse)(nil),               // 25: converse.v1.DeleteNoteResponse
+	(*MarkUnreadRequest)(nil),                // 26: converse.v1.MarkUnreadRequest
+	(*MarkUnreadResponse)(nil),               // 27: converse.v1.MarkUnreadResponse
+	(*SnoozeConversationRequest)(nil),        // 28: converse.v1.SnoozeConversationRequest
+	(*SnoozeConversationResponse)(nil),       // 29: converse.v1.SnoozeConversationResponse
+	(*UnsnoozeConversationRequest)(nil),      // 30: converse.v1.UnsnoozeConversationRequest
+	(*UnsnoozeConversationResponse)(nil),     // 31: converse.v1.UnsnoozeConversationResponse
+	(*TransferLeadRequest)(nil),              // 32: converse.v1.TransferLeadRequest
+	(*TransferLeadResponse)(nil),             // 33: converse.v1.TransferLeadResponse
+	(*UndoTransferRequest)(nil),              // 34: converse.v1.UndoTransferRequest
+	(*UndoTransferResponse)(nil),             // 35: converse.v1.UndoTransferResponse
+	nil,                                      // 36: converse.v1.SendMessageRequest.VariablesEntry
+	(*GetTimelineResponse_State)(nil),        // 37: converse.v1.GetTimelineResponse.State
+	(*ListColleaguesResponse_Colleague)(nil), // 38: converse.v1.ListColleaguesResponse.Colleague
+	(*Conversation)(nil),                     // 39: converse.v1.Conversation
+	(*Lead)(nil),                             // 40: converse.v1.Lead
+	(*Message)(nil),                          // 41: converse.v1.Message
+	(*Mark)(nil),                             // 42: converse.v1.Mark
+	(*timestamppb.Timestamp)(nil),            // 43: google.protobuf.Timestamp
 }
 var file_converse_v1_conversation_proto_depIdxs = []int32{
-	37, // 0: converse.v1.StartConversationResponse.conversation:type_name -> converse.v1.Conversation
-	37, // 1: converse.v1.ListConversationsResponse.conversations:type_name -> converse.v1.Conversation
-	37, // 2: converse.v1.GetConversationResponse.conversation:type_name -> converse.v1.Conversation
-	38, // 3: converse.v1.GetConversationResponse.lead:type_name -> converse.v1.Lead
-	39, // 4: converse.v1.ListMessagesResponse.messages:type_name -> converse.v1.Message
-	34, // 5: converse.v1.SendMessageRequest.variables:type_name -> converse.v1.SendMessageRequest.VariablesEntry
-	39, // 6: converse.v1.SendMessageResponse.message:type_name -> converse.v1.Message
-	39, // 7: converse.v1.SendAgainResponse.message:type_name -> converse.v1.Message
-	35, // 8: converse.v1.GetTimelineResponse.states:type_name -> converse.v1.GetTimelineResponse.State
-	36, // 9: converse.v1.ListColleaguesResponse.colleagues:type_name -> converse.v1.ListColleaguesResponse.Colleague
-	39, // 10: converse.v1.AddNoteResponse.message:type_name -> converse.v1.Message
-	39, // 11: converse.v1.EditNoteResponse.message:type_name -> converse.v1.Message
-	39, // 12: converse.v1.DeleteNoteResponse.message:type_name -> converse.v1.Message
-	40, // 13: converse.v1.MarkUnreadResponse.mark:type_name -> converse.v1.Mark
-	41, // 14: converse.v1.SnoozeConversationRequest.until:type_name -> google.protobuf.Timestamp
-	37, // 15: converse.v1.SnoozeConversationResponse.conversation:type_name -> converse.v1.Conversation
-	37, // 16: converse.v1.UnsnoozeConversationResponse.conversation:type_name -> converse.v1.Conversation
-	41, // 17: converse.v1.GetTimelineResponse.State.at:type_name -> google.protobuf.Timestamp
+	39, // 0: converse.v1.StartConversationResponse.conversation:type_name -> converse.v1.Conversation
+	39, // 1: converse.v1.ListConversationsResponse.conversations:type_name -> converse.v1.Conversation
+	39, // 2: converse.v1.GetConversationResponse.conversation:type_name -> converse.v1.Conversation
+	40, // 3: converse.v1.GetConversationResponse.lead:type_name -> converse.v1.Lead
+	41, // 4: converse.v1.ListMessagesResponse.messages:type_name -> converse.v1.Message
+	36, // 5: converse.v1.SendMessageRequest.variables:type_name -> converse.v1.SendMessageRequest.VariablesEntry
+	41, // 6: converse.v1.SendMessageResponse.message:type_name -> converse.v1.Message
+	41, // 7: converse.v1.SendAgainResponse.message:type_name -> converse.v1.Message
+	37, // 8: converse.v1.GetTimelineResponse.states:type_name -> converse.v1.GetTimelineResponse.State
+	38, // 9: converse.v1.ListColleaguesResponse.colleagues:type_name -> converse.v1.ListColleaguesResponse.Colleague
+	41, // 10: converse.v1.AddNoteResponse.message:type_name -> converse.v1.Message
+	41, // 11: converse.v1.EditNoteResponse.message:type_name -> converse.v1.Message
+	41, // 12: converse.v1.DeleteNoteResponse.message:type_name -> converse.v1.Message
+	42, // 13: converse.v1.MarkUnreadResponse.mark:type_name -> converse.v1.Mark
+	43, // 14: converse.v1.SnoozeConversationRequest.until:type_name -> google.protobuf.Timestamp
+	39, // 15: converse.v1.SnoozeConversationResponse.conversation:type_name -> converse.v1.Conversation
+	39, // 16: converse.v1.UnsnoozeConversationResponse.conversation:type_name -> converse.v1.Conversation
+	43, // 17: converse.v1.GetTimelineResponse.State.at:type_name -> google.protobuf.Timestamp
 	0,  // 18: converse.v1.ConversationService.StartConversation:input_type -> converse.v1.StartConversationRequest
 	2,  // 19: converse.v1.ConversationService.ListConversations:input_type -> converse.v1.ListConversationsRequest
-	4,  // 20: converse.v1.ConversationService.GetConversation:input_type -> converse.v1.GetConversationRequest
-	6,  // 21: converse.v1.ConversationService.ListMessages:input_type -> converse.v1.ListMessagesRequest
-	8,  // 22: converse.v1.ConversationService.SendMessage:input_type -> converse.v1.SendMessageRequest
-	10, // 23: converse.v1.ConversationService.SendAgain:input_type -> converse.v1.SendAgainRequest
-	12, // 24: converse.v1.ConversationService.MarkRead:input_type -> converse.v1.MarkReadRequest
-	14, // 25: converse.v1.ConversationService.GetTimeline:input_type -> converse.v1.GetTimelineRequest
-	16, // 26: converse.v1.ConversationService.ListColleagues:input_type -> converse.v1.ListColleaguesRequest
-	18, // 27: converse.v1.ConversationService.AddNote:input_type -> converse.v1.AddNoteRequest
-	20, // 28: converse.v1.ConversationService.EditNote:input_type -> converse.v1.EditNoteRequest
-	22, // 29: converse.v1.ConversationService.DeleteNote:input_type -> converse.v1.DeleteNoteRequest
-	24, // 30: converse.v1.ConversationService.MarkUnread:input_type -> converse.v1.MarkUnreadRequest
-	26, // 31: converse.v1.ConversationService.SnoozeConversation:input_type -> converse.v1.SnoozeConversationRequest
-	28, // 32: converse.v1.ConversationService.UnsnoozeConversation:input_type -> converse.v1.UnsnoozeConversationRequest
-	30, // 33: converse.v1.ConversationService.TransferLead:input_type -> converse.v1.TransferLeadRequest
-	32, // 34: converse.v1.ConversationService.UndoTransfer:input_type -> converse.v1.UndoTransferRequest
-	1,  // 35: converse.v1.ConversationService.StartConversation:output_type -> converse.v1.StartConversationResponse
-	3,  // 36: converse.v1.ConversationService.ListConversations:output_type -> converse.v1.ListConversationsResponse
-	5,  // 37: converse.v1.ConversationService.GetConversation:output_type -> converse.v1.GetConversationResponse
-	7,  // 38: converse.v1.ConversationService.ListMessages:output_type -> converse.v1.ListMessagesResponse
-	9,  // 39: converse.v1.ConversationService.SendMessage:output_type -> converse.v1.SendMessageResponse
-	11, // 40: converse.v1.ConversationService.SendAgain:output_type -> converse.v1.SendAgainResponse
-	13, // 41: converse.v1.ConversationService.MarkRead:output_type -> converse.v1.MarkReadResponse
-	15, // 42: converse.v1.ConversationService.GetTimeline:output_type -> converse.v1.GetTimelineResponse
-	17, // 43: converse.v1.ConversationService.ListColleagues:output_type -> converse.v1.ListColleaguesResponse
-	19, // 44: converse.v1.ConversationService.AddNote:output_type -> converse.v1.AddNoteResponse
-	21, // 45: converse.v1.ConversationService.EditNote:output_type -> converse.v1.EditNoteResponse
-	23, // 46: converse.v1.ConversationService.DeleteNote:output_type -> converse.v1.DeleteNoteResponse
-	25, // 47: converse.v1.ConversationService.MarkUnread:output_type -> converse.v1.MarkUnreadResponse
-	27, // 48: converse.v1.ConversationService.SnoozeConversation:output_type -> converse.v1.SnoozeConversationResponse
-	29, // 49: converse.v1.ConversationService.UnsnoozeConversation:output_type -> converse.v1.UnsnoozeConversationResponse
-	31, // 50: converse.v1.ConversationService.TransferLead:output_type -> converse.v1.TransferLeadResponse
-	33, // 51: converse.v1.ConversationService.UndoTransfer:output_type -> converse.v1.UndoTransferResponse
-	35, // [35:52] is the sub-list for method output_type
-	18, // [18:35] is the sub-list for method input_type
+	6,  // 20: converse.v1.ConversationService.GetConversation:input_type -> converse.v1.GetConversationRequest
+	8,  // 21: converse.v1.ConversationService.ListMessages:input_type -> converse.v1.ListMessagesRequest
+	10, // 22: converse.v1.ConversationService.SendMessage:input_type -> converse.v1.SendMessageRequest
+	12, // 23: converse.v1.ConversationService.SendAgain:input_type -> converse.v1.SendAgainRequest
+	4,  // 24: converse.v1.ConversationService.CountConversations:input_type -> converse.v1.CountConversationsRequest
+	14, // 25: converse.v1.ConversationService.MarkRead:input_type -> converse.v1.MarkReadRequest
+	16, // 26: converse.v1.ConversationService.GetTimeline:input_type -> converse.v1.GetTimelineRequest
+	18, // 27: converse.v1.ConversationService.ListColleagues:input_type -> converse.v1.ListColleaguesRequest
+	20, // 28: converse.v1.ConversationService.AddNote:input_type -> converse.v1.AddNoteRequest
+	22, // 29: converse.v1.ConversationService.EditNote:input_type -> converse.v1.EditNoteRequest
+	24, // 30: converse.v1.ConversationService.DeleteNote:input_type -> converse.v1.DeleteNoteRequest
+	26, // 31: converse.v1.ConversationService.MarkUnread:input_type -> converse.v1.MarkUnreadRequest
+	28, // 32: converse.v1.ConversationService.SnoozeConversation:input_type -> converse.v1.SnoozeConversationRequest
+	30, // 33: converse.v1.ConversationService.UnsnoozeConversation:input_type -> converse.v1.UnsnoozeConversationRequest
+	32, // 34: converse.v1.ConversationService.TransferLead:input_type -> converse.v1.TransferLeadRequest
+	34, // 35: converse.v1.ConversationService.UndoTransfer:input_type -> converse.v1.UndoTransferRequest
+	1,  // 36: converse.v1.ConversationService.StartConversation:output_type -> converse.v1.StartConversationResponse
+	3,  // 37: converse.v1.ConversationService.ListConversations:output_type -> converse.v1.ListConversationsResponse
+	7,  // 38: converse.v1.ConversationService.GetConversation:output_type -> converse.v1.GetConversationResponse
+	9,  // 39: converse.v1.ConversationService.ListMessages:output_type -> converse.v1.ListMessagesResponse
+	11, // 40: converse.v1.ConversationService.SendMessage:output_type -> converse.v1.SendMessageResponse
+	13, // 41: converse.v1.ConversationService.SendAgain:output_type -> converse.v1.SendAgainResponse
+	5,  // 42: converse.v1.ConversationService.CountConversations:output_type -> converse.v1.CountConversationsResponse
+	15, // 43: converse.v1.ConversationService.MarkRead:output_type -> converse.v1.MarkReadResponse
+	17, // 44: converse.v1.ConversationService.GetTimeline:output_type -> converse.v1.GetTimelineResponse
+	19, // 45: converse.v1.ConversationService.ListColleagues:output_type -> converse.v1.ListColleaguesResponse
+	21, // 46: converse.v1.ConversationService.AddNote:output_type -> converse.v1.AddNoteResponse
+	23, // 47: converse.v1.ConversationService.EditNote:output_type -> converse.v1.EditNoteResponse
+	25, // 48: converse.v1.ConversationService.DeleteNote:output_type -> converse.v1.DeleteNoteResponse
+	27, // 49: converse.v1.ConversationService.MarkUnread:output_type -> converse.v1.MarkUnreadResponse
+	29, // 50: converse.v1.ConversationService.SnoozeConversation:output_type -> converse.v1.SnoozeConversationResponse
+	31, // 51: converse.v1.ConversationService.UnsnoozeConversation:output_type -> converse.v1.UnsnoozeConversationResponse
+	33, // 52: converse.v1.ConversationService.TransferLead:output_type -> converse.v1.TransferLeadResponse
+	35, // 53: converse.v1.ConversationService.UndoTransfer:output_type -> converse.v1.UndoTransferResponse
+	36, // [36:54] is the sub-list for method output_type
+	18, // [18:36] is the sub-list for method input_type
 	18, // [18:18] is the sub-list for extension type_name
 	18, // [18:18] is the sub-list for extension extendee
 	0,  // [0:18] is the sub-list for field type_name
@@ -2223,7 +2378,7 @@ func file_converse_v1_conversation_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_converse_v1_conversation_proto_rawDesc), len(file_converse_v1_conversation_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   37,
+			NumMessages:   39,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

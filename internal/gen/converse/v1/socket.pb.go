@@ -234,8 +234,12 @@ func (x *Position) GetAt() string {
 type TypingSignal struct {
 	state          protoimpl.MessageState `protogen:"open.v1"`
 	ConversationId string                 `protobuf:"bytes,1,opt,name=conversation_id,json=conversationId,proto3" json:"conversation_id,omitempty"`
-	unknownFields  protoimpl.UnknownFields
-	sizeCache      protoimpl.SizeCache
+	// writing (also when empty): keys are being pressed.
+	// replying: there is a draft before the user; say so again every 10 seconds.
+	// stopped: it was sent, emptied or left.
+	State         string `protobuf:"bytes,2,opt,name=state,proto3" json:"state,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *TypingSignal) Reset() {
@@ -271,6 +275,13 @@ func (*TypingSignal) Descriptor() ([]byte, []int) {
 func (x *TypingSignal) GetConversationId() string {
 	if x != nil {
 		return x.ConversationId
+	}
+	return ""
+}
+
+func (x *TypingSignal) GetState() string {
+	if x != nil {
+		return x.State
 	}
 	return ""
 }
@@ -679,6 +690,7 @@ type Event struct {
 	//	*Event_Removed
 	//	*Event_LeadsChanged
 	//	*Event_Offer
+	//	*Event_Mark
 	Event isEvent_Event `protobuf_oneof:"event"`
 	// Who owns the lead that the event is about; empty for an unassigned lead, and for
 	// events about no lead.
@@ -834,6 +846,15 @@ func (x *Event) GetOffer() *Offer {
 	return nil
 }
 
+func (x *Event) GetMark() *Mark {
+	if x != nil {
+		if x, ok := x.Event.(*Event_Mark); ok {
+			return x.Mark
+		}
+	}
+	return nil
+}
+
 func (x *Event) GetOwnerId() string {
 	if x != nil {
 		return x.OwnerId
@@ -901,6 +922,11 @@ type Event_Offer struct {
 	Offer *Offer `protobuf:"bytes,20,opt,name=offer,proto3,oneof"`
 }
 
+type Event_Mark struct {
+	// The user's own mark on a conversation.
+	Mark *Mark `protobuf:"bytes,9,opt,name=mark,proto3,oneof"`
+}
+
 func (*Event_Message) isEvent_Event() {}
 
 func (*Event_Tick) isEvent_Event() {}
@@ -924,6 +950,8 @@ func (*Event_Removed) isEvent_Event() {}
 func (*Event_LeadsChanged) isEvent_Event() {}
 
 func (*Event_Offer) isEvent_Event() {}
+
+func (*Event_Mark) isEvent_Event() {}
 
 // A message was added or changed; the conversation is as it is afterwards.
 type MessageEvent struct {
@@ -1130,8 +1158,10 @@ type Typing struct {
 	ConversationId string                 `protobuf:"bytes,1,opt,name=conversation_id,json=conversationId,proto3" json:"conversation_id,omitempty"`
 	UserId         string                 `protobuf:"bytes,2,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
 	UserName       string                 `protobuf:"bytes,3,opt,name=user_name,json=userName,proto3" json:"user_name,omitempty"`
-	unknownFields  protoimpl.UnknownFields
-	sizeCache      protoimpl.SizeCache
+	// writing | replying (a draft stands there: forget it after 25 seconds) | stopped
+	State         string `protobuf:"bytes,4,opt,name=state,proto3" json:"state,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Typing) Reset() {
@@ -1181,6 +1211,13 @@ func (x *Typing) GetUserId() string {
 func (x *Typing) GetUserName() string {
 	if x != nil {
 		return x.UserName
+	}
+	return ""
+}
+
+func (x *Typing) GetState() string {
+	if x != nil {
+		return x.State
 	}
 	return ""
 }
@@ -1485,9 +1522,10 @@ const file_converse_v1_socket_proto_rawDesc = "" +
 	"\tpositions\x18\x02 \x03(\v2\x15.converse.v1.PositionB\b\xbaH\x05\x92\x01\x02\x10@R\tpositions\"E\n" +
 	"\bPosition\x12 \n" +
 	"\x06stream\x18\x01 \x01(\tB\b\xbaH\x05r\x03\x18\x80\x01R\x06stream\x12\x17\n" +
-	"\x02at\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x02at\"A\n" +
+	"\x02at\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x02at\"|\n" +
 	"\fTypingSignal\x121\n" +
-	"\x0fconversation_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x0econversationId\"\x10\n" +
+	"\x0fconversation_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x0econversationId\x129\n" +
+	"\x05state\x18\x02 \x01(\tB#\xbaH r\x1eR\x00R\awritingR\breplyingR\astoppedR\x05state\"\x10\n" +
 	"\x0eActivitySignal\"\xf4\x01\n" +
 	"\vServerFrame\x12,\n" +
 	"\abatches\x18\x01 \x03(\v2\x12.converse.v1.BatchR\abatches\x12.\n" +
@@ -1510,7 +1548,7 @@ const file_converse_v1_socket_proto_rawDesc = "" +
 	"\x02at\x18\x02 \x01(\tR\x02at\"K\n" +
 	"\aClosing\x12\x12\n" +
 	"\x04code\x18\x01 \x01(\x05R\x04code\x12,\n" +
-	"\x12reconnect_after_ms\x18\x02 \x01(\x05R\x10reconnectAfterMs\"\xe8\x05\n" +
+	"\x12reconnect_after_ms\x18\x02 \x01(\x05R\x10reconnectAfterMs\"\x91\x06\n" +
 	"\x05Event\x125\n" +
 	"\amessage\x18\x01 \x01(\v2\x19.converse.v1.MessageEventH\x00R\amessage\x12'\n" +
 	"\x04tick\x18\x02 \x01(\v2\x11.converse.v1.TickH\x00R\x04tick\x12?\n" +
@@ -1525,7 +1563,8 @@ const file_converse_v1_socket_proto_rawDesc = "" +
 	" \x01(\v2\x1a.converse.v1.AccessChangedH\x00R\raccessChanged\x120\n" +
 	"\aremoved\x18\v \x01(\v2\x14.converse.v1.RemovedH\x00R\aremoved\x12@\n" +
 	"\rleads_changed\x18\r \x01(\v2\x19.converse.v1.LeadsChangedH\x00R\fleadsChanged\x12*\n" +
-	"\x05offer\x18\x14 \x01(\v2\x12.converse.v1.OfferH\x00R\x05offer\x12$\n" +
+	"\x05offer\x18\x14 \x01(\v2\x12.converse.v1.OfferH\x00R\x05offer\x12'\n" +
+	"\x04mark\x18\t \x01(\v2\x11.converse.v1.MarkH\x00R\x04mark\x12$\n" +
 	"\bowner_id\x18\x1e \x01(\tB\t\x8a\xb5\x18\x05ownerR\aownerId\x125\n" +
 	"\x11previous_owner_id\x18\x1f \x01(\tB\t\x8a\xb5\x18\x05ownerR\x0fpreviousOwnerIdB\a\n" +
 	"\x05event\"}\n" +
@@ -1544,11 +1583,12 @@ const file_converse_v1_socket_proto_rawDesc = "" +
 	"ReadMarker\x12'\n" +
 	"\x0fconversation_id\x18\x01 \x01(\tR\x0econversationId\x12\x10\n" +
 	"\x03seq\x18\x02 \x01(\x05R\x03seq\x12!\n" +
-	"\finbound_read\x18\x03 \x01(\x05R\vinboundRead\"g\n" +
+	"\finbound_read\x18\x03 \x01(\x05R\vinboundRead\"}\n" +
 	"\x06Typing\x12'\n" +
 	"\x0fconversation_id\x18\x01 \x01(\tR\x0econversationId\x12\x17\n" +
 	"\auser_id\x18\x02 \x01(\tR\x06userId\x12\x1b\n" +
-	"\tuser_name\x18\x03 \x01(\tR\buserName\"9\n" +
+	"\tuser_name\x18\x03 \x01(\tR\buserName\x12\x14\n" +
+	"\x05state\x18\x04 \x01(\tR\x05state\"9\n" +
 	"\bPresence\x12\x17\n" +
 	"\auser_id\x18\x01 \x01(\tR\x06userId\x12\x14\n" +
 	"\x05state\x18\x02 \x01(\tR\x05state\")\n" +
@@ -1603,9 +1643,10 @@ var file_converse_v1_socket_proto_goTypes = []any{
 	(*LeadsChanged)(nil),          // 21: converse.v1.LeadsChanged
 	(*Conversation)(nil),          // 22: converse.v1.Conversation
 	(*Lead)(nil),                  // 23: converse.v1.Lead
-	(*Message)(nil),               // 24: converse.v1.Message
-	(*Failure)(nil),               // 25: converse.v1.Failure
-	(*timestamppb.Timestamp)(nil), // 26: google.protobuf.Timestamp
+	(*Mark)(nil),                  // 24: converse.v1.Mark
+	(*Message)(nil),               // 25: converse.v1.Message
+	(*Failure)(nil),               // 26: converse.v1.Failure
+	(*timestamppb.Timestamp)(nil), // 27: google.protobuf.Timestamp
 }
 var file_converse_v1_socket_proto_depIdxs = []int32{
 	1,  // 0: converse.v1.ClientFrame.hello:type_name -> converse.v1.Hello
@@ -1632,16 +1673,17 @@ var file_converse_v1_socket_proto_depIdxs = []int32{
 	19, // 21: converse.v1.Event.removed:type_name -> converse.v1.Removed
 	21, // 22: converse.v1.Event.leads_changed:type_name -> converse.v1.LeadsChanged
 	20, // 23: converse.v1.Event.offer:type_name -> converse.v1.Offer
-	24, // 24: converse.v1.MessageEvent.message:type_name -> converse.v1.Message
-	22, // 25: converse.v1.MessageEvent.conversation:type_name -> converse.v1.Conversation
-	25, // 26: converse.v1.Tick.failure:type_name -> converse.v1.Failure
-	26, // 27: converse.v1.Tick.at:type_name -> google.protobuf.Timestamp
-	26, // 28: converse.v1.Offer.at:type_name -> google.protobuf.Timestamp
-	29, // [29:29] is the sub-list for method output_type
-	29, // [29:29] is the sub-list for method input_type
-	29, // [29:29] is the sub-list for extension type_name
-	29, // [29:29] is the sub-list for extension extendee
-	0,  // [0:29] is the sub-list for field type_name
+	24, // 24: converse.v1.Event.mark:type_name -> converse.v1.Mark
+	25, // 25: converse.v1.MessageEvent.message:type_name -> converse.v1.Message
+	22, // 26: converse.v1.MessageEvent.conversation:type_name -> converse.v1.Conversation
+	26, // 27: converse.v1.Tick.failure:type_name -> converse.v1.Failure
+	27, // 28: converse.v1.Tick.at:type_name -> google.protobuf.Timestamp
+	27, // 29: converse.v1.Offer.at:type_name -> google.protobuf.Timestamp
+	30, // [30:30] is the sub-list for method output_type
+	30, // [30:30] is the sub-list for method input_type
+	30, // [30:30] is the sub-list for extension type_name
+	30, // [30:30] is the sub-list for extension extendee
+	0,  // [0:30] is the sub-list for field type_name
 }
 
 func init() { file_converse_v1_socket_proto_init() }
@@ -1669,6 +1711,7 @@ func file_converse_v1_socket_proto_init() {
 		(*Event_Removed)(nil),
 		(*Event_LeadsChanged)(nil),
 		(*Event_Offer)(nil),
+		(*Event_Mark)(nil),
 	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{

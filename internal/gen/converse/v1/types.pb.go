@@ -586,6 +586,16 @@ type Conversation struct {
 	Unread        int32  `protobuf:"varint,15,opt,name=unread,proto3" json:"unread,omitempty"`
 	LeadFirstName string `protobuf:"bytes,16,opt,name=lead_first_name,json=leadFirstName,proto3" json:"lead_first_name,omitempty"`
 	LeadLastName  string `protobuf:"bytes,17,opt,name=lead_last_name,json=leadLastName,proto3" json:"lead_last_name,omitempty"`
+	// Out of the way until then, or until the lead writes. Absent: not snoozed.
+	SnoozedUntil *timestamppb.Timestamp `protobuf:"bytes,18,opt,name=snoozed_until,json=snoozedUntil,proto3" json:"snoozed_until,omitempty"`
+	// Who snoozed it last.
+	SnoozedById string `protobuf:"bytes,19,opt,name=snoozed_by_id,json=snoozedById,proto3" json:"snoozed_by_id,omitempty"`
+	// When it came back from a snooze. Absent once somebody has taken note of that.
+	BackAt *timestamppb.Timestamp `protobuf:"bytes,20,opt,name=back_at,json=backAt,proto3" json:"back_at,omitempty"`
+	// Its place in lists: the newest message, or its return from a snooze.
+	ActiveAt *timestamppb.Timestamp `protobuf:"bytes,21,opt,name=active_at,json=activeAt,proto3" json:"active_at,omitempty"`
+	// The asking user's mark. Not set in events.
+	Mark          *Mark `protobuf:"bytes,22,opt,name=mark,proto3" json:"mark,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -739,6 +749,139 @@ func (x *Conversation) GetLeadLastName() string {
 	return ""
 }
 
+func (x *Conversation) GetSnoozedUntil() *timestamppb.Timestamp {
+	if x != nil {
+		return x.SnoozedUntil
+	}
+	return nil
+}
+
+func (x *Conversation) GetSnoozedById() string {
+	if x != nil {
+		return x.SnoozedById
+	}
+	return ""
+}
+
+func (x *Conversation) GetBackAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.BackAt
+	}
+	return nil
+}
+
+func (x *Conversation) GetActiveAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.ActiveAt
+	}
+	return nil
+}
+
+func (x *Conversation) GetMark() *Mark {
+	if x != nil {
+		return x.Mark
+	}
+	return nil
+}
+
+// What asks for one user's eyes in a conversation, beside the lead's messages.
+type Mark struct {
+	state          protoimpl.MessageState `protogen:"open.v1"`
+	ConversationId string                 `protobuf:"bytes,1,opt,name=conversation_id,json=conversationId,proto3" json:"conversation_id,omitempty"`
+	Unread         bool                   `protobuf:"varint,2,opt,name=unread,proto3" json:"unread,omitempty"`
+	// Why it is unread: marked (by the user) | given (by a colleague) | back (from a snooze).
+	Why string `protobuf:"bytes,3,opt,name=why,proto3" json:"why,omitempty"`
+	// Seq of the newest note that names the user and is not read yet; 0 for none.
+	MentionSeq int32 `protobuf:"varint,4,opt,name=mention_seq,json=mentionSeq,proto3" json:"mention_seq,omitempty"`
+	// Who gave the lead, or wrote the note.
+	ById string `protobuf:"bytes,5,opt,name=by_id,json=byId,proto3" json:"by_id,omitempty"`
+	// Rises with every change; a reader keeps the highest.
+	Version int32 `protobuf:"varint,6,opt,name=version,proto3" json:"version,omitempty"`
+	// Seq of the newest note that names the user, read or not; 0 for none.
+	NamedSeq      int32 `protobuf:"varint,7,opt,name=named_seq,json=namedSeq,proto3" json:"named_seq,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Mark) Reset() {
+	*x = Mark{}
+	mi := &file_converse_v1_types_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Mark) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Mark) ProtoMessage() {}
+
+func (x *Mark) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_types_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Mark.ProtoReflect.Descriptor instead.
+func (*Mark) Descriptor() ([]byte, []int) {
+	return file_converse_v1_types_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *Mark) GetConversationId() string {
+	if x != nil {
+		return x.ConversationId
+	}
+	return ""
+}
+
+func (x *Mark) GetUnread() bool {
+	if x != nil {
+		return x.Unread
+	}
+	return false
+}
+
+func (x *Mark) GetWhy() string {
+	if x != nil {
+		return x.Why
+	}
+	return ""
+}
+
+func (x *Mark) GetMentionSeq() int32 {
+	if x != nil {
+		return x.MentionSeq
+	}
+	return 0
+}
+
+func (x *Mark) GetById() string {
+	if x != nil {
+		return x.ById
+	}
+	return ""
+}
+
+func (x *Mark) GetVersion() int32 {
+	if x != nil {
+		return x.Version
+	}
+	return 0
+}
+
+func (x *Mark) GetNamedSeq() int32 {
+	if x != nil {
+		return x.NamedSeq
+	}
+	return 0
+}
+
 // One message of a conversation.
 type Message struct {
 	state          protoimpl.MessageState `protogen:"open.v1"`
@@ -762,14 +905,21 @@ type Message struct {
 	Media     []*Media               `protobuf:"bytes,14,rep,name=media,proto3" json:"media,omitempty"`
 	CreatedAt *timestamppb.Timestamp `protobuf:"bytes,15,opt,name=created_at,json=createdAt,proto3" json:"created_at,omitempty"`
 	// The provider's own time, where it gave one.
-	ProviderAt    *timestamppb.Timestamp `protobuf:"bytes,16,opt,name=provider_at,json=providerAt,proto3" json:"provider_at,omitempty"`
+	ProviderAt *timestamppb.Timestamp `protobuf:"bytes,16,opt,name=provider_at,json=providerAt,proto3" json:"provider_at,omitempty"`
+	// Users that a note names.
+	MentionIds []string `protobuf:"bytes,17,rep,name=mention_ids,json=mentionIds,proto3" json:"mention_ids,omitempty"`
+	// Rises when a note is changed; a reader keeps the highest.
+	Revision int32                  `protobuf:"varint,18,opt,name=revision,proto3" json:"revision,omitempty"`
+	EditedAt *timestamppb.Timestamp `protobuf:"bytes,19,opt,name=edited_at,json=editedAt,proto3" json:"edited_at,omitempty"`
+	// When a note was deleted; its text is gone.
+	DeletedAt     *timestamppb.Timestamp `protobuf:"bytes,20,opt,name=deleted_at,json=deletedAt,proto3" json:"deleted_at,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Message) Reset() {
 	*x = Message{}
-	mi := &file_converse_v1_types_proto_msgTypes[7]
+	mi := &file_converse_v1_types_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -781,7 +931,7 @@ func (x *Message) String() string {
 func (*Message) ProtoMessage() {}
 
 func (x *Message) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_types_proto_msgTypes[7]
+	mi := &file_converse_v1_types_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -794,7 +944,7 @@ func (x *Message) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Message.ProtoReflect.Descriptor instead.
 func (*Message) Descriptor() ([]byte, []int) {
-	return file_converse_v1_types_proto_rawDescGZIP(), []int{7}
+	return file_converse_v1_types_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *Message) GetId() string {
@@ -909,6 +1059,34 @@ func (x *Message) GetProviderAt() *timestamppb.Timestamp {
 	return nil
 }
 
+func (x *Message) GetMentionIds() []string {
+	if x != nil {
+		return x.MentionIds
+	}
+	return nil
+}
+
+func (x *Message) GetRevision() int32 {
+	if x != nil {
+		return x.Revision
+	}
+	return 0
+}
+
+func (x *Message) GetEditedAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.EditedAt
+	}
+	return nil
+}
+
+func (x *Message) GetDeletedAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.DeletedAt
+	}
+	return nil
+}
+
 // Why a message failed or is unsure, in words for people.
 type Failure struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -923,7 +1101,7 @@ type Failure struct {
 
 func (x *Failure) Reset() {
 	*x = Failure{}
-	mi := &file_converse_v1_types_proto_msgTypes[8]
+	mi := &file_converse_v1_types_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -935,7 +1113,7 @@ func (x *Failure) String() string {
 func (*Failure) ProtoMessage() {}
 
 func (x *Failure) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_types_proto_msgTypes[8]
+	mi := &file_converse_v1_types_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -948,7 +1126,7 @@ func (x *Failure) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Failure.ProtoReflect.Descriptor instead.
 func (*Failure) Descriptor() ([]byte, []int) {
-	return file_converse_v1_types_proto_rawDescGZIP(), []int{8}
+	return file_converse_v1_types_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *Failure) GetCode() string {
@@ -988,7 +1166,7 @@ type Media struct {
 
 func (x *Media) Reset() {
 	*x = Media{}
-	mi := &file_converse_v1_types_proto_msgTypes[9]
+	mi := &file_converse_v1_types_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1000,7 +1178,7 @@ func (x *Media) String() string {
 func (*Media) ProtoMessage() {}
 
 func (x *Media) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_types_proto_msgTypes[9]
+	mi := &file_converse_v1_types_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1013,7 +1191,7 @@ func (x *Media) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Media.ProtoReflect.Descriptor instead.
 func (*Media) Descriptor() ([]byte, []int) {
-	return file_converse_v1_types_proto_rawDescGZIP(), []int{9}
+	return file_converse_v1_types_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *Media) GetId() string {
@@ -1074,7 +1252,7 @@ type ErrorDetail struct {
 
 func (x *ErrorDetail) Reset() {
 	*x = ErrorDetail{}
-	mi := &file_converse_v1_types_proto_msgTypes[10]
+	mi := &file_converse_v1_types_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1086,7 +1264,7 @@ func (x *ErrorDetail) String() string {
 func (*ErrorDetail) ProtoMessage() {}
 
 func (x *ErrorDetail) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_types_proto_msgTypes[10]
+	mi := &file_converse_v1_types_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1099,7 +1277,7 @@ func (x *ErrorDetail) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ErrorDetail.ProtoReflect.Descriptor instead.
 func (*ErrorDetail) Descriptor() ([]byte, []int) {
-	return file_converse_v1_types_proto_rawDescGZIP(), []int{10}
+	return file_converse_v1_types_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *ErrorDetail) GetReason() string {
@@ -1205,7 +1383,7 @@ const file_converse_v1_types_proto_rawDesc = "" +
 	"\bprovider\x18\x03 \x01(\tR\bprovider\x12\x18\n" +
 	"\achannel\x18\x04 \x01(\tR\achannel\x12\x18\n" +
 	"\aaddress\x18\x05 \x01(\tR\aaddress\x12\x14\n" +
-	"\x05label\x18\x06 \x01(\tR\x05label\"\xa2\x05\n" +
+	"\x05label\x18\x06 \x01(\tR\x05label\"\x9c\a\n" +
 	"\fConversation\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x17\n" +
 	"\alead_id\x18\x02 \x01(\tR\x06leadId\x12%\n" +
@@ -1227,7 +1405,21 @@ const file_converse_v1_types_proto_rawDesc = "" +
 	"\x06unread\x18\x0f \x01(\x05R\x06unread\x126\n" +
 	"\x0flead_first_name\x18\x10 \x01(\tB\x0e\x8a\xb5\x18\n" +
 	"first_nameR\rleadFirstName\x123\n" +
-	"\x0elead_last_name\x18\x11 \x01(\tB\r\x8a\xb5\x18\tlast_nameR\fleadLastName\"\xa9\x04\n" +
+	"\x0elead_last_name\x18\x11 \x01(\tB\r\x8a\xb5\x18\tlast_nameR\fleadLastName\x12?\n" +
+	"\rsnoozed_until\x18\x12 \x01(\v2\x1a.google.protobuf.TimestampR\fsnoozedUntil\x12\"\n" +
+	"\rsnoozed_by_id\x18\x13 \x01(\tR\vsnoozedById\x123\n" +
+	"\aback_at\x18\x14 \x01(\v2\x1a.google.protobuf.TimestampR\x06backAt\x127\n" +
+	"\tactive_at\x18\x15 \x01(\v2\x1a.google.protobuf.TimestampR\bactiveAt\x12%\n" +
+	"\x04mark\x18\x16 \x01(\v2\x11.converse.v1.MarkR\x04mark\"\xc6\x01\n" +
+	"\x04Mark\x12'\n" +
+	"\x0fconversation_id\x18\x01 \x01(\tR\x0econversationId\x12\x16\n" +
+	"\x06unread\x18\x02 \x01(\bR\x06unread\x12\x10\n" +
+	"\x03why\x18\x03 \x01(\tR\x03why\x12\x1f\n" +
+	"\vmention_seq\x18\x04 \x01(\x05R\n" +
+	"mentionSeq\x12\x13\n" +
+	"\x05by_id\x18\x05 \x01(\tR\x04byId\x12\x18\n" +
+	"\aversion\x18\x06 \x01(\x05R\aversion\x12\x1b\n" +
+	"\tnamed_seq\x18\a \x01(\x05R\bnamedSeq\"\xda\x05\n" +
 	"\aMessage\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12'\n" +
 	"\x0fconversation_id\x18\x02 \x01(\tR\x0econversationId\x12\x10\n" +
@@ -1248,7 +1440,13 @@ const file_converse_v1_types_proto_rawDesc = "" +
 	"\n" +
 	"created_at\x18\x0f \x01(\v2\x1a.google.protobuf.TimestampR\tcreatedAt\x12;\n" +
 	"\vprovider_at\x18\x10 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
-	"providerAt\"f\n" +
+	"providerAt\x12\x1f\n" +
+	"\vmention_ids\x18\x11 \x03(\tR\n" +
+	"mentionIds\x12\x1a\n" +
+	"\brevision\x18\x12 \x01(\x05R\brevision\x127\n" +
+	"\tedited_at\x18\x13 \x01(\v2\x1a.google.protobuf.TimestampR\beditedAt\x129\n" +
+	"\n" +
+	"deleted_at\x18\x14 \x01(\v2\x1a.google.protobuf.TimestampR\tdeletedAt\"f\n" +
 	"\aFailure\x12\x1d\n" +
 	"\x04code\x18\x01 \x01(\tB\t\x8a\xb5\x18\x05wordsR\x04code\x12\x1d\n" +
 	"\x04text\x18\x02 \x01(\tB\t\x8a\xb5\x18\x05wordsR\x04text\x12\x1d\n" +
@@ -1281,7 +1479,7 @@ func file_converse_v1_types_proto_rawDescGZIP() []byte {
 	return file_converse_v1_types_proto_rawDescData
 }
 
-var file_converse_v1_types_proto_msgTypes = make([]protoimpl.MessageInfo, 11)
+var file_converse_v1_types_proto_msgTypes = make([]protoimpl.MessageInfo, 12)
 var file_converse_v1_types_proto_goTypes = []any{
 	(*User)(nil),                  // 0: converse.v1.User
 	(*Org)(nil),                   // 1: converse.v1.Org
@@ -1290,33 +1488,40 @@ var file_converse_v1_types_proto_goTypes = []any{
 	(*Lead)(nil),                  // 4: converse.v1.Lead
 	(*Sender)(nil),                // 5: converse.v1.Sender
 	(*Conversation)(nil),          // 6: converse.v1.Conversation
-	(*Message)(nil),               // 7: converse.v1.Message
-	(*Failure)(nil),               // 8: converse.v1.Failure
-	(*Media)(nil),                 // 9: converse.v1.Media
-	(*ErrorDetail)(nil),           // 10: converse.v1.ErrorDetail
-	(*timestamppb.Timestamp)(nil), // 11: google.protobuf.Timestamp
+	(*Mark)(nil),                  // 7: converse.v1.Mark
+	(*Message)(nil),               // 8: converse.v1.Message
+	(*Failure)(nil),               // 9: converse.v1.Failure
+	(*Media)(nil),                 // 10: converse.v1.Media
+	(*ErrorDetail)(nil),           // 11: converse.v1.ErrorDetail
+	(*timestamppb.Timestamp)(nil), // 12: google.protobuf.Timestamp
 }
 var file_converse_v1_types_proto_depIdxs = []int32{
-	11, // 0: converse.v1.Identifier.opted_out_at:type_name -> google.protobuf.Timestamp
+	12, // 0: converse.v1.Identifier.opted_out_at:type_name -> google.protobuf.Timestamp
 	2,  // 1: converse.v1.Lead.identifiers:type_name -> converse.v1.Identifier
-	11, // 2: converse.v1.Lead.created_at:type_name -> google.protobuf.Timestamp
-	11, // 3: converse.v1.Lead.modified_at:type_name -> google.protobuf.Timestamp
+	12, // 2: converse.v1.Lead.created_at:type_name -> google.protobuf.Timestamp
+	12, // 3: converse.v1.Lead.modified_at:type_name -> google.protobuf.Timestamp
 	3,  // 4: converse.v1.Lead.custom:type_name -> converse.v1.CustomValue
-	11, // 5: converse.v1.Lead.deleted_at:type_name -> google.protobuf.Timestamp
+	12, // 5: converse.v1.Lead.deleted_at:type_name -> google.protobuf.Timestamp
 	2,  // 6: converse.v1.Conversation.identifier:type_name -> converse.v1.Identifier
 	5,  // 7: converse.v1.Conversation.sender:type_name -> converse.v1.Sender
-	7,  // 8: converse.v1.Conversation.last_message:type_name -> converse.v1.Message
-	11, // 9: converse.v1.Conversation.window_expires_at:type_name -> google.protobuf.Timestamp
-	8,  // 10: converse.v1.Message.failure:type_name -> converse.v1.Failure
-	9,  // 11: converse.v1.Message.media:type_name -> converse.v1.Media
-	11, // 12: converse.v1.Message.created_at:type_name -> google.protobuf.Timestamp
-	11, // 13: converse.v1.Message.provider_at:type_name -> google.protobuf.Timestamp
-	11, // 14: converse.v1.ErrorDetail.retry_at:type_name -> google.protobuf.Timestamp
-	15, // [15:15] is the sub-list for method output_type
-	15, // [15:15] is the sub-list for method input_type
-	15, // [15:15] is the sub-list for extension type_name
-	15, // [15:15] is the sub-list for extension extendee
-	0,  // [0:15] is the sub-list for field type_name
+	8,  // 8: converse.v1.Conversation.last_message:type_name -> converse.v1.Message
+	12, // 9: converse.v1.Conversation.window_expires_at:type_name -> google.protobuf.Timestamp
+	12, // 10: converse.v1.Conversation.snoozed_until:type_name -> google.protobuf.Timestamp
+	12, // 11: converse.v1.Conversation.back_at:type_name -> google.protobuf.Timestamp
+	12, // 12: converse.v1.Conversation.active_at:type_name -> google.protobuf.Timestamp
+	7,  // 13: converse.v1.Conversation.mark:type_name -> converse.v1.Mark
+	9,  // 14: converse.v1.Message.failure:type_name -> converse.v1.Failure
+	10, // 15: converse.v1.Message.media:type_name -> converse.v1.Media
+	12, // 16: converse.v1.Message.created_at:type_name -> google.protobuf.Timestamp
+	12, // 17: converse.v1.Message.provider_at:type_name -> google.protobuf.Timestamp
+	12, // 18: converse.v1.Message.edited_at:type_name -> google.protobuf.Timestamp
+	12, // 19: converse.v1.Message.deleted_at:type_name -> google.protobuf.Timestamp
+	12, // 20: converse.v1.ErrorDetail.retry_at:type_name -> google.protobuf.Timestamp
+	21, // [21:21] is the sub-list for method output_type
+	21, // [21:21] is the sub-list for method input_type
+	21, // [21:21] is the sub-list for extension type_name
+	21, // [21:21] is the sub-list for extension extendee
+	0,  // [0:21] is the sub-list for field type_name
 }
 
 func init() { file_converse_v1_types_proto_init() }
@@ -1331,7 +1536,7 @@ func file_converse_v1_types_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_converse_v1_types_proto_rawDesc), len(file_converse_v1_types_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   11,
+			NumMessages:   12,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

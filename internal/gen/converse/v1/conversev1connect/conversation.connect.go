@@ -51,6 +51,9 @@ const (
 	// ConversationServiceSendAgainProcedure is the fully-qualified name of the ConversationService's
 	// SendAgain RPC.
 	ConversationServiceSendAgainProcedure = "/converse.v1.ConversationService/SendAgain"
+	// ConversationServiceCountConversationsProcedure is the fully-qualified name of the
+	// ConversationService's CountConversations RPC.
+	ConversationServiceCountConversationsProcedure = "/converse.v1.ConversationService/CountConversations"
 	// ConversationServiceMarkReadProcedure is the fully-qualified name of the ConversationService's
 	// MarkRead RPC.
 	ConversationServiceMarkReadProcedure = "/converse.v1.ConversationService/MarkRead"
@@ -102,6 +105,8 @@ type ConversationServiceClient interface {
 	SendMessage(context.Context, *v1.SendMessageRequest) (*v1.SendMessageResponse, error)
 	// SendAgain makes a new message with the content of one that failed or is unsure.
 	SendAgain(context.Context, *v1.SendAgainRequest) (*v1.SendAgainResponse, error)
+	// CountConversations counts what each filter would list.
+	CountConversations(context.Context, *v1.CountConversationsRequest) (*v1.CountConversationsResponse, error)
 	// MarkRead moves the caller's read marker forward.
 	MarkRead(context.Context, *v1.MarkReadRequest) (*v1.MarkReadResponse, error)
 	// GetTimeline tells each state of a message, its time and who reported it.
@@ -175,6 +180,12 @@ func NewConversationServiceClient(httpClient connect.HTTPClient, baseURL string,
 			httpClient,
 			baseURL+ConversationServiceSendAgainProcedure,
 			connect.WithSchema(conversationServiceMethods.ByName("SendAgain")),
+			connect.WithClientOptions(opts...),
+		),
+		countConversations: connect.NewClient[v1.CountConversationsRequest, v1.CountConversationsResponse](
+			httpClient,
+			baseURL+ConversationServiceCountConversationsProcedure,
+			connect.WithSchema(conversationServiceMethods.ByName("CountConversations")),
 			connect.WithClientOptions(opts...),
 		),
 		markRead: connect.NewClient[v1.MarkReadRequest, v1.MarkReadResponse](
@@ -254,6 +265,7 @@ type conversationServiceClient struct {
 	listMessages         *connect.Client[v1.ListMessagesRequest, v1.ListMessagesResponse]
 	sendMessage          *connect.Client[v1.SendMessageRequest, v1.SendMessageResponse]
 	sendAgain            *connect.Client[v1.SendAgainRequest, v1.SendAgainResponse]
+	countConversations   *connect.Client[v1.CountConversationsRequest, v1.CountConversationsResponse]
 	markRead             *connect.Client[v1.MarkReadRequest, v1.MarkReadResponse]
 	getTimeline          *connect.Client[v1.GetTimelineRequest, v1.GetTimelineResponse]
 	listColleagues       *connect.Client[v1.ListColleaguesRequest, v1.ListColleaguesResponse]
@@ -315,6 +327,15 @@ func (c *conversationServiceClient) SendMessage(ctx context.Context, req *v1.Sen
 // SendAgain calls converse.v1.ConversationService.SendAgain.
 func (c *conversationServiceClient) SendAgain(ctx context.Context, req *v1.SendAgainRequest) (*v1.SendAgainResponse, error) {
 	response, err := c.sendAgain.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// CountConversations calls converse.v1.ConversationService.CountConversations.
+func (c *conversationServiceClient) CountConversations(ctx context.Context, req *v1.CountConversationsRequest) (*v1.CountConversationsResponse, error) {
+	response, err := c.countConversations.CallUnary(ctx, connect.NewRequest(req))
 	if response != nil {
 		return response.Msg, err
 	}
@@ -436,6 +457,8 @@ type ConversationServiceHandler interface {
 	SendMessage(context.Context, *v1.SendMessageRequest) (*v1.SendMessageResponse, error)
 	// SendAgain makes a new message with the content of one that failed or is unsure.
 	SendAgain(context.Context, *v1.SendAgainRequest) (*v1.SendAgainResponse, error)
+	// CountConversations counts what each filter would list.
+	CountConversations(context.Context, *v1.CountConversationsRequest) (*v1.CountConversationsResponse, error)
 	// MarkRead moves the caller's read marker forward.
 	MarkRead(context.Context, *v1.MarkReadRequest) (*v1.MarkReadResponse, error)
 	// GetTimeline tells each state of a message, its time and who reported it.
@@ -505,6 +528,12 @@ func NewConversationServiceHandler(svc ConversationServiceHandler, opts ...conne
 		ConversationServiceSendAgainProcedure,
 		svc.SendAgain,
 		connect.WithSchema(conversationServiceMethods.ByName("SendAgain")),
+		connect.WithHandlerOptions(opts...),
+	)
+	conversationServiceCountConversationsHandler := connect.NewUnaryHandlerSimple(
+		ConversationServiceCountConversationsProcedure,
+		svc.CountConversations,
+		connect.WithSchema(conversationServiceMethods.ByName("CountConversations")),
 		connect.WithHandlerOptions(opts...),
 	)
 	conversationServiceMarkReadHandler := connect.NewUnaryHandlerSimple(
@@ -587,6 +616,8 @@ func NewConversationServiceHandler(svc ConversationServiceHandler, opts ...conne
 			conversationServiceSendMessageHandler.ServeHTTP(w, r)
 		case ConversationServiceSendAgainProcedure:
 			conversationServiceSendAgainHandler.ServeHTTP(w, r)
+		case ConversationServiceCountConversationsProcedure:
+			conversationServiceCountConversationsHandler.ServeHTTP(w, r)
 		case ConversationServiceMarkReadProcedure:
 			conversationServiceMarkReadHandler.ServeHTTP(w, r)
 		case ConversationServiceGetTimelineProcedure:
@@ -640,6 +671,10 @@ func (UnimplementedConversationServiceHandler) SendMessage(context.Context, *v1.
 
 func (UnimplementedConversationServiceHandler) SendAgain(context.Context, *v1.SendAgainRequest) (*v1.SendAgainResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.ConversationService.SendAgain is not implemented"))
+}
+
+func (UnimplementedConversationServiceHandler) CountConversations(context.Context, *v1.CountConversationsRequest) (*v1.CountConversationsResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.ConversationService.CountConversations is not implemented"))
 }
 
 func (UnimplementedConversationServiceHandler) MarkRead(context.Context, *v1.MarkReadRequest) (*v1.MarkReadResponse, error) {

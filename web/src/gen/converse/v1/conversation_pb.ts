@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file converse/v1/conversation.proto.
  */
 export const file_converse_v1_conversation: GenFile = /*@__PURE__*/
-  fileDesc("Ch5jb252ZXJzZS92MS9jb252ZXJzYXRpb24ucHJvdG8SC2NvbnZlcnNlLnYxIqABChhTdGFydENvbnZlcnNhdGlvblJlcXVlc3QSGQoHbGVhZF9pZBgBIAEoCUIIukgFcgOwAQESJQoHY2hhbm5lbBgCIAEoCUIUukgRcg9SA3Ntc1IId2hhdHNhcHASIgoNaWRlbnRpZmllcl9pZBgDIAEoCUILukgI2AEBcgOwAQESHgoJc2VuZGVyX2lkGAQgASgJQgu6SAjYAQFyA7ABASJMChlTdGFydENvbnZlcnNhdGlvblJlc3BvbnNlEi8KDGNvbnZlcnNhdGlvbhgBIAEoCzIZLmNvbnZlcnNlLnYxLkNvbnZlcnNhdGlvbiJ6ChhMaXN0Q29udmVyc2F0aW9uc1JlcXVlc3QSKgoGZmlsdGVyGAEgASgJQhq6SBdyFVIAUgNhbGxSBG1pbmVSBnVucmVhZBIYCgVsaW1pdBgCIAEoBUIJukgGGgQYZCgAEhgKBmN1cnNvchgDIAEoCUIIukgFcgMYyAEidwoZTGlzdENvbnZlcnNhdGlvbnNSZXNwb25zZRIwCg1jb252ZXJzYXRpb25zGAEgAygLMhkuY29udmVyc2UudjEuQ29udmVyc2F0aW9uEhMKC25leHRfY3Vyc29yGAIgASgJEhMKC3VucmVhZF9taW5lGAMgASgFIjsKFkdldENvbnZlcnNhdGlvblJlcXVlc3QSIQoPY29udmVyc2F0aW9uX2lkGAEgASgJQgi6SAVyA7ABASJrChdHZXRDb252ZXJzYXRpb25SZXNwb25zZRIvCgxjb252ZXJzYXRpb24YASABKAsyGS5jb252ZXJzZS52MS5Db252ZXJzYXRpb24SHwoEbGVhZBgCIAEoCzIRLmNvbnZlcnNlLnYxLkxlYWQijAEKE0xpc3RNZXNzYWdlc1JlcXVlc3QSIQoPY29udmVyc2F0aW9uX2lkGAEgASgJQgi6SAVyA7ABARIbCgpiZWZvcmVfc2VxGAIgASgFQge6SAQaAigAEhkKBWxpbWl0GAMgASgFQgq6SAcaBRjIASgAEhoKCWFmdGVyX3NlcRgEIAEoBUIHukgEGgIoACI+ChRMaXN0TWVzc2FnZXNSZXNwb25zZRImCghtZXNzYWdlcxgBIAMoCzIULmNvbnZlcnNlLnYxLk1lc3NhZ2Ui5wIKElNlbmRNZXNzYWdlUmVxdWVzdBIhCg9jb252ZXJzYXRpb25faWQYASABKAlCCLpIBXIDsAEBEicKCWNsaWVudF9pZBgCIAEoCUIUukgRcg8QARiAATIIXlshLX5dKyQSFgoEdGV4dBgDIAEoCUIIukgFcgMYgCASIAoLdGVtcGxhdGVfaWQYBCABKAlCC7pICNgBAXIDsAEBElgKCXZhcmlhYmxlcxgFIAMoCzIuLmNvbnZlcnNlLnYxLlNlbmRNZXNzYWdlUmVxdWVzdC5WYXJpYWJsZXNFbnRyeUIVukgSmgEPEDIiBHICGGQqBXIDGIAIEiIKCW1lZGlhX2lkcxgGIAMoCUIPukgMkgEJEAoiBXIDsAEBEhsKCnZpZXdlZF9zZXEYByABKAVCB7pIBBoCKAAaMAoOVmFyaWFibGVzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASI8ChNTZW5kTWVzc2FnZVJlc3BvbnNlEiUKB21lc3NhZ2UYASABKAsyFC5jb252ZXJzZS52MS5NZXNzYWdlIlkKEFNlbmRBZ2FpblJlcXVlc3QSHAoKbWVzc2FnZV9pZBgBIAEoCUIIukgFcgOwAQESJwoJY2xpZW50X2lkGAIgASgJQhS6SBFyDxABGIABMgheWyEtfl0rJCI6ChFTZW5kQWdhaW5SZXNwb25zZRIlCgdtZXNzYWdlGAEgASgLMhQuY29udmVyc2UudjEuTWVzc2FnZSJKCg9NYXJrUmVhZFJlcXVlc3QSIQoPY29udmVyc2F0aW9uX2lkGAEgASgJQgi6SAVyA7ABARIUCgNzZXEYAiABKAVCB7pIBBoCKAEiJwoQTWFya1JlYWRSZXNwb25zZRITCgt1bnJlYWRfbWluZRgBIAEoBSIyChJHZXRUaW1lbGluZVJlcXVlc3QSHAoKbWVzc2FnZV9pZBgBIAEoCUIIukgFcgOwAQEivgEKE0dldFRpbWVsaW5lUmVzcG9uc2USNgoGc3RhdGVzGAEgAygLMiYuY29udmVyc2UudjEuR2V0VGltZWxpbmVSZXNwb25zZS5TdGF0ZRpvCgVTdGF0ZRIOCgZzdGF0dXMYASABKAkSJgoCYXQYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhMKC3JlcG9ydGVkX2J5GAMgASgJEhkKBmRldGFpbBgEIAEoCUIJirUYBXdvcmRzIjoKFUxpc3RDb2xsZWFndWVzUmVxdWVzdBIhCg9jb252ZXJzYXRpb25faWQYASABKAlCCLpIBXIDsAEBIrABChZMaXN0Q29sbGVhZ3Vlc1Jlc3BvbnNlEkEKCmNvbGxlYWd1ZXMYASADKAsyLS5jb252ZXJzZS52MS5MaXN0Q29sbGVhZ3Vlc1Jlc3BvbnNlLkNvbGxlYWd1ZRpTCglDb2xsZWFndWUSCgoCaWQYASABKAkSDAoEbmFtZRgCIAEoCRIMCgRyb2xlGAMgASgJEgwKBHNlZXMYBCABKAgSEAoIbWF5X3Rha2UYBSABKAginAEKDkFkZE5vdGVSZXF1ZXN0EiEKD2NvbnZlcnNhdGlvbl9pZBgBIAEoCUIIukgFcgOwAQESJwoJY2xpZW50X2lkGAIgASgJQhS6SBFyDxABGIABMgheWyEtfl0rJBIWCgR0ZXh0GAMgASgJQgi6SAVyAxiAIBImCgttZW50aW9uX2lkcxgEIAMoCUIRukgOkgELEBQYASIFcgOwAQEiOAoPQWRkTm90ZVJlc3BvbnNlEiUKB21lc3NhZ2UYASABKAsyFC5jb252ZXJzZS52MS5NZXNzYWdlIm8KD0VkaXROb3RlUmVxdWVzdBIcCgptZXNzYWdlX2lkGAEgASgJQgi6SAVyA7ABARIWCgR0ZXh0GAIgASgJQgi6SAVyAxiAIBImCgttZW50aW9uX2lkcxgDIAMoCUIRukgOkgELEBQYASIFcgOwAQEiOQoQRWRpdE5vdGVSZXNwb25zZRIlCgdtZXNzYWdlGAEgASgLMhQuY29udmVyc2UudjEuTWVzc2FnZSIxChFEZWxldGVOb3RlUmVxdWVzdBIcCgptZXNzYWdlX2lkGAEgASgJQgi6SAVyA7ABASI7ChJEZWxldGVOb3RlUmVzcG9uc2USJQoHbWVzc2FnZRgBIAEoCzIULmNvbnZlcnNlLnYxLk1lc3NhZ2UiNgoRTWFya1VucmVhZFJlcXVlc3QSIQoPY29udmVyc2F0aW9uX2lkGAEgASgJQgi6SAVyA7ABASI1ChJNYXJrVW5yZWFkUmVzcG9uc2USHwoEbWFyaxgBIAEoCzIRLmNvbnZlcnNlLnYxLk1hcmsicQoZU25vb3plQ29udmVyc2F0aW9uUmVxdWVzdBIhCg9jb252ZXJzYXRpb25faWQYASABKAlCCLpIBXIDsAEBEjEKBXVudGlsGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIGukgDyAEBIk0KGlNub296ZUNvbnZlcnNhdGlvblJlc3BvbnNlEi8KDGNvbnZlcnNhdGlvbhgBIAEoCzIZLmNvbnZlcnNlLnYxLkNvbnZlcnNhdGlvbiJAChtVbnNub296ZUNvbnZlcnNhdGlvblJlcXVlc3QSIQoPY29udmVyc2F0aW9uX2lkGAEgASgJQgi6SAVyA7ABASJPChxVbnNub296ZUNvbnZlcnNhdGlvblJlc3BvbnNlEi8KDGNvbnZlcnNhdGlvbhgBIAEoCzIZLmNvbnZlcnNlLnYxLkNvbnZlcnNhdGlvbiKMAQoTVHJhbnNmZXJMZWFkUmVxdWVzdBIZCgdsZWFkX2lkGAEgASgJQgi6SAVyA7ABARIZCgd1c2VyX2lkGAIgASgJQgi6SAVyA7ABARIZCgdjb21tZW50GAMgASgJQgi6SAVyAxiAIBIkCg9jb252ZXJzYXRpb25faWQYBCABKAlCC7pICNgBAXIDsAEBImcKFFRyYW5zZmVyTGVhZFJlc3BvbnNlEhMKC3RyYW5zZmVyX2lkGAEgASgJEhsKCG93bmVyX2lkGAIgASgJQgmKtRgFb3duZXISHQoKb3duZXJfbmFtZRgDIAEoCUIJirUYBW93bmVyIjQKE1VuZG9UcmFuc2ZlclJlcXVlc3QSHQoLdHJhbnNmZXJfaWQYASABKAlCCLpIBXIDsAEBIjMKFFVuZG9UcmFuc2ZlclJlc3BvbnNlEhsKCG93bmVyX2lkGAEgASgJQgmKtRgFb3duZXIy8QsKE0NvbnZlcnNhdGlvblNlcnZpY2USZAoRU3RhcnRDb252ZXJzYXRpb24SJS5jb252ZXJzZS52MS5TdGFydENvbnZlcnNhdGlvblJlcXVlc3QaJi5jb252ZXJzZS52MS5TdGFydENvbnZlcnNhdGlvblJlc3BvbnNlIgASZAoRTGlzdENvbnZlcnNhdGlvbnMSJS5jb252ZXJzZS52MS5MaXN0Q29udmVyc2F0aW9uc1JlcXVlc3QaJi5jb252ZXJzZS52MS5MaXN0Q29udmVyc2F0aW9uc1Jlc3BvbnNlIgASXgoPR2V0Q29udmVyc2F0aW9uEiMuY29udmVyc2UudjEuR2V0Q29udmVyc2F0aW9uUmVxdWVzdBokLmNvbnZlcnNlLnYxLkdldENvbnZlcnNhdGlvblJlc3BvbnNlIgASVQoMTGlzdE1lc3NhZ2VzEiAuY29udmVyc2UudjEuTGlzdE1lc3NhZ2VzUmVxdWVzdBohLmNvbnZlcnNlLnYxLkxpc3RNZXNzYWdlc1Jlc3BvbnNlIgASUgoLU2VuZE1lc3NhZ2USHy5jb252ZXJzZS52MS5TZW5kTWVzc2FnZVJlcXVlc3QaIC5jb252ZXJzZS52MS5TZW5kTWVzc2FnZVJlc3BvbnNlIgASTAoJU2VuZEFnYWluEh0uY29udmVyc2UudjEuU2VuZEFnYWluUmVxdWVzdBoeLmNvbnZlcnNlLnYxLlNlbmRBZ2FpblJlc3BvbnNlIgASSQoITWFya1JlYWQSHC5jb252ZXJzZS52MS5NYXJrUmVhZFJlcXVlc3QaHS5jb252ZXJzZS52MS5NYXJrUmVhZFJlc3BvbnNlIgASUgoLR2V0VGltZWxpbmUSHy5jb252ZXJzZS52MS5HZXRUaW1lbGluZVJlcXVlc3QaIC5jb252ZXJzZS52MS5HZXRUaW1lbGluZVJlc3BvbnNlIgASWwoOTGlzdENvbGxlYWd1ZXMSIi5jb252ZXJzZS52MS5MaXN0Q29sbGVhZ3Vlc1JlcXVlc3QaIy5jb252ZXJzZS52MS5MaXN0Q29sbGVhZ3Vlc1Jlc3BvbnNlIgASRgoHQWRkTm90ZRIbLmNvbnZlcnNlLnYxLkFkZE5vdGVSZXF1ZXN0GhwuY29udmVyc2UudjEuQWRkTm90ZVJlc3BvbnNlIgASSQoIRWRpdE5vdGUSHC5jb252ZXJzZS52MS5FZGl0Tm90ZVJlcXVlc3QaHS5jb252ZXJzZS52MS5FZGl0Tm90ZVJlc3BvbnNlIgASTwoKRGVsZXRlTm90ZRIeLmNvbnZlcnNlLnYxLkRlbGV0ZU5vdGVSZXF1ZXN0Gh8uY29udmVyc2UudjEuRGVsZXRlTm90ZVJlc3BvbnNlIgASTwoKTWFya1VucmVhZBIeLmNvbnZlcnNlLnYxLk1hcmtVbnJlYWRSZXF1ZXN0Gh8uY29udmVyc2UudjEuTWFya1VucmVhZFJlc3BvbnNlIgASZwoSU25vb3plQ29udmVyc2F0aW9uEiYuY29udmVyc2UudjEuU25vb3plQ29udmVyc2F0aW9uUmVxdWVzdBonLmNvbnZlcnNlLnYxLlNub296ZUNvbnZlcnNhdGlvblJlc3BvbnNlIgASbQoUVW5zbm9vemVDb252ZXJzYXRpb24SKC5jb252ZXJzZS52MS5VbnNub296ZUNvbnZlcnNhdGlvblJlcXVlc3QaKS5jb252ZXJzZS52MS5VbnNub296ZUNvbnZlcnNhdGlvblJlc3BvbnNlIgASVQoMVHJhbnNmZXJMZWFkEiAuY29udmVyc2UudjEuVHJhbnNmZXJMZWFkUmVxdWVzdBohLmNvbnZlcnNlLnYxLlRyYW5zZmVyTGVhZFJlc3BvbnNlIgASVQoMVW5kb1RyYW5zZmVyEiAuY29udmVyc2UudjEuVW5kb1RyYW5zZmVyUmVxdWVzdBohLmNvbnZlcnNlLnYxLlVuZG9UcmFuc2ZlclJlc3BvbnNlIgBiBnByb3RvMw", [file_buf_validate_validate, file_converse_v1_options, file_converse_v1_types, file_google_protobuf_timestamp]);
+  fileDesc("Ch5jb252ZXJzZS92MS9jb252ZXJzYXRpb24ucHJvdG8SC2NvbnZlcnNlLnYxIqABChhTdGFydENvbnZlcnNhdGlvblJlcXVlc3QSGQoHbGVhZF9pZBgBIAEoCUIIukgFcgOwAQESJQoHY2hhbm5lbBgCIAEoCUIUukgRcg9SA3Ntc1IId2hhdHNhcHASIgoNaWRlbnRpZmllcl9pZBgDIAEoCUILukgI2AEBcgOwAQESHgoJc2VuZGVyX2lkGAQgASgJQgu6SAjYAQFyA7ABASJMChlTdGFydENvbnZlcnNhdGlvblJlc3BvbnNlEi8KDGNvbnZlcnNhdGlvbhgBIAEoCzIZLmNvbnZlcnNlLnYxLkNvbnZlcnNhdGlvbiLSAQoYTGlzdENvbnZlcnNhdGlvbnNSZXF1ZXN0ElkKBmZpbHRlchgBIAEoCUJJukhGckRSAFIDYWxsUgRtaW5lUgZ1bnJlYWRSCnVuYXNzaWduZWRSDndpbmRvd19jbG9zaW5nUgdzbm9vemVkUghtZW50aW9ucxIYCgVsaW1pdBgCIAEoBUIJukgGGgQYZCgAEhgKBmN1cnNvchgDIAEoCUIIukgFcgMYyAESJwoHY2hhbm5lbBgEIAEoCUIWukgTchFSAFIDc21zUgh3aGF0c2FwcCJ3ChlMaXN0Q29udmVyc2F0aW9uc1Jlc3BvbnNlEjAKDWNvbnZlcnNhdGlvbnMYASADKAsyGS5jb252ZXJzZS52MS5Db252ZXJzYXRpb24SEwoLbmV4dF9jdXJzb3IYAiABKAkSEwoLdW5yZWFkX21pbmUYAyABKAUiRAoZQ291bnRDb252ZXJzYXRpb25zUmVxdWVzdBInCgdjaGFubmVsGAEgASgJQha6SBNyEVIAUgNzbXNSCHdoYXRzYXBwInsKGkNvdW50Q29udmVyc2F0aW9uc1Jlc3BvbnNlEg4KBnVucmVhZBgBIAEoBRISCgp1bmFzc2lnbmVkGAIgASgFEhYKDndpbmRvd19jbG9zaW5nGAMgASgFEg8KB3Nub296ZWQYBCABKAUSEAoIbWVudGlvbnMYBSABKAUiOwoWR2V0Q29udmVyc2F0aW9uUmVxdWVzdBIhCg9jb252ZXJzYXRpb25faWQYASABKAlCCLpIBXIDsAEBImsKF0dldENvbnZlcnNhdGlvblJlc3BvbnNlEi8KDGNvbnZlcnNhdGlvbhgBIAEoCzIZLmNvbnZlcnNlLnYxLkNvbnZlcnNhdGlvbhIfCgRsZWFkGAIgASgLMhEuY29udmVyc2UudjEuTGVhZCKMAQoTTGlzdE1lc3NhZ2VzUmVxdWVzdBIhCg9jb252ZXJzYXRpb25faWQYASABKAlCCLpIBXIDsAEBEhsKCmJlZm9yZV9zZXEYAiABKAVCB7pIBBoCKAASGQoFbGltaXQYAyABKAVCCrpIBxoFGMgBKAASGgoJYWZ0ZXJfc2VxGAQgASgFQge6SAQaAigAIj4KFExpc3RNZXNzYWdlc1Jlc3BvbnNlEiYKCG1lc3NhZ2VzGAEgAygLMhQuY29udmVyc2UudjEuTWVzc2FnZSLnAgoSU2VuZE1lc3NhZ2VSZXF1ZXN0EiEKD2NvbnZlcnNhdGlvbl9pZBgBIAEoCUIIukgFcgOwAQESJwoJY2xpZW50X2lkGAIgASgJQhS6SBFyDxABGIABMgheWyEtfl0rJBIWCgR0ZXh0GAMgASgJQgi6SAVyAxiAIBIgCgt0ZW1wbGF0ZV9pZBgEIAEoCUILukgI2AEBcgOwAQESWAoJdmFyaWFibGVzGAUgAygLMi4uY29udmVyc2UudjEuU2VuZE1lc3NhZ2VSZXF1ZXN0LlZhcmlhYmxlc0VudHJ5QhW6SBKaAQ8QMiIEcgIYZCoFcgMYgAgSIgoJbWVkaWFfaWRzGAYgAygJQg+6SAySAQkQCiIFcgOwAQESGwoKdmlld2VkX3NlcRgHIAEoBUIHukgEGgIoABowCg5WYXJpYWJsZXNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIjwKE1NlbmRNZXNzYWdlUmVzcG9uc2USJQoHbWVzc2FnZRgBIAEoCzIULmNvbnZlcnNlLnYxLk1lc3NhZ2UiWQoQU2VuZEFnYWluUmVxdWVzdBIcCgptZXNzYWdlX2lkGAEgASgJQgi6SAVyA7ABARInCgljbGllbnRfaWQYAiABKAlCFLpIEXIPEAEYgAEyCF5bIS1+XSskIjoKEVNlbmRBZ2FpblJlc3BvbnNlEiUKB21lc3NhZ2UYASABKAsyFC5jb252ZXJzZS52MS5NZXNzYWdlIkoKD01hcmtSZWFkUmVxdWVzdBIhCg9jb252ZXJzYXRpb25faWQYASABKAlCCLpIBXIDsAEBEhQKA3NlcRgCIAEoBUIHukgEGgIoASInChBNYXJrUmVhZFJlc3BvbnNlEhMKC3VucmVhZF9taW5lGAEgASgFIjIKEkdldFRpbWVsaW5lUmVxdWVzdBIcCgptZXNzYWdlX2lkGAEgASgJQgi6SAVyA7ABASK+AQoTR2V0VGltZWxpbmVSZXNwb25zZRI2CgZzdGF0ZXMYASADKAsyJi5jb252ZXJzZS52MS5HZXRUaW1lbGluZVJlc3BvbnNlLlN0YXRlGm8KBVN0YXRlEg4KBnN0YXR1cxgBIAEoCRImCgJhdBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEwoLcmVwb3J0ZWRfYnkYAyABKAkSGQoGZGV0YWlsGAQgASgJQgmKtRgFd29yZHMiOgoVTGlzdENvbGxlYWd1ZXNSZXF1ZXN0EiEKD2NvbnZlcnNhdGlvbl9pZBgBIAEoCUIIukgFcgOwAQEisAEKFkxpc3RDb2xsZWFndWVzUmVzcG9uc2USQQoKY29sbGVhZ3VlcxgBIAMoCzItLmNvbnZlcnNlLnYxLkxpc3RDb2xsZWFndWVzUmVzcG9uc2UuQ29sbGVhZ3VlGlMKCUNvbGxlYWd1ZRIKCgJpZBgBIAEoCRIMCgRuYW1lGAIgASgJEgwKBHJvbGUYAyABKAkSDAoEc2VlcxgEIAEoCBIQCghtYXlfdGFrZRgFIAEoCCKcAQoOQWRkTm90ZVJlcXVlc3QSIQoPY29udmVyc2F0aW9uX2lkGAEgASgJQgi6SAVyA7ABARInCgljbGllbnRfaWQYAiABKAlCFLpIEXIPEAEYgAEyCF5bIS1+XSskEhYKBHRleHQYAyABKAlCCLpIBXIDGIAgEiYKC21lbnRpb25faWRzGAQgAygJQhG6SA6SAQsQFBgBIgVyA7ABASI4Cg9BZGROb3RlUmVzcG9uc2USJQoHbWVzc2FnZRgBIAEoCzIULmNvbnZlcnNlLnYxLk1lc3NhZ2UibwoPRWRpdE5vdGVSZXF1ZXN0EhwKCm1lc3NhZ2VfaWQYASABKAlCCLpIBXIDsAEBEhYKBHRleHQYAiABKAlCCLpIBXIDGIAgEiYKC21lbnRpb25faWRzGAMgAygJQhG6SA6SAQsQFBgBIgVyA7ABASI5ChBFZGl0Tm90ZVJlc3BvbnNlEiUKB21lc3NhZ2UYASABKAsyFC5jb252ZXJzZS52MS5NZXNzYWdlIjEKEURlbGV0ZU5vdGVSZXF1ZXN0EhwKCm1lc3NhZ2VfaWQYASABKAlCCLpIBXIDsAEBIjsKEkRlbGV0ZU5vdGVSZXNwb25zZRIlCgdtZXNzYWdlGAEgASgLMhQuY29udmVyc2UudjEuTWVzc2FnZSI2ChFNYXJrVW5yZWFkUmVxdWVzdBIhCg9jb252ZXJzYXRpb25faWQYASABKAlCCLpIBXIDsAEBIjUKEk1hcmtVbnJlYWRSZXNwb25zZRIfCgRtYXJrGAEgASgLMhEuY29udmVyc2UudjEuTWFyayJxChlTbm9vemVDb252ZXJzYXRpb25SZXF1ZXN0EiEKD2NvbnZlcnNhdGlvbl9pZBgBIAEoCUIIukgFcgOwAQESMQoFdW50aWwYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQga6SAPIAQEiTQoaU25vb3plQ29udmVyc2F0aW9uUmVzcG9uc2USLwoMY29udmVyc2F0aW9uGAEgASgLMhkuY29udmVyc2UudjEuQ29udmVyc2F0aW9uIkAKG1Vuc25vb3plQ29udmVyc2F0aW9uUmVxdWVzdBIhCg9jb252ZXJzYXRpb25faWQYASABKAlCCLpIBXIDsAEBIk8KHFVuc25vb3plQ29udmVyc2F0aW9uUmVzcG9uc2USLwoMY29udmVyc2F0aW9uGAEgASgLMhkuY29udmVyc2UudjEuQ29udmVyc2F0aW9uIowBChNUcmFuc2ZlckxlYWRSZXF1ZXN0EhkKB2xlYWRfaWQYASABKAlCCLpIBXIDsAEBEhkKB3VzZXJfaWQYAiABKAlCCLpIBXIDsAEBEhkKB2NvbW1lbnQYAyABKAlCCLpIBXIDGIAgEiQKD2NvbnZlcnNhdGlvbl9pZBgEIAEoCUILukgI2AEBcgOwAQEiZwoUVHJhbnNmZXJMZWFkUmVzcG9uc2USEwoLdHJhbnNmZXJfaWQYASABKAkSGwoIb3duZXJfaWQYAiABKAlCCYq1GAVvd25lchIdCgpvd25lcl9uYW1lGAMgASgJQgmKtRgFb3duZXIiNAoTVW5kb1RyYW5zZmVyUmVxdWVzdBIdCgt0cmFuc2Zlcl9pZBgBIAEoCUIIukgFcgOwAQEiMwoUVW5kb1RyYW5zZmVyUmVzcG9uc2USGwoIb3duZXJfaWQYASABKAlCCYq1GAVvd25lcjLaDAoTQ29udmVyc2F0aW9uU2VydmljZRJkChFTdGFydENvbnZlcnNhdGlvbhIlLmNvbnZlcnNlLnYxLlN0YXJ0Q29udmVyc2F0aW9uUmVxdWVzdBomLmNvbnZlcnNlLnYxLlN0YXJ0Q29udmVyc2F0aW9uUmVzcG9uc2UiABJkChFMaXN0Q29udmVyc2F0aW9ucxIlLmNvbnZlcnNlLnYxLkxpc3RDb252ZXJzYXRpb25zUmVxdWVzdBomLmNvbnZlcnNlLnYxLkxpc3RDb252ZXJzYXRpb25zUmVzcG9uc2UiABJeCg9HZXRDb252ZXJzYXRpb24SIy5jb252ZXJzZS52MS5HZXRDb252ZXJzYXRpb25SZXF1ZXN0GiQuY29udmVyc2UudjEuR2V0Q29udmVyc2F0aW9uUmVzcG9uc2UiABJVCgxMaXN0TWVzc2FnZXMSIC5jb252ZXJzZS52MS5MaXN0TWVzc2FnZXNSZXF1ZXN0GiEuY29udmVyc2UudjEuTGlzdE1lc3NhZ2VzUmVzcG9uc2UiABJSCgtTZW5kTWVzc2FnZRIfLmNvbnZlcnNlLnYxLlNlbmRNZXNzYWdlUmVxdWVzdBogLmNvbnZlcnNlLnYxLlNlbmRNZXNzYWdlUmVzcG9uc2UiABJMCglTZW5kQWdhaW4SHS5jb252ZXJzZS52MS5TZW5kQWdhaW5SZXF1ZXN0Gh4uY29udmVyc2UudjEuU2VuZEFnYWluUmVzcG9uc2UiABJnChJDb3VudENvbnZlcnNhdGlvbnMSJi5jb252ZXJzZS52MS5Db3VudENvbnZlcnNhdGlvbnNSZXF1ZXN0GicuY29udmVyc2UudjEuQ291bnRDb252ZXJzYXRpb25zUmVzcG9uc2UiABJJCghNYXJrUmVhZBIcLmNvbnZlcnNlLnYxLk1hcmtSZWFkUmVxdWVzdBodLmNvbnZlcnNlLnYxLk1hcmtSZWFkUmVzcG9uc2UiABJSCgtHZXRUaW1lbGluZRIfLmNvbnZlcnNlLnYxLkdldFRpbWVsaW5lUmVxdWVzdBogLmNvbnZlcnNlLnYxLkdldFRpbWVsaW5lUmVzcG9uc2UiABJbCg5MaXN0Q29sbGVhZ3VlcxIiLmNvbnZlcnNlLnYxLkxpc3RDb2xsZWFndWVzUmVxdWVzdBojLmNvbnZlcnNlLnYxLkxpc3RDb2xsZWFndWVzUmVzcG9uc2UiABJGCgdBZGROb3RlEhsuY29udmVyc2UudjEuQWRkTm90ZVJlcXVlc3QaHC5jb252ZXJzZS52MS5BZGROb3RlUmVzcG9uc2UiABJJCghFZGl0Tm90ZRIcLmNvbnZlcnNlLnYxLkVkaXROb3RlUmVxdWVzdBodLmNvbnZlcnNlLnYxLkVkaXROb3RlUmVzcG9uc2UiABJPCgpEZWxldGVOb3RlEh4uY29udmVyc2UudjEuRGVsZXRlTm90ZVJlcXVlc3QaHy5jb252ZXJzZS52MS5EZWxldGVOb3RlUmVzcG9uc2UiABJPCgpNYXJrVW5yZWFkEh4uY29udmVyc2UudjEuTWFya1VucmVhZFJlcXVlc3QaHy5jb252ZXJzZS52MS5NYXJrVW5yZWFkUmVzcG9uc2UiABJnChJTbm9vemVDb252ZXJzYXRpb24SJi5jb252ZXJzZS52MS5Tbm9vemVDb252ZXJzYXRpb25SZXF1ZXN0GicuY29udmVyc2UudjEuU25vb3plQ29udmVyc2F0aW9uUmVzcG9uc2UiABJtChRVbnNub296ZUNvbnZlcnNhdGlvbhIoLmNvbnZlcnNlLnYxLlVuc25vb3plQ29udmVyc2F0aW9uUmVxdWVzdBopLmNvbnZlcnNlLnYxLlVuc25vb3plQ29udmVyc2F0aW9uUmVzcG9uc2UiABJVCgxUcmFuc2ZlckxlYWQSIC5jb252ZXJzZS52MS5UcmFuc2ZlckxlYWRSZXF1ZXN0GiEuY29udmVyc2UudjEuVHJhbnNmZXJMZWFkUmVzcG9uc2UiABJVCgxVbmRvVHJhbnNmZXISIC5jb252ZXJzZS52MS5VbmRvVHJhbnNmZXJSZXF1ZXN0GiEuY29udmVyc2UudjEuVW5kb1RyYW5zZmVyUmVzcG9uc2UiAGIGcHJvdG8z", [file_buf_validate_validate, file_converse_v1_options, file_converse_v1_types, file_google_protobuf_timestamp]);
 
 /**
  * @generated from message converse.v1.StartConversationRequest
@@ -115,7 +115,12 @@ export const StartConversationResponseSchema: GenMessage<StartConversationRespon
  */
 export type ListConversationsRequest = Message<"converse.v1.ListConversationsRequest"> & {
   /**
-   * all (also when empty) | mine | unread
+   * all (also when empty) | mine | unread: the newest message first
+   * unassigned: nobody's leads
+   * window_closing: the WhatsApp window closes within 4 hours, the soonest first
+   * snoozed: the one that comes back next first
+   * mentions: a note names the caller, the latest such conversation first
+   * Snoozed ones are in the last two alone, or where they ask for the caller's eyes.
    *
    * @generated from field: string filter = 1;
    */
@@ -134,6 +139,13 @@ export type ListConversationsRequest = Message<"converse.v1.ListConversationsReq
    * @generated from field: string cursor = 3;
    */
   cursor: string;
+
+  /**
+   * sms | whatsapp; empty for both.
+   *
+   * @generated from field: string channel = 4;
+   */
+  channel: string;
 };
 
 /**
@@ -141,7 +153,12 @@ export type ListConversationsRequest = Message<"converse.v1.ListConversationsReq
  */
 export type ListConversationsRequestJson = {
   /**
-   * all (also when empty) | mine | unread
+   * all (also when empty) | mine | unread: the newest message first
+   * unassigned: nobody's leads
+   * window_closing: the WhatsApp window closes within 4 hours, the soonest first
+   * snoozed: the one that comes back next first
+   * mentions: a note names the caller, the latest such conversation first
+   * Snoozed ones are in the last two alone, or where they ask for the caller's eyes.
    *
    * @generated from field: string filter = 1;
    */
@@ -160,6 +177,13 @@ export type ListConversationsRequestJson = {
    * @generated from field: string cursor = 3;
    */
   cursor?: string;
+
+  /**
+   * sms | whatsapp; empty for both.
+   *
+   * @generated from field: string channel = 4;
+   */
+  channel?: string;
 };
 
 /**
@@ -225,6 +249,116 @@ export const ListConversationsResponseSchema: GenMessage<ListConversationsRespon
   messageDesc(file_converse_v1_conversation, 3);
 
 /**
+ * @generated from message converse.v1.CountConversationsRequest
+ */
+export type CountConversationsRequest = Message<"converse.v1.CountConversationsRequest"> & {
+  /**
+   * sms | whatsapp; empty for both.
+   *
+   * @generated from field: string channel = 1;
+   */
+  channel: string;
+};
+
+/**
+ * @generated from message converse.v1.CountConversationsRequest
+ */
+export type CountConversationsRequestJson = {
+  /**
+   * sms | whatsapp; empty for both.
+   *
+   * @generated from field: string channel = 1;
+   */
+  channel?: string;
+};
+
+/**
+ * Describes the message converse.v1.CountConversationsRequest.
+ * Use `create(CountConversationsRequestSchema)` to create a new message.
+ */
+export const CountConversationsRequestSchema: GenMessage<CountConversationsRequest, {jsonType: CountConversationsRequestJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_conversation, 4);
+
+/**
+ * How many conversations there are, up to 100 of each: a reader shows 99+.
+ *
+ * @generated from message converse.v1.CountConversationsResponse
+ */
+export type CountConversationsResponse = Message<"converse.v1.CountConversationsResponse"> & {
+  /**
+   * With something to read, of those the newest 1,000.
+   *
+   * @generated from field: int32 unread = 1;
+   */
+  unread: number;
+
+  /**
+   * @generated from field: int32 unassigned = 2;
+   */
+  unassigned: number;
+
+  /**
+   * @generated from field: int32 window_closing = 3;
+   */
+  windowClosing: number;
+
+  /**
+   * @generated from field: int32 snoozed = 4;
+   */
+  snoozed: number;
+
+  /**
+   * With a mention that is not read yet.
+   *
+   * @generated from field: int32 mentions = 5;
+   */
+  mentions: number;
+};
+
+/**
+ * How many conversations there are, up to 100 of each: a reader shows 99+.
+ *
+ * @generated from message converse.v1.CountConversationsResponse
+ */
+export type CountConversationsResponseJson = {
+  /**
+   * With something to read, of those the newest 1,000.
+   *
+   * @generated from field: int32 unread = 1;
+   */
+  unread?: number;
+
+  /**
+   * @generated from field: int32 unassigned = 2;
+   */
+  unassigned?: number;
+
+  /**
+   * @generated from field: int32 window_closing = 3;
+   */
+  windowClosing?: number;
+
+  /**
+   * @generated from field: int32 snoozed = 4;
+   */
+  snoozed?: number;
+
+  /**
+   * With a mention that is not read yet.
+   *
+   * @generated from field: int32 mentions = 5;
+   */
+  mentions?: number;
+};
+
+/**
+ * Describes the message converse.v1.CountConversationsResponse.
+ * Use `create(CountConversationsResponseSchema)` to create a new message.
+ */
+export const CountConversationsResponseSchema: GenMessage<CountConversationsResponse, {jsonType: CountConversationsResponseJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_conversation, 5);
+
+/**
  * @generated from message converse.v1.GetConversationRequest
  */
 export type GetConversationRequest = Message<"converse.v1.GetConversationRequest"> & {
@@ -249,7 +383,7 @@ export type GetConversationRequestJson = {
  * Use `create(GetConversationRequestSchema)` to create a new message.
  */
 export const GetConversationRequestSchema: GenMessage<GetConversationRequest, {jsonType: GetConversationRequestJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_conversation, 4);
+  messageDesc(file_converse_v1_conversation, 6);
 
 /**
  * @generated from message converse.v1.GetConversationResponse
@@ -286,7 +420,7 @@ export type GetConversationResponseJson = {
  * Use `create(GetConversationResponseSchema)` to create a new message.
  */
 export const GetConversationResponseSchema: GenMessage<GetConversationResponse, {jsonType: GetConversationResponseJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_conversation, 5);
+  messageDesc(file_converse_v1_conversation, 7);
 
 /**
  * @generated from message converse.v1.ListMessagesRequest
@@ -355,7 +489,7 @@ export type ListMessagesRequestJson = {
  * Use `create(ListMessagesRequestSchema)` to create a new message.
  */
 export const ListMessagesRequestSchema: GenMessage<ListMessagesRequest, {jsonType: ListMessagesRequestJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_conversation, 6);
+  messageDesc(file_converse_v1_conversation, 8);
 
 /**
  * @generated from message converse.v1.ListMessagesResponse
@@ -382,7 +516,7 @@ export type ListMessagesResponseJson = {
  * Use `create(ListMessagesResponseSchema)` to create a new message.
  */
 export const ListMessagesResponseSchema: GenMessage<ListMessagesResponse, {jsonType: ListMessagesResponseJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_conversation, 7);
+  messageDesc(file_converse_v1_conversation, 9);
 
 /**
  * @generated from message converse.v1.SendMessageRequest
@@ -487,7 +621,7 @@ export type SendMessageRequestJson = {
  * Use `create(SendMessageRequestSchema)` to create a new message.
  */
 export const SendMessageRequestSchema: GenMessage<SendMessageRequest, {jsonType: SendMessageRequestJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_conversation, 8);
+  messageDesc(file_converse_v1_conversation, 10);
 
 /**
  * @generated from message converse.v1.SendMessageResponse
@@ -514,7 +648,7 @@ export type SendMessageResponseJson = {
  * Use `create(SendMessageResponseSchema)` to create a new message.
  */
 export const SendMessageResponseSchema: GenMessage<SendMessageResponse, {jsonType: SendMessageResponseJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_conversation, 9);
+  messageDesc(file_converse_v1_conversation, 11);
 
 /**
  * @generated from message converse.v1.SendAgainRequest
@@ -551,7 +685,7 @@ export type SendAgainRequestJson = {
  * Use `create(SendAgainRequestSchema)` to create a new message.
  */
 export const SendAgainRequestSchema: GenMessage<SendAgainRequest, {jsonType: SendAgainRequestJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_conversation, 10);
+  messageDesc(file_converse_v1_conversation, 12);
 
 /**
  * @generated from message converse.v1.SendAgainResponse
@@ -578,7 +712,7 @@ export type SendAgainResponseJson = {
  * Use `create(SendAgainResponseSchema)` to create a new message.
  */
 export const SendAgainResponseSchema: GenMessage<SendAgainResponse, {jsonType: SendAgainResponseJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_conversation, 11);
+  messageDesc(file_converse_v1_conversation, 13);
 
 /**
  * @generated from message converse.v1.MarkReadRequest
@@ -615,7 +749,7 @@ export type MarkReadRequestJson = {
  * Use `create(MarkReadRequestSchema)` to create a new message.
  */
 export const MarkReadRequestSchema: GenMessage<MarkReadRequest, {jsonType: MarkReadRequestJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_conversation, 12);
+  messageDesc(file_converse_v1_conversation, 14);
 
 /**
  * @generated from message converse.v1.MarkReadResponse
@@ -646,7 +780,7 @@ export type MarkReadResponseJson = {
  * Use `create(MarkReadResponseSchema)` to create a new message.
  */
 export const MarkReadResponseSchema: GenMessage<MarkReadResponse, {jsonType: MarkReadResponseJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_conversation, 13);
+  messageDesc(file_converse_v1_conversation, 15);
 
 /**
  * @generated from message converse.v1.GetTimelineRequest
@@ -673,7 +807,7 @@ export type GetTimelineRequestJson = {
  * Use `create(GetTimelineRequestSchema)` to create a new message.
  */
 export const GetTimelineRequestSchema: GenMessage<GetTimelineRequest, {jsonType: GetTimelineRequestJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_conversation, 14);
+  messageDesc(file_converse_v1_conversation, 16);
 
 /**
  * @generated from message converse.v1.GetTimelineResponse
@@ -700,7 +834,7 @@ export type GetTimelineResponseJson = {
  * Use `create(GetTimelineResponseSchema)` to create a new message.
  */
 export const GetTimelineResponseSchema: GenMessage<GetTimelineResponse, {jsonType: GetTimelineResponseJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_conversation, 15);
+  messageDesc(file_converse_v1_conversation, 17);
 
 /**
  * @generated from message converse.v1.GetTimelineResponse.State
@@ -761,7 +895,7 @@ export type GetTimelineResponse_StateJson = {
  * Use `create(GetTimelineResponse_StateSchema)` to create a new message.
  */
 export const GetTimelineResponse_StateSchema: GenMessage<GetTimelineResponse_State, {jsonType: GetTimelineResponse_StateJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_conversation, 15, 0);
+  messageDesc(file_converse_v1_conversation, 17, 0);
 
 /**
  * @generated from message converse.v1.ListColleaguesRequest
@@ -788,7 +922,7 @@ export type ListColleaguesRequestJson = {
  * Use `create(ListColleaguesRequestSchema)` to create a new message.
  */
 export const ListColleaguesRequestSchema: GenMessage<ListColleaguesRequest, {jsonType: ListColleaguesRequestJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_conversation, 16);
+  messageDesc(file_converse_v1_conversation, 18);
 
 /**
  * @generated from message converse.v1.ListColleaguesResponse
@@ -819,7 +953,7 @@ export type ListColleaguesResponseJson = {
  * Use `create(ListColleaguesResponseSchema)` to create a new message.
  */
 export const ListColleaguesResponseSchema: GenMessage<ListColleaguesResponse, {jsonType: ListColleaguesResponseJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_conversation, 17);
+  messageDesc(file_converse_v1_conversation, 19);
 
 /**
  * @generated from message converse.v1.ListColleaguesResponse.Colleague
@@ -894,7 +1028,7 @@ export type ListColleaguesResponse_ColleagueJson = {
  * Use `create(ListColleaguesResponse_ColleagueSchema)` to create a new message.
  */
 export const ListColleaguesResponse_ColleagueSchema: GenMessage<ListColleaguesResponse_Colleague, {jsonType: ListColleaguesResponse_ColleagueJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_conversation, 17, 0);
+  messageDesc(file_converse_v1_conversation, 19, 0);
 
 /**
  * @generated from message converse.v1.AddNoteRequest
@@ -959,7 +1093,7 @@ export type AddNoteRequestJson = {
  * Use `create(AddNoteRequestSchema)` to create a new message.
  */
 export const AddNoteRequestSchema: GenMessage<AddNoteRequest, {jsonType: AddNoteRequestJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_conversation, 18);
+  messageDesc(file_converse_v1_conversation, 20);
 
 /**
  * @generated from message converse.v1.AddNoteResponse
@@ -986,7 +1120,7 @@ export type AddNoteResponseJson = {
  * Use `create(AddNoteResponseSchema)` to create a new message.
  */
 export const AddNoteResponseSchema: GenMessage<AddNoteResponse, {jsonType: AddNoteResponseJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_conversation, 19);
+  messageDesc(file_converse_v1_conversation, 21);
 
 /**
  * @generated from message converse.v1.EditNoteRequest
@@ -1037,7 +1171,7 @@ export type EditNoteRequestJson = {
  * Use `create(EditNoteRequestSchema)` to create a new message.
  */
 export const EditNoteRequestSchema: GenMessage<EditNoteRequest, {jsonType: EditNoteRequestJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_conversation, 20);
+  messageDesc(file_converse_v1_conversation, 22);
 
 /**
  * @generated from message converse.v1.EditNoteResponse
@@ -1064,7 +1198,7 @@ export type EditNoteResponseJson = {
  * Use `create(EditNoteResponseSchema)` to create a new message.
  */
 export const EditNoteResponseSchema: GenMessage<EditNoteResponse, {jsonType: EditNoteResponseJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_conversation, 21);
+  messageDesc(file_converse_v1_conversation, 23);
 
 /**
  * @generated from message converse.v1.DeleteNoteRequest
@@ -1091,7 +1225,7 @@ export type DeleteNoteRequestJson = {
  * Use `create(DeleteNoteRequestSchema)` to create a new message.
  */
 export const DeleteNoteRequestSchema: GenMessage<DeleteNoteRequest, {jsonType: DeleteNoteRequestJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_conversation, 22);
+  messageDesc(file_converse_v1_conversation, 24);
 
 /**
  * @generated from message converse.v1.DeleteNoteResponse
@@ -1118,7 +1252,7 @@ export type DeleteNoteResponseJson = {
  * Use `create(DeleteNoteResponseSchema)` to create a new message.
  */
 export const DeleteNoteResponseSchema: GenMessage<DeleteNoteResponse, {jsonType: DeleteNoteResponseJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_conversation, 23);
+  messageDesc(file_converse_v1_conversation, 25);
 
 /**
  * @generated from message converse.v1.MarkUnreadRequest
@@ -1145,7 +1279,7 @@ export type MarkUnreadRequestJson = {
  * Use `create(MarkUnreadRequestSchema)` to create a new message.
  */
 export const MarkUnreadRequestSchema: GenMessage<MarkUnreadRequest, {jsonType: MarkUnreadRequestJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_conversation, 24);
+  messageDesc(file_converse_v1_conversation, 26);
 
 /**
  * @generated from message converse.v1.MarkUnreadResponse
@@ -1172,7 +1306,7 @@ export type MarkUnreadResponseJson = {
  * Use `create(MarkUnreadResponseSchema)` to create a new message.
  */
 export const MarkUnreadResponseSchema: GenMessage<MarkUnreadResponse, {jsonType: MarkUnreadResponseJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_conversation, 25);
+  messageDesc(file_converse_v1_conversation, 27);
 
 /**
  * @generated from message converse.v1.SnoozeConversationRequest
@@ -1213,7 +1347,7 @@ export type SnoozeConversationRequestJson = {
  * Use `create(SnoozeConversationRequestSchema)` to create a new message.
  */
 export const SnoozeConversationRequestSchema: GenMessage<SnoozeConversationRequest, {jsonType: SnoozeConversationRequestJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_conversation, 26);
+  messageDesc(file_converse_v1_conversation, 28);
 
 /**
  * @generated from message converse.v1.SnoozeConversationResponse
@@ -1240,7 +1374,7 @@ export type SnoozeConversationResponseJson = {
  * Use `create(SnoozeConversationResponseSchema)` to create a new message.
  */
 export const SnoozeConversationResponseSchema: GenMessage<SnoozeConversationResponse, {jsonType: SnoozeConversationResponseJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_conversation, 27);
+  messageDesc(file_converse_v1_conversation, 29);
 
 /**
  * @generated from message converse.v1.UnsnoozeConversationRequest
@@ -1267,7 +1401,7 @@ export type UnsnoozeConversationRequestJson = {
  * Use `create(UnsnoozeConversationRequestSchema)` to create a new message.
  */
 export const UnsnoozeConversationRequestSchema: GenMessage<UnsnoozeConversationRequest, {jsonType: UnsnoozeConversationRequestJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_conversation, 28);
+  messageDesc(file_converse_v1_conversation, 30);
 
 /**
  * @generated from message converse.v1.UnsnoozeConversationResponse
@@ -1294,7 +1428,7 @@ export type UnsnoozeConversationResponseJson = {
  * Use `create(UnsnoozeConversationResponseSchema)` to create a new message.
  */
 export const UnsnoozeConversationResponseSchema: GenMessage<UnsnoozeConversationResponse, {jsonType: UnsnoozeConversationResponseJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_conversation, 29);
+  messageDesc(file_converse_v1_conversation, 31);
 
 /**
  * @generated from message converse.v1.TransferLeadRequest
@@ -1365,7 +1499,7 @@ export type TransferLeadRequestJson = {
  * Use `create(TransferLeadRequestSchema)` to create a new message.
  */
 export const TransferLeadRequestSchema: GenMessage<TransferLeadRequest, {jsonType: TransferLeadRequestJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_conversation, 30);
+  messageDesc(file_converse_v1_conversation, 32);
 
 /**
  * @generated from message converse.v1.TransferLeadResponse
@@ -1416,7 +1550,7 @@ export type TransferLeadResponseJson = {
  * Use `create(TransferLeadResponseSchema)` to create a new message.
  */
 export const TransferLeadResponseSchema: GenMessage<TransferLeadResponse, {jsonType: TransferLeadResponseJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_conversation, 31);
+  messageDesc(file_converse_v1_conversation, 33);
 
 /**
  * @generated from message converse.v1.UndoTransferRequest
@@ -1443,7 +1577,7 @@ export type UndoTransferRequestJson = {
  * Use `create(UndoTransferRequestSchema)` to create a new message.
  */
 export const UndoTransferRequestSchema: GenMessage<UndoTransferRequest, {jsonType: UndoTransferRequestJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_conversation, 32);
+  messageDesc(file_converse_v1_conversation, 34);
 
 /**
  * @generated from message converse.v1.UndoTransferResponse
@@ -1474,7 +1608,7 @@ export type UndoTransferResponseJson = {
  * Use `create(UndoTransferResponseSchema)` to create a new message.
  */
 export const UndoTransferResponseSchema: GenMessage<UndoTransferResponse, {jsonType: UndoTransferResponseJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_conversation, 33);
+  messageDesc(file_converse_v1_conversation, 35);
 
 /**
  * Chatting with leads.
@@ -1543,6 +1677,16 @@ export const ConversationService: GenService<{
     methodKind: "unary";
     input: typeof SendAgainRequestSchema;
     output: typeof SendAgainResponseSchema;
+  },
+  /**
+   * CountConversations counts what each filter would list.
+   *
+   * @generated from rpc converse.v1.ConversationService.CountConversations
+   */
+  countConversations: {
+    methodKind: "unary";
+    input: typeof CountConversationsRequestSchema;
+    output: typeof CountConversationsResponseSchema;
   },
   /**
    * MarkRead moves the caller's read marker forward.

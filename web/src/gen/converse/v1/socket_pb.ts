@@ -6,7 +6,7 @@ import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "../../buf/validate/validate_pb.js";
 import { file_converse_v1_options } from "./options_pb.js";
-import type { Conversation, ConversationJson, Failure, FailureJson, Lead, LeadJson, Message as Message$1, MessageJson } from "./types_pb.js";
+import type { Conversation, ConversationJson, Failure, FailureJson, Lead, LeadJson, Mark, MarkJson, Message as Message$1, MessageJson } from "./types_pb.js";
 import { file_converse_v1_types } from "./types_pb.js";
 import type { Timestamp, TimestampJson } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file converse/v1/socket.proto.
  */
 export const file_converse_v1_socket: GenFile = /*@__PURE__*/
-  fileDesc("Chhjb252ZXJzZS92MS9zb2NrZXQucHJvdG8SC2NvbnZlcnNlLnYxIpkBCgtDbGllbnRGcmFtZRIjCgVoZWxsbxgBIAEoCzISLmNvbnZlcnNlLnYxLkhlbGxvSAASKwoGdHlwaW5nGAIgASgLMhkuY29udmVyc2UudjEuVHlwaW5nU2lnbmFsSAASLwoIYWN0aXZpdHkYAyABKAsyGy5jb252ZXJzZS52MS5BY3Rpdml0eVNpZ25hbEgAQgcKBWZyYW1lIlcKBUhlbGxvEhoKBnRpY2tldBgBIAEoCUIKukgHcgUQARiAARIyCglwb3NpdGlvbnMYAiADKAsyFS5jb252ZXJzZS52MS5Qb3NpdGlvbkIIukgFkgECEEAiOQoIUG9zaXRpb24SGAoGc3RyZWFtGAEgASgJQgi6SAVyAxiAARITCgJhdBgCIAEoCUIHukgEcgIYQCIxCgxUeXBpbmdTaWduYWwSIQoPY29udmVyc2F0aW9uX2lkGAEgASgJQgi6SAVyA7ABASIQCg5BY3Rpdml0eVNpZ25hbCLJAQoLU2VydmVyRnJhbWUSIwoHYmF0Y2hlcxgBIAMoCzISLmNvbnZlcnNlLnYxLkJhdGNoEiUKB3dlbGNvbWUYAiABKAsyFC5jb252ZXJzZS52MS5XZWxjb21lEiIKBnJlc2V0cxgDIAMoCzISLmNvbnZlcnNlLnYxLlJlc2V0EiUKB2Nsb3NpbmcYBCABKAsyFC5jb252ZXJzZS52MS5DbG9zaW5nEiMKBnJvc3RlchgFIAEoCzITLmNvbnZlcnNlLnYxLlJvc3RlciJHCgVCYXRjaBIOCgZzdHJlYW0YASABKAkSCgoCYXQYAiABKAkSIgoGZXZlbnRzGAMgAygLMhIuY29udmVyc2UudjEuRXZlbnQiRwoHV2VsY29tZRISCgpzZXNzaW9uX2lkGAEgASgJEigKCXBvc2l0aW9ucxgCIAMoCzIVLmNvbnZlcnNlLnYxLlBvc2l0aW9uIjEKBlJvc3RlchInCghwcmVzZW5jZRgBIAMoCzIVLmNvbnZlcnNlLnYxLlByZXNlbmNlIiMKBVJlc2V0Eg4KBnN0cmVhbRgBIAEoCRIKCgJhdBgCIAEoCSIzCgdDbG9zaW5nEgwKBGNvZGUYASABKAUSGgoScmVjb25uZWN0X2FmdGVyX21zGAIgASgFItsECgVFdmVudBIsCgdtZXNzYWdlGAEgASgLMhkuY29udmVyc2UudjEuTWVzc2FnZUV2ZW50SAASIQoEdGljaxgCIAEoCzIRLmNvbnZlcnNlLnYxLlRpY2tIABIxCgxjb252ZXJzYXRpb24YAyABKAsyGS5jb252ZXJzZS52MS5Db252ZXJzYXRpb25IABInCgRyZWFkGAQgASgLMhcuY29udmVyc2UudjEuUmVhZE1hcmtlckgAEiUKBnR5cGluZxgFIAEoCzITLmNvbnZlcnNlLnYxLlR5cGluZ0gAEikKCHByZXNlbmNlGAYgASgLMhUuY29udmVyc2UudjEuUHJlc2VuY2VIABIsCgpzaWduZWRfb3V0GAcgASgLMhYuY29udmVyc2UudjEuU2lnbmVkT3V0SAASIQoEbGVhZBgIIAEoCzIRLmNvbnZlcnNlLnYxLkxlYWRIABI0Cg5hY2Nlc3NfY2hhbmdlZBgKIAEoCzIaLmNvbnZlcnNlLnYxLkFjY2Vzc0NoYW5nZWRIABInCgdyZW1vdmVkGAsgASgLMhQuY29udmVyc2UudjEuUmVtb3ZlZEgAEjIKDWxlYWRzX2NoYW5nZWQYDSABKAsyGS5jb252ZXJzZS52MS5MZWFkc0NoYW5nZWRIABIjCgVvZmZlchgUIAEoCzISLmNvbnZlcnNlLnYxLk9mZmVySAASGwoIb3duZXJfaWQYHiABKAlCCYq1GAVvd25lchIkChFwcmV2aW91c19vd25lcl9pZBgfIAEoCUIJirUYBW93bmVyQgcKBWV2ZW50ImYKDE1lc3NhZ2VFdmVudBIlCgdtZXNzYWdlGAEgASgLMhQuY29udmVyc2UudjEuTWVzc2FnZRIvCgxjb252ZXJzYXRpb24YAiABKAsyGS5jb252ZXJzZS52MS5Db252ZXJzYXRpb24inwEKBFRpY2sSFwoPY29udmVyc2F0aW9uX2lkGAEgASgJEhIKCm1lc3NhZ2VfaWQYAiABKAkSCwoDc2VxGAMgASgFEg4KBnN0YXR1cxgEIAEoCRIlCgdmYWlsdXJlGAUgASgLMhQuY29udmVyc2UudjEuRmFpbHVyZRImCgJhdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiSAoKUmVhZE1hcmtlchIXCg9jb252ZXJzYXRpb25faWQYASABKAkSCwoDc2VxGAIgASgFEhQKDGluYm91bmRfcmVhZBgDIAEoBSJFCgZUeXBpbmcSFwoPY29udmVyc2F0aW9uX2lkGAEgASgJEg8KB3VzZXJfaWQYAiABKAkSEQoJdXNlcl9uYW1lGAMgASgJIioKCFByZXNlbmNlEg8KB3VzZXJfaWQYASABKAkSDQoFc3RhdGUYAiABKAkiHwoJU2lnbmVkT3V0EhIKCnNpZ25faW5faWQYASABKAkiIAoNQWNjZXNzQ2hhbmdlZBIPCgd2ZXJzaW9uGAEgASgFIjMKB1JlbW92ZWQSFwoPY29udmVyc2F0aW9uX2lkGAEgASgJEg8KB2xlYWRfaWQYAiABKAkiLwoFT2ZmZXISJgoCYXQYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIg4KDExlYWRzQ2hhbmdlZGIGcHJvdG8z", [file_buf_validate_validate, file_converse_v1_options, file_converse_v1_types, file_google_protobuf_timestamp]);
+  fileDesc("Chhjb252ZXJzZS92MS9zb2NrZXQucHJvdG8SC2NvbnZlcnNlLnYxIpkBCgtDbGllbnRGcmFtZRIjCgVoZWxsbxgBIAEoCzISLmNvbnZlcnNlLnYxLkhlbGxvSAASKwoGdHlwaW5nGAIgASgLMhkuY29udmVyc2UudjEuVHlwaW5nU2lnbmFsSAASLwoIYWN0aXZpdHkYAyABKAsyGy5jb252ZXJzZS52MS5BY3Rpdml0eVNpZ25hbEgAQgcKBWZyYW1lIlcKBUhlbGxvEhoKBnRpY2tldBgBIAEoCUIKukgHcgUQARiAARIyCglwb3NpdGlvbnMYAiADKAsyFS5jb252ZXJzZS52MS5Qb3NpdGlvbkIIukgFkgECEEAiOQoIUG9zaXRpb24SGAoGc3RyZWFtGAEgASgJQgi6SAVyAxiAARITCgJhdBgCIAEoCUIHukgEcgIYQCJlCgxUeXBpbmdTaWduYWwSIQoPY29udmVyc2F0aW9uX2lkGAEgASgJQgi6SAVyA7ABARIyCgVzdGF0ZRgCIAEoCUIjukggch5SAFIHd3JpdGluZ1IIcmVwbHlpbmdSB3N0b3BwZWQiEAoOQWN0aXZpdHlTaWduYWwiyQEKC1NlcnZlckZyYW1lEiMKB2JhdGNoZXMYASADKAsyEi5jb252ZXJzZS52MS5CYXRjaBIlCgd3ZWxjb21lGAIgASgLMhQuY29udmVyc2UudjEuV2VsY29tZRIiCgZyZXNldHMYAyADKAsyEi5jb252ZXJzZS52MS5SZXNldBIlCgdjbG9zaW5nGAQgASgLMhQuY29udmVyc2UudjEuQ2xvc2luZxIjCgZyb3N0ZXIYBSABKAsyEy5jb252ZXJzZS52MS5Sb3N0ZXIiRwoFQmF0Y2gSDgoGc3RyZWFtGAEgASgJEgoKAmF0GAIgASgJEiIKBmV2ZW50cxgDIAMoCzISLmNvbnZlcnNlLnYxLkV2ZW50IkcKB1dlbGNvbWUSEgoKc2Vzc2lvbl9pZBgBIAEoCRIoCglwb3NpdGlvbnMYAiADKAsyFS5jb252ZXJzZS52MS5Qb3NpdGlvbiIxCgZSb3N0ZXISJwoIcHJlc2VuY2UYASADKAsyFS5jb252ZXJzZS52MS5QcmVzZW5jZSIjCgVSZXNldBIOCgZzdHJlYW0YASABKAkSCgoCYXQYAiABKAkiMwoHQ2xvc2luZxIMCgRjb2RlGAEgASgFEhoKEnJlY29ubmVjdF9hZnRlcl9tcxgCIAEoBSL+BAoFRXZlbnQSLAoHbWVzc2FnZRgBIAEoCzIZLmNvbnZlcnNlLnYxLk1lc3NhZ2VFdmVudEgAEiEKBHRpY2sYAiABKAsyES5jb252ZXJzZS52MS5UaWNrSAASMQoMY29udmVyc2F0aW9uGAMgASgLMhkuY29udmVyc2UudjEuQ29udmVyc2F0aW9uSAASJwoEcmVhZBgEIAEoCzIXLmNvbnZlcnNlLnYxLlJlYWRNYXJrZXJIABIlCgZ0eXBpbmcYBSABKAsyEy5jb252ZXJzZS52MS5UeXBpbmdIABIpCghwcmVzZW5jZRgGIAEoCzIVLmNvbnZlcnNlLnYxLlByZXNlbmNlSAASLAoKc2lnbmVkX291dBgHIAEoCzIWLmNvbnZlcnNlLnYxLlNpZ25lZE91dEgAEiEKBGxlYWQYCCABKAsyES5jb252ZXJzZS52MS5MZWFkSAASNAoOYWNjZXNzX2NoYW5nZWQYCiABKAsyGi5jb252ZXJzZS52MS5BY2Nlc3NDaGFuZ2VkSAASJwoHcmVtb3ZlZBgLIAEoCzIULmNvbnZlcnNlLnYxLlJlbW92ZWRIABIyCg1sZWFkc19jaGFuZ2VkGA0gASgLMhkuY29udmVyc2UudjEuTGVhZHNDaGFuZ2VkSAASIwoFb2ZmZXIYFCABKAsyEi5jb252ZXJzZS52MS5PZmZlckgAEiEKBG1hcmsYCSABKAsyES5jb252ZXJzZS52MS5NYXJrSAASGwoIb3duZXJfaWQYHiABKAlCCYq1GAVvd25lchIkChFwcmV2aW91c19vd25lcl9pZBgfIAEoCUIJirUYBW93bmVyQgcKBWV2ZW50ImYKDE1lc3NhZ2VFdmVudBIlCgdtZXNzYWdlGAEgASgLMhQuY29udmVyc2UudjEuTWVzc2FnZRIvCgxjb252ZXJzYXRpb24YAiABKAsyGS5jb252ZXJzZS52MS5Db252ZXJzYXRpb24inwEKBFRpY2sSFwoPY29udmVyc2F0aW9uX2lkGAEgASgJEhIKCm1lc3NhZ2VfaWQYAiABKAkSCwoDc2VxGAMgASgFEg4KBnN0YXR1cxgEIAEoCRIlCgdmYWlsdXJlGAUgASgLMhQuY29udmVyc2UudjEuRmFpbHVyZRImCgJhdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiSAoKUmVhZE1hcmtlchIXCg9jb252ZXJzYXRpb25faWQYASABKAkSCwoDc2VxGAIgASgFEhQKDGluYm91bmRfcmVhZBgDIAEoBSJUCgZUeXBpbmcSFwoPY29udmVyc2F0aW9uX2lkGAEgASgJEg8KB3VzZXJfaWQYAiABKAkSEQoJdXNlcl9uYW1lGAMgASgJEg0KBXN0YXRlGAQgASgJIioKCFByZXNlbmNlEg8KB3VzZXJfaWQYASABKAkSDQoFc3RhdGUYAiABKAkiHwoJU2lnbmVkT3V0EhIKCnNpZ25faW5faWQYASABKAkiIAoNQWNjZXNzQ2hhbmdlZBIPCgd2ZXJzaW9uGAEgASgFIjMKB1JlbW92ZWQSFwoPY29udmVyc2F0aW9uX2lkGAEgASgJEg8KB2xlYWRfaWQYAiABKAkiLwoFT2ZmZXISJgoCYXQYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIg4KDExlYWRzQ2hhbmdlZGIGcHJvdG8z", [file_buf_validate_validate, file_converse_v1_options, file_converse_v1_types, file_google_protobuf_timestamp]);
 
 /**
  * What a client says.
@@ -177,6 +177,15 @@ export type TypingSignal = Message<"converse.v1.TypingSignal"> & {
    * @generated from field: string conversation_id = 1;
    */
   conversationId: string;
+
+  /**
+   * writing (also when empty): keys are being pressed.
+   * replying: there is a draft before the user; say so again every 10 seconds.
+   * stopped: it was sent, emptied or left.
+   *
+   * @generated from field: string state = 2;
+   */
+  state: string;
 };
 
 /**
@@ -189,6 +198,15 @@ export type TypingSignalJson = {
    * @generated from field: string conversation_id = 1;
    */
   conversationId?: string;
+
+  /**
+   * writing (also when empty): keys are being pressed.
+   * replying: there is a draft before the user; say so again every 10 seconds.
+   * stopped: it was sent, emptied or left.
+   *
+   * @generated from field: string state = 2;
+   */
+  state?: string;
 };
 
 /**
@@ -601,6 +619,14 @@ export type Event = Message<"converse.v1.Event"> & {
      */
     value: Offer;
     case: "offer";
+  } | {
+    /**
+     * The user's own mark on a conversation.
+     *
+     * @generated from field: converse.v1.Mark mark = 9;
+     */
+    value: Mark;
+    case: "mark";
   } | { case: undefined; value?: undefined };
 
   /**
@@ -687,6 +713,13 @@ export type EventJson = {
    * @generated from field: converse.v1.Offer offer = 20;
    */
   offer?: OfferJson;
+
+  /**
+   * The user's own mark on a conversation.
+   *
+   * @generated from field: converse.v1.Mark mark = 9;
+   */
+  mark?: MarkJson;
 
   /**
    * Who owns the lead that the event is about; empty for an unassigned lead, and for
@@ -904,6 +937,13 @@ export type Typing = Message<"converse.v1.Typing"> & {
    * @generated from field: string user_name = 3;
    */
   userName: string;
+
+  /**
+   * writing | replying (a draft stands there: forget it after 25 seconds) | stopped
+   *
+   * @generated from field: string state = 4;
+   */
+  state: string;
 };
 
 /**
@@ -926,6 +966,13 @@ export type TypingJson = {
    * @generated from field: string user_name = 3;
    */
   userName?: string;
+
+  /**
+   * writing | replying (a draft stands there: forget it after 25 seconds) | stopped
+   *
+   * @generated from field: string state = 4;
+   */
+  state?: string;
 };
 
 /**

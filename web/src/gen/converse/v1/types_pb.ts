@@ -13,7 +13,7 @@ import type { Message as Message$1 } from "@bufbuild/protobuf";
  * Describes the file converse/v1/types.proto.
  */
 export const file_converse_v1_types: GenFile = /*@__PURE__*/
-  fileDesc("Chdjb252ZXJzZS92MS90eXBlcy5wcm90bxILY29udmVyc2UudjEiPQoEVXNlchIKCgJpZBgBIAEoCRIMCgRuYW1lGAIgASgJEg0KBWVtYWlsGAMgASgJEgwKBHJvbGUYBCABKAkiHwoDT3JnEgoKAmlkGAEgASgJEgwKBG5hbWUYAiABKAki7QEKCklkZW50aWZpZXISCgoCaWQYASABKAkSDAoEa2luZBgCIAEoCRIdCgV2YWx1ZRgDIAEoCUIOirUYCmlkZW50aWZpZXISGAoFbGFiZWwYBCABKAlCCYq1GAV3b3JkcxIPCgdpbnZhbGlkGAUgASgIEjAKDG9wdGVkX291dF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFgoOb3B0X291dF9zb3VyY2UYByABKAkSIQoOb3B0X291dF9yZWFzb24YCCABKAlCCYq1GAV3b3JkcxIOCgZtYXNrZWQYDyABKAgiRQoLQ3VzdG9tVmFsdWUSCwoDa2V5GAEgASgJEhkKBXZhbHVlGAIgASgJQgqKtRgGY3VzdG9tEg4KBm1hc2tlZBgPIAEoCCL8AwoETGVhZBIKCgJpZBgBIAEoCRIiCgpmaXJzdF9uYW1lGAIgASgJQg6KtRgKZmlyc3RfbmFtZRIgCglsYXN0X25hbWUYAyABKAlCDYq1GAlsYXN0X25hbWUSLAoLaWRlbnRpZmllcnMYBCADKAsyFy5jb252ZXJzZS52MS5JZGVudGlmaWVyEhsKCG93bmVyX2lkGAUgASgJQgmKtRgFb3duZXISHQoKb3duZXJfbmFtZRgGIAEoCUIJirUYBW93bmVyEhoKBnNvdXJjZRgHIAEoCUIKirUYBnNvdXJjZRIYCgVzdGFnZRgIIAEoCUIJirUYBXN0YWdlEj4KCmNyZWF0ZWRfYXQYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQg6KtRgKY3JlYXRlZF9hdBJACgttb2RpZmllZF9hdBgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCD4q1GAttb2RpZmllZF9hdBIPCgd2ZXJzaW9uGAsgASgFEigKBmN1c3RvbRgMIAMoCzIYLmNvbnZlcnNlLnYxLkN1c3RvbVZhbHVlEi4KCmRlbGV0ZWRfYXQYDSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhUKDW1hc2tlZF9maWVsZHMYFCADKAkibQoGU2VuZGVyEgoKAmlkGAEgASgJEhQKDGNvbm5lY3Rvcl9pZBgCIAEoCRIQCghwcm92aWRlchgDIAEoCRIPCgdjaGFubmVsGAQgASgJEg8KB2FkZHJlc3MYBSABKAkSDQoFbGFiZWwYBiABKAki7QMKDENvbnZlcnNhdGlvbhIKCgJpZBgBIAEoCRIPCgdsZWFkX2lkGAIgASgJEhsKCWxlYWRfbmFtZRgDIAEoCUIIirUYBG5hbWUSGwoIb3duZXJfaWQYBCABKAlCCYq1GAVvd25lchIPCgdjaGFubmVsGAUgASgJEisKCmlkZW50aWZpZXIYBiABKAsyFy5jb252ZXJzZS52MS5JZGVudGlmaWVyEiMKBnNlbmRlchgHIAEoCzITLmNvbnZlcnNlLnYxLlNlbmRlchIQCghsYXN0X3NlcRgIIAEoBRIqCgxsYXN0X21lc3NhZ2UYCSABKAsyFC5jb252ZXJzZS52MS5NZXNzYWdlEjUKEXdpbmRvd19leHBpcmVzX2F0GAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIPCgd2ZXJzaW9uGAsgASgFEhUKDWluYm91bmRfY291bnQYDCABKAUSEAoIcmVhZF9zZXEYDSABKAUSFAoMaW5ib3VuZF9yZWFkGA4gASgFEg4KBnVucmVhZBgPIAEoBRInCg9sZWFkX2ZpcnN0X25hbWUYECABKAlCDoq1GApmaXJzdF9uYW1lEiUKDmxlYWRfbGFzdF9uYW1lGBEgASgJQg2KtRgJbGFzdF9uYW1lIpMDCgdNZXNzYWdlEgoKAmlkGAEgASgJEhcKD2NvbnZlcnNhdGlvbl9pZBgCIAEoCRILCgNzZXEYAyABKAUSEQoJZGlyZWN0aW9uGAQgASgJEgwKBGtpbmQYBSABKAkSFgoEdGV4dBgGIAEoCUIIirUYBHRleHQSDgoGc3RhdHVzGAcgASgJEhEKCWNsaWVudF9pZBgIIAEoCRIRCglhdXRob3JfaWQYCSABKAkSEwoLYXV0aG9yX25hbWUYCiABKAkSFQoNdGVtcGxhdGVfbmFtZRgLIAEoCRIlCgdmYWlsdXJlGAwgASgLMhQuY29udmVyc2UudjEuRmFpbHVyZRIQCghyZXRyeV9vZhgNIAEoCRIhCgVtZWRpYRgOIAMoCzISLmNvbnZlcnNlLnYxLk1lZGlhEi4KCmNyZWF0ZWRfYXQYDyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3Byb3ZpZGVyX2F0GBAgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJUCgdGYWlsdXJlEhcKBGNvZGUYASABKAlCCYq1GAV3b3JkcxIXCgR0ZXh0GAIgASgJQgmKtRgFd29yZHMSFwoEbmV4dBgDIAEoCUIJirUYBXdvcmRzIl8KBU1lZGlhEgoKAmlkGAEgASgJEg0KBXN0YXRlGAIgASgJEhQKDGNvbnRlbnRfdHlwZRgDIAEoCRIXCgRuYW1lGAQgASgJQgmKtRgFd29yZHMSDAoEc2l6ZRgFIAEoASKNAQoLRXJyb3JEZXRhaWwSDgoGcmVhc29uGAEgASgJEg0KBWZpZWxkGAIgASgJEg0KBW5ld2VyGAMgASgFEhEKCXJlZmVyZW5jZRgEIAEoCRIsCghyZXRyeV9hdBgLIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDwoHbGVhZF9pZBgFIAEoCWIGcHJvdG8z", [file_converse_v1_options, file_google_protobuf_timestamp]);
+  fileDesc("Chdjb252ZXJzZS92MS90eXBlcy5wcm90bxILY29udmVyc2UudjEiPQoEVXNlchIKCgJpZBgBIAEoCRIMCgRuYW1lGAIgASgJEg0KBWVtYWlsGAMgASgJEgwKBHJvbGUYBCABKAkiHwoDT3JnEgoKAmlkGAEgASgJEgwKBG5hbWUYAiABKAki7QEKCklkZW50aWZpZXISCgoCaWQYASABKAkSDAoEa2luZBgCIAEoCRIdCgV2YWx1ZRgDIAEoCUIOirUYCmlkZW50aWZpZXISGAoFbGFiZWwYBCABKAlCCYq1GAV3b3JkcxIPCgdpbnZhbGlkGAUgASgIEjAKDG9wdGVkX291dF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFgoOb3B0X291dF9zb3VyY2UYByABKAkSIQoOb3B0X291dF9yZWFzb24YCCABKAlCCYq1GAV3b3JkcxIOCgZtYXNrZWQYDyABKAgiRQoLQ3VzdG9tVmFsdWUSCwoDa2V5GAEgASgJEhkKBXZhbHVlGAIgASgJQgqKtRgGY3VzdG9tEg4KBm1hc2tlZBgPIAEoCCL8AwoETGVhZBIKCgJpZBgBIAEoCRIiCgpmaXJzdF9uYW1lGAIgASgJQg6KtRgKZmlyc3RfbmFtZRIgCglsYXN0X25hbWUYAyABKAlCDYq1GAlsYXN0X25hbWUSLAoLaWRlbnRpZmllcnMYBCADKAsyFy5jb252ZXJzZS52MS5JZGVudGlmaWVyEhsKCG93bmVyX2lkGAUgASgJQgmKtRgFb3duZXISHQoKb3duZXJfbmFtZRgGIAEoCUIJirUYBW93bmVyEhoKBnNvdXJjZRgHIAEoCUIKirUYBnNvdXJjZRIYCgVzdGFnZRgIIAEoCUIJirUYBXN0YWdlEj4KCmNyZWF0ZWRfYXQYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQg6KtRgKY3JlYXRlZF9hdBJACgttb2RpZmllZF9hdBgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCD4q1GAttb2RpZmllZF9hdBIPCgd2ZXJzaW9uGAsgASgFEigKBmN1c3RvbRgMIAMoCzIYLmNvbnZlcnNlLnYxLkN1c3RvbVZhbHVlEi4KCmRlbGV0ZWRfYXQYDSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhUKDW1hc2tlZF9maWVsZHMYFCADKAkibQoGU2VuZGVyEgoKAmlkGAEgASgJEhQKDGNvbm5lY3Rvcl9pZBgCIAEoCRIQCghwcm92aWRlchgDIAEoCRIPCgdjaGFubmVsGAQgASgJEg8KB2FkZHJlc3MYBSABKAkSDQoFbGFiZWwYBiABKAkitAUKDENvbnZlcnNhdGlvbhIKCgJpZBgBIAEoCRIPCgdsZWFkX2lkGAIgASgJEhsKCWxlYWRfbmFtZRgDIAEoCUIIirUYBG5hbWUSGwoIb3duZXJfaWQYBCABKAlCCYq1GAVvd25lchIPCgdjaGFubmVsGAUgASgJEisKCmlkZW50aWZpZXIYBiABKAsyFy5jb252ZXJzZS52MS5JZGVudGlmaWVyEiMKBnNlbmRlchgHIAEoCzITLmNvbnZlcnNlLnYxLlNlbmRlchIQCghsYXN0X3NlcRgIIAEoBRIqCgxsYXN0X21lc3NhZ2UYCSABKAsyFC5jb252ZXJzZS52MS5NZXNzYWdlEjUKEXdpbmRvd19leHBpcmVzX2F0GAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIPCgd2ZXJzaW9uGAsgASgFEhUKDWluYm91bmRfY291bnQYDCABKAUSEAoIcmVhZF9zZXEYDSABKAUSFAoMaW5ib3VuZF9yZWFkGA4gASgFEg4KBnVucmVhZBgPIAEoBRInCg9sZWFkX2ZpcnN0X25hbWUYECABKAlCDoq1GApmaXJzdF9uYW1lEiUKDmxlYWRfbGFzdF9uYW1lGBEgASgJQg2KtRgJbGFzdF9uYW1lEjEKDXNub296ZWRfdW50aWwYEiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhUKDXNub296ZWRfYnlfaWQYEyABKAkSKwoHYmFja19hdBgUIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLQoJYWN0aXZlX2F0GBUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIfCgRtYXJrGBYgASgLMhEuY29udmVyc2UudjEuTWFyayKEAQoETWFyaxIXCg9jb252ZXJzYXRpb25faWQYASABKAkSDgoGdW5yZWFkGAIgASgIEgsKA3doeRgDIAEoCRITCgttZW50aW9uX3NlcRgEIAEoBRINCgVieV9pZBgFIAEoCRIPCgd2ZXJzaW9uGAYgASgFEhEKCW5hbWVkX3NlcRgHIAEoBSKZBAoHTWVzc2FnZRIKCgJpZBgBIAEoCRIXCg9jb252ZXJzYXRpb25faWQYAiABKAkSCwoDc2VxGAMgASgFEhEKCWRpcmVjdGlvbhgEIAEoCRIMCgRraW5kGAUgASgJEhYKBHRleHQYBiABKAlCCIq1GAR0ZXh0Eg4KBnN0YXR1cxgHIAEoCRIRCgljbGllbnRfaWQYCCABKAkSEQoJYXV0aG9yX2lkGAkgASgJEhMKC2F1dGhvcl9uYW1lGAogASgJEhUKDXRlbXBsYXRlX25hbWUYCyABKAkSJQoHZmFpbHVyZRgMIAEoCzIULmNvbnZlcnNlLnYxLkZhaWx1cmUSEAoIcmV0cnlfb2YYDSABKAkSIQoFbWVkaWEYDiADKAsyEi5jb252ZXJzZS52MS5NZWRpYRIuCgpjcmVhdGVkX2F0GA8gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgtwcm92aWRlcl9hdBgQIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEwoLbWVudGlvbl9pZHMYESADKAkSEAoIcmV2aXNpb24YEiABKAUSLQoJZWRpdGVkX2F0GBMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgpkZWxldGVkX2F0GBQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJUCgdGYWlsdXJlEhcKBGNvZGUYASABKAlCCYq1GAV3b3JkcxIXCgR0ZXh0GAIgASgJQgmKtRgFd29yZHMSFwoEbmV4dBgDIAEoCUIJirUYBXdvcmRzIl8KBU1lZGlhEgoKAmlkGAEgASgJEg0KBXN0YXRlGAIgASgJEhQKDGNvbnRlbnRfdHlwZRgDIAEoCRIXCgRuYW1lGAQgASgJQgmKtRgFd29yZHMSDAoEc2l6ZRgFIAEoASKNAQoLRXJyb3JEZXRhaWwSDgoGcmVhc29uGAEgASgJEg0KBWZpZWxkGAIgASgJEg0KBW5ld2VyGAMgASgFEhEKCXJlZmVyZW5jZRgEIAEoCRIsCghyZXRyeV9hdBgLIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDwoHbGVhZF9pZBgFIAEoCWIGcHJvdG8z", [file_converse_v1_options, file_google_protobuf_timestamp]);
 
 /**
  * A person who signs in.
@@ -669,6 +669,41 @@ export type Conversation = Message$1<"converse.v1.Conversation"> & {
    * @generated from field: string lead_last_name = 17;
    */
   leadLastName: string;
+
+  /**
+   * Out of the way until then, or until the lead writes. Absent: not snoozed.
+   *
+   * @generated from field: google.protobuf.Timestamp snoozed_until = 18;
+   */
+  snoozedUntil?: Timestamp | undefined;
+
+  /**
+   * Who snoozed it last.
+   *
+   * @generated from field: string snoozed_by_id = 19;
+   */
+  snoozedById: string;
+
+  /**
+   * When it came back from a snooze. Absent once somebody has taken note of that.
+   *
+   * @generated from field: google.protobuf.Timestamp back_at = 20;
+   */
+  backAt?: Timestamp | undefined;
+
+  /**
+   * Its place in lists: the newest message, or its return from a snooze.
+   *
+   * @generated from field: google.protobuf.Timestamp active_at = 21;
+   */
+  activeAt?: Timestamp | undefined;
+
+  /**
+   * The asking user's mark. Not set in events.
+   *
+   * @generated from field: converse.v1.Mark mark = 22;
+   */
+  mark?: Mark | undefined;
 };
 
 /**
@@ -773,6 +808,41 @@ export type ConversationJson = {
    * @generated from field: string lead_last_name = 17;
    */
   leadLastName?: string;
+
+  /**
+   * Out of the way until then, or until the lead writes. Absent: not snoozed.
+   *
+   * @generated from field: google.protobuf.Timestamp snoozed_until = 18;
+   */
+  snoozedUntil?: TimestampJson;
+
+  /**
+   * Who snoozed it last.
+   *
+   * @generated from field: string snoozed_by_id = 19;
+   */
+  snoozedById?: string;
+
+  /**
+   * When it came back from a snooze. Absent once somebody has taken note of that.
+   *
+   * @generated from field: google.protobuf.Timestamp back_at = 20;
+   */
+  backAt?: TimestampJson;
+
+  /**
+   * Its place in lists: the newest message, or its return from a snooze.
+   *
+   * @generated from field: google.protobuf.Timestamp active_at = 21;
+   */
+  activeAt?: TimestampJson;
+
+  /**
+   * The asking user's mark. Not set in events.
+   *
+   * @generated from field: converse.v1.Mark mark = 22;
+   */
+  mark?: MarkJson;
 };
 
 /**
@@ -781,6 +851,117 @@ export type ConversationJson = {
  */
 export const ConversationSchema: GenMessage<Conversation, {jsonType: ConversationJson}> = /*@__PURE__*/
   messageDesc(file_converse_v1_types, 6);
+
+/**
+ * What asks for one user's eyes in a conversation, beside the lead's messages.
+ *
+ * @generated from message converse.v1.Mark
+ */
+export type Mark = Message$1<"converse.v1.Mark"> & {
+  /**
+   * @generated from field: string conversation_id = 1;
+   */
+  conversationId: string;
+
+  /**
+   * @generated from field: bool unread = 2;
+   */
+  unread: boolean;
+
+  /**
+   * Why it is unread: marked (by the user) | given (by a colleague) | back (from a snooze).
+   *
+   * @generated from field: string why = 3;
+   */
+  why: string;
+
+  /**
+   * Seq of the newest note that names the user and is not read yet; 0 for none.
+   *
+   * @generated from field: int32 mention_seq = 4;
+   */
+  mentionSeq: number;
+
+  /**
+   * Who gave the lead, or wrote the note.
+   *
+   * @generated from field: string by_id = 5;
+   */
+  byId: string;
+
+  /**
+   * Rises with every change; a reader keeps the highest.
+   *
+   * @generated from field: int32 version = 6;
+   */
+  version: number;
+
+  /**
+   * Seq of the newest note that names the user, read or not; 0 for none.
+   *
+   * @generated from field: int32 named_seq = 7;
+   */
+  namedSeq: number;
+};
+
+/**
+ * What asks for one user's eyes in a conversation, beside the lead's messages.
+ *
+ * @generated from message converse.v1.Mark
+ */
+export type MarkJson = {
+  /**
+   * @generated from field: string conversation_id = 1;
+   */
+  conversationId?: string;
+
+  /**
+   * @generated from field: bool unread = 2;
+   */
+  unread?: boolean;
+
+  /**
+   * Why it is unread: marked (by the user) | given (by a colleague) | back (from a snooze).
+   *
+   * @generated from field: string why = 3;
+   */
+  why?: string;
+
+  /**
+   * Seq of the newest note that names the user and is not read yet; 0 for none.
+   *
+   * @generated from field: int32 mention_seq = 4;
+   */
+  mentionSeq?: number;
+
+  /**
+   * Who gave the lead, or wrote the note.
+   *
+   * @generated from field: string by_id = 5;
+   */
+  byId?: string;
+
+  /**
+   * Rises with every change; a reader keeps the highest.
+   *
+   * @generated from field: int32 version = 6;
+   */
+  version?: number;
+
+  /**
+   * Seq of the newest note that names the user, read or not; 0 for none.
+   *
+   * @generated from field: int32 named_seq = 7;
+   */
+  namedSeq?: number;
+};
+
+/**
+ * Describes the message converse.v1.Mark.
+ * Use `create(MarkSchema)` to create a new message.
+ */
+export const MarkSchema: GenMessage<Mark, {jsonType: MarkJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_types, 7);
 
 /**
  * One message of a conversation.
@@ -877,6 +1058,32 @@ export type Message = Message$1<"converse.v1.Message"> & {
    * @generated from field: google.protobuf.Timestamp provider_at = 16;
    */
   providerAt?: Timestamp | undefined;
+
+  /**
+   * Users that a note names.
+   *
+   * @generated from field: repeated string mention_ids = 17;
+   */
+  mentionIds: string[];
+
+  /**
+   * Rises when a note is changed; a reader keeps the highest.
+   *
+   * @generated from field: int32 revision = 18;
+   */
+  revision: number;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp edited_at = 19;
+   */
+  editedAt?: Timestamp | undefined;
+
+  /**
+   * When a note was deleted; its text is gone.
+   *
+   * @generated from field: google.protobuf.Timestamp deleted_at = 20;
+   */
+  deletedAt?: Timestamp | undefined;
 };
 
 /**
@@ -974,6 +1181,32 @@ export type MessageJson = {
    * @generated from field: google.protobuf.Timestamp provider_at = 16;
    */
   providerAt?: TimestampJson;
+
+  /**
+   * Users that a note names.
+   *
+   * @generated from field: repeated string mention_ids = 17;
+   */
+  mentionIds?: string[];
+
+  /**
+   * Rises when a note is changed; a reader keeps the highest.
+   *
+   * @generated from field: int32 revision = 18;
+   */
+  revision?: number;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp edited_at = 19;
+   */
+  editedAt?: TimestampJson;
+
+  /**
+   * When a note was deleted; its text is gone.
+   *
+   * @generated from field: google.protobuf.Timestamp deleted_at = 20;
+   */
+  deletedAt?: TimestampJson;
 };
 
 /**
@@ -981,7 +1214,7 @@ export type MessageJson = {
  * Use `create(MessageSchema)` to create a new message.
  */
 export const MessageSchema: GenMessage<Message, {jsonType: MessageJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_types, 7);
+  messageDesc(file_converse_v1_types, 8);
 
 /**
  * Why a message failed or is unsure, in words for people.
@@ -1040,7 +1273,7 @@ export type FailureJson = {
  * Use `create(FailureSchema)` to create a new message.
  */
 export const FailureSchema: GenMessage<Failure, {jsonType: FailureJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_types, 8);
+  messageDesc(file_converse_v1_types, 9);
 
 /**
  * A file of a message.
@@ -1119,7 +1352,7 @@ export type MediaJson = {
  * Use `create(MediaSchema)` to create a new message.
  */
 export const MediaSchema: GenMessage<Media, {jsonType: MediaJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_types, 9);
+  messageDesc(file_converse_v1_types, 10);
 
 /**
  * Details of an error that a screen can branch on. Sent with every error that
@@ -1228,5 +1461,5 @@ export type ErrorDetailJson = {
  * Use `create(ErrorDetailSchema)` to create a new message.
  */
 export const ErrorDetailSchema: GenMessage<ErrorDetail, {jsonType: ErrorDetailJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_types, 10);
+  messageDesc(file_converse_v1_types, 11);
 
