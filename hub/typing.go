@@ -9,7 +9,7 @@ import (
 	"converse/internal/wire"
 )
 
-// typing passes on that the user is writing.
+// typing passes on that the user is writing, to those who may see the conversation.
 func (s *session) typing(f *conversev1.TypingSignal) *Code {
 	id, err := chat.ParseID[chat.ConversationID]("conversationId", f.GetConversationId())
 	if err != nil {
@@ -19,12 +19,18 @@ func (s *session) typing(f *conversev1.TypingSignal) *Code {
 	if !s.who.MayChat() {
 		return nil
 	}
-	payload, err := wire.EncodeEvent(chat.Event{Typing: &chat.Typing{Conversation: id, User: s.who.User, UserName: s.who.Name}})
+	ctx, cancel := context.WithTimeout(s.hub.ctx, 2*time.Second)
+	defer cancel()
+	owner, ok, err := s.hub.ownerOf(ctx, s.who.Org, id)
+	if err != nil || !ok || !s.who.Sees(owner) {
+		return nil // nobody learns from the answer whether there is such a conversation
+	}
+	payload, err := wire.EncodeEvent(chat.Event{
+		Typing: &chat.Typing{Conversation: id, User: s.who.User, UserName: s.who.Name}, Owner: owner,
+	})
 	if err != nil {
 		return &CodeBadFrame
 	}
-	ctx, cancel := context.WithTimeout(s.hub.ctx, 2*time.Second)
-	defer cancel()
 	if err := s.hub.bus.Signal(ctx, chat.OrgTopic(s.who.Org), payload); err != nil {
 		s.hub.log.Debug("pass on typing", "cause", err) // the next one may get through
 	}

@@ -47,6 +47,8 @@ type Event struct {
 // LeadsChanged says that many leads were made or changed at once: an event for each would
 // drown the rest.
 type LeadsChanged struct{}
+// Nobody is the PreviousOwner of a lead that had none.
+const Nobody UserID = "00000000-0000-0000-0000-000000000000"
 
 // MessageEvent is a message that was added or changed, with its conversation as
 // it is after the change.

@@ -107,7 +107,7 @@ export class Desk {
       stop,
       effect(() => {
         const { value } = this.socket.closedBy;
-        if (value === "SignedOut" || value === "Unauthenticated" || value === "Policy") onLost(value);
+        if (value === "SignedOut" || value === "Unauthenticated" || value === "Policy" || value === "AccessChanged") onLost(value);
       }),
     );
   }
@@ -204,6 +204,7 @@ export class Desk {
     const ids = new Set(events.map((e) => e.message?.conversation?.id ?? e.conversation?.id ?? e.read?.conversationId ?? ""));
     const before = this.mineUnread(ids);
     const touched = this.store.apply(events);
+    for (const { removed } of events) if (removed) this.forget(this.store.remove(removed));
     this.unread.value = Math.max(0, this.unread.value + this.mineUnread(ids) - before);
     for (const { message } of events) {
       if (message?.message?.authorId === this.user.id) void this.outbox.discard(message.message.clientId ?? "");
@@ -247,8 +248,27 @@ export class Desk {
     this.templates.clear();
     const open = [...this.views.values()].filter((view) => view.isOpen);
     this.attempt("refetch", async () => {
-      await Promise.all([...Object.values(this.lists).map((list) => list.refetch()), ...open.map((view) => view.refetch())]);
+      const lists = Promise.all(Object.values(this.lists).map((list) => list.refetch()));
+      const [listed] = await Promise.all([lists, ...open.map((view) => view.refetch())]);
+      this.keepOnly(new Set(listed.flat()));
     });
+  }
+
+  // What was missed may be that a lead passed to somebody else. What is not listed any
+  // more, or lies further back, is fetched again when it is looked for.
+  private keepOnly(listed: ReadonlySet<string>): void {
+    for (const chat of this.store.all.value) {
+      const wanted = this.views.get(chat.id)?.isOpen || this.drafts.of(chat.id).value !== "";
+      if (!listed.has(chat.id) && !wanted) this.forget(this.store.remove({ conversationId: chat.id }));
+    }
+  }
+
+  /** Takes conversations off the screen that the user may not see any more. */
+  private forget(ids: readonly string[]): void {
+    for (const id of ids) {
+      this.views.get(id)?.gone();
+      this.views.delete(id);
+    }
   }
 
   private attempt(name: string, work: () => Promise<void>): void {

@@ -126,9 +126,16 @@ export class Session {
     // A host page's user stays signed in there, and gets a new sign-in here.
     if (closedBy === "SignedOut" && this.options.tokens) return void this.renew();
     if (closedBy === "Policy") return this.refuse("");
+    if (closedBy === "AccessChanged") return this.afresh();
     const { kind } = this.current.value;
     this.stop();
     if (kind !== "out") this.current.value = { kind: "out" };
+  }
+
+  /** What the user may see has changed: nothing that was on screen stays, but drafts. */
+  private afresh(): void {
+    this.leave();
+    void this.resume();
   }
 
   private stop(): void {
