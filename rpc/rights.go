@@ -77,6 +77,9 @@ func rights() map[string]right {
 		"LeadService/DeleteList":      {},
 		"LeadService/AddToList":       {key: chat.KeyLeadsWrite},
 		"LeadService/RemoveFromList":  {key: chat.KeyLeadsWrite},
+		"LeadService/SearchLeads": {widget: true, key: chat.KeyLeadsRead},
+		"LeadService/GetLead":     {widget: true, key: chat.KeyLeadsRead},
+		"LeadService/RevealField": {},
 
 		"LeadService/ListWaiting": chatters,
 		"LeadService/TakeLead":    chatters,

@@ -91,6 +91,9 @@ var rules = map[string]rule{
 	},
 
 	"LeadService/SearchLeads": {request: with(map[string]any{"query": "asha"})},
+	"LeadService/RevealField": {
+		request: with(map[string]any{"field": "last_name", "reason": "the matrix asks"}, "leadId"), answers: "invalid_argument",
+	},
 	"LeadService/GetLead":     {request: with(nil, "leadId")},
 	"LeadService/ListWaiting": {request: with(nil)},
 	// Without a lead it takes the one that waits longest, if any.

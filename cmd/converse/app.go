@@ -121,7 +121,8 @@ func New(ctx context.Context, s Settings) (*App, error) {
 	}
 	a.store, err = store.Open(ctx, store.Options{
 		URL: s.DatabaseURL, MaxConns: s.DatabaseConns, AuditKey: s.Keys[0].Derive("audit"),
-		Committed: func(events []store.Event) { a.feed.Offer(events) },
+		Committed:     func(events []store.Event) { a.feed.Offer(events) },
+		AccessChanged: func(user chat.UserID) { a.signIns.ForgetUser(user) },
 		Transfer: func(ctx context.Context, tx pgx.Tx, w store.Transfer) error {
 			return a.jobs.Transfer(ctx, tx, w.Org, w.Import, w.Export)
 		},

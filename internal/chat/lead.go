@@ -3,6 +3,7 @@ package chat
 import (
 	"strings"
 	"time"
+	"unicode"
 )
 
 // IdentifierKind says what an identifier's value is.
@@ -45,6 +46,21 @@ type Identifier struct {
 	OptedOutAt   time.Time
 	OptOutSource string
 	OptOutReason string
+}
+
+// Field is the field of the lead that the identifier's value belongs to. A WhatsApp id
+// without a letter is a phone number; an unknown kind counts as one too.
+func (i Identifier) Field() LeadField {
+	switch i.Kind {
+	case IdentifierEmail:
+		return FieldEmail
+	case IdentifierWhatsApp:
+		if strings.ContainsFunc(i.Value, unicode.IsLetter) {
+			return FieldWhatsApp
+		}
+	case IdentifierPhone:
+	}
+	return FieldPhone
 }
 
 // OptedOut reports whether the lead asked to be left alone.

@@ -7,10 +7,17 @@ import { Icon } from "../ui/Icon.js";
 import { IconButton } from "../ui/IconButton.js";
 import { s } from "../ui/strings.js";
 import { errorText } from "../ui/toasts.js";
+import { words } from "./access/strings.js";
 import { demo, type DemoLogin } from "./demo.js";
 import "./Login.css";
 import { LoginScene } from "./LoginScene.js";
 import { Mark } from "./Mark.js";
+
+/** Who a demo user is, in a few words. */
+function loginRole({ role, masked, org }: DemoLogin): string {
+  if (masked) return words.loginMasked(s.role(role));
+  return org === "second" ? words.loginSecond(s.role(role)) : s.role(role);
+}
 
 export function Login({ session }: { session: Session }) {
   const [email, setEmail] = useState("");
@@ -107,7 +114,7 @@ export function Login({ session }: { session: Session }) {
                       <Avatar name={login.name} id={login.email} size="small" />
                       <span class="grow">
                         <span class="login-name clip">{login.name}</span>
-                        <span class="meta">{s.role(login.role)}</span>
+                        <span class="meta">{loginRole(login)}</span>
                       </span>
                     </button>
                   </li>

@@ -7,6 +7,7 @@ import type * as auth from "../gen/converse/v1/auth_pb.js";
 import type * as connector from "../gen/converse/v1/connector_pb.js";
 import type * as conversation from "../gen/converse/v1/conversation_pb.js";
 import type * as lead from "../gen/converse/v1/lead_pb.js";
+import type * as reveal from "../gen/converse/v1/reveal_pb.js";
 import type * as media from "../gen/converse/v1/media_pb.js";
 import type * as transfer from "../gen/converse/v1/transfer_pb.js";
 import type * as template from "../gen/converse/v1/template_pb.js";
@@ -58,6 +59,7 @@ export interface Methods {
   "LeadService/GetExport": [transfer.GetExportRequestJson, transfer.GetExportResponseJson];
   "LeadService/CancelExport": [transfer.CancelExportRequestJson, transfer.CancelExportResponseJson];
   "LeadService/ListExports": [transfer.ListExportsRequestJson, transfer.ListExportsResponseJson];
+  "LeadService/RevealField": [reveal.RevealFieldRequestJson, reveal.RevealFieldResponseJson];
   "MediaService/GetDownload": [media.GetDownloadRequestJson, media.GetDownloadResponseJson];
   "TemplateService/ListTemplates": [template.ListTemplatesRequestJson, template.ListTemplatesResponseJson];
 }
