@@ -77,9 +77,7 @@ func rights() map[string]right {
 		"LeadService/DeleteList":      {},
 		"LeadService/AddToList":       {key: chat.KeyLeadsWrite},
 		"LeadService/RemoveFromList":  {key: chat.KeyLeadsWrite},
-		"LeadService/SearchLeads": {widget: true, key: chat.KeyLeadsRead},
-		"LeadService/GetLead":     {widget: true, key: chat.KeyLeadsRead},
-		"LeadService/RevealField": {},
+		"LeadService/RevealField":     {},
 
 		"LeadService/ListWaiting": chatters,
 		"LeadService/TakeLead":    chatters,

@@ -22,8 +22,9 @@ func group() chat.Group {
 // maskingTemplate hides from whom it restricts what a lead could be called by.
 func maskingTemplate() chat.PermissionTemplate {
 	return chat.PermissionTemplate{
-		ID: idOf[chat.PermissionTemplateID]("permission template", "masking"), Name: "Hide phones and last names",
-		Masks: map[chat.LeadField]chat.Mask{chat.FieldPhone: chat.MaskEnds, chat.FieldLastName: chat.MaskAll},
+		ID: idOf[chat.PermissionTemplateID]("permission template", "masking"), Name: "Hide phones, e-mail addresses and last names",
+		// An address often holds the name.
+		Masks: map[chat.LeadField]chat.Mask{chat.FieldPhone: chat.MaskEnds, chat.FieldEmail: chat.MaskEnds, chat.FieldLastName: chat.MaskAll},
 	}
 }
 

@@ -51,9 +51,13 @@ func (s *Store) Org(ctx context.Context, id chat.OrgID) (chat.Org, error) {
 // CreateUser stores a new user. An e-mail address that any org uses already is a conflict.
 func (s *Store) CreateUser(ctx context.Context, org chat.OrgID, u chat.User, passwordHash string) error {
 	err := s.inOrg(ctx, org, func(t *tx) error {
-		return t.InsertUser(ctx, db.InsertUserParams{
+		err := t.InsertUser(ctx, db.InsertUserParams{
 			OrgID: org, ID: u.ID, Email: u.Email, Name: u.Name, Role: u.Role, PasswordHash: passwordHash,
 		})
+		if err != nil {
+			return err
+		}
+		return t.recomputeAccess(ctx, u.ID) // templates of the role restrict whoever comes
 	})
 	return emailTaken(err)
 }

@@ -37,6 +37,8 @@ const (
 	LeadServiceSearchLeadsProcedure = "/converse.v1.LeadService/SearchLeads"
 	// LeadServiceGetLeadProcedure is the fully-qualified name of the LeadService's GetLead RPC.
 	LeadServiceGetLeadProcedure = "/converse.v1.LeadService/GetLead"
+	// LeadServiceRevealFieldProcedure is the fully-qualified name of the LeadService's RevealField RPC.
+	LeadServiceRevealFieldProcedure = "/converse.v1.LeadService/RevealField"
 	// LeadServiceListWaitingProcedure is the fully-qualified name of the LeadService's ListWaiting RPC.
 	LeadServiceListWaitingProcedure = "/converse.v1.LeadService/ListWaiting"
 	// LeadServiceTakeLeadProcedure is the fully-qualified name of the LeadService's TakeLead RPC.
@@ -122,6 +124,9 @@ type LeadServiceClient interface {
 	SearchLeads(context.Context, *v1.SearchLeadsRequest) (*v1.SearchLeadsResponse, error)
 	// GetLead returns a lead and its conversations.
 	GetLead(context.Context, *v1.GetLeadRequest) (*v1.GetLeadResponse, error)
+	// RevealField shows one field of one lead that a permission template hides from the
+	// caller, unless the template forbids that too. Each call is in the audit.
+	RevealField(context.Context, *v1.RevealFieldRequest) (*v1.RevealFieldResponse, error)
 	// ListWaiting returns leads that wrote and have no owner, the longest waiting first.
 	ListWaiting(context.Context, *v1.ListWaitingRequest) (*v1.ListWaitingResponse, error)
 	// TakeLead makes the caller the owner of a lead that has none. Two who ask at once
@@ -204,6 +209,12 @@ func NewLeadServiceClient(httpClient connect.HTTPClient, baseURL string, opts ..
 			httpClient,
 			baseURL+LeadServiceGetLeadProcedure,
 			connect.WithSchema(leadServiceMethods.ByName("GetLead")),
+			connect.WithClientOptions(opts...),
+		),
+		revealField: connect.NewClient[v1.RevealFieldRequest, v1.RevealFieldResponse](
+			httpClient,
+			baseURL+LeadServiceRevealFieldProcedure,
+			connect.WithSchema(leadServiceMethods.ByName("RevealField")),
 			connect.WithClientOptions(opts...),
 		),
 		listWaiting: connect.NewClient[v1.ListWaitingRequest, v1.ListWaitingResponse](
@@ -405,6 +416,7 @@ func NewLeadServiceClient(httpClient connect.HTTPClient, baseURL string, opts ..
 type leadServiceClient struct {
 	searchLeads     *connect.Client[v1.SearchLeadsRequest, v1.SearchLeadsResponse]
 	getLead         *connect.Client[v1.GetLeadRequest, v1.GetLeadResponse]
+	revealField     *connect.Client[v1.RevealFieldRequest, v1.RevealFieldResponse]
 	listWaiting     *connect.Client[v1.ListWaitingRequest, v1.ListWaitingResponse]
 	takeLead        *connect.Client[v1.TakeLeadRequest, v1.TakeLeadResponse]
 	createLead      *connect.Client[v1.CreateLeadRequest, v1.CreateLeadResponse]
@@ -451,6 +463,15 @@ func (c *leadServiceClient) SearchLeads(ctx context.Context, req *v1.SearchLeads
 // GetLead calls converse.v1.LeadService.GetLead.
 func (c *leadServiceClient) GetLead(ctx context.Context, req *v1.GetLeadRequest) (*v1.GetLeadResponse, error) {
 	response, err := c.getLead.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// RevealField calls converse.v1.LeadService.RevealField.
+func (c *leadServiceClient) RevealField(ctx context.Context, req *v1.RevealFieldRequest) (*v1.RevealFieldResponse, error) {
+	response, err := c.revealField.CallUnary(ctx, connect.NewRequest(req))
 	if response != nil {
 		return response.Msg, err
 	}
@@ -753,6 +774,9 @@ type LeadServiceHandler interface {
 	SearchLeads(context.Context, *v1.SearchLeadsRequest) (*v1.SearchLeadsResponse, error)
 	// GetLead returns a lead and its conversations.
 	GetLead(context.Context, *v1.GetLeadRequest) (*v1.GetLeadResponse, error)
+	// RevealField shows one field of one lead that a permission template hides from the
+	// caller, unless the template forbids that too. Each call is in the audit.
+	RevealField(context.Context, *v1.RevealFieldRequest) (*v1.RevealFieldResponse, error)
 	// ListWaiting returns leads that wrote and have no owner, the longest waiting first.
 	ListWaiting(context.Context, *v1.ListWaitingRequest) (*v1.ListWaitingResponse, error)
 	// TakeLead makes the caller the owner of a lead that has none. Two who ask at once
@@ -831,6 +855,12 @@ func NewLeadServiceHandler(svc LeadServiceHandler, opts ...connect.HandlerOption
 		LeadServiceGetLeadProcedure,
 		svc.GetLead,
 		connect.WithSchema(leadServiceMethods.ByName("GetLead")),
+		connect.WithHandlerOptions(opts...),
+	)
+	leadServiceRevealFieldHandler := connect.NewUnaryHandlerSimple(
+		LeadServiceRevealFieldProcedure,
+		svc.RevealField,
+		connect.WithSchema(leadServiceMethods.ByName("RevealField")),
 		connect.WithHandlerOptions(opts...),
 	)
 	leadServiceListWaitingHandler := connect.NewUnaryHandlerSimple(
@@ -1031,6 +1061,8 @@ func NewLeadServiceHandler(svc LeadServiceHandler, opts ...connect.HandlerOption
 			leadServiceSearchLeadsHandler.ServeHTTP(w, r)
 		case LeadServiceGetLeadProcedure:
 			leadServiceGetLeadHandler.ServeHTTP(w, r)
+		case LeadServiceRevealFieldProcedure:
+			leadServiceRevealFieldHandler.ServeHTTP(w, r)
 		case LeadServiceListWaitingProcedure:
 			leadServiceListWaitingHandler.ServeHTTP(w, r)
 		case LeadServiceTakeLeadProcedure:
@@ -1110,6 +1142,10 @@ func (UnimplementedLeadServiceHandler) SearchLeads(context.Context, *v1.SearchLe
 
 func (UnimplementedLeadServiceHandler) GetLead(context.Context, *v1.GetLeadRequest) (*v1.GetLeadResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.LeadService.GetLead is not implemented"))
+}
+
+func (UnimplementedLeadServiceHandler) RevealField(context.Context, *v1.RevealFieldRequest) (*v1.RevealFieldResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.LeadService.RevealField is not implemented"))
 }
 
 func (UnimplementedLeadServiceHandler) ListWaiting(context.Context, *v1.ListWaitingRequest) (*v1.ListWaitingResponse, error) {
