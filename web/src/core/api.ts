@@ -7,6 +7,7 @@ import type * as auth from "../gen/converse/v1/auth_pb.js";
 import type * as connector from "../gen/converse/v1/connector_pb.js";
 import type * as conversation from "../gen/converse/v1/conversation_pb.js";
 import type * as lead from "../gen/converse/v1/lead_pb.js";
+import type * as routing from "../gen/converse/v1/routing_pb.js";
 import type * as media from "../gen/converse/v1/media_pb.js";
 import type * as transfer from "../gen/converse/v1/transfer_pb.js";
 import type * as template from "../gen/converse/v1/template_pb.js";
@@ -19,6 +20,10 @@ export interface Methods {
   "AdminService/ListOrigins": [embed.ListOriginsRequestJson, embed.ListOriginsResponseJson];
   "AdminService/AddOrigin": [embed.AddOriginRequestJson, embed.AddOriginResponseJson];
   "AdminService/RemoveOrigin": [embed.RemoveOriginRequestJson, embed.RemoveOriginResponseJson];
+  "AdminService/ListRoutingRules": [routing.ListRoutingRulesRequestJson, routing.ListRoutingRulesResponseJson];
+  "AdminService/SaveRoutingRules": [routing.SaveRoutingRulesRequestJson, routing.SaveRoutingRulesResponseJson];
+  "AdminService/PreviewRouting": [routing.PreviewRoutingRequestJson, routing.PreviewRoutingResponseJson];
+  "AdminService/SetUserProperties": [routing.SetUserPropertiesRequestJson, routing.SetUserPropertiesResponseJson];
   "AuthService/LogIn": [auth.LogInRequestJson, auth.LogInResponseJson];
   "AuthService/LogOut": [auth.LogOutRequestJson, auth.LogOutResponseJson];
   "AuthService/GetSession": [auth.GetSessionRequestJson, auth.GetSessionResponseJson];
@@ -58,6 +63,8 @@ export interface Methods {
   "LeadService/GetExport": [transfer.GetExportRequestJson, transfer.GetExportResponseJson];
   "LeadService/CancelExport": [transfer.CancelExportRequestJson, transfer.CancelExportResponseJson];
   "LeadService/ListExports": [transfer.ListExportsRequestJson, transfer.ListExportsResponseJson];
+  "LeadService/ListWaiting": [routing.ListWaitingRequestJson, routing.ListWaitingResponseJson];
+  "LeadService/TakeLead": [routing.TakeLeadRequestJson, routing.TakeLeadResponseJson];
   "MediaService/GetDownload": [media.GetDownloadRequestJson, media.GetDownloadResponseJson];
   "TemplateService/ListTemplates": [template.ListTemplatesRequestJson, template.ListTemplatesResponseJson];
 }

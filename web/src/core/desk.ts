@@ -19,6 +19,7 @@ import { Resume, type Taken } from "./resume.js";
 import { LiveSocket } from "./socket.js";
 import { Store } from "./store.js";
 import { ConversationView } from "./view.js";
+import { Waiting } from "./waiting.js";
 
 export interface Who {
   user: User;
@@ -45,6 +46,7 @@ export class Desk {
   readonly drafts: Drafts;
   readonly presence: Presence;
   readonly reader: Reader;
+  readonly waiting: Waiting;
   readonly links: Links;
   readonly health: ReadonlySignal<Health>;
   readonly lists: Readonly<Record<Filter, ChatList>>;
@@ -77,6 +79,7 @@ export class Desk {
     this.gaps = new Gaps(env.clock, call, this.store);
     this.reader = new Reader(env.clock, call, (count) => (this.unread.value = count));
     this.links = new Links(env, call);
+    this.waiting = new Waiting(env.clock, env.random, call);
     this.outbox = new Outbox({
       env,
       call,
@@ -146,6 +149,7 @@ export class Desk {
     this.outbox.stop();
     this.gaps.stop();
     this.reader.stop();
+    this.waiting.stop();
     for (const end of this.ends) end();
     for (const cancel of this.timers.values()) cancel();
   }
@@ -201,6 +205,7 @@ export class Desk {
 
   private take({ events, refetch }: Taken): void {
     this.presence.apply(events);
+    this.waiting.apply(events);
     const ids = new Set(events.map((e) => e.message?.conversation?.id ?? e.conversation?.id ?? e.read?.conversationId ?? ""));
     const before = this.mineUnread(ids);
     const touched = this.store.apply(events);
@@ -221,6 +226,7 @@ export class Desk {
     this.timers.get("begin")?.();
     this.announceBegun();
     this.attempt("begin", () => this.lists.all.load());
+    this.attempt("waiting", () => this.waiting.load());
   }
 
   // Events carry no read marker. The newest page does, and the badge with it.
@@ -246,6 +252,7 @@ export class Desk {
     }
     this.templates.clear();
     const open = [...this.views.values()].filter((view) => view.isOpen);
+    this.attempt("waiting", () => this.waiting.load());
     this.attempt("refetch", async () => {
       await Promise.all([...Object.values(this.lists).map((list) => list.refetch()), ...open.map((view) => view.refetch())]);
     });

@@ -1,4 +1,4 @@
-import { CodeXml, Plug, Webhook, type LucideIcon } from "lucide-preact";
+import { CodeXml, Plug, Route, Webhook, type LucideIcon } from "lucide-preact";
 import type { ComponentType } from "preact";
 import type { Desk } from "../../core/desk.js";
 import { later } from "../../ui/later.js";
@@ -31,6 +31,14 @@ export const groups: Record<SettingsPage["group"], string> = {
 
 /** Every page of the settings, in the order of the navigation. */
 export const settingsPages: readonly SettingsPage[] = [
+  {
+    path: "routing",
+    label: "Routing",
+    group: "leads",
+    icon: Route,
+    for: "administrators",
+    page: later(() => import("../routing/Routing.js").then((m) => m.Routing)),
+  },
   {
     path: "connectors",
     label: s.console.connectors,
