@@ -81,6 +81,11 @@ func rights() map[string]right {
 		"LeadService/ListWaiting": chatters,
 		"LeadService/TakeLead":    chatters,
 
+		"LeadService/PreviewMerge":   {},
+		"LeadService/MergeLeads":     {},
+		"LeadService/UnmergeLeads":   {},
+		"LeadService/ListDuplicates": {},
+
 		"ConversationService/StartConversation": chatters,
 		"ConversationService/ListConversations": chatters,
 		"ConversationService/GetConversation":   chatters,
@@ -147,6 +152,8 @@ func rights() map[string]right {
 		"AdminService/SaveRoutingRules":  administrators,
 		"AdminService/PreviewRouting":    administrators,
 		"AdminService/SetUserProperties": administrators,
+		"AdminService/GetMergeSettings":  administrators,
+		"AdminService/SetMergeSettings":  administrators,
 	}
 	maps.Copy(table, transferRights())
 	return table

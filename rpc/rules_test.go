@@ -263,6 +263,22 @@ var rules = map[string]rule{
 
 	"AdminService/ListAudit": {may: administrators, request: with(nil), foreign: map[string]string{"actorId": ""}},
 
+	"LeadService/PreviewMerge": {request: with(nil, "parentId", "childId")},
+	// They would not be two for long: with themselves they are not merged.
+	"LeadService/MergeLeads": {
+		request: func(own things, swapped string) map[string]any {
+			if swapped == "childId" {
+				return with(nil, "parentId", "childId")(own, swapped)
+			}
+			return map[string]any{"parentId": own["parentId"], "childId": own["parentId"]}
+		},
+		answers: "invalid_argument",
+	},
+	"LeadService/UnmergeLeads":      {request: with(nil, "mergeId"), answers: "failed_precondition"},
+	"LeadService/ListDuplicates":    {request: with(nil, "leadId")},
+	"AdminService/GetMergeSettings": {may: administrators, request: with(nil)},
+	"AdminService/SetMergeSettings": {may: administrators, request: with(nil)},
+
 	"AdminService/ListRoutingRules": {may: administrators, request: with(nil)},
 	// Whatever is saved first, a list that was seen before is stale.
 	"AdminService/SaveRoutingRules":  {may: administrators, request: with(map[string]any{"version": 1000}), answers: "aborted"},

@@ -89,6 +89,9 @@ type Lead struct {
 	Custom []CustomValue
 	// DeletedAt is zero for a lead that was not deleted.
 	DeletedAt time.Time
+	// MergedInto is the lead that holds all that this one had; empty for one that was not
+	// merged.
+	MergedInto LeadID
 }
 
 // Value is the value of a custom field, or "".

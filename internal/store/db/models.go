@@ -182,6 +182,17 @@ type Medium struct {
 	ObjectKey   string
 }
 
+type Merge struct {
+	OrgID    chat.OrgID
+	ID       chat.MergeID
+	ParentID chat.LeadID
+	ChildID  chat.LeadID
+	LeadID   chat.LeadID
+	MergedAt time.Time
+	MergedBy *chat.UserID
+	Snapshot []byte
+}
+
 type MessageRow struct {
 	OrgID          chat.OrgID
 	ID             chat.MessageID

@@ -298,7 +298,7 @@ var File_converse_v1_admin_proto protoreflect.FileDescriptor
 
 const file_converse_v1_admin_proto_rawDesc = "" +
 	"\n" +
-	"\x17converse/v1/admin.proto\x12\vconverse.v1\x1a\x1bbuf/validate/validate.proto\x1a\x17converse/v1/embed.proto\x1a\x19converse/v1/options.proto\x1a\x18converse/v1/signin.proto\x1a\x18converse/v1/people.proto\x1a\x1cconverse/v1/permission.proto\x1a\x19converse/v1/routing.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xab\x02\n" +
+	"\x17converse/v1/admin.proto\x12\vconverse.v1\x1a\x1bbuf/validate/validate.proto\x1a\x17converse/v1/embed.proto\x1a\x19converse/v1/options.proto\x1a\x18converse/v1/signin.proto\x1a\x18converse/v1/people.proto\x1a\x1cconverse/v1/permission.proto\x1a\x17converse/v1/merge.proto\x1a\x19converse/v1/routing.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xab\x02\n" +
 	"\x10ListAuditRequest\x12&\n" +
 	"\bactor_id\x18\x01 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\aactorId\x12\x1f\n" +
 	"\x06object\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x06object\x12+\n" +
@@ -326,7 +326,7 @@ const file_converse_v1_admin_proto_rawDesc = "" +
 	"\x06fields\x18\b \x03(\tR\x06fields\x12!\n" +
 	"\x06detail\x18\t \x01(\tB\t\x8a\xb5\x18\x05wordsR\x06detail\x12\x18\n" +
 	"\aaddress\x18\n" +
-	" \x01(\tR\aaddress2\xb8\x1b\n" +
+	" \x01(\tR\aaddress2\xfe\x1c\n" +
 	"\fAdminService\x12L\n" +
 	"\tListAudit\x12\x1d.converse.v1.ListAuditRequest\x1a\x1e.converse.v1.ListAuditResponse\"\x00\x12R\n" +
 	"\vListOrigins\x12\x1f.converse.v1.ListOriginsRequest\x1a .converse.v1.ListOriginsResponse\"\x00\x12L\n" +
@@ -367,7 +367,9 @@ const file_converse_v1_admin_proto_rawDesc = "" +
 	"\x10ListRoutingRules\x12$.converse.v1.ListRoutingRulesRequest\x1a%.converse.v1.ListRoutingRulesResponse\"\x00\x12a\n" +
 	"\x10SaveRoutingRules\x12$.converse.v1.SaveRoutingRulesRequest\x1a%.converse.v1.SaveRoutingRulesResponse\"\x00\x12[\n" +
 	"\x0ePreviewRouting\x12\".converse.v1.PreviewRoutingRequest\x1a#.converse.v1.PreviewRoutingResponse\"\x00\x12d\n" +
-	"\x11SetUserProperties\x12%.converse.v1.SetUserPropertiesRequest\x1a&.converse.v1.SetUserPropertiesResponse\"\x00B\x98\x01\n" +
+	"\x11SetUserProperties\x12%.converse.v1.SetUserPropertiesRequest\x1a&.converse.v1.SetUserPropertiesResponse\"\x00\x12a\n" +
+	"\x10GetMergeSettings\x12$.converse.v1.GetMergeSettingsRequest\x1a%.converse.v1.GetMergeSettingsResponse\"\x00\x12a\n" +
+	"\x10SetMergeSettings\x12$.converse.v1.SetMergeSettingsRequest\x1a%.converse.v1.SetMergeSettingsResponse\"\x00B\x98\x01\n" +
 	"\x0fcom.converse.v1B\n" +
 	"AdminProtoP\x01Z,converse/internal/gen/converse/v1;conversev1\xa2\x02\x03CXX\xaa\x02\vConverse.V1\xca\x02\vConverse\\V1\xe2\x02\x17Converse\\V1\\GPBMetadata\xea\x02\fConverse::V1b\x06proto3"
 
@@ -425,42 +427,46 @@ var file_converse_v1_admin_proto_goTypes = []any{
 	(*SaveRoutingRulesRequest)(nil),           // 37: converse.v1.SaveRoutingRulesRequest
 	(*PreviewRoutingRequest)(nil),             // 38: converse.v1.PreviewRoutingRequest
 	(*SetUserPropertiesRequest)(nil),          // 39: converse.v1.SetUserPropertiesRequest
-	(*ListOriginsResponse)(nil),               // 40: converse.v1.ListOriginsResponse
-	(*AddOriginResponse)(nil),                 // 41: converse.v1.AddOriginResponse
-	(*RemoveOriginResponse)(nil),              // 42: converse.v1.RemoveOriginResponse
-	(*CreateApiKeyResponse)(nil),              // 43: converse.v1.CreateApiKeyResponse
-	(*ListApiKeysResponse)(nil),               // 44: converse.v1.ListApiKeysResponse
-	(*RevokeApiKeyResponse)(nil),              // 45: converse.v1.RevokeApiKeyResponse
-	(*ListSecondFactorsResponse)(nil),         // 46: converse.v1.ListSecondFactorsResponse
-	(*ResetSecondFactorResponse)(nil),         // 47: converse.v1.ResetSecondFactorResponse
-	(*UnlockSecondFactorResponse)(nil),        // 48: converse.v1.UnlockSecondFactorResponse
-	(*GetSecurityPolicyResponse)(nil),         // 49: converse.v1.GetSecurityPolicyResponse
-	(*SetSecurityPolicyResponse)(nil),         // 50: converse.v1.SetSecurityPolicyResponse
-	(*ListUsersResponse)(nil),                 // 51: converse.v1.ListUsersResponse
-	(*GetUserResponse)(nil),                   // 52: converse.v1.GetUserResponse
-	(*InviteUserResponse)(nil),                // 53: converse.v1.InviteUserResponse
-	(*ResendInvitationResponse)(nil),          // 54: converse.v1.ResendInvitationResponse
-	(*RevokeInvitationResponse)(nil),          // 55: converse.v1.RevokeInvitationResponse
-	(*UpdateUserResponse)(nil),                // 56: converse.v1.UpdateUserResponse
-	(*DeactivateUserResponse)(nil),            // 57: converse.v1.DeactivateUserResponse
-	(*ReactivateUserResponse)(nil),            // 58: converse.v1.ReactivateUserResponse
-	(*RequestPasswordResetResponse)(nil),      // 59: converse.v1.RequestPasswordResetResponse
-	(*SignOutUserResponse)(nil),               // 60: converse.v1.SignOutUserResponse
-	(*GetAccountPolicyResponse)(nil),          // 61: converse.v1.GetAccountPolicyResponse
-	(*SetAccountPolicyResponse)(nil),          // 62: converse.v1.SetAccountPolicyResponse
-	(*ListGroupsResponse)(nil),                // 63: converse.v1.ListGroupsResponse
-	(*SaveGroupResponse)(nil),                 // 64: converse.v1.SaveGroupResponse
-	(*DeleteGroupResponse)(nil),               // 65: converse.v1.DeleteGroupResponse
-	(*ListPermissionTemplatesResponse)(nil),   // 66: converse.v1.ListPermissionTemplatesResponse
-	(*SavePermissionTemplateResponse)(nil),    // 67: converse.v1.SavePermissionTemplateResponse
-	(*DeletePermissionTemplateResponse)(nil),  // 68: converse.v1.DeletePermissionTemplateResponse
-	(*SetAssignmentsResponse)(nil),            // 69: converse.v1.SetAssignmentsResponse
-	(*PreviewPermissionTemplateResponse)(nil), // 70: converse.v1.PreviewPermissionTemplateResponse
-	(*EffectiveAccessResponse)(nil),           // 71: converse.v1.EffectiveAccessResponse
-	(*ListRoutingRulesResponse)(nil),          // 72: converse.v1.ListRoutingRulesResponse
-	(*SaveRoutingRulesResponse)(nil),          // 73: converse.v1.SaveRoutingRulesResponse
-	(*PreviewRoutingResponse)(nil),            // 74: converse.v1.PreviewRoutingResponse
-	(*SetUserPropertiesResponse)(nil),         // 75: converse.v1.SetUserPropertiesResponse
+	(*GetMergeSettingsRequest)(nil),           // 40: converse.v1.GetMergeSettingsRequest
+	(*SetMergeSettingsRequest)(nil),           // 41: converse.v1.SetMergeSettingsRequest
+	(*ListOriginsResponse)(nil),               // 42: converse.v1.ListOriginsResponse
+	(*AddOriginResponse)(nil),                 // 43: converse.v1.AddOriginResponse
+	(*RemoveOriginResponse)(nil),              // 44: converse.v1.RemoveOriginResponse
+	(*CreateApiKeyResponse)(nil),              // 45: converse.v1.CreateApiKeyResponse
+	(*ListApiKeysResponse)(nil),               // 46: converse.v1.ListApiKeysResponse
+	(*RevokeApiKeyResponse)(nil),              // 47: converse.v1.RevokeApiKeyResponse
+	(*ListSecondFactorsResponse)(nil),         // 48: converse.v1.ListSecondFactorsResponse
+	(*ResetSecondFactorResponse)(nil),         // 49: converse.v1.ResetSecondFactorResponse
+	(*UnlockSecondFactorResponse)(nil),        // 50: converse.v1.UnlockSecondFactorResponse
+	(*GetSecurityPolicyResponse)(nil),         // 51: converse.v1.GetSecurityPolicyResponse
+	(*SetSecurityPolicyResponse)(nil),         // 52: converse.v1.SetSecurityPolicyResponse
+	(*ListUsersResponse)(nil),                 // 53: converse.v1.ListUsersResponse
+	(*GetUserResponse)(nil),                   // 54: converse.v1.GetUserResponse
+	(*InviteUserResponse)(nil),                // 55: converse.v1.InviteUserResponse
+	(*ResendInvitationResponse)(nil),          // 56: converse.v1.ResendInvitationResponse
+	(*RevokeInvitationResponse)(nil),          // 57: converse.v1.RevokeInvitationResponse
+	(*UpdateUserResponse)(nil),                // 58: converse.v1.UpdateUserResponse
+	(*DeactivateUserResponse)(nil),            // 59: converse.v1.DeactivateUserResponse
+	(*ReactivateUserResponse)(nil),            // 60: converse.v1.ReactivateUserResponse
+	(*RequestPasswordResetResponse)(nil),      // 61: converse.v1.RequestPasswordResetResponse
+	(*SignOutUserResponse)(nil),               // 62: converse.v1.SignOutUserResponse
+	(*GetAccountPolicyResponse)(nil),          // 63: converse.v1.GetAccountPolicyResponse
+	(*SetAccountPolicyResponse)(nil),          // 64: converse.v1.SetAccountPolicyResponse
+	(*ListGroupsResponse)(nil),                // 65: converse.v1.ListGroupsResponse
+	(*SaveGroupResponse)(nil),                 // 66: converse.v1.SaveGroupResponse
+	(*DeleteGroupResponse)(nil),               // 67: converse.v1.DeleteGroupResponse
+	(*ListPermissionTemplatesResponse)(nil),   // 68: converse.v1.ListPermissionTemplatesResponse
+	(*SavePermissionTemplateResponse)(nil),    // 69: converse.v1.SavePermissionTemplateResponse
+	(*DeletePermissionTemplateResponse)(nil),  // 70: converse.v1.DeletePermissionTemplateResponse
+	(*SetAssignmentsResponse)(nil),            // 71: converse.v1.SetAssignmentsResponse
+	(*PreviewPermissionTemplateResponse)(nil), // 72: converse.v1.PreviewPermissionTemplateResponse
+	(*EffectiveAccessResponse)(nil),           // 73: converse.v1.EffectiveAccessResponse
+	(*ListRoutingRulesResponse)(nil),          // 74: converse.v1.ListRoutingRulesResponse
+	(*SaveRoutingRulesResponse)(nil),          // 75: converse.v1.SaveRoutingRulesResponse
+	(*PreviewRoutingResponse)(nil),            // 76: converse.v1.PreviewRoutingResponse
+	(*SetUserPropertiesResponse)(nil),         // 77: converse.v1.SetUserPropertiesResponse
+	(*GetMergeSettingsResponse)(nil),          // 78: converse.v1.GetMergeSettingsResponse
+	(*SetMergeSettingsResponse)(nil),          // 79: converse.v1.SetMergeSettingsResponse
 }
 var file_converse_v1_admin_proto_depIdxs = []int32{
 	3,  // 0: converse.v1.ListAuditRequest.from:type_name -> google.protobuf.Timestamp
@@ -504,45 +510,49 @@ var file_converse_v1_admin_proto_depIdxs = []int32{
 	37, // 38: converse.v1.AdminService.SaveRoutingRules:input_type -> converse.v1.SaveRoutingRulesRequest
 	38, // 39: converse.v1.AdminService.PreviewRouting:input_type -> converse.v1.PreviewRoutingRequest
 	39, // 40: converse.v1.AdminService.SetUserProperties:input_type -> converse.v1.SetUserPropertiesRequest
-	1,  // 41: converse.v1.AdminService.ListAudit:output_type -> converse.v1.ListAuditResponse
-	40, // 42: converse.v1.AdminService.ListOrigins:output_type -> converse.v1.ListOriginsResponse
-	41, // 43: converse.v1.AdminService.AddOrigin:output_type -> converse.v1.AddOriginResponse
-	42, // 44: converse.v1.AdminService.RemoveOrigin:output_type -> converse.v1.RemoveOriginResponse
-	43, // 45: converse.v1.AdminService.CreateApiKey:output_type -> converse.v1.CreateApiKeyResponse
-	44, // 46: converse.v1.AdminService.ListApiKeys:output_type -> converse.v1.ListApiKeysResponse
-	45, // 47: converse.v1.AdminService.RevokeApiKey:output_type -> converse.v1.RevokeApiKeyResponse
-	46, // 48: converse.v1.AdminService.ListSecondFactors:output_type -> converse.v1.ListSecondFactorsResponse
-	47, // 49: converse.v1.AdminService.ResetSecondFactor:output_type -> converse.v1.ResetSecondFactorResponse
-	48, // 50: converse.v1.AdminService.UnlockSecondFactor:output_type -> converse.v1.UnlockSecondFactorResponse
-	49, // 51: converse.v1.AdminService.GetSecurityPolicy:output_type -> converse.v1.GetSecurityPolicyResponse
-	50, // 52: converse.v1.AdminService.SetSecurityPolicy:output_type -> converse.v1.SetSecurityPolicyResponse
-	51, // 53: converse.v1.AdminService.ListUsers:output_type -> converse.v1.ListUsersResponse
-	52, // 54: converse.v1.AdminService.GetUser:output_type -> converse.v1.GetUserResponse
-	53, // 55: converse.v1.AdminService.InviteUser:output_type -> converse.v1.InviteUserResponse
-	54, // 56: converse.v1.AdminService.ResendInvitation:output_type -> converse.v1.ResendInvitationResponse
-	55, // 57: converse.v1.AdminService.RevokeInvitation:output_type -> converse.v1.RevokeInvitationResponse
-	56, // 58: converse.v1.AdminService.UpdateUser:output_type -> converse.v1.UpdateUserResponse
-	57, // 59: converse.v1.AdminService.DeactivateUser:output_type -> converse.v1.DeactivateUserResponse
-	58, // 60: converse.v1.AdminService.ReactivateUser:output_type -> converse.v1.ReactivateUserResponse
-	59, // 61: converse.v1.AdminService.RequestPasswordReset:output_type -> converse.v1.RequestPasswordResetResponse
-	60, // 62: converse.v1.AdminService.SignOutUser:output_type -> converse.v1.SignOutUserResponse
-	61, // 63: converse.v1.AdminService.GetAccountPolicy:output_type -> converse.v1.GetAccountPolicyResponse
-	62, // 64: converse.v1.AdminService.SetAccountPolicy:output_type -> converse.v1.SetAccountPolicyResponse
-	63, // 65: converse.v1.AdminService.ListGroups:output_type -> converse.v1.ListGroupsResponse
-	64, // 66: converse.v1.AdminService.SaveGroup:output_type -> converse.v1.SaveGroupResponse
-	65, // 67: converse.v1.AdminService.DeleteGroup:output_type -> converse.v1.DeleteGroupResponse
-	66, // 68: converse.v1.AdminService.ListPermissionTemplates:output_type -> converse.v1.ListPermissionTemplatesResponse
-	67, // 69: converse.v1.AdminService.SavePermissionTemplate:output_type -> converse.v1.SavePermissionTemplateResponse
-	68, // 70: converse.v1.AdminService.DeletePermissionTemplate:output_type -> converse.v1.DeletePermissionTemplateResponse
-	69, // 71: converse.v1.AdminService.SetAssignments:output_type -> converse.v1.SetAssignmentsResponse
-	70, // 72: converse.v1.AdminService.PreviewPermissionTemplate:output_type -> converse.v1.PreviewPermissionTemplateResponse
-	71, // 73: converse.v1.AdminService.EffectiveAccess:output_type -> converse.v1.EffectiveAccessResponse
-	72, // 74: converse.v1.AdminService.ListRoutingRules:output_type -> converse.v1.ListRoutingRulesResponse
-	73, // 75: converse.v1.AdminService.SaveRoutingRules:output_type -> converse.v1.SaveRoutingRulesResponse
-	74, // 76: converse.v1.AdminService.PreviewRouting:output_type -> converse.v1.PreviewRoutingResponse
-	75, // 77: converse.v1.AdminService.SetUserProperties:output_type -> converse.v1.SetUserPropertiesResponse
-	41, // [41:78] is the sub-list for method output_type
-	4,  // [4:41] is the sub-list for method input_type
+	40, // 41: converse.v1.AdminService.GetMergeSettings:input_type -> converse.v1.GetMergeSettingsRequest
+	41, // 42: converse.v1.AdminService.SetMergeSettings:input_type -> converse.v1.SetMergeSettingsRequest
+	1,  // 43: converse.v1.AdminService.ListAudit:output_type -> converse.v1.ListAuditResponse
+	42, // 44: converse.v1.AdminService.ListOrigins:output_type -> converse.v1.ListOriginsResponse
+	43, // 45: converse.v1.AdminService.AddOrigin:output_type -> converse.v1.AddOriginResponse
+	44, // 46: converse.v1.AdminService.RemoveOrigin:output_type -> converse.v1.RemoveOriginResponse
+	45, // 47: converse.v1.AdminService.CreateApiKey:output_type -> converse.v1.CreateApiKeyResponse
+	46, // 48: converse.v1.AdminService.ListApiKeys:output_type -> converse.v1.ListApiKeysResponse
+	47, // 49: converse.v1.AdminService.RevokeApiKey:output_type -> converse.v1.RevokeApiKeyResponse
+	48, // 50: converse.v1.AdminService.ListSecondFactors:output_type -> converse.v1.ListSecondFactorsResponse
+	49, // 51: converse.v1.AdminService.ResetSecondFactor:output_type -> converse.v1.ResetSecondFactorResponse
+	50, // 52: converse.v1.AdminService.UnlockSecondFactor:output_type -> converse.v1.UnlockSecondFactorResponse
+	51, // 53: converse.v1.AdminService.GetSecurityPolicy:output_type -> converse.v1.GetSecurityPolicyResponse
+	52, // 54: converse.v1.AdminService.SetSecurityPolicy:output_type -> converse.v1.SetSecurityPolicyResponse
+	53, // 55: converse.v1.AdminService.ListUsers:output_type -> converse.v1.ListUsersResponse
+	54, // 56: converse.v1.AdminService.GetUser:output_type -> converse.v1.GetUserResponse
+	55, // 57: converse.v1.AdminService.InviteUser:output_type -> converse.v1.InviteUserResponse
+	56, // 58: converse.v1.AdminService.ResendInvitation:output_type -> converse.v1.ResendInvitationResponse
+	57, // 59: converse.v1.AdminService.RevokeInvitation:output_type -> converse.v1.RevokeInvitationResponse
+	58, // 60: converse.v1.AdminService.UpdateUser:output_type -> converse.v1.UpdateUserResponse
+	59, // 61: converse.v1.AdminService.DeactivateUser:output_type -> converse.v1.DeactivateUserResponse
+	60, // 62: converse.v1.AdminService.ReactivateUser:output_type -> converse.v1.ReactivateUserResponse
+	61, // 63: converse.v1.AdminService.RequestPasswordReset:output_type -> converse.v1.RequestPasswordResetResponse
+	62, // 64: converse.v1.AdminService.SignOutUser:output_type -> converse.v1.SignOutUserResponse
+	63, // 65: converse.v1.AdminService.GetAccountPolicy:output_type -> converse.v1.GetAccountPolicyResponse
+	64, // 66: converse.v1.AdminService.SetAccountPolicy:output_type -> converse.v1.SetAccountPolicyResponse
+	65, // 67: converse.v1.AdminService.ListGroups:output_type -> converse.v1.ListGroupsResponse
+	66, // 68: converse.v1.AdminService.SaveGroup:output_type -> converse.v1.SaveGroupResponse
+	67, // 69: converse.v1.AdminService.DeleteGroup:output_type -> converse.v1.DeleteGroupResponse
+	68, // 70: converse.v1.AdminService.ListPermissionTemplates:output_type -> converse.v1.ListPermissionTemplatesResponse
+	69, // 71: converse.v1.AdminService.SavePermissionTemplate:output_type -> converse.v1.SavePermissionTemplateResponse
+	70, // 72: converse.v1.AdminService.DeletePermissionTemplate:output_type -> converse.v1.DeletePermissionTemplateResponse
+	71, // 73: converse.v1.AdminService.SetAssignments:output_type -> converse.v1.SetAssignmentsResponse
+	72, // 74: converse.v1.AdminService.PreviewPermissionTemplate:output_type -> converse.v1.PreviewPermissionTemplateResponse
+	73, // 75: converse.v1.AdminService.EffectiveAccess:output_type -> converse.v1.EffectiveAccessResponse
+	74, // 76: converse.v1.AdminService.ListRoutingRules:output_type -> converse.v1.ListRoutingRulesResponse
+	75, // 77: converse.v1.AdminService.SaveRoutingRules:output_type -> converse.v1.SaveRoutingRulesResponse
+	76, // 78: converse.v1.AdminService.PreviewRouting:output_type -> converse.v1.PreviewRoutingResponse
+	77, // 79: converse.v1.AdminService.SetUserProperties:output_type -> converse.v1.SetUserPropertiesResponse
+	78, // 80: converse.v1.AdminService.GetMergeSettings:output_type -> converse.v1.GetMergeSettingsResponse
+	79, // 81: converse.v1.AdminService.SetMergeSettings:output_type -> converse.v1.SetMergeSettingsResponse
+	43, // [43:82] is the sub-list for method output_type
+	4,  // [4:43] is the sub-list for method input_type
 	4,  // [4:4] is the sub-list for extension type_name
 	4,  // [4:4] is the sub-list for extension extendee
 	0,  // [0:4] is the sub-list for field type_name
@@ -558,6 +568,7 @@ func file_converse_v1_admin_proto_init() {
 	file_converse_v1_signin_proto_init()
 	file_converse_v1_people_proto_init()
 	file_converse_v1_permission_proto_init()
+	file_converse_v1_merge_proto_init()
 	file_converse_v1_routing_proto_init()
 	type x struct{}
 	out := protoimpl.TypeBuilder{

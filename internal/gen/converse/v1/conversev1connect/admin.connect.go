@@ -136,6 +136,12 @@ const (
 	// AdminServiceSetUserPropertiesProcedure is the fully-qualified name of the AdminService's
 	// SetUserProperties RPC.
 	AdminServiceSetUserPropertiesProcedure = "/converse.v1.AdminService/SetUserProperties"
+	// AdminServiceGetMergeSettingsProcedure is the fully-qualified name of the AdminService's
+	// GetMergeSettings RPC.
+	AdminServiceGetMergeSettingsProcedure = "/converse.v1.AdminService/GetMergeSettings"
+	// AdminServiceSetMergeSettingsProcedure is the fully-qualified name of the AdminService's
+	// SetMergeSettings RPC.
+	AdminServiceSetMergeSettingsProcedure = "/converse.v1.AdminService/SetMergeSettings"
 )
 
 // AdminServiceClient is a client for the converse.v1.AdminService service.
@@ -221,6 +227,9 @@ type AdminServiceClient interface {
 	PreviewRouting(context.Context, *v1.PreviewRoutingRequest) (*v1.PreviewRoutingResponse, error)
 	// SetUserProperties replaces what rules can know of a user, such as a city.
 	SetUserProperties(context.Context, *v1.SetUserPropertiesRequest) (*v1.SetUserPropertiesResponse, error)
+	// GetMergeSettings says whether leads of one person become one by themselves.
+	GetMergeSettings(context.Context, *v1.GetMergeSettingsRequest) (*v1.GetMergeSettingsResponse, error)
+	SetMergeSettings(context.Context, *v1.SetMergeSettingsRequest) (*v1.SetMergeSettingsResponse, error)
 }
 
 // NewAdminServiceClient constructs a client for the converse.v1.AdminService service. By default,
@@ -456,6 +465,18 @@ func NewAdminServiceClient(httpClient connect.HTTPClient, baseURL string, opts .
 			connect.WithSchema(adminServiceMethods.ByName("SetUserProperties")),
 			connect.WithClientOptions(opts...),
 		),
+		getMergeSettings: connect.NewClient[v1.GetMergeSettingsRequest, v1.GetMergeSettingsResponse](
+			httpClient,
+			baseURL+AdminServiceGetMergeSettingsProcedure,
+			connect.WithSchema(adminServiceMethods.ByName("GetMergeSettings")),
+			connect.WithClientOptions(opts...),
+		),
+		setMergeSettings: connect.NewClient[v1.SetMergeSettingsRequest, v1.SetMergeSettingsResponse](
+			httpClient,
+			baseURL+AdminServiceSetMergeSettingsProcedure,
+			connect.WithSchema(adminServiceMethods.ByName("SetMergeSettings")),
+			connect.WithClientOptions(opts...),
+		),
 	}
 }
 
@@ -498,6 +519,8 @@ type adminServiceClient struct {
 	saveRoutingRules          *connect.Client[v1.SaveRoutingRulesRequest, v1.SaveRoutingRulesResponse]
 	previewRouting            *connect.Client[v1.PreviewRoutingRequest, v1.PreviewRoutingResponse]
 	setUserProperties         *connect.Client[v1.SetUserPropertiesRequest, v1.SetUserPropertiesResponse]
+	getMergeSettings          *connect.Client[v1.GetMergeSettingsRequest, v1.GetMergeSettingsResponse]
+	setMergeSettings          *connect.Client[v1.SetMergeSettingsRequest, v1.SetMergeSettingsResponse]
 }
 
 // ListAudit calls converse.v1.AdminService.ListAudit.
@@ -833,6 +856,24 @@ func (c *adminServiceClient) SetUserProperties(ctx context.Context, req *v1.SetU
 	return nil, err
 }
 
+// GetMergeSettings calls converse.v1.AdminService.GetMergeSettings.
+func (c *adminServiceClient) GetMergeSettings(ctx context.Context, req *v1.GetMergeSettingsRequest) (*v1.GetMergeSettingsResponse, error) {
+	response, err := c.getMergeSettings.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// SetMergeSettings calls converse.v1.AdminService.SetMergeSettings.
+func (c *adminServiceClient) SetMergeSettings(ctx context.Context, req *v1.SetMergeSettingsRequest) (*v1.SetMergeSettingsResponse, error) {
+	response, err := c.setMergeSettings.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
 // AdminServiceHandler is an implementation of the converse.v1.AdminService service.
 type AdminServiceHandler interface {
 	// ListAudit returns what was done and by whom, the newest first.
@@ -916,6 +957,9 @@ type AdminServiceHandler interface {
 	PreviewRouting(context.Context, *v1.PreviewRoutingRequest) (*v1.PreviewRoutingResponse, error)
 	// SetUserProperties replaces what rules can know of a user, such as a city.
 	SetUserProperties(context.Context, *v1.SetUserPropertiesRequest) (*v1.SetUserPropertiesResponse, error)
+	// GetMergeSettings says whether leads of one person become one by themselves.
+	GetMergeSettings(context.Context, *v1.GetMergeSettingsRequest) (*v1.GetMergeSettingsResponse, error)
+	SetMergeSettings(context.Context, *v1.SetMergeSettingsRequest) (*v1.SetMergeSettingsResponse, error)
 }
 
 // NewAdminServiceHandler builds an HTTP handler from the service implementation. It returns the
@@ -1147,6 +1191,18 @@ func NewAdminServiceHandler(svc AdminServiceHandler, opts ...connect.HandlerOpti
 		connect.WithSchema(adminServiceMethods.ByName("SetUserProperties")),
 		connect.WithHandlerOptions(opts...),
 	)
+	adminServiceGetMergeSettingsHandler := connect.NewUnaryHandlerSimple(
+		AdminServiceGetMergeSettingsProcedure,
+		svc.GetMergeSettings,
+		connect.WithSchema(adminServiceMethods.ByName("GetMergeSettings")),
+		connect.WithHandlerOptions(opts...),
+	)
+	adminServiceSetMergeSettingsHandler := connect.NewUnaryHandlerSimple(
+		AdminServiceSetMergeSettingsProcedure,
+		svc.SetMergeSettings,
+		connect.WithSchema(adminServiceMethods.ByName("SetMergeSettings")),
+		connect.WithHandlerOptions(opts...),
+	)
 	return "/converse.v1.AdminService/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case AdminServiceListAuditProcedure:
@@ -1223,6 +1279,10 @@ func NewAdminServiceHandler(svc AdminServiceHandler, opts ...connect.HandlerOpti
 			adminServicePreviewRoutingHandler.ServeHTTP(w, r)
 		case AdminServiceSetUserPropertiesProcedure:
 			adminServiceSetUserPropertiesHandler.ServeHTTP(w, r)
+		case AdminServiceGetMergeSettingsProcedure:
+			adminServiceGetMergeSettingsHandler.ServeHTTP(w, r)
+		case AdminServiceSetMergeSettingsProcedure:
+			adminServiceSetMergeSettingsHandler.ServeHTTP(w, r)
 		default:
 			http.NotFound(w, r)
 		}
@@ -1378,4 +1438,12 @@ func (UnimplementedAdminServiceHandler) PreviewRouting(context.Context, *v1.Prev
 
 func (UnimplementedAdminServiceHandler) SetUserProperties(context.Context, *v1.SetUserPropertiesRequest) (*v1.SetUserPropertiesResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AdminService.SetUserProperties is not implemented"))
+}
+
+func (UnimplementedAdminServiceHandler) GetMergeSettings(context.Context, *v1.GetMergeSettingsRequest) (*v1.GetMergeSettingsResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AdminService.GetMergeSettings is not implemented"))
+}
+
+func (UnimplementedAdminServiceHandler) SetMergeSettings(context.Context, *v1.SetMergeSettingsRequest) (*v1.SetMergeSettingsResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AdminService.SetMergeSettings is not implemented"))
 }
