@@ -98,11 +98,17 @@ func rights() map[string]right {
 		"ConnectorService/GetCallback":     administrators,
 		"ConnectorService/ReplayCallback":  administrators,
 
-		"AdminService/ListAudit": administrators,
+		"AdminService/ListAudit":   administrators,
+		"AdminService/VerifyAudit": administrators,
 
 		"AdminService/ListOrigins":  administrators,
 		"AdminService/AddOrigin":    administrators,
 		"AdminService/RemoveOrigin": administrators,
+
+		"LeadService/EraseLead":     administrators,
+		"AdminService/ListErasures": administrators,
+		"AdminService/GetRetention": administrators,
+		"AdminService/SetRetention": administrators,
 		"AdminService/CreateApiKey": administrators,
 		"AdminService/ListApiKeys":  administrators,
 		"AdminService/RevokeApiKey": administrators,

@@ -180,6 +180,12 @@ var rules = map[string]rule{
 
 	"MediaService/GetDownload": {request: with(nil, "mediaId")},
 
+	// Without the word nothing is erased: the others need the lead.
+	"LeadService/EraseLead":     {may: administrators, request: with(map[string]any{"confirm": "no"}, "leadId"), answers: "invalid_argument"},
+	"AdminService/ListErasures": {may: administrators, request: with(nil)},
+	"AdminService/GetRetention": {may: administrators, request: with(nil)},
+	"AdminService/SetRetention": {may: administrators, request: with(map[string]any{"kind": "callbacks", "days": 30})},
+
 	"AdminService/ListOrigins": {may: administrators, request: with(nil)},
 	"AdminService/AddOrigin":   {may: administrators, request: with(map[string]any{"origin": "https://crm.example.com"})},
 	"AdminService/RemoveOrigin": {
@@ -268,4 +274,5 @@ var rules = map[string]rule{
 	"AdminService/SaveRoutingRules":  {may: administrators, request: with(map[string]any{"version": 1000}), answers: "aborted"},
 	"AdminService/PreviewRouting":    {may: administrators, request: with(map[string]any{"text": "hello"}, "senderId")},
 	"AdminService/SetUserProperties": {may: administrators, request: with(map[string]any{"properties": map[string]string{"city": "Pune"}}, "userId")},
+	"AdminService/VerifyAudit":       {may: administrators, request: with(nil)},
 }

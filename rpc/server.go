@@ -50,6 +50,7 @@ type Rooms struct {
 	Media         Media
 	Audit         Audit
 	Origins       Origins
+	Forgetting    Forgetting
 	People        *people.Service
 	// Transfers and Files are for leads that come in and go out as files.
 	Transfers *transfer.Service

@@ -24,6 +24,7 @@ import (
 	"converse/internal/conversation"
 	"converse/internal/crm"
 	"converse/internal/feed"
+	"converse/internal/forget"
 	"converse/internal/inbox"
 	"converse/internal/jobs"
 	"converse/internal/metric"
@@ -120,7 +121,7 @@ func New(ctx context.Context, s Settings) (*App, error) {
 		return nil, err
 	}
 	a.store, err = store.Open(ctx, store.Options{
-		URL: s.DatabaseURL, MaxConns: s.DatabaseConns, AuditKey: s.Keys[0].Derive("audit"),
+		URL: s.DatabaseURL, MaxConns: s.DatabaseConns, AuditKeys: derived(s.Keys, "audit"), SuppressionKeys: derived(s.Keys, "suppression"),
 		Committed: func(events []store.Event) { a.feed.Offer(events) },
 		Transfer: func(ctx context.Context, tx pgx.Tx, w store.Transfer) error {
 			return a.jobs.Transfer(ctx, tx, w.Org, w.Import, w.Export)
@@ -131,6 +132,9 @@ func New(ctx context.Context, s Settings) (*App, error) {
 		Unserved: func(org chat.OrgID) {
 			metrics.Unserved()
 			s.Log.Warn("lead came in and nobody could get it", "org", org)
+		},
+		Erase: func(ctx context.Context, tx pgx.Tx, org chat.OrgID, id chat.ErasureID) error {
+			return a.jobs.Erase(ctx, tx, org, id)
 		},
 	})
 	if err != nil {
@@ -151,8 +155,9 @@ func New(ctx context.Context, s Settings) (*App, error) {
 		Node: s.Node, Origins: s.Origins, Embeds: a.embeds, Marked: a.presence.Marked, Log: s.Log, Metrics: a.registry,
 	})
 	files := &inbox.Files{Store: a.store, Accounts: a.accounts, Objects: s.Objects, Doer: a.fetch, Now: time.Now, Log: s.Log}
+	forgetting := forget.New(a.store, s.Objects, s.Log)
 	a.jobs, err = jobs.New(a.store.Pool(), jobs.Work{
-		FetchMedia: files.Fetch, CleanUp: a.cleanUp, Reindex: a.store.Reindex, TendTransfers: a.transfers.Tend,
+		FetchMedia: files.Fetch, Erase: forgetting.Erase, Forget: forgetting.Forget, CleanUp: a.cleanUp, Reindex: a.store.Reindex, TendTransfers: a.transfers.Tend,
 		Transfer: func(ctx context.Context, org chat.OrgID, i chat.ImportID, e chat.ExportID, last bool) error {
 			return a.transfers.Work(ctx, store.Transfer{Org: org, Import: i, Export: e}, last)
 		},
@@ -164,18 +169,24 @@ func New(ctx context.Context, s Settings) (*App, error) {
 	return a, nil
 }
 
-// How long things are kept that nobody asked to keep.
-const (
-	waitForMessage = 24 * time.Hour
-	keepCallbacks  = 10 * 24 * time.Hour
-)
+// waitForMessage is how long a report waits for its message to become known.
+const waitForMessage = 24 * time.Hour
 
 // drainSpread is over how long clients are told to come back when a node stops, so
 // that they do not all ask the others at once.
 const drainSpread = 5 * time.Second
 
+// derived are keys for a purpose, of every master key, in their order.
+func derived(keys []vault.Key, purpose string) [][]byte {
+	out := make([][]byte, len(keys))
+	for i, key := range keys {
+		out[i] = key.Derive(purpose)
+	}
+	return out
+}
+
 func (a *App) cleanUp(ctx context.Context) error {
-	return errors.Join(a.store.ForgetSignIns(ctx), a.store.ForgetPresence(ctx), a.store.ForgetCallbacks(ctx, waitForMessage, keepCallbacks))
+	return errors.Join(a.store.ForgetSignIns(ctx), a.store.ForgetPresence(ctx), a.store.GiveUpCallbacks(ctx, waitForMessage))
 }
 
 // Run starts every part and serves until ctx ends, then stops in order. ready is

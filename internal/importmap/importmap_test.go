@@ -65,7 +65,8 @@ var allowed = map[string][]string{
 	"internal/transfer": {
 		"internal/chat", "internal/gen/…", "internal/mask", "internal/sheet", "internal/store", "internal/wire", "media",
 	},
-	"internal/feed": {"internal/crash", "internal/store", "internal/bus"},
+	"internal/feed":   {"internal/crash", "internal/store", "internal/bus"},
+	"internal/forget": {"internal/chat", "internal/store", "media"},
 
 	// 4 doors
 	"hub":         {"internal/chat", "internal/bus", "internal/gen/…", "internal/mask", "internal/wire"},

@@ -33,7 +33,11 @@ type Work struct {
 	Transfer func(ctx context.Context, org chat.OrgID, i chat.ImportID, e chat.ExportID, last bool) error
 	// TendTransfers takes up transfers that crashed nodes left behind.
 	TendTransfers func(ctx context.Context) error
-	// CleanUp forgets what has been kept long enough.
+	// Erase goes on with the erasing of a lead.
+	Erase func(ctx context.Context, org chat.OrgID, id chat.ErasureID) error
+	// Forget removes what orgs have kept long enough.
+	Forget func(ctx context.Context) error
+	// CleanUp forgets what has been kept long enough by itself.
 	CleanUp func(ctx context.Context) error
 	// Reindex stores what leads are found by where that is missing.
 	Reindex func(ctx context.Context) error
@@ -53,6 +57,8 @@ func New(pool *pgxpool.Pool, work Work, log *slog.Logger) (*Jobs, error) {
 	river.AddWorker(workers, &reindexWorker{reindex: work.Reindex})
 	river.AddWorker(workers, &transferWorker{work: work.Transfer})
 	river.AddWorker(workers, &tendWorker{tend: work.TendTransfers})
+	river.AddWorker(workers, &eraseWorker{erase: work.Erase})
+	river.AddWorker(workers, &forgetWorker{forget: work.Forget})
 	client, err := river.NewClient(riverpgxv5.New(pool), &river.Config{
 		Queues:      map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 8}},
 		Workers:     workers,
@@ -61,6 +67,7 @@ func New(pool *pgxpool.Pool, work Work, log *slog.Logger) (*Jobs, error) {
 		MaxAttempts: 12,
 		PeriodicJobs: []*river.PeriodicJob{
 			every(cleanUpPeriod, cleanUpArgs{}), every(reindexPeriod, reindexArgs{}), every(tendPeriod, tendArgs{}),
+			every(forgetPeriod, forgetArgs{}),
 		},
 		// A file should be on its way as soon as it was announced.
 		FetchCooldown:     50 * time.Millisecond,

@@ -41,8 +41,15 @@ type Options struct {
 	// Unserved is called after the commit of each lead that came in while nobody at all
 	// could get it, from the goroutine that committed. It must not block. May be nil.
 	Unserved func(chat.OrgID)
-	// AuditKey is what the audit's hashes are keyed with; it must stay the same.
-	AuditKey []byte
+	// Erase adds the job that goes on with erasing a lead, in the transaction that begins
+	// it. May be nil: nobody then goes on.
+	Erase func(ctx context.Context, tx pgx.Tx, org chat.OrgID, id chat.ErasureID) error
+	// SuppressionKeys are what the identifiers of erased leads are hashed with, the one to
+	// write with first.
+	SuppressionKeys [][]byte
+	// AuditKeys are what the audit's hashes are keyed with: the first for new entries, and
+	// all that entries were written with.
+	AuditKeys [][]byte
 }
 
 // Event is a committed event that has not been marked published.
@@ -103,6 +110,9 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	}
 	if o.Transfer == nil {
 		o.Transfer = func(context.Context, pgx.Tx, Transfer) error { return nil }
+	}
+	if o.Erase == nil {
+		o.Erase = func(context.Context, pgx.Tx, chat.OrgID, chat.ErasureID) error { return nil }
 	}
 	s := &Store{pool: pool, options: o}
 	s.prepareQuestions()

@@ -276,6 +276,15 @@ type Receipt struct {
 	CallbackID        *chat.CallbackID
 }
 
+type Retention struct {
+	OrgID        chat.OrgID
+	Kind         string
+	Days         *int32
+	RanAt        *time.Time
+	Removed      int
+	RemovedTotal int64
+}
+
 type RoutingRule struct {
 	OrgID      chat.OrgID
 	ID         chat.RoutingRuleID

@@ -12,6 +12,7 @@ import { Phone } from "../ui/Phone.js";
 import { Skeleton } from "../ui/Skeleton.js";
 import { s } from "../ui/strings.js";
 import { errorText } from "../ui/toasts.js";
+import { EraseLead } from "./data/EraseLead.js";
 import { LeadChoices } from "./LeadChoices.js";
 import { LeadFacts } from "./LeadFacts.js";
 import "./LeadPage.css";
@@ -70,6 +71,7 @@ export function LeadPage({ desk, id }: { desk: Desk; id: string }) {
             </div>
             <LeadFacts desk={desk} lead={lead} />
             <LeadChoices view={view} now={desk.now} current={conversation} onOpen={open} />
+            <EraseLead desk={desk} leadId={id} onErased={() => go(paths.leads)} />
           </>
         ) : (
           <Skeleton shape="lines" count={8} />

@@ -2,6 +2,8 @@
  * Calls Connect's unary JSON form. The types come from the protocol and cost
  * nothing at run time.
  */
+import type * as admin from "../gen/converse/v1/admin_pb.js";
+import type * as forget from "../gen/converse/v1/forget_pb.js";
 import type * as embed from "../gen/converse/v1/embed_pb.js";
 import type * as auth from "../gen/converse/v1/auth_pb.js";
 import type * as connector from "../gen/converse/v1/connector_pb.js";
@@ -16,6 +18,12 @@ import type { Tokens } from "./token.js";
 
 /** Every call: what it takes and what it answers. */
 export interface Methods {
+  "AdminService/ListAudit": [admin.ListAuditRequestJson, admin.ListAuditResponseJson];
+  "AdminService/VerifyAudit": [admin.VerifyAuditRequestJson, admin.VerifyAuditResponseJson];
+  "AdminService/ListErasures": [forget.ListErasuresRequestJson, forget.ListErasuresResponseJson];
+  "AdminService/GetRetention": [forget.GetRetentionRequestJson, forget.GetRetentionResponseJson];
+  "AdminService/SetRetention": [forget.SetRetentionRequestJson, forget.SetRetentionResponseJson];
+  "LeadService/EraseLead": [forget.EraseLeadRequestJson, forget.EraseLeadResponseJson];
   "AdminService/ListOrigins": [embed.ListOriginsRequestJson, embed.ListOriginsResponseJson];
   "AdminService/AddOrigin": [embed.AddOriginRequestJson, embed.AddOriginResponseJson];
   "AdminService/RemoveOrigin": [embed.RemoveOriginRequestJson, embed.RemoveOriginResponseJson];

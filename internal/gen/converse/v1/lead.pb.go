@@ -2894,7 +2894,7 @@ var File_converse_v1_lead_proto protoreflect.FileDescriptor
 
 const file_converse_v1_lead_proto_rawDesc = "" +
 	"\n" +
-	"\x16converse/v1/lead.proto\x12\vconverse.v1\x1a\x1bbuf/validate/validate.proto\x1a\x19converse/v1/options.proto\x1a\x19converse/v1/routing.proto\x1a\x1aconverse/v1/transfer.proto\x1a\x17converse/v1/types.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"T\n" +
+	"\x16converse/v1/lead.proto\x12\vconverse.v1\x1a\x1bbuf/validate/validate.proto\x1a\x19converse/v1/options.proto\x1a\x19converse/v1/routing.proto\x1a\x1aconverse/v1/transfer.proto\x1a\x18converse/v1/forget.proto\x1a\x17converse/v1/types.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"T\n" +
 	"\x12SearchLeadsRequest\x12\x1d\n" +
 	"\x05query\x18\x01 \x01(\tB\a\xbaH\x04r\x02\x18dR\x05query\x12\x1f\n" +
 	"\x05limit\x18\x02 \x01(\x05B\t\xbaH\x06\x1a\x04\x182(\x00R\x05limit\">\n" +
@@ -3106,7 +3106,7 @@ const file_converse_v1_lead_proto_rawDesc = "" +
 	"\n" +
 	"descending\x18\x06 \x01(\bR\n" +
 	"descending\x12\x1b\n" +
-	"\tfor_excel\x18\a \x01(\bR\bforExcel2\xa9\x16\n" +
+	"\tfor_excel\x18\a \x01(\bR\bforExcel2\xf7\x16\n" +
 	"\vLeadService\x12R\n" +
 	"\vSearchLeads\x12\x1f.converse.v1.SearchLeadsRequest\x1a .converse.v1.SearchLeadsResponse\"\x00\x12F\n" +
 	"\aGetLead\x12\x1b.converse.v1.GetLeadRequest\x1a\x1c.converse.v1.GetLeadResponse\"\x00\x12R\n" +
@@ -3148,7 +3148,8 @@ const file_converse_v1_lead_proto_rawDesc = "" +
 	"\vStartExport\x12\x1f.converse.v1.StartExportRequest\x1a .converse.v1.StartExportResponse\"\x00\x12L\n" +
 	"\tGetExport\x12\x1d.converse.v1.GetExportRequest\x1a\x1e.converse.v1.GetExportResponse\"\x00\x12U\n" +
 	"\fCancelExport\x12 .converse.v1.CancelExportRequest\x1a!.converse.v1.CancelExportResponse\"\x00\x12R\n" +
-	"\vListExports\x12\x1f.converse.v1.ListExportsRequest\x1a .converse.v1.ListExportsResponse\"\x00B\x97\x01\n" +
+	"\vListExports\x12\x1f.converse.v1.ListExportsRequest\x1a .converse.v1.ListExportsResponse\"\x00\x12L\n" +
+	"\tEraseLead\x12\x1d.converse.v1.EraseLeadRequest\x1a\x1e.converse.v1.EraseLeadResponse\"\x00B\x97\x01\n" +
 	"\x0fcom.converse.v1B\tLeadProtoP\x01Z,converse/internal/gen/converse/v1;conversev1\xa2\x02\x03CXX\xaa\x02\vConverse.V1\xca\x02\vConverse\\V1\xe2\x02\x17Converse\\V1\\GPBMetadata\xea\x02\fConverse::V1b\x06proto3"
 
 var (
@@ -3232,20 +3233,22 @@ var file_converse_v1_lead_proto_goTypes = []any{
 	(*GetExportRequest)(nil),        // 64: converse.v1.GetExportRequest
 	(*CancelExportRequest)(nil),     // 65: converse.v1.CancelExportRequest
 	(*ListExportsRequest)(nil),      // 66: converse.v1.ListExportsRequest
-	(*ListWaitingResponse)(nil),     // 67: converse.v1.ListWaitingResponse
-	(*TakeLeadResponse)(nil),        // 68: converse.v1.TakeLeadResponse
-	(*CreateImportResponse)(nil),    // 69: converse.v1.CreateImportResponse
-	(*PreviewImportResponse)(nil),   // 70: converse.v1.PreviewImportResponse
-	(*ValidateImportResponse)(nil),  // 71: converse.v1.ValidateImportResponse
-	(*StartImportResponse)(nil),     // 72: converse.v1.StartImportResponse
-	(*CancelImportResponse)(nil),    // 73: converse.v1.CancelImportResponse
-	(*UndoImportResponse)(nil),      // 74: converse.v1.UndoImportResponse
-	(*GetImportResponse)(nil),       // 75: converse.v1.GetImportResponse
-	(*ListImportsResponse)(nil),     // 76: converse.v1.ListImportsResponse
-	(*StartExportResponse)(nil),     // 77: converse.v1.StartExportResponse
-	(*GetExportResponse)(nil),       // 78: converse.v1.GetExportResponse
-	(*CancelExportResponse)(nil),    // 79: converse.v1.CancelExportResponse
-	(*ListExportsResponse)(nil),     // 80: converse.v1.ListExportsResponse
+	(*EraseLeadRequest)(nil),        // 67: converse.v1.EraseLeadRequest
+	(*ListWaitingResponse)(nil),     // 68: converse.v1.ListWaitingResponse
+	(*TakeLeadResponse)(nil),        // 69: converse.v1.TakeLeadResponse
+	(*CreateImportResponse)(nil),    // 70: converse.v1.CreateImportResponse
+	(*PreviewImportResponse)(nil),   // 71: converse.v1.PreviewImportResponse
+	(*ValidateImportResponse)(nil),  // 72: converse.v1.ValidateImportResponse
+	(*StartImportResponse)(nil),     // 73: converse.v1.StartImportResponse
+	(*CancelImportResponse)(nil),    // 74: converse.v1.CancelImportResponse
+	(*UndoImportResponse)(nil),      // 75: converse.v1.UndoImportResponse
+	(*GetImportResponse)(nil),       // 76: converse.v1.GetImportResponse
+	(*ListImportsResponse)(nil),     // 77: converse.v1.ListImportsResponse
+	(*StartExportResponse)(nil),     // 78: converse.v1.StartExportResponse
+	(*GetExportResponse)(nil),       // 79: converse.v1.GetExportResponse
+	(*CancelExportResponse)(nil),    // 80: converse.v1.CancelExportResponse
+	(*ListExportsResponse)(nil),     // 81: converse.v1.ListExportsResponse
+	(*EraseLeadResponse)(nil),       // 82: converse.v1.EraseLeadResponse
 }
 var file_converse_v1_lead_proto_depIdxs = []int32{
 	50, // 0: converse.v1.SearchLeadsResponse.leads:type_name -> converse.v1.Lead
@@ -3311,42 +3314,44 @@ var file_converse_v1_lead_proto_depIdxs = []int32{
 	64, // 60: converse.v1.LeadService.GetExport:input_type -> converse.v1.GetExportRequest
 	65, // 61: converse.v1.LeadService.CancelExport:input_type -> converse.v1.CancelExportRequest
 	66, // 62: converse.v1.LeadService.ListExports:input_type -> converse.v1.ListExportsRequest
-	1,  // 63: converse.v1.LeadService.SearchLeads:output_type -> converse.v1.SearchLeadsResponse
-	3,  // 64: converse.v1.LeadService.GetLead:output_type -> converse.v1.GetLeadResponse
-	67, // 65: converse.v1.LeadService.ListWaiting:output_type -> converse.v1.ListWaitingResponse
-	68, // 66: converse.v1.LeadService.TakeLead:output_type -> converse.v1.TakeLeadResponse
-	6,  // 67: converse.v1.LeadService.CreateLead:output_type -> converse.v1.CreateLeadResponse
-	10, // 68: converse.v1.LeadService.UpdateLead:output_type -> converse.v1.UpdateLeadResponse
-	12, // 69: converse.v1.LeadService.BulkUpdateLeads:output_type -> converse.v1.BulkUpdateLeadsResponse
-	14, // 70: converse.v1.LeadService.DeleteLeads:output_type -> converse.v1.DeleteLeadsResponse
-	16, // 71: converse.v1.LeadService.RestoreLeads:output_type -> converse.v1.RestoreLeadsResponse
-	18, // 72: converse.v1.LeadService.SetOptOut:output_type -> converse.v1.SetOptOutResponse
-	46, // 73: converse.v1.LeadService.ListActivities:output_type -> converse.v1.ListActivitiesResponse
-	21, // 74: converse.v1.LeadService.ListFields:output_type -> converse.v1.ListFieldsResponse
-	23, // 75: converse.v1.LeadService.SaveField:output_type -> converse.v1.SaveFieldResponse
-	25, // 76: converse.v1.LeadService.ArchiveField:output_type -> converse.v1.ArchiveFieldResponse
-	30, // 77: converse.v1.LeadService.ListLists:output_type -> converse.v1.ListListsResponse
-	32, // 78: converse.v1.LeadService.ListListsOfLead:output_type -> converse.v1.ListListsOfLeadResponse
-	34, // 79: converse.v1.LeadService.ListLeads:output_type -> converse.v1.ListLeadsResponse
-	36, // 80: converse.v1.LeadService.CreateList:output_type -> converse.v1.CreateListResponse
-	38, // 81: converse.v1.LeadService.UpdateList:output_type -> converse.v1.UpdateListResponse
-	40, // 82: converse.v1.LeadService.DeleteList:output_type -> converse.v1.DeleteListResponse
-	42, // 83: converse.v1.LeadService.AddToList:output_type -> converse.v1.AddToListResponse
-	44, // 84: converse.v1.LeadService.RemoveFromList:output_type -> converse.v1.RemoveFromListResponse
-	69, // 85: converse.v1.LeadService.CreateImport:output_type -> converse.v1.CreateImportResponse
-	70, // 86: converse.v1.LeadService.PreviewImport:output_type -> converse.v1.PreviewImportResponse
-	71, // 87: converse.v1.LeadService.ValidateImport:output_type -> converse.v1.ValidateImportResponse
-	72, // 88: converse.v1.LeadService.StartImport:output_type -> converse.v1.StartImportResponse
-	73, // 89: converse.v1.LeadService.CancelImport:output_type -> converse.v1.CancelImportResponse
-	74, // 90: converse.v1.LeadService.UndoImport:output_type -> converse.v1.UndoImportResponse
-	75, // 91: converse.v1.LeadService.GetImport:output_type -> converse.v1.GetImportResponse
-	76, // 92: converse.v1.LeadService.ListImports:output_type -> converse.v1.ListImportsResponse
-	77, // 93: converse.v1.LeadService.StartExport:output_type -> converse.v1.StartExportResponse
-	78, // 94: converse.v1.LeadService.GetExport:output_type -> converse.v1.GetExportResponse
-	79, // 95: converse.v1.LeadService.CancelExport:output_type -> converse.v1.CancelExportResponse
-	80, // 96: converse.v1.LeadService.ListExports:output_type -> converse.v1.ListExportsResponse
-	63, // [63:97] is the sub-list for method output_type
-	29, // [29:63] is the sub-list for method input_type
+	67, // 63: converse.v1.LeadService.EraseLead:input_type -> converse.v1.EraseLeadRequest
+	1,  // 64: converse.v1.LeadService.SearchLeads:output_type -> converse.v1.SearchLeadsResponse
+	3,  // 65: converse.v1.LeadService.GetLead:output_type -> converse.v1.GetLeadResponse
+	68, // 66: converse.v1.LeadService.ListWaiting:output_type -> converse.v1.ListWaitingResponse
+	69, // 67: converse.v1.LeadService.TakeLead:output_type -> converse.v1.TakeLeadResponse
+	6,  // 68: converse.v1.LeadService.CreateLead:output_type -> converse.v1.CreateLeadResponse
+	10, // 69: converse.v1.LeadService.UpdateLead:output_type -> converse.v1.UpdateLeadResponse
+	12, // 70: converse.v1.LeadService.BulkUpdateLeads:output_type -> converse.v1.BulkUpdateLeadsResponse
+	14, // 71: converse.v1.LeadService.DeleteLeads:output_type -> converse.v1.DeleteLeadsResponse
+	16, // 72: converse.v1.LeadService.RestoreLeads:output_type -> converse.v1.RestoreLeadsResponse
+	18, // 73: converse.v1.LeadService.SetOptOut:output_type -> converse.v1.SetOptOutResponse
+	46, // 74: converse.v1.LeadService.ListActivities:output_type -> converse.v1.ListActivitiesResponse
+	21, // 75: converse.v1.LeadService.ListFields:output_type -> converse.v1.ListFieldsResponse
+	23, // 76: converse.v1.LeadService.SaveField:output_type -> converse.v1.SaveFieldResponse
+	25, // 77: converse.v1.LeadService.ArchiveField:output_type -> converse.v1.ArchiveFieldResponse
+	30, // 78: converse.v1.LeadService.ListLists:output_type -> converse.v1.ListListsResponse
+	32, // 79: converse.v1.LeadService.ListListsOfLead:output_type -> converse.v1.ListListsOfLeadResponse
+	34, // 80: converse.v1.LeadService.ListLeads:output_type -> converse.v1.ListLeadsResponse
+	36, // 81: converse.v1.LeadService.CreateList:output_type -> converse.v1.CreateListResponse
+	38, // 82: converse.v1.LeadService.UpdateList:output_type -> converse.v1.UpdateListResponse
+	40, // 83: converse.v1.LeadService.DeleteList:output_type -> converse.v1.DeleteListResponse
+	42, // 84: converse.v1.LeadService.AddToList:output_type -> converse.v1.AddToListResponse
+	44, // 85: converse.v1.LeadService.RemoveFromList:output_type -> converse.v1.RemoveFromListResponse
+	70, // 86: converse.v1.LeadService.CreateImport:output_type -> converse.v1.CreateImportResponse
+	71, // 87: converse.v1.LeadService.PreviewImport:output_type -> converse.v1.PreviewImportResponse
+	72, // 88: converse.v1.LeadService.ValidateImport:output_type -> converse.v1.ValidateImportResponse
+	73, // 89: converse.v1.LeadService.StartImport:output_type -> converse.v1.StartImportResponse
+	74, // 90: converse.v1.LeadService.CancelImport:output_type -> converse.v1.CancelImportResponse
+	75, // 91: converse.v1.LeadService.UndoImport:output_type -> converse.v1.UndoImportResponse
+	76, // 92: converse.v1.LeadService.GetImport:output_type -> converse.v1.GetImportResponse
+	77, // 93: converse.v1.LeadService.ListImports:output_type -> converse.v1.ListImportsResponse
+	78, // 94: converse.v1.LeadService.StartExport:output_type -> converse.v1.StartExportResponse
+	79, // 95: converse.v1.LeadService.GetExport:output_type -> converse.v1.GetExportResponse
+	80, // 96: converse.v1.LeadService.CancelExport:output_type -> converse.v1.CancelExportResponse
+	81, // 97: converse.v1.LeadService.ListExports:output_type -> converse.v1.ListExportsResponse
+	82, // 98: converse.v1.LeadService.EraseLead:output_type -> converse.v1.EraseLeadResponse
+	64, // [64:99] is the sub-list for method output_type
+	29, // [29:64] is the sub-list for method input_type
 	29, // [29:29] is the sub-list for extension type_name
 	29, // [29:29] is the sub-list for extension extendee
 	0,  // [0:29] is the sub-list for field type_name
@@ -3360,6 +3365,7 @@ func file_converse_v1_lead_proto_init() {
 	file_converse_v1_options_proto_init()
 	file_converse_v1_routing_proto_init()
 	file_converse_v1_transfer_proto_init()
+	file_converse_v1_forget_proto_init()
 	file_converse_v1_types_proto_init()
 	file_converse_v1_lead_proto_msgTypes[5].OneofWrappers = []any{}
 	file_converse_v1_lead_proto_msgTypes[7].OneofWrappers = []any{}

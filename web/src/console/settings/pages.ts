@@ -1,4 +1,4 @@
-import { CodeXml, Plug, Webhook, type LucideIcon } from "lucide-preact";
+import { CodeXml, Database, Plug, ScrollText, Webhook, type LucideIcon } from "lucide-preact";
 import type { ComponentType } from "preact";
 import type { Desk } from "../../core/desk.js";
 import { later } from "../../ui/later.js";
@@ -54,6 +54,22 @@ export const settingsPages: readonly SettingsPage[] = [
     icon: CodeXml,
     for: "administrators",
     page: later(() => import("../embedding/Embedding.js").then((m) => m.Embedding)),
+  },
+  {
+    path: "data",
+    label: "Data",
+    group: "security",
+    icon: Database,
+    for: "administrators",
+    page: later(() => import("../data/Data.js").then((m) => m.Data)),
+  },
+  {
+    path: "audit",
+    label: "Audit log",
+    group: "security",
+    icon: ScrollText,
+    for: "administrators",
+    page: later(() => import("../audit/AuditLog.js").then((m) => m.AuditLog)),
   },
 ];
 

@@ -35,6 +35,9 @@ const (
 const (
 	// AdminServiceListAuditProcedure is the fully-qualified name of the AdminService's ListAudit RPC.
 	AdminServiceListAuditProcedure = "/converse.v1.AdminService/ListAudit"
+	// AdminServiceVerifyAuditProcedure is the fully-qualified name of the AdminService's VerifyAudit
+	// RPC.
+	AdminServiceVerifyAuditProcedure = "/converse.v1.AdminService/VerifyAudit"
 	// AdminServiceListOriginsProcedure is the fully-qualified name of the AdminService's ListOrigins
 	// RPC.
 	AdminServiceListOriginsProcedure = "/converse.v1.AdminService/ListOrigins"
@@ -43,6 +46,15 @@ const (
 	// AdminServiceRemoveOriginProcedure is the fully-qualified name of the AdminService's RemoveOrigin
 	// RPC.
 	AdminServiceRemoveOriginProcedure = "/converse.v1.AdminService/RemoveOrigin"
+	// AdminServiceListErasuresProcedure is the fully-qualified name of the AdminService's ListErasures
+	// RPC.
+	AdminServiceListErasuresProcedure = "/converse.v1.AdminService/ListErasures"
+	// AdminServiceGetRetentionProcedure is the fully-qualified name of the AdminService's GetRetention
+	// RPC.
+	AdminServiceGetRetentionProcedure = "/converse.v1.AdminService/GetRetention"
+	// AdminServiceSetRetentionProcedure is the fully-qualified name of the AdminService's SetRetention
+	// RPC.
+	AdminServiceSetRetentionProcedure = "/converse.v1.AdminService/SetRetention"
 	// AdminServiceCreateApiKeyProcedure is the fully-qualified name of the AdminService's CreateApiKey
 	// RPC.
 	AdminServiceCreateApiKeyProcedure = "/converse.v1.AdminService/CreateApiKey"
@@ -142,6 +154,9 @@ const (
 type AdminServiceClient interface {
 	// ListAudit returns what was done and by whom, the newest first.
 	ListAudit(context.Context, *v1.ListAuditRequest) (*v1.ListAuditResponse, error)
+	// VerifyAudit checks that the audit is as it was written: each entry's hash takes in the
+	// one before, under a key that the database does not have.
+	VerifyAudit(context.Context, *v1.VerifyAuditRequest) (*v1.VerifyAuditResponse, error)
 	// ListOrigins returns the sites whose pages may include the widget.
 	ListOrigins(context.Context, *v1.ListOriginsRequest) (*v1.ListOriginsResponse, error)
 	// AddOrigin lets a site's pages include the widget, within seconds. One that is there
@@ -150,6 +165,14 @@ type AdminServiceClient interface {
 	// RemoveOrigin ends that: its pages' calls are refused and their sockets closed
 	// within seconds.
 	RemoveOrigin(context.Context, *v1.RemoveOriginRequest) (*v1.RemoveOriginResponse, error)
+	// ListErasures returns the leads that were erased, the newest first, and how far the
+	// work on each has come.
+	ListErasures(context.Context, *v1.ListErasuresRequest) (*v1.ListErasuresResponse, error)
+	// GetRetention returns how long things are kept that one may choose the time of.
+	GetRetention(context.Context, *v1.GetRetentionRequest) (*v1.GetRetentionResponse, error)
+	// SetRetention changes how long one kind of thing is kept. What is older goes within
+	// the hour.
+	SetRetention(context.Context, *v1.SetRetentionRequest) (*v1.SetRetentionResponse, error)
 	// CreateApiKey makes a key for a program of the org's, and shows it this once.
 	CreateApiKey(context.Context, *v1.CreateApiKeyRequest) (*v1.CreateApiKeyResponse, error)
 	// ListApiKeys lists the keys, the newest first, those that are over included.
@@ -240,6 +263,12 @@ func NewAdminServiceClient(httpClient connect.HTTPClient, baseURL string, opts .
 			connect.WithSchema(adminServiceMethods.ByName("ListAudit")),
 			connect.WithClientOptions(opts...),
 		),
+		verifyAudit: connect.NewClient[v1.VerifyAuditRequest, v1.VerifyAuditResponse](
+			httpClient,
+			baseURL+AdminServiceVerifyAuditProcedure,
+			connect.WithSchema(adminServiceMethods.ByName("VerifyAudit")),
+			connect.WithClientOptions(opts...),
+		),
 		listOrigins: connect.NewClient[v1.ListOriginsRequest, v1.ListOriginsResponse](
 			httpClient,
 			baseURL+AdminServiceListOriginsProcedure,
@@ -256,6 +285,24 @@ func NewAdminServiceClient(httpClient connect.HTTPClient, baseURL string, opts .
 			httpClient,
 			baseURL+AdminServiceRemoveOriginProcedure,
 			connect.WithSchema(adminServiceMethods.ByName("RemoveOrigin")),
+			connect.WithClientOptions(opts...),
+		),
+		listErasures: connect.NewClient[v1.ListErasuresRequest, v1.ListErasuresResponse](
+			httpClient,
+			baseURL+AdminServiceListErasuresProcedure,
+			connect.WithSchema(adminServiceMethods.ByName("ListErasures")),
+			connect.WithClientOptions(opts...),
+		),
+		getRetention: connect.NewClient[v1.GetRetentionRequest, v1.GetRetentionResponse](
+			httpClient,
+			baseURL+AdminServiceGetRetentionProcedure,
+			connect.WithSchema(adminServiceMethods.ByName("GetRetention")),
+			connect.WithClientOptions(opts...),
+		),
+		setRetention: connect.NewClient[v1.SetRetentionRequest, v1.SetRetentionResponse](
+			httpClient,
+			baseURL+AdminServiceSetRetentionProcedure,
+			connect.WithSchema(adminServiceMethods.ByName("SetRetention")),
 			connect.WithClientOptions(opts...),
 		),
 		createApiKey: connect.NewClient[v1.CreateApiKeyRequest, v1.CreateApiKeyResponse](
@@ -462,9 +509,13 @@ func NewAdminServiceClient(httpClient connect.HTTPClient, baseURL string, opts .
 // adminServiceClient implements AdminServiceClient.
 type adminServiceClient struct {
 	listAudit                 *connect.Client[v1.ListAuditRequest, v1.ListAuditResponse]
+	verifyAudit               *connect.Client[v1.VerifyAuditRequest, v1.VerifyAuditResponse]
 	listOrigins               *connect.Client[v1.ListOriginsRequest, v1.ListOriginsResponse]
 	addOrigin                 *connect.Client[v1.AddOriginRequest, v1.AddOriginResponse]
 	removeOrigin              *connect.Client[v1.RemoveOriginRequest, v1.RemoveOriginResponse]
+	listErasures              *connect.Client[v1.ListErasuresRequest, v1.ListErasuresResponse]
+	getRetention              *connect.Client[v1.GetRetentionRequest, v1.GetRetentionResponse]
+	setRetention              *connect.Client[v1.SetRetentionRequest, v1.SetRetentionResponse]
 	createApiKey              *connect.Client[v1.CreateApiKeyRequest, v1.CreateApiKeyResponse]
 	listApiKeys               *connect.Client[v1.ListApiKeysRequest, v1.ListApiKeysResponse]
 	revokeApiKey              *connect.Client[v1.RevokeApiKeyRequest, v1.RevokeApiKeyResponse]
@@ -509,6 +560,15 @@ func (c *adminServiceClient) ListAudit(ctx context.Context, req *v1.ListAuditReq
 	return nil, err
 }
 
+// VerifyAudit calls converse.v1.AdminService.VerifyAudit.
+func (c *adminServiceClient) VerifyAudit(ctx context.Context, req *v1.VerifyAuditRequest) (*v1.VerifyAuditResponse, error) {
+	response, err := c.verifyAudit.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
 // ListOrigins calls converse.v1.AdminService.ListOrigins.
 func (c *adminServiceClient) ListOrigins(ctx context.Context, req *v1.ListOriginsRequest) (*v1.ListOriginsResponse, error) {
 	response, err := c.listOrigins.CallUnary(ctx, connect.NewRequest(req))
@@ -530,6 +590,33 @@ func (c *adminServiceClient) AddOrigin(ctx context.Context, req *v1.AddOriginReq
 // RemoveOrigin calls converse.v1.AdminService.RemoveOrigin.
 func (c *adminServiceClient) RemoveOrigin(ctx context.Context, req *v1.RemoveOriginRequest) (*v1.RemoveOriginResponse, error) {
 	response, err := c.removeOrigin.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// ListErasures calls converse.v1.AdminService.ListErasures.
+func (c *adminServiceClient) ListErasures(ctx context.Context, req *v1.ListErasuresRequest) (*v1.ListErasuresResponse, error) {
+	response, err := c.listErasures.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// GetRetention calls converse.v1.AdminService.GetRetention.
+func (c *adminServiceClient) GetRetention(ctx context.Context, req *v1.GetRetentionRequest) (*v1.GetRetentionResponse, error) {
+	response, err := c.getRetention.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// SetRetention calls converse.v1.AdminService.SetRetention.
+func (c *adminServiceClient) SetRetention(ctx context.Context, req *v1.SetRetentionRequest) (*v1.SetRetentionResponse, error) {
+	response, err := c.setRetention.CallUnary(ctx, connect.NewRequest(req))
 	if response != nil {
 		return response.Msg, err
 	}
@@ -837,6 +924,9 @@ func (c *adminServiceClient) SetUserProperties(ctx context.Context, req *v1.SetU
 type AdminServiceHandler interface {
 	// ListAudit returns what was done and by whom, the newest first.
 	ListAudit(context.Context, *v1.ListAuditRequest) (*v1.ListAuditResponse, error)
+	// VerifyAudit checks that the audit is as it was written: each entry's hash takes in the
+	// one before, under a key that the database does not have.
+	VerifyAudit(context.Context, *v1.VerifyAuditRequest) (*v1.VerifyAuditResponse, error)
 	// ListOrigins returns the sites whose pages may include the widget.
 	ListOrigins(context.Context, *v1.ListOriginsRequest) (*v1.ListOriginsResponse, error)
 	// AddOrigin lets a site's pages include the widget, within seconds. One that is there
@@ -845,6 +935,14 @@ type AdminServiceHandler interface {
 	// RemoveOrigin ends that: its pages' calls are refused and their sockets closed
 	// within seconds.
 	RemoveOrigin(context.Context, *v1.RemoveOriginRequest) (*v1.RemoveOriginResponse, error)
+	// ListErasures returns the leads that were erased, the newest first, and how far the
+	// work on each has come.
+	ListErasures(context.Context, *v1.ListErasuresRequest) (*v1.ListErasuresResponse, error)
+	// GetRetention returns how long things are kept that one may choose the time of.
+	GetRetention(context.Context, *v1.GetRetentionRequest) (*v1.GetRetentionResponse, error)
+	// SetRetention changes how long one kind of thing is kept. What is older goes within
+	// the hour.
+	SetRetention(context.Context, *v1.SetRetentionRequest) (*v1.SetRetentionResponse, error)
 	// CreateApiKey makes a key for a program of the org's, and shows it this once.
 	CreateApiKey(context.Context, *v1.CreateApiKeyRequest) (*v1.CreateApiKeyResponse, error)
 	// ListApiKeys lists the keys, the newest first, those that are over included.
@@ -931,6 +1029,12 @@ func NewAdminServiceHandler(svc AdminServiceHandler, opts ...connect.HandlerOpti
 		connect.WithSchema(adminServiceMethods.ByName("ListAudit")),
 		connect.WithHandlerOptions(opts...),
 	)
+	adminServiceVerifyAuditHandler := connect.NewUnaryHandlerSimple(
+		AdminServiceVerifyAuditProcedure,
+		svc.VerifyAudit,
+		connect.WithSchema(adminServiceMethods.ByName("VerifyAudit")),
+		connect.WithHandlerOptions(opts...),
+	)
 	adminServiceListOriginsHandler := connect.NewUnaryHandlerSimple(
 		AdminServiceListOriginsProcedure,
 		svc.ListOrigins,
@@ -947,6 +1051,24 @@ func NewAdminServiceHandler(svc AdminServiceHandler, opts ...connect.HandlerOpti
 		AdminServiceRemoveOriginProcedure,
 		svc.RemoveOrigin,
 		connect.WithSchema(adminServiceMethods.ByName("RemoveOrigin")),
+		connect.WithHandlerOptions(opts...),
+	)
+	adminServiceListErasuresHandler := connect.NewUnaryHandlerSimple(
+		AdminServiceListErasuresProcedure,
+		svc.ListErasures,
+		connect.WithSchema(adminServiceMethods.ByName("ListErasures")),
+		connect.WithHandlerOptions(opts...),
+	)
+	adminServiceGetRetentionHandler := connect.NewUnaryHandlerSimple(
+		AdminServiceGetRetentionProcedure,
+		svc.GetRetention,
+		connect.WithSchema(adminServiceMethods.ByName("GetRetention")),
+		connect.WithHandlerOptions(opts...),
+	)
+	adminServiceSetRetentionHandler := connect.NewUnaryHandlerSimple(
+		AdminServiceSetRetentionProcedure,
+		svc.SetRetention,
+		connect.WithSchema(adminServiceMethods.ByName("SetRetention")),
 		connect.WithHandlerOptions(opts...),
 	)
 	adminServiceCreateApiKeyHandler := connect.NewUnaryHandlerSimple(
@@ -1151,12 +1273,20 @@ func NewAdminServiceHandler(svc AdminServiceHandler, opts ...connect.HandlerOpti
 		switch r.URL.Path {
 		case AdminServiceListAuditProcedure:
 			adminServiceListAuditHandler.ServeHTTP(w, r)
+		case AdminServiceVerifyAuditProcedure:
+			adminServiceVerifyAuditHandler.ServeHTTP(w, r)
 		case AdminServiceListOriginsProcedure:
 			adminServiceListOriginsHandler.ServeHTTP(w, r)
 		case AdminServiceAddOriginProcedure:
 			adminServiceAddOriginHandler.ServeHTTP(w, r)
 		case AdminServiceRemoveOriginProcedure:
 			adminServiceRemoveOriginHandler.ServeHTTP(w, r)
+		case AdminServiceListErasuresProcedure:
+			adminServiceListErasuresHandler.ServeHTTP(w, r)
+		case AdminServiceGetRetentionProcedure:
+			adminServiceGetRetentionHandler.ServeHTTP(w, r)
+		case AdminServiceSetRetentionProcedure:
+			adminServiceSetRetentionHandler.ServeHTTP(w, r)
 		case AdminServiceCreateApiKeyProcedure:
 			adminServiceCreateApiKeyHandler.ServeHTTP(w, r)
 		case AdminServiceListApiKeysProcedure:
@@ -1236,6 +1366,10 @@ func (UnimplementedAdminServiceHandler) ListAudit(context.Context, *v1.ListAudit
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AdminService.ListAudit is not implemented"))
 }
 
+func (UnimplementedAdminServiceHandler) VerifyAudit(context.Context, *v1.VerifyAuditRequest) (*v1.VerifyAuditResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AdminService.VerifyAudit is not implemented"))
+}
+
 func (UnimplementedAdminServiceHandler) ListOrigins(context.Context, *v1.ListOriginsRequest) (*v1.ListOriginsResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AdminService.ListOrigins is not implemented"))
 }
@@ -1246,6 +1380,18 @@ func (UnimplementedAdminServiceHandler) AddOrigin(context.Context, *v1.AddOrigin
 
 func (UnimplementedAdminServiceHandler) RemoveOrigin(context.Context, *v1.RemoveOriginRequest) (*v1.RemoveOriginResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AdminService.RemoveOrigin is not implemented"))
+}
+
+func (UnimplementedAdminServiceHandler) ListErasures(context.Context, *v1.ListErasuresRequest) (*v1.ListErasuresResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AdminService.ListErasures is not implemented"))
+}
+
+func (UnimplementedAdminServiceHandler) GetRetention(context.Context, *v1.GetRetentionRequest) (*v1.GetRetentionResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AdminService.GetRetention is not implemented"))
+}
+
+func (UnimplementedAdminServiceHandler) SetRetention(context.Context, *v1.SetRetentionRequest) (*v1.SetRetentionResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AdminService.SetRetention is not implemented"))
 }
 
 func (UnimplementedAdminServiceHandler) CreateApiKey(context.Context, *v1.CreateApiKeyRequest) (*v1.CreateApiKeyResponse, error) {

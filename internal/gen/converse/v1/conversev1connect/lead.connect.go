@@ -112,6 +112,8 @@ const (
 	LeadServiceCancelExportProcedure = "/converse.v1.LeadService/CancelExport"
 	// LeadServiceListExportsProcedure is the fully-qualified name of the LeadService's ListExports RPC.
 	LeadServiceListExportsProcedure = "/converse.v1.LeadService/ListExports"
+	// LeadServiceEraseLeadProcedure is the fully-qualified name of the LeadService's EraseLead RPC.
+	LeadServiceEraseLeadProcedure = "/converse.v1.LeadService/EraseLead"
 )
 
 // LeadServiceClient is a client for the converse.v1.LeadService service.
@@ -181,6 +183,10 @@ type LeadServiceClient interface {
 	GetExport(context.Context, *v1.GetExportRequest) (*v1.GetExportResponse, error)
 	CancelExport(context.Context, *v1.CancelExportRequest) (*v1.CancelExportResponse, error)
 	ListExports(context.Context, *v1.ListExportsRequest) (*v1.ListExportsResponse, error)
+	// EraseLead takes a lead away for good: names, identifiers and values at once, then its
+	// messages' texts, files and what providers sent of it. Counts stay. A number that had
+	// opted out stays opted out when it comes back.
+	EraseLead(context.Context, *v1.EraseLeadRequest) (*v1.EraseLeadResponse, error)
 }
 
 // NewLeadServiceClient constructs a client for the converse.v1.LeadService service. By default, it
@@ -398,6 +404,12 @@ func NewLeadServiceClient(httpClient connect.HTTPClient, baseURL string, opts ..
 			connect.WithSchema(leadServiceMethods.ByName("ListExports")),
 			connect.WithClientOptions(opts...),
 		),
+		eraseLead: connect.NewClient[v1.EraseLeadRequest, v1.EraseLeadResponse](
+			httpClient,
+			baseURL+LeadServiceEraseLeadProcedure,
+			connect.WithSchema(leadServiceMethods.ByName("EraseLead")),
+			connect.WithClientOptions(opts...),
+		),
 	}
 }
 
@@ -437,6 +449,7 @@ type leadServiceClient struct {
 	getExport       *connect.Client[v1.GetExportRequest, v1.GetExportResponse]
 	cancelExport    *connect.Client[v1.CancelExportRequest, v1.CancelExportResponse]
 	listExports     *connect.Client[v1.ListExportsRequest, v1.ListExportsResponse]
+	eraseLead       *connect.Client[v1.EraseLeadRequest, v1.EraseLeadResponse]
 }
 
 // SearchLeads calls converse.v1.LeadService.SearchLeads.
@@ -745,6 +758,15 @@ func (c *leadServiceClient) ListExports(ctx context.Context, req *v1.ListExports
 	return nil, err
 }
 
+// EraseLead calls converse.v1.LeadService.EraseLead.
+func (c *leadServiceClient) EraseLead(ctx context.Context, req *v1.EraseLeadRequest) (*v1.EraseLeadResponse, error) {
+	response, err := c.eraseLead.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
 // LeadServiceHandler is an implementation of the converse.v1.LeadService service.
 type LeadServiceHandler interface {
 	// SearchLeads finds leads by the beginning of a first or last name, an e-mail
@@ -812,6 +834,10 @@ type LeadServiceHandler interface {
 	GetExport(context.Context, *v1.GetExportRequest) (*v1.GetExportResponse, error)
 	CancelExport(context.Context, *v1.CancelExportRequest) (*v1.CancelExportResponse, error)
 	ListExports(context.Context, *v1.ListExportsRequest) (*v1.ListExportsResponse, error)
+	// EraseLead takes a lead away for good: names, identifiers and values at once, then its
+	// messages' texts, files and what providers sent of it. Counts stay. A number that had
+	// opted out stays opted out when it comes back.
+	EraseLead(context.Context, *v1.EraseLeadRequest) (*v1.EraseLeadResponse, error)
 }
 
 // NewLeadServiceHandler builds an HTTP handler from the service implementation. It returns the path
@@ -1025,6 +1051,12 @@ func NewLeadServiceHandler(svc LeadServiceHandler, opts ...connect.HandlerOption
 		connect.WithSchema(leadServiceMethods.ByName("ListExports")),
 		connect.WithHandlerOptions(opts...),
 	)
+	leadServiceEraseLeadHandler := connect.NewUnaryHandlerSimple(
+		LeadServiceEraseLeadProcedure,
+		svc.EraseLead,
+		connect.WithSchema(leadServiceMethods.ByName("EraseLead")),
+		connect.WithHandlerOptions(opts...),
+	)
 	return "/converse.v1.LeadService/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case LeadServiceSearchLeadsProcedure:
@@ -1095,6 +1127,8 @@ func NewLeadServiceHandler(svc LeadServiceHandler, opts ...connect.HandlerOption
 			leadServiceCancelExportHandler.ServeHTTP(w, r)
 		case LeadServiceListExportsProcedure:
 			leadServiceListExportsHandler.ServeHTTP(w, r)
+		case LeadServiceEraseLeadProcedure:
+			leadServiceEraseLeadHandler.ServeHTTP(w, r)
 		default:
 			http.NotFound(w, r)
 		}
@@ -1238,4 +1272,8 @@ func (UnimplementedLeadServiceHandler) CancelExport(context.Context, *v1.CancelE
 
 func (UnimplementedLeadServiceHandler) ListExports(context.Context, *v1.ListExportsRequest) (*v1.ListExportsResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.LeadService.ListExports is not implemented"))
+}
+
+func (UnimplementedLeadServiceHandler) EraseLead(context.Context, *v1.EraseLeadRequest) (*v1.EraseLeadResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.LeadService.EraseLead is not implemented"))
 }
