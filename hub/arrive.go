@@ -80,11 +80,11 @@ const mostArrived = 16
 
 // lose gives up everything up to a place in the stream: members are told to fetch
 // their lists again. What is still to be delivered from before is part of what they
-// will fetch, but a sign-out among it takes effect. in must be held.
+// will fetch, but what ends sessions among it takes effect. in must be held.
 func (t *topic) lose(now bus.Position) {
 	keep := t.arrived[:0]
 	for _, e := range t.arrived {
-		if eventField(e.Payload) == fieldSignedOut {
+		if endsSessions(e.Payload) {
 			keep = append(keep, e)
 		}
 	}

@@ -25,6 +25,7 @@ type client struct {
 
 	mu      sync.Mutex
 	frames  []*conversev1.ServerFrame
+	heard   []byte // every data frame as it came
 	places  map[string]string
 	pings   int
 	code    int   // the close code, once there is one
@@ -76,7 +77,10 @@ func (c *client) take(opcode byte, payload []byte) error {
 	}
 	f, err := c.decode(opcode, payload)
 	if err == nil {
-		c.note(func() { c.keep(f) })
+		c.note(func() {
+			c.heard = append(append(c.heard, payload...), '\n')
+			c.keep(f)
+		})
 	}
 	return err
 }

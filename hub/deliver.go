@@ -33,7 +33,7 @@ func (t *topic) deliverOnce() {
 
 	if lost {
 		t.reset(now)
-		t.endSignedOut(arrived)
+		t.endSessions(arrived)
 		arrived = nil // the reset covers them
 	}
 	if len(signals) > 0 {
@@ -44,7 +44,7 @@ func (t *topic) deliverOnce() {
 		t.remember(seg)
 		t.fanOut(seg)
 	}
-	t.endSignedOut(arrived)
+	t.endSessions(arrived)
 }
 
 // largestSegment is how many bytes of events are joined. A client's place moves on
@@ -108,13 +108,23 @@ func (t *topic) remember(seg *segment) {
 	}
 }
 
-// fanOut hands a segment to every member; out must be held.
+// fanOut hands a segment to every member, as each may see it; out must be held.
 func (t *topic) fanOut(seg *segment) {
-	for _, s := range t.members {
+	t.hand(t.members, seg)
+	for _, g := range t.groups {
+		// What is not kept and not for them need not move them on.
+		if shown := t.through(g.view, seg); shown.at != "" || len(shown.events) > 0 {
+			t.hand(g.members, shown)
+		}
+	}
+}
+
+func (t *topic) hand(members []*session, seg *segment) {
+	for _, s := range members {
 		t.prepare(seg, s.encoding)
 		s.send(seg)
 	}
-	t.hub.metrics.deliveries.Add(float64(len(seg.events) * len(t.members)))
+	t.hub.metrics.deliveries.Add(float64(len(seg.events) * len(members)))
 }
 
 // prepare encodes a segment; out must be held.
@@ -129,7 +139,7 @@ func (t *topic) reset(now bus.Position) {
 	t.ring, t.bytes, t.at = nil, 0, now
 	frame := &conversev1.ServerFrame{Resets: []*conversev1.Reset{{Stream: string(t.key), At: now.String()}}}
 	var whole [encodings]*segment
-	for _, s := range t.members {
+	for s := range t.everyone() {
 		if whole[s.encoding] == nil {
 			seg, err := wholeSegment(frame, s.encoding)
 			if err != nil {
@@ -143,20 +153,24 @@ func (t *topic) reset(now bus.Position) {
 	}
 }
 
-// endSignedOut closes the members whose sign-in has just ended; out must be held.
-func (t *topic) endSignedOut(entries []bus.Entry) {
+// endSessions closes the members whose sign-in has just ended, or who may see something
+// else from now on; out must be held.
+func (t *topic) endSessions(entries []bus.Entry) {
 	for _, e := range entries {
-		if eventField(e.Payload) != fieldSignedOut {
+		if !endsSessions(e.Payload) {
 			continue
 		}
 		var event conversev1.Event
 		if proto.Unmarshal(e.Payload, &event) != nil {
 			continue
 		}
-		ended := chat.SignInID(event.GetSignedOut().GetSignInId())
-		for _, s := range t.members {
-			if ended == "" || s.who.SignIn == ended {
+		out, changed := event.GetSignedOut(), event.GetAccessChanged()
+		for s := range t.everyone() {
+			switch {
+			case out != nil && (out.GetSignInId() == "" || s.who.SignIn == chat.SignInID(out.GetSignInId())):
 				s.close(CodeSignedOut)
+			case changed != nil && s.who.AccessVersion < int(changed.GetVersion()):
+				s.close(CodeAccessChanged)
 			}
 		}
 	}

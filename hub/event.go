@@ -10,13 +10,24 @@ import (
 
 // Field numbers of Event, for looking at an event without decoding it whole.
 const (
-	fieldTick      = 2
-	fieldSignedOut = 7
+	fieldTick          = 2
+	fieldRead          = 4
+	fieldPresence      = 6
+	fieldSignedOut     = 7
+	fieldAccessChanged = 10
+	fieldRemoved       = 11
 )
 
 func isTick(payload []byte) bool { return eventField(payload) == fieldTick }
 
-// eventField is the number of the one field that an event has set.
+// endsSessions reports whether an event ends sessions, which it does even where it is
+// not delivered.
+func endsSessions(payload []byte) bool {
+	field := eventField(payload)
+	return field == fieldSignedOut || field == fieldAccessChanged
+}
+
+// eventField is the number of what an event is: its first field, as wire.Encode writes it.
 func eventField(payload []byte) protowire.Number {
 	number, _, n := protowire.ConsumeTag(payload)
 	if n < 0 {

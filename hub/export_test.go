@@ -1,6 +1,8 @@
 package hub
 
 import (
+	"google.golang.org/protobuf/encoding/protowire"
+
 	"converse/internal/chat"
 	conversev1 "converse/internal/gen/converse/v1"
 )
@@ -19,8 +21,15 @@ func Members(h *Hub, key chat.Topic) int {
 	}
 	t.out.Lock()
 	defer t.out.Unlock()
-	return len(t.members)
+	n := 0
+	for range t.everyone() {
+		n++
+	}
+	return n
 }
+
+// AboutLead reports whether an event is about a lead, by the number of its field.
+func AboutLead(field protowire.Number) bool { return aboutLead(field) }
 
 // Waiting is how many bytes wait for clients to read.
 func Waiting(h *Hub) int {

@@ -10,6 +10,7 @@ import (
 	"converse/internal/bus"
 	"converse/internal/chat"
 	conversev1 "converse/internal/gen/converse/v1"
+	"converse/internal/mask"
 )
 
 // Bus is what the hub needs of the bus.
@@ -51,6 +52,8 @@ type Hub struct {
 	workers *workers
 	ping    *segment
 	event   *shape
+	masker  *mask.Masker
+	owned   owned
 	// reading has a place for every look into the bus's history: when a bus comes
 	// back, all topics look at once.
 	reading chan struct{}
@@ -83,6 +86,7 @@ func New(b Bus, g Guard, o Options) *Hub {
 	return &Hub{
 		bus: b, guard: g, options: o, log: o.Log, metrics: newMetrics(o.Metrics), workers: newWorkers(), ping: pingSegment(),
 		event:    shapeOf((&conversev1.Event{}).ProtoReflect().Descriptor()),
+		masker:   &mask.Masker{},
 		reading:  make(chan struct{}, mostReading),
 		sessions: map[*session]struct{}{}, users: map[chat.UserID]*userState{}, orgs: map[chat.OrgID]*orgState{},
 		topics: map[chat.Topic]*topic{},

@@ -51,7 +51,8 @@ func (s *session) keep(now time.Time) {
 	}
 }
 
-// keepSignIns checks what events may have failed to say: that sign-ins still stand.
+// keepSignIns checks what events may have failed to say: that sign-ins still stand, and
+// that what their users may see is still the same.
 // Those of all sessions are looked at in turn, and those that are in doubt sooner.
 func (h *Hub) keepSignIns() {
 	const soon = 4
@@ -106,6 +107,33 @@ func (h *Hub) auditOrg(org chat.OrgID, signIns map[chat.SignInID][]*session) boo
 			s.close(CodeSignedOut)
 		}
 	}
+	return h.auditAccess(ctx, org, signIns)
+}
+
+// auditAccess closes the sessions that were opened before what their user may see
+// changed.
+func (h *Hub) auditAccess(ctx context.Context, org chat.OrgID, signIns map[chat.SignInID][]*session) bool {
+	if h.options.Access == nil {
+		return true
+	}
+	users := map[chat.UserID]struct{}{}
+	for _, sessions := range signIns {
+		for _, s := range sessions {
+			users[s.who.User] = struct{}{}
+		}
+	}
+	versions, err := h.options.Access.AccessVersions(ctx, org, slices.Collect(maps.Keys(users)))
+	if err != nil {
+		h.log.Warn("check accesses", "cause", err)
+		return false
+	}
+	for _, sessions := range signIns {
+		for _, s := range sessions {
+			if version, ok := versions[s.who.User]; ok && version != s.who.AccessVersion {
+				s.close(CodeAccessChanged)
+			}
+		}
+	}
 	return true
 }
 
@@ -133,7 +161,7 @@ func (h *Hub) keepTopics() {
 func (t *topic) idle(now time.Time) bool {
 	t.out.Lock()
 	defer t.out.Unlock()
-	return len(t.members) == 0 && now.Sub(t.empty) > t.hub.options.Times.Linger
+	return !t.followed() && now.Sub(t.empty) > t.hub.options.Times.Linger
 }
 
 func (h *Hub) auditTopics(list []*topic) bool {

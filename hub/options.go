@@ -23,6 +23,8 @@ type Options struct {
 	// Marked is called with how this node's users are reachable, once the bus knows. It
 	// must not block. May be nil.
 	Marked func([]chat.PresenceMark)
+	// Access knows what users may see now. Nil: nobody is asked.
+	Access Access
 	Log    *slog.Logger
 	// Metrics may be nil.
 	Metrics prometheus.Registerer

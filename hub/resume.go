@@ -24,6 +24,10 @@ func (s *session) open(hello *conversev1.Hello) *Code {
 		return &CodeTryLater
 	}
 	s.who = who
+	if s.view, err = viewOf(who); err != nil {
+		s.hub.log.Error("tell what a session may see", "cause", err)
+		return &CodeTryLater
+	}
 	if !s.allowed() {
 		return &CodePolicy
 	}
@@ -155,7 +159,7 @@ func (t *topic) joinNow(s *session, reset bool) (joined, error) {
 
 // admit adds a member; out must be held.
 func (t *topic) admit(s *session, missed []*segment, reset bool) joined {
-	t.members = append(t.members, s)
+	t.add(s)
 	result := "resumed"
 	if reset {
 		result = "reset"
@@ -202,9 +206,12 @@ func (t *topic) resume(s *session, since bus.Position, list []*segment) (j joine
 		if seg.from > covered+1 {
 			return joined{}, int(seg.from - 1 - since.Offset), nil
 		}
+		covered = seg.to
+		if s.view != nil {
+			seg = t.through(s.view, seg)
+		}
 		t.prepare(seg, s.encoding)
 		missed = append(missed, seg)
-		covered = seg.to
 	}
 	if covered < t.at.Offset {
 		return joined{}, int(t.at.Offset - since.Offset), nil

@@ -40,6 +40,30 @@ type guard struct {
 	fail  error
 	wait  chan struct{} // when set, tickets are not answered until it is closed
 	asked [][]chat.SignInID
+	// access is what users may see where that is not all, owners whose conversations
+	// are, and versions those of users' access where they are not 0.
+	access   map[chat.UserID]chat.Access
+	owners   map[chat.ConversationID]chat.UserID
+	versions map[chat.UserID]int
+}
+
+// OwnerOf implements hub.Access.
+func (g *guard) OwnerOf(_ context.Context, _ chat.OrgID, id chat.ConversationID) (chat.UserID, bool, error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	owner, ok := g.owners[id]
+	return owner, ok, g.fail
+}
+
+// AccessVersions implements hub.Access.
+func (g *guard) AccessVersions(_ context.Context, _ chat.OrgID, users []chat.UserID) (map[chat.UserID]int, error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	out := map[chat.UserID]int{}
+	for _, u := range users {
+		out[u] = g.versions[u]
+	}
+	return out, g.fail
 }
 
 func (g *guard) TakeTicket(ctx context.Context, ticket string) (chat.Principal, error) {
@@ -75,6 +99,13 @@ func (g *guard) TakeTicket(ctx context.Context, ticket string) (chat.Principal, 
 	p.User, p.Name, p.SignIn = chat.UserID(user), "Name of "+user, chat.SignInID(signIn)
 	if signIn == "" {
 		p.SignIn = chat.SignInID("sign-in of " + user)
+	}
+	p.AccessVersion = g.versions[p.User]
+	if access, ok := g.access[p.User]; ok {
+		p.Access = &access
+	}
+	if strings.HasPrefix(user, "widget") {
+		p.Via = chat.ViaWidget
 	}
 	if strings.HasPrefix(user, "marketing") {
 		p.Role = chat.RoleMarketingUser
@@ -132,6 +163,9 @@ func newRig(t *testing.T, b publisher, o hub.Options) *rig {
 	}
 	o.Origins = append(o.Origins, origin)
 	g := &guard{}
+	if o.Access == nil {
+		o.Access = g
+	}
 	r := &rig{guard: g, bus: b, hub: hub.New(b, g, o)}
 	require.NoError(t, r.hub.Start(t.Context()))
 	t.Cleanup(r.hub.Close)

@@ -20,6 +20,8 @@ type segment struct {
 	// that a session has nothing else waiting. It is the body with what goes around it.
 	frame [encodings][]byte
 	whole bool
+	// views are this segment as restricted sessions see it, by the view's key.
+	views map[string]*segment
 }
 
 // prepare encodes the segment for a kind of session. It must be called before the

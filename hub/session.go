@@ -23,9 +23,11 @@ type session struct {
 	frames   *rate.Limiter
 	// embedded is the origin of a page that is not ours; empty for our own.
 	embedded string
-	// who and topics are set once, by hello, before the session joins any topic.
+	// who, topics and view are set once, by hello, before the session joins any topic.
 	who    chat.Principal
 	topics []*topic
+	// view is what is kept from the user; nil for nothing.
+	view *view
 
 	begun  time.Time
 	heard  clock // when the client last sent anything at all

@@ -1,6 +1,9 @@
 package hub
 
 import (
+	"iter"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -34,9 +37,10 @@ type topic struct {
 	at      bus.Position  // the last event delivered
 	ring    []*segment    // the last segments, without a gap, up to at
 	bytes   int           // size of ring
-	members []*session
-	empty   time.Time // since when nobody follows
-	dead    bool      // forgotten by the hub: nobody may join any more
+	members []*session    // who see everything
+	groups  []*group      // the others, by what they see; none is empty
+	empty   time.Time     // since when nobody follows
+	dead    bool          // forgotten by the hub: nobody may join any more
 }
 
 // topic returns the topic with that key, subscribing to it if it is new here.
@@ -103,7 +107,7 @@ func (h *Hub) forgetAll() {
 func (t *topic) die() bool {
 	t.out.Lock()
 	defer t.out.Unlock()
-	if t.dead || len(t.members) > 0 {
+	if t.dead || t.followed() {
 		return false
 	}
 	t.dead = true
@@ -116,20 +120,69 @@ func (t *topic) die() bool {
 	return true
 }
 
+// add makes a session a member; out must be held.
+func (t *topic) add(s *session) {
+	if s.view == nil {
+		t.members = append(t.members, s)
+		return
+	}
+	for _, g := range t.groups {
+		if g.key == s.view.key {
+			g.members = append(g.members, s)
+			return
+		}
+	}
+	t.groups = append(t.groups, &group{view: s.view, members: []*session{s}})
+}
+
 // remove takes a session out of the topic.
 func (t *topic) remove(s *session) {
 	t.out.Lock()
 	defer t.out.Unlock()
-	for i, member := range t.members {
-		if member == s {
-			last := len(t.members) - 1
-			t.members[i] = t.members[last]
-			t.members[last] = nil
-			t.members = t.members[:last]
+	t.members = without(t.members, s)
+	for i, g := range t.groups {
+		if g.members = without(g.members, s); len(g.members) == 0 {
+			t.groups = slices.Delete(t.groups, i, i+1)
 			break
 		}
 	}
-	if len(t.members) == 0 {
+	if !t.followed() {
 		t.empty = time.Now()
 	}
 }
+
+// without takes a session out of a list, whose order does not matter.
+func without(members []*session, s *session) []*session {
+	i := slices.Index(members, s)
+	if i < 0 {
+		return members
+	}
+	last := len(members) - 1
+	members[i] = members[last]
+	members[last] = nil
+	return members[:last]
+}
+
+// followed reports whether the topic has members; out must be held.
+func (t *topic) followed() bool { return len(t.members)+len(t.groups) > 0 }
+
+// everyone goes through all members; out must be held.
+func (t *topic) everyone() iter.Seq[*session] {
+	return func(yield func(*session) bool) {
+		for _, s := range t.members {
+			if !yield(s) {
+				return
+			}
+		}
+		for _, g := range t.groups {
+			for _, s := range g.members {
+				if !yield(s) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// personal reports whether the topic is one user's own.
+func (t *topic) personal() bool { return strings.HasPrefix(string(t.key), "u:") }

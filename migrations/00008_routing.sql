@@ -193,3 +193,110 @@ create table merge_settings (
 );
 select fence('merge_settings');
 grant select, insert, update on merge_settings to converse_app;
+
+-- The tables whose rows belong to a lead, and the columns of their primary keys. keyed:
+-- the lead is part of the key. A table that comes later is among them by itself.
+create function lead_tables() returns table (name text, keys text[], keyed boolean)
+  language sql stable as $$
+  select c.relname::text, array_agg(k.attname::text order by k.attnum), bool_or(k.attname = 'lead_id')
+  from pg_class c
+  join pg_attribute a on a.attrelid = c.oid and a.attname = 'lead_id' and not a.attisdropped
+  join pg_index i on i.indrelid = c.oid and i.indisprimary
+  join pg_attribute k on k.attrelid = c.oid and k.attnum = any (i.indkey)
+  where c.relkind = 'r' and c.relnamespace = current_schema()::regnamespace
+  group by c.relname
+$$;
+
+-- What belongs to leads, for putting it back: whole rows where the lead is part of the
+-- key, else whose each row is.
+-- +goose StatementBegin
+create function snapshot_leads(p_org_id uuid, p_lead_ids uuid[]) returns jsonb
+  language plpgsql stable as $$
+declare
+  t    record;
+  rows jsonb;
+  out  jsonb := '{}';
+begin
+  for t in select * from lead_tables() loop
+    execute format('select coalesce(jsonb_agg((select jsonb_object_agg(e.key, e.value) from jsonb_each(to_jsonb(x)) e
+        where $3 or e.key = any ($4))), ''[]'') from %I x where x.org_id = $1 and x.lead_id = any ($2)', t.name)
+      into rows using p_org_id, p_lead_ids, t.keyed, t.keys || array['lead_id', 'position'];
+    out := out || jsonb_build_object(t.name, rows);
+  end loop;
+  select coalesce(jsonb_agg(to_jsonb(l)), '[]') into rows from leads l where l.org_id = p_org_id and l.id = any (p_lead_ids);
+  return out || jsonb_build_object('leads', rows);
+end $$;
+-- +goose StatementEnd
+
+-- Gives all that belongs to one lead to another. What the other has already stays as it is.
+-- +goose StatementBegin
+create function move_lead(p_org_id uuid, p_from uuid, p_to uuid) returns void
+  language plpgsql as $$
+declare
+  t record;
+begin
+  for t in select * from lead_tables() loop
+    if t.keyed then
+      execute format('insert into %1$I select r.* from %1$I x, jsonb_populate_record(x, jsonb_build_object(''lead_id'', $3)) r
+        where x.org_id = $1 and x.lead_id = $2 on conflict do nothing', t.name) using p_org_id, p_from, p_to;
+      execute format('delete from %I where org_id = $1 and lead_id = $2', t.name) using p_org_id, p_from;
+    else
+      execute format('update %I set lead_id = $3 where org_id = $1 and lead_id = $2', t.name) using p_org_id, p_from, p_to;
+    end if;
+  end loop;
+end $$;
+-- +goose StatementEnd
+
+-- Puts back what a merge changed of a row, and leaves what has been changed since.
+create function unmerged_row(p_before jsonb, p_after jsonb, p_now jsonb) returns jsonb
+  language sql immutable as $$
+  select coalesce(jsonb_object_agg(k, v) filter (where v is not null), '{}') from (
+    select k, case when p_now -> k is not distinct from p_after -> k then p_before -> k else p_now -> k end as v
+    from (select jsonb_object_keys(p_before) union select jsonb_object_keys(p_now)) x (k)) y
+$$;
+
+-- Makes two leads of one again: the rows of both as in the snapshot, but what was changed
+-- or came since the merge.
+-- +goose StatementBegin
+create function restore_lead(p_org_id uuid, p_parent uuid, p_child uuid, p_snapshot jsonb) returns void
+  language plpgsql as $$
+declare
+  t      record;
+  same   text;
+  before jsonb;
+  now_   jsonb;
+begin
+  insert into leads select r.* from jsonb_array_elements(p_snapshot -> 'leads') e, jsonb_populate_record(null::leads, e) r
+    where e ->> 'id' = p_child::text;
+  select e into before from jsonb_array_elements(p_snapshot -> 'leads') e where e ->> 'id' = p_parent::text;
+  select to_jsonb(l) into now_ from leads l where l.org_id = p_org_id and l.id = p_parent;
+  now_ := unmerged_row(before, p_snapshot -> 'after', now_)
+    || jsonb_build_object('custom', unmerged_row(before -> 'custom', p_snapshot -> 'after' -> 'custom', now_ -> 'custom'))
+    || jsonb_build_object('version', (now_ ->> 'version')::int + 1);
+  execute (select format('update leads l set (%1$s) = (select %1$s from jsonb_populate_record(null::leads, $3)) where l.org_id = $1 and l.id = $2',
+      string_agg(quote_ident(k), ', ')) from jsonb_object_keys(before) k where k not in ('org_id', 'id'))
+    using p_org_id, p_parent, now_;
+  for t in select * from lead_tables() loop
+    continue when p_snapshot -> t.name is null;
+    select coalesce(string_agg(format('x.%1$I = s.%1$I', k), ' and '), 'true') into same
+      from unnest(t.keys) k where k not in ('org_id', 'lead_id');
+    if t.keyed then
+      execute format('delete from %1$I x where x.org_id = $1 and x.lead_id = $2
+          and exists (select 1 from jsonb_populate_recordset(null::%1$I, $4) s where s.lead_id = $3 and %2$s)
+          and not exists (select 1 from jsonb_populate_recordset(null::%1$I, $4) s where s.lead_id = $2 and %2$s)', t.name, same)
+        using p_org_id, p_parent, p_child, p_snapshot -> t.name;
+      execute format('insert into %1$I select s.* from jsonb_populate_recordset(null::%1$I, $2) s where s.lead_id = $1 on conflict do nothing', t.name)
+        using p_child, p_snapshot -> t.name;
+    else
+      execute format('update %1$I x set lead_id = $3 from jsonb_populate_recordset(null::%1$I, $4) s
+          where x.org_id = $1 and x.lead_id = $2 and s.lead_id = $3 and %2$s', t.name, same)
+        using p_org_id, p_parent, p_child, p_snapshot -> t.name;
+    end if;
+  end loop;
+  update identifiers x set position = s.position from jsonb_populate_recordset(null::identifiers, p_snapshot -> 'identifiers') s
+    where x.org_id = p_org_id and x.id = s.id and x.position <> s.position;
+  delete from waiting_leads where org_id = p_org_id and lead_id in (p_parent, p_child);
+  insert into waiting_leads select s.* from jsonb_populate_recordset(null::waiting_leads, p_snapshot -> 'waiting_leads') s
+    join leads l on l.org_id = s.org_id and l.id = s.lead_id where l.owner_id is null;
+end $$;
+-- +goose StatementEnd

@@ -23,6 +23,8 @@ type adminService struct {
 type Audit interface {
 	// AuditEntries returns entries, the newest first.
 	AuditEntries(ctx context.Context, org chat.OrgID, f store.AuditFilter) ([]chat.AuditEntry, error)
+	// VerifyAudit checks entries after one that is known to be good.
+	VerifyAudit(ctx context.Context, org chat.OrgID, after int64) (chat.AuditCheck, error)
 }
 
 func (s *adminService) ListAudit(ctx context.Context, req *conversev1.ListAuditRequest) (*conversev1.ListAuditResponse, error) {
@@ -48,6 +50,17 @@ func (s *adminService) ListAudit(ctx context.Context, req *conversev1.ListAuditR
 		out.NextCursor = strconv.FormatInt(entries[n-1].Seq, 10)
 	}
 	return out, err
+}
+
+func (s *adminService) VerifyAudit(ctx context.Context, req *conversev1.VerifyAuditRequest) (*conversev1.VerifyAuditResponse, error) {
+	p, err := auth.From(ctx)
+	if err != nil {
+		return nil, err
+	}
+	check, err := s.rooms.Audit.VerifyAudit(ctx, p.Org, int64(req.GetAfter()))
+	return &conversev1.VerifyAuditResponse{
+		VerifiedUpto: float64(check.Upto), BrokenAt: float64(check.BrokenAt), Problem: string(check.Problem), More: check.More,
+	}, err
 }
 
 // instant is a time of a request; zero when it is absent.

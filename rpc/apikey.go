@@ -9,7 +9,7 @@ import (
 	"converse/internal/wire"
 )
 
-func (s *adminService) CreateApiKey(ctx context.Context, req *conversev1.CreateApiKeyRequest) (*conversev1.CreateApiKeyResponse, error) {
+func (s *adminService) CreateApiKey(ctx context.Context, req *conversev1.CreateApiKeyRequest) (*conversev1.CreateApiKeyResponse, error) { //nolint:revive // the name is the protocol's
 	p, err := auth.From(ctx)
 	if err != nil {
 		return nil, err
@@ -25,7 +25,7 @@ func (s *adminService) CreateApiKey(ctx context.Context, req *conversev1.CreateA
 	return &conversev1.CreateApiKeyResponse{Key: key, ApiKey: wire.APIKey(made)}, nil
 }
 
-func (s *adminService) ListApiKeys(ctx context.Context, _ *conversev1.ListApiKeysRequest) (*conversev1.ListApiKeysResponse, error) {
+func (s *adminService) ListApiKeys(ctx context.Context, _ *conversev1.ListApiKeysRequest) (*conversev1.ListApiKeysResponse, error) { //nolint:revive // the name is the protocol's
 	p, err := auth.From(ctx)
 	if err != nil {
 		return nil, err
@@ -34,7 +34,7 @@ func (s *adminService) ListApiKeys(ctx context.Context, _ *conversev1.ListApiKey
 	return &conversev1.ListApiKeysResponse{ApiKeys: wire.List(keys, wire.APIKey)}, err
 }
 
-func (s *adminService) RevokeApiKey(ctx context.Context, req *conversev1.RevokeApiKeyRequest) (*conversev1.RevokeApiKeyResponse, error) {
+func (s *adminService) RevokeApiKey(ctx context.Context, req *conversev1.RevokeApiKeyRequest) (*conversev1.RevokeApiKeyResponse, error) { //nolint:revive // the name is the protocol's
 	p, err := auth.From(ctx)
 	if err != nil {
 		return nil, err

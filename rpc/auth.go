@@ -2,7 +2,6 @@ package rpc
 
 import (
 	"context"
-	"net/http"
 	"time"
 
 	"connectrpc.com/connect"
@@ -68,11 +67,7 @@ func (s *authService) from(info connect.CallInfo) string {
 // setCookie gives a browser the token in a form that scripts cannot read. Any
 // other client ignores it.
 func (s *authService) setCookie(info connect.CallInfo, token string, expires time.Time) {
-	cookie := http.Cookie{ //nolint:gosec // without TLS there is no Secure cookie to be had: that is a developer's machine
-		Name: Cookie(s.options.Secure), Value: token, Path: "/", Expires: expires, HttpOnly: true, Secure: s.options.Secure,
-		SameSite: http.SameSiteLaxMode,
-	}
-	info.ResponseHeader().Add("Set-Cookie", cookie.String())
+	info.ResponseHeader().Add("Set-Cookie", cookie(Cookie(s.options.Secure), token, expires, s.options.Secure).String())
 }
 
 func (s *authService) LogOut(ctx context.Context, _ *conversev1.LogOutRequest) (*conversev1.LogOutResponse, error) {

@@ -27,7 +27,7 @@ func (s *leadService) GetLead(ctx context.Context, req *conversev1.GetLeadReques
 	}
 	lead, err := s.rooms.Leads.Lead(ctx, p, chat.LeadID(req.GetLeadId()))
 	if err != nil {
-		return nil, err
+		return s.merged(ctx, p, chat.LeadID(req.GetLeadId()), err)
 	}
 	conversations, err := s.rooms.Conversations.OfLead(ctx, p, lead.ID)
 	return &conversev1.GetLeadResponse{

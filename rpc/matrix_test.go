@@ -31,6 +31,8 @@ type rule struct {
 	// foreign is the answer to an id of another org by field, where it is not
 	// not_found. It must be the answer to an id that does not exist, too.
 	foreign map[string]string
+	// alone: it ends the caller's other sign-ins, so that other tests need other callers.
+	alone bool
 	// answers is the code of a good request, where it is not a success.
 	answers string
 	// byRole is that code for roles that are answered otherwise.
@@ -120,7 +122,11 @@ func (m *matrix) asksWho(t *testing.T, name string, r rule) {
 func (m *matrix) asksForTheRole(t *testing.T, name string, r rule) {
 	t.Helper()
 	for _, role := range everyone {
-		a := m.post(t, m.token(t, m.people[role]), name, r.request(m.own, ""))
+		p := m.people[role]
+		if r.alone {
+			p = colleague(t, m.World, role)
+		}
+		a := m.post(t, m.token(t, p), name, r.request(m.own, ""))
 		if r.key != "" || r.may != nil && !slices.Contains(r.may, role) {
 			require.Equal(t, "permission_denied", a.code, "%s: %s", role, a.raw)
 			continue

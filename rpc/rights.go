@@ -77,19 +77,27 @@ func rights() map[string]right {
 		"LeadService/DeleteList":      {},
 		"LeadService/AddToList":       {key: chat.KeyLeadsWrite},
 		"LeadService/RemoveFromList":  {key: chat.KeyLeadsWrite},
+		"LeadService/RevealField":     {},
 
 		"LeadService/ListWaiting": chatters,
 		"LeadService/TakeLead":    chatters,
 
+		"LeadService/PreviewMerge":   {},
+		"LeadService/MergeLeads":     {},
+		"LeadService/UnmergeLeads":   {},
+		"LeadService/ListDuplicates": {},
+
 		"ConversationService/StartConversation":  chatters,
 		"ConversationService/ListConversations":  chatters,
-		"ConversationService/CountConversations": chatters,
 		"ConversationService/GetConversation":    chatters,
 		"ConversationService/ListMessages":       chatters,
 		"ConversationService/SendMessage":        chatters,
 		"ConversationService/SendAgain":          chatters,
 		"ConversationService/MarkRead":           chatters,
 		"ConversationService/GetTimeline":        chatters,
+		"TemplateService/ListTemplates":          chatters,
+		"MediaService/GetDownload":               chatters,
+		"ConversationService/CountConversations": chatters,
 
 		"ConversationService/ListColleagues":       chatters,
 		"ConversationService/AddNote":              chatters,
@@ -101,20 +109,23 @@ func rights() map[string]right {
 		"ConversationService/TransferLead":         chatters,
 		"ConversationService/UndoTransfer":         chatters,
 
-		"TemplateService/ListTemplates": chatters,
-		"MediaService/GetDownload":      chatters,
-
 		"ConnectorService/ListConnectors":  administrators,
 		"ConnectorService/ResumeConnector": administrators,
 		"ConnectorService/ListCallbacks":   administrators,
 		"ConnectorService/GetCallback":     administrators,
 		"ConnectorService/ReplayCallback":  administrators,
 
-		"AdminService/ListAudit": administrators,
+		"AdminService/ListAudit":   administrators,
+		"AdminService/VerifyAudit": administrators,
 
 		"AdminService/ListOrigins":  administrators,
 		"AdminService/AddOrigin":    administrators,
 		"AdminService/RemoveOrigin": administrators,
+
+		"LeadService/EraseLead":     administrators,
+		"AdminService/ListErasures": administrators,
+		"AdminService/GetRetention": administrators,
+		"AdminService/SetRetention": administrators,
 		"AdminService/CreateApiKey": administrators,
 		"AdminService/ListApiKeys":  administrators,
 		"AdminService/RevokeApiKey": administrators,
@@ -159,9 +170,22 @@ func rights() map[string]right {
 		"AdminService/SaveRoutingRules":  administrators,
 		"AdminService/PreviewRouting":    administrators,
 		"AdminService/SetUserProperties": administrators,
+		"AdminService/GetMergeSettings":  administrators,
+		"AdminService/SetMergeSettings":  administrators,
 	}
 	maps.Copy(table, transferRights())
+	maps.Copy(table, singleSignOnRights(administrators))
 	return table
+}
+
+// singleSignOnRights are for signing in by an org's provider.
+func singleSignOnRights(administrators right) map[string]right {
+	return map[string]right{
+		"AuthService/StartSingleSignOn": {open: true},
+		"AdminService/GetSingleSignOn":  administrators,
+		"AdminService/SetSingleSignOn":  administrators,
+		"AdminService/TestSingleSignOn": administrators,
+	}
 }
 
 // transferRights are for leads that come in and go out as files. A template may take

@@ -92,6 +92,9 @@ var rules = map[string]rule{
 	},
 
 	"LeadService/SearchLeads": {request: with(map[string]any{"query": "asha"})},
+	"LeadService/RevealField": {
+		request: with(map[string]any{"field": "last_name", "reason": "the matrix asks"}, "leadId"), answers: "invalid_argument",
+	},
 	"LeadService/GetLead":     {request: with(nil, "leadId")},
 	"LeadService/ListWaiting": {request: with(nil)},
 	// Without a lead it takes the one that waits longest, if any.
@@ -212,6 +215,12 @@ var rules = map[string]rule{
 
 	"MediaService/GetDownload": {request: with(nil, "mediaId")},
 
+	// Without the word nothing is erased: the others need the lead.
+	"LeadService/EraseLead":     {may: administrators, request: with(map[string]any{"confirm": "no"}, "leadId"), answers: "invalid_argument"},
+	"AdminService/ListErasures": {may: administrators, request: with(nil)},
+	"AdminService/GetRetention": {may: administrators, request: with(nil)},
+	"AdminService/SetRetention": {may: administrators, request: with(map[string]any{"kind": "callbacks", "days": 30})},
+
 	"AdminService/ListOrigins": {may: administrators, request: with(nil)},
 	"AdminService/AddOrigin":   {may: administrators, request: with(map[string]any{"origin": "https://crm.example.com"})},
 	"AdminService/RemoveOrigin": {
@@ -231,6 +240,13 @@ var rules = map[string]rule{
 		may: administrators, request: with(map[string]any{"policy": map[string]any{"secondFactorRoles": []string{"administrator"}}}),
 	},
 
+	"AuthService/StartSingleSignOn": {open: true, request: with(map[string]any{"email": "mira@unknown.example"}), answers: "not_found"},
+	"AdminService/GetSingleSignOn":  {may: administrators, request: with(nil)},
+	"AdminService/SetSingleSignOn": {
+		may: administrators, request: with(map[string]any{"singleSignOn": map[string]any{"issuer": "nowhere"}}), answers: "invalid_argument",
+	},
+	"AdminService/TestSingleSignOn": {may: administrators, request: with(map[string]any{"issuer": "nowhere"}), answers: "invalid_argument"},
+
 	"AdminService/CreateApiKey": {may: administrators, request: with(map[string]any{"name": "CRM", "scopes": []string{"widget"}})},
 	"AdminService/ListApiKeys":  {may: administrators, request: with(nil)},
 	"AdminService/RevokeApiKey": {may: administrators, request: with(nil, "apiKeyId")},
@@ -249,7 +265,7 @@ var rules = map[string]rule{
 		// Another's; the first who may ends it.
 		request: with(nil, "sessionId"), byRole: only(administrators, "not_found"),
 	},
-	"AuthService/RevokeAllOthers": {request: with(nil)},
+	"AuthService/RevokeAllOthers": {alone: true, request: with(nil)},
 
 	"AdminService/ListUsers": {may: managers, request: with(nil)},
 	"AdminService/GetUser":   {may: managers, request: with(nil, "userId"), byRole: only(administrators, "not_found")},
@@ -306,9 +322,26 @@ var rules = map[string]rule{
 
 	"AdminService/ListAudit": {may: administrators, request: with(nil), foreign: map[string]string{"actorId": ""}},
 
+	"LeadService/PreviewMerge": {request: with(nil, "parentId", "childId")},
+	// They would not be two for long: with themselves they are not merged.
+	"LeadService/MergeLeads": {
+		request: func(own things, swapped string) map[string]any {
+			if swapped == "childId" {
+				return with(nil, "parentId", "childId")(own, swapped)
+			}
+			return map[string]any{"parentId": own["parentId"], "childId": own["parentId"]}
+		},
+		answers: "invalid_argument",
+	},
+	"LeadService/UnmergeLeads":      {request: with(nil, "mergeId"), answers: "failed_precondition"},
+	"LeadService/ListDuplicates":    {request: with(nil, "leadId")},
+	"AdminService/GetMergeSettings": {may: administrators, request: with(nil)},
+	"AdminService/SetMergeSettings": {may: administrators, request: with(nil)},
+
 	"AdminService/ListRoutingRules": {may: administrators, request: with(nil)},
 	// Whatever is saved first, a list that was seen before is stale.
 	"AdminService/SaveRoutingRules":  {may: administrators, request: with(map[string]any{"version": 1000}), answers: "aborted"},
 	"AdminService/PreviewRouting":    {may: administrators, request: with(map[string]any{"text": "hello"}, "senderId")},
 	"AdminService/SetUserProperties": {may: administrators, request: with(map[string]any{"properties": map[string]string{"city": "Pune"}}, "userId")},
+	"AdminService/VerifyAudit":       {may: administrators, request: with(nil)},
 }

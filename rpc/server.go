@@ -23,6 +23,7 @@ import (
 	"converse/internal/outbox"
 	"converse/internal/people"
 	"converse/internal/routing"
+	"converse/internal/sso"
 	"converse/internal/store"
 	"converse/internal/transfer"
 	"converse/media"
@@ -40,6 +41,7 @@ type Rooms struct {
 	SignIns       *auth.SignIns
 	Keys          *auth.Keys
 	Security      Security
+	SingleSignOn  *sso.Service
 	Leads         *crm.Service
 	Routing       *routing.Service
 	Conversations *conversation.Service
@@ -50,6 +52,7 @@ type Rooms struct {
 	Media         Media
 	Audit         Audit
 	Origins       Origins
+	Forgetting    Forgetting
 	People        *people.Service
 	// Transfers and Files are for leads that come in and go out as files.
 	Transfers *transfer.Service
@@ -106,7 +109,9 @@ func Register(mux *http.ServeMux, rooms Rooms, o Options) error {
 	}
 	(&fileDoor{rooms: rooms, options: o, table: table}).mount(mux)
 	mount := func(path string, h http.Handler) { mux.Handle(path, h) }
-	mount(conversev1connect.NewAuthServiceHandler(&authService{rooms: rooms, options: o}, options...))
+	signingIn := &authService{rooms: rooms, options: o}
+	mount(conversev1connect.NewAuthServiceHandler(signingIn, options...))
+	mux.HandleFunc("GET "+sso.CallbackPath, signingIn.returned)
 	mount(conversev1connect.NewAdminServiceHandler(&adminService{rooms: rooms, options: o}, options...))
 	mount(conversev1connect.NewLeadServiceHandler(&leadService{rooms: rooms}, options...))
 	mount(conversev1connect.NewConversationServiceHandler(&conversationService{rooms: rooms}, options...))

@@ -63,9 +63,10 @@ func setup(t *testing.T, changes ...func(*rpc.Rooms, *rpc.Options)) *bundle {
 	b.outbox = outbox.New(w.Store, book, nil, outbox.Options{Node: "n1"})
 	b.rooms = rpc.Rooms{
 		SignIns: b.signIns, Leads: crm.New(w.Store), Routing: routing.New(w.Store), Conversations: conversation.New(w.Store), Outbox: b.outbox,
-		Inbox: inbox.New(w.Store, book, inbox.Options{}), Accounts: book, Callbacks: w.Store, Media: links{w}, Audit: w.Store, Origins: sites{w},
+		Inbox: inbox.New(w.Store, book, inbox.Options{}), Accounts: book, Callbacks: w.Store, Media: links{w}, Audit: w.Store, Origins: sites{w}, Forgetting: w.Store,
 		Keys: auth.NewKeys(w.Store), Security: w.Store,
-		People: people.New(w.Store, passwords(), b.signIns),
+		People:       people.New(w.Store, passwords(), b.signIns),
+		SingleSignOn: singleSignOn(t, w, b.signIns, b.log),
 	}
 	objects, err := media.OpenFolder(t.TempDir())
 	require.NoError(t, err)

@@ -40,7 +40,9 @@ func stock(t testing.TB, w *world.World, o *outbox.Outbox) things {
 	require.NoError(t, err)
 	out, err := w.Store.CreateExport(t.Context(), w.Admin, chat.ExportSelection{})
 	require.NoError(t, err)
+	parent, child, merge := merges(t, w)
 	return withLeads(t, w, things{
+		"parentId": string(parent), "childId": string(child), "mergeId": string(merge),
 		"importId": string(in.ID), "exportId": string(out.ID),
 		"apiKeyId": string(key.ID), "userEmail": string(w.Sales.User) + "@example.com",
 		"groupIds": string(aGroup(t, w)), "groupId": string(aGroup(t, w)), "spareGroupId": string(aGroup(t, w)),
@@ -55,6 +57,22 @@ func stock(t testing.TB, w *world.World, o *outbox.Outbox) things {
 		"cursor": string(callback.ID), "actorId": string(w.Admin.User), "mentionIds": string(w.Admin.User), "leadOwner": string(w.Sales.User),
 		"transferId": string(given(t, w)),
 	})
+}
+
+// merges makes two leads of nobody that can be merged, and a merge that another one keeps
+// from being undone.
+func merges(t testing.TB, w *world.World) (parent, child chat.LeadID, merge chat.MergeID) {
+	t.Helper()
+	ids := make([]chat.LeadID, 5)
+	for i := range ids {
+		ids[i] = chat.NewID[chat.LeadID]()
+		require.NoError(t, w.Store.CreateLead(t.Context(), w.Org, chat.Lead{ID: ids[i], FirstName: "Twin"}))
+	}
+	merge, _, err := w.Store.MergeLeads(t.Context(), w.Admin, chat.Merge{Parent: ids[2], Child: ids[3]})
+	require.NoError(t, err)
+	_, _, err = w.Store.MergeLeads(t.Context(), w.Admin, chat.Merge{Parent: ids[2], Child: ids[4]})
+	require.NoError(t, err)
+	return ids[0], ids[1], merge
 }
 
 // given is a transfer of the lead to the one who had it before.

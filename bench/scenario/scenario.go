@@ -65,6 +65,7 @@ func All() []Scenario {
 		{"webhook-1000", 5 * time.Second, webhook(1000)},
 		{"inbound", 4 * time.Second, inbound},
 		{"reconnect", 0, reconnect},
+		{"search", 0, search},
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/netip"
+	"strings"
 	"sync"
 	"time"
 
@@ -24,6 +25,7 @@ import (
 	"converse/internal/conversation"
 	"converse/internal/crm"
 	"converse/internal/feed"
+	"converse/internal/forget"
 	"converse/internal/inbox"
 	"converse/internal/jobs"
 	"converse/internal/metric"
@@ -31,6 +33,7 @@ import (
 	"converse/internal/outbox"
 	"converse/internal/routing"
 	"converse/internal/safehttp"
+	"converse/internal/sso"
 	"converse/internal/store"
 	"converse/internal/transfer"
 	"converse/internal/vault"
@@ -88,6 +91,7 @@ type App struct {
 	accounts  *account.Book
 	passwords *auth.Passwords
 	signIns   *auth.SignIns
+	sso       *sso.Service
 	embeds    *origin.List
 	feed      *feed.Feed
 	hub       *hub.Hub
@@ -120,8 +124,9 @@ func New(ctx context.Context, s Settings) (*App, error) {
 		return nil, err
 	}
 	a.store, err = store.Open(ctx, store.Options{
-		URL: s.DatabaseURL, MaxConns: s.DatabaseConns, AuditKey: s.Keys[0].Derive("audit"),
-		Committed: func(events []store.Event) { a.feed.Offer(events) },
+		URL: s.DatabaseURL, MaxConns: s.DatabaseConns, AuditKeys: derived(s.Keys, "audit"), SuppressionKeys: derived(s.Keys, "suppression"),
+		Committed:     func(events []store.Event) { a.feed.Offer(events) },
+		AccessChanged: func(user chat.UserID) { a.signIns.ForgetUser(user) },
 		Transfer: func(ctx context.Context, tx pgx.Tx, w store.Transfer) error {
 			return a.jobs.Transfer(ctx, tx, w.Org, w.Import, w.Export)
 		},
@@ -138,6 +143,9 @@ func New(ctx context.Context, s Settings) (*App, error) {
 		WakeLater: func(ctx context.Context, tx pgx.Tx, org chat.OrgID, id chat.ConversationID, at time.Time) error {
 			return a.jobs.WakeLater(ctx, tx, org, id, at)
 		},
+		Erase: func(ctx context.Context, tx pgx.Tx, org chat.OrgID, id chat.ErasureID) error {
+			return a.jobs.Erase(ctx, tx, org, id)
+		},
 	})
 	if err != nil {
 		return nil, err
@@ -150,20 +158,24 @@ func New(ctx context.Context, s Settings) (*App, error) {
 	a.routing, a.presence = routing.New(a.store), routing.NewPresence(a.store, s.Log)
 	a.transfers = transfer.New(a.store, s.Objects, crm.Canonical, s.Log)
 	a.provider = safehttp.NewProvider(safehttp.Options{Allowed: s.Private})
+	a.sso = sso.New(a.store, sealed, a.signIns, a.provider, sso.Options{
+		PublicURL: s.PublicURL, Insecure: strings.HasPrefix(s.PublicURL, "http://"), Log: s.Log,
+	})
 	a.fetch = safehttp.NewFetch(safehttp.Options{Allowed: s.Private})
 	a.outbox = outbox.New(a.store, a.accounts, a.provider, outbox.Options{Node: s.Node, Lease: s.SendLease, Log: s.Log, Metrics: metrics})
 	a.inbox = inbox.New(a.store, a.accounts, inbox.Options{MaxBody: s.MaxBody, Log: s.Log, Metrics: metrics})
 	a.hub = hub.New(s.Bus, a.signIns, hub.Options{
-		Node: s.Node, Origins: s.Origins, Embeds: a.embeds, Marked: a.presence.Marked, Log: s.Log, Metrics: a.registry,
+		Access: a.store, Node: s.Node, Origins: s.Origins, Embeds: a.embeds, Marked: a.presence.Marked, Log: s.Log, Metrics: a.registry,
 	})
 	files := &inbox.Files{Store: a.store, Accounts: a.accounts, Objects: s.Objects, Doer: a.fetch, Now: time.Now, Log: s.Log}
+	forgetting := forget.New(a.store, s.Objects, s.Log)
 	a.jobs, err = jobs.New(a.store.Pool(), jobs.Work{
-		FetchMedia: files.Fetch, CleanUp: a.cleanUp, Wake: a.store.Wake, Reindex: a.store.Reindex, TendTransfers: a.transfers.Tend,
+		FetchMedia: files.Fetch, PassLeads: a.store.PassLeads, Wake: a.store.Wake, Erase: forgetting.Erase, Forget: forgetting.Forget,
+		CleanUp: a.cleanUp, Reindex: a.store.Reindex, TendTransfers: a.transfers.Tend,
 		Transfer: func(ctx context.Context, org chat.OrgID, i chat.ImportID, e chat.ExportID, last bool) error {
 			return a.transfers.Work(ctx, store.Transfer{Org: org, Import: i, Export: e}, last)
 		},
 	}, s.Log)
-	a.jobs, err = jobs.New(a.store.Pool(), jobs.Work{FetchMedia: files.Fetch, PassLeads: a.store.PassLeads, CleanUp: a.cleanUp}, s.Log)
 	if err != nil {
 		a.Close()
 		return nil, err
@@ -171,18 +183,24 @@ func New(ctx context.Context, s Settings) (*App, error) {
 	return a, nil
 }
 
-// How long things are kept that nobody asked to keep.
-const (
-	waitForMessage = 24 * time.Hour
-	keepCallbacks  = 10 * 24 * time.Hour
-)
+// waitForMessage is how long a report waits for its message to become known.
+const waitForMessage = 24 * time.Hour
 
 // drainSpread is over how long clients are told to come back when a node stops, so
 // that they do not all ask the others at once.
 const drainSpread = 5 * time.Second
 
+// derived are keys for a purpose, of every master key, in their order.
+func derived(keys []vault.Key, purpose string) [][]byte {
+	out := make([][]byte, len(keys))
+	for i, key := range keys {
+		out[i] = key.Derive(purpose)
+	}
+	return out
+}
+
 func (a *App) cleanUp(ctx context.Context) error {
-	return errors.Join(a.store.ForgetSignIns(ctx), a.store.ForgetPresence(ctx), a.store.ForgetCallbacks(ctx, waitForMessage, keepCallbacks))
+	return errors.Join(a.store.ForgetSignIns(ctx), a.store.ForgetPresence(ctx), a.store.GiveUpCallbacks(ctx, waitForMessage))
 }
 
 // Run starts every part and serves until ctx ends, then stops in order. ready is

@@ -123,7 +123,9 @@ func playedLeads(leads int, today time.Time) []sandbox.Handset {
 			case chat.IdentifierEmail: // no phone shows it
 			}
 		}
-		out = append(out, phone)
+		if phone.Phone != "" || phone.WhatsAppID != "" { // a number that cannot be one is nobody's phone
+			out = append(out, phone)
+		}
 	}
 	return out
 }

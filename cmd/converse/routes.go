@@ -39,9 +39,10 @@ func (a *App) publicRoutes() (http.Handler, error) {
 	secure := strings.HasPrefix(a.settings.PublicURL, "https://")
 	err := rpc.Register(mux, rpc.Rooms{
 		SignIns: a.signIns, Leads: a.leads, Routing: a.routing, Conversations: a.talks, Outbox: a.outbox, Inbox: a.inbox, Accounts: a.accounts,
-		Callbacks: a.store, Media: a, Audit: a.store, Origins: origins{a.store, a.embeds},
+		Callbacks: a.store, Media: a, Audit: a.store, Origins: origins{a.store, a.embeds}, Forgetting: a.store,
 		Keys: auth.NewKeys(a.store), Security: a.store, People: people.New(a.store, a.passwords, a.signIns),
 		Transfers: a.transfers, Files: a.settings.Objects,
+		SingleSignOn: a.sso,
 	}, rpc.Options{
 		PublicURL: a.settings.PublicURL, Secure: secure, Origins: a.settings.Origins, Embeds: a.embeds, Proxies: a.settings.Proxies, Log: a.log,
 	})

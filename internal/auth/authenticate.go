@@ -12,6 +12,14 @@ import (
 // widgetPrefix tells a widget's token from others, here and where it must not be.
 const widgetPrefix = "cvw_"
 
+// TokenStore finds whose tokens are, by their hashes. ok is false for those that are
+// unknown or over.
+type TokenStore interface {
+	PrincipalByToken(ctx context.Context, tokenHash [sha256.Size]byte) (p chat.Principal, ok bool, err error)
+	PrincipalByKey(ctx context.Context, keyHash [sha256.Size]byte) (p chat.Principal, ok bool, err error)
+	PrincipalByWidgetToken(ctx context.Context, tokenHash [sha256.Size]byte) (p chat.Principal, ok bool, err error)
+}
+
 // Authenticate is Identify for callers whose address does not matter.
 func (s *SignIns) Authenticate(ctx context.Context, token string) (chat.Principal, error) {
 	return s.Identify(ctx, token, "")

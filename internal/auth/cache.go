@@ -50,12 +50,12 @@ func (c *cache) put(key [sha256.Size]byte, p chat.Principal, now time.Time) {
 	c.now[key] = believed{Principal: p, until: now.Add(cacheLife)}
 }
 
-func (c *cache) forget(id chat.SignInID) {
+func (c *cache) forget(which func(chat.Principal) bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, generation := range []map[[sha256.Size]byte]believed{c.now, c.old} {
 		for key, b := range generation {
-			if b.SignIn == id {
+			if which(b.Principal) {
 				delete(generation, key)
 			}
 		}

@@ -62,7 +62,7 @@ func (s *SignIns) ConfirmEnrolment(ctx context.Context, p chat.Principal, c Code
 		return Enrolled{}, err
 	}
 	if p.Via == chat.ViaEnrol {
-		s.seen.forget(p.SignIn)
+		s.seen.forget(func(known chat.Principal) bool { return known.SignIn == p.SignIn })
 		out.SignedIn = signedIn
 	}
 	return out, nil

@@ -68,15 +68,15 @@ func recoveryHash(code string) []byte {
 	return hash[:]
 }
 
-// challengeWord is what the client holds between the password and the code. It names the
+// NewWord makes a word for a client to hold between two steps of signing in. It names the
 // org, so that nothing has to be looked for across orgs.
-func challengeWord(org chat.OrgID) (string, error) {
+func NewWord(org chat.OrgID) (string, error) {
 	id, err := uuid.Parse(string(org))
 	return base64.RawURLEncoding.EncodeToString(id[:]) + newSecret(), err
 }
 
-// orgOf is the org that a challengeWord names.
-func orgOf(word string) (chat.OrgID, bool) {
+// OrgOf is the org that a word of NewWord's names.
+func OrgOf(word string) (chat.OrgID, bool) {
 	const size = 22 // sixteen bytes in base64
 	if len(word) != size+secretLength {
 		return "", false
@@ -132,7 +132,7 @@ func (s *SignIns) challenge(ctx context.Context, org chat.OrgID, user chat.User,
 	if !state.LockedUntil.IsZero() {
 		return SignedIn{}, chat.Locked(state.LockedUntil)
 	}
-	word, err := challengeWord(org)
+	word, err := NewWord(org)
 	if err != nil {
 		return SignedIn{}, err
 	}
@@ -143,7 +143,7 @@ func (s *SignIns) challenge(ctx context.Context, org chat.OrgID, user chat.User,
 // VerifyCode is the second step of signing in: it takes the challenge of the first, and a
 // code. Three wrong codes in a row lock the user for half an hour, on every node.
 func (s *SignIns) VerifyCode(ctx context.Context, challenge string, c Code) (SignedIn, error) {
-	org, ok := orgOf(challenge)
+	org, ok := OrgOf(challenge)
 	if !ok {
 		return SignedIn{}, chat.ChallengeOver()
 	}

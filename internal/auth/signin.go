@@ -19,11 +19,9 @@ const ticketLife = 30 * time.Second
 type Store interface {
 	AccountByEmail(ctx context.Context, email string) (account chat.Account, ok bool, err error)
 	CreateSignIn(ctx context.Context, p chat.Principal, tokenHash [sha256.Size]byte, expires time.Time) error
-	PrincipalByToken(ctx context.Context, tokenHash [sha256.Size]byte) (p chat.Principal, ok bool, err error)
 	EndSignIn(ctx context.Context, p chat.Principal) error
 	EndedSignIns(ctx context.Context, org chat.OrgID, ids []chat.SignInID) ([]chat.SignInID, error)
-	PrincipalByKey(ctx context.Context, keyHash [sha256.Size]byte) (p chat.Principal, ok bool, err error)
-	PrincipalByWidgetToken(ctx context.Context, tokenHash [sha256.Size]byte) (p chat.Principal, ok bool, err error)
+	TokenStore
 	WidgetTokens
 	SecondFactorStore
 	CreateTicket(ctx context.Context, p chat.Principal, hash [sha256.Size]byte, life time.Duration) error
@@ -126,8 +124,14 @@ func tooMany() error {
 // LogOut ends a sign-in. Its sockets are closed by the event that goes with it.
 func (s *SignIns) LogOut(ctx context.Context, p chat.Principal) error {
 	err := s.store.EndSignIn(ctx, p)
-	s.seen.forget(p.SignIn) // afterwards: until it is ended, others may look it up again
+	// Afterwards: until it is ended, others may look it up again.
+	s.seen.forget(func(known chat.Principal) bool { return known.SignIn == p.SignIn })
 	return err
+}
+
+// ForgetUser has a user's tokens looked up again: what the user may see has changed.
+func (s *SignIns) ForgetUser(user chat.UserID) {
+	s.seen.forget(func(known chat.Principal) bool { return known.User == user })
 }
 
 // CreateTicket returns a word that opens one socket, and until when.
@@ -153,7 +157,9 @@ func (s *SignIns) Ended(ctx context.Context, org chat.OrgID, ids []chat.SignInID
 
 // Forget has a sign-in looked up again with its next request here. Other nodes believe
 // what they found for cacheLife.
-func (s *SignIns) Forget(id chat.SignInID) { s.seen.forget(id) }
+func (s *SignIns) Forget(id chat.SignInID) {
+	s.seen.forget(func(known chat.Principal) bool { return known.SignIn == id })
+}
 
 // NewToken returns a fresh secret of 256 random bits in URL-safe text, and what is kept
 // of it.

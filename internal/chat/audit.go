@@ -24,3 +24,27 @@ type AuditEntry struct {
 	// Address is where the request came from.
 	Address string
 }
+
+// AuditCheck is what a check of the audit found.
+type AuditCheck struct {
+	// Upto is the last entry of those that are as they were written, from the first on; 0:
+	// none.
+	Upto int64
+	// BrokenAt is the first that is not, 0 when there is none, and Problem what is wrong
+	// with it.
+	BrokenAt int64
+	Problem  AuditProblem
+	// More: there are entries after Upto that were not looked at.
+	More bool
+}
+
+// AuditProblem is what can be wrong with an entry.
+type AuditProblem string
+
+// The problems.
+const (
+	// AuditMissing: the entry is not there.
+	AuditMissing AuditProblem = "missing"
+	// AuditChanged: it, or the one before, is not what was written; or its key is not known.
+	AuditChanged AuditProblem = "changed"
+)

@@ -49,6 +49,9 @@ type Event struct {
 // drown the rest.
 type LeadsChanged struct{}
 
+// Nobody is the PreviousOwner of a lead that had none.
+const Nobody UserID = "00000000-0000-0000-0000-000000000000"
+
 // MessageEvent is a message that was added or changed, with its conversation as
 // it is after the change.
 type MessageEvent struct {

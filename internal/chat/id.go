@@ -47,6 +47,8 @@ type (
 	ActivityID string
 	// ImportID names an import of leads from a file.
 	ImportID string
+	// ErasureID names the erasing of a lead.
+	ErasureID string
 	// ExportID names an export of leads to a file.
 	ExportID string
 	// TransferID names one giving of a lead to a colleague.

@@ -3,6 +3,7 @@ package chat
 import (
 	"strings"
 	"time"
+	"unicode"
 )
 
 // IdentifierKind says what an identifier's value is.
@@ -47,6 +48,21 @@ type Identifier struct {
 	OptOutReason string
 }
 
+// Field is the field of the lead that the identifier's value belongs to. A WhatsApp id
+// without a letter is a phone number; an unknown kind counts as one too.
+func (i Identifier) Field() LeadField {
+	switch i.Kind {
+	case IdentifierEmail:
+		return FieldEmail
+	case IdentifierWhatsApp:
+		if strings.ContainsFunc(i.Value, unicode.IsLetter) {
+			return FieldWhatsApp
+		}
+	case IdentifierPhone:
+	}
+	return FieldPhone
+}
+
 // OptedOut reports whether the lead asked to be left alone.
 func (i Identifier) OptedOut() bool { return !i.OptedOutAt.IsZero() }
 
@@ -89,6 +105,9 @@ type Lead struct {
 	Custom []CustomValue
 	// DeletedAt is zero for a lead that was not deleted.
 	DeletedAt time.Time
+	// MergedInto is the lead that holds all that this one had; empty for one that was not
+	// merged.
+	MergedInto LeadID
 }
 
 // Value is the value of a custom field, or "".

@@ -190,3 +190,17 @@ func isPhoneQuery(query string) bool {
 		return !strings.ContainsRune("0123456789+-() ./", r)
 	}) < 0
 }
+
+// SamePhoneTerms are the beginnings of TermPhoneEnd that a lead's phone numbers share
+// with those of the same last nine digits: one number, written with another country code
+// or none.
+func SamePhoneTerms(l Lead) []string {
+	const enough = 9
+	var out []string
+	for _, i := range l.Identifiers {
+		if digits := onlyDigits(i.Value); i.Kind == IdentifierPhone && len(digits) >= enough {
+			out = append(out, reversed(digits[len(digits)-enough:]))
+		}
+	}
+	return out
+}

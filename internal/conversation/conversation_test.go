@@ -159,7 +159,7 @@ func TestListWalksByItsCursor(t *testing.T) {
 		seen := map[chat.ConversationID]bool{}
 		cursor, pages := "", 0
 		for {
-			page, err := s.List(t.Context(), w.Sales, filter, 3, cursor)
+			page, err := s.List(t.Context(), w.Sales, store.ListKind(filter), "", 3, cursor)
 			require.NoError(t, err)
 			for _, c := range page.Conversations {
 				require.False(t, seen[c.ID])
@@ -173,7 +173,7 @@ func TestListWalksByItsCursor(t *testing.T) {
 		require.Len(t, seen, want, filter)
 		require.Equal(t, want/3+1, pages, filter)
 	}
-	mine, err := s.List(t.Context(), w.Admin, "mine", 0, "")
+	mine, err := s.List(t.Context(), w.Admin, "mine", "", 0, "")
 	require.NoError(t, err)
 	require.Len(t, mine.Conversations, 7)
 	require.Equal(t, 7, mine.UnreadMine)
@@ -190,14 +190,14 @@ func TestACursorIsOneOfOurs(t *testing.T) {
 		"x", "!", encode(" "), encode("2026-03-01T00:00:00Z"), encode("2026-03-01T00:00:00Z x"), encode("yesterday " + id),
 		encode("2026-03-01T00:00:00Z " + id + "'; --"), encode("\x00 " + id),
 	} {
-		_, err := s.List(t.Context(), w.Sales, "", 0, cursor)
+		_, err := s.List(t.Context(), w.Sales, "", "", 0, cursor)
 		var e *chat.Error
 		require.ErrorAs(t, err, &e, cursor)
 		require.Equal(t, chat.CodeInvalid, e.Code)
 		require.Equal(t, "cursor", e.Field)
 	}
 	for _, at := range []string{"0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999999999Z", "0000-01-01T00:00:00Z"} {
-		_, err := s.List(t.Context(), w.Sales, "", 0, encode(at+" "+id))
+		_, err := s.List(t.Context(), w.Sales, "", "", 0, encode(at+" "+id))
 		require.NoError(t, err, at)
 	}
 }

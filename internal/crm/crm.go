@@ -16,6 +16,9 @@ import (
 
 const usualLeads, mostLeads = 20, 50
 
+// leastReason is how many characters a reason has at least.
+const leastReason = 3
+
 // Service answers questions about leads and changes them.
 type Service struct {
 	store  *store.Store
@@ -37,6 +40,15 @@ func (s *Service) Search(ctx context.Context, p chat.Principal, query string, mo
 		return nil, nil // nothing but signs: no lead begins with them
 	}
 	return s.store.SearchLeads(ctx, p, words, min(most, mostLeads))
+}
+
+// Reveal returns one field of a lead that is masked for the principal. A reason is asked
+// for, and kept with who asked.
+func (s *Service) Reveal(ctx context.Context, p chat.Principal, r store.Reveal) (string, error) {
+	if r.Reason = strings.Join(strings.Fields(r.Reason), " "); len([]rune(r.Reason)) < leastReason {
+		return "", chat.Invalidf("reason", "say in a few words why you need it")
+	}
+	return s.store.RevealField(ctx, p, r)
 }
 
 // Lead returns one lead.

@@ -31,6 +31,10 @@ type Login struct {
 	Password string    `json:"password"`
 	Role     chat.Role `json:"role"`
 	Name     string    `json:"name"`
+	// Masked: a permission template hides fields of leads from the user.
+	Masked bool `json:"masked,omitempty"`
+	// Org is "second" for a user of the second org.
+	Org string `json:"org,omitempty"`
 }
 
 // Options say what to make.
@@ -75,7 +79,8 @@ func (m *Maker) Make(ctx context.Context, o Options) (Demo, error) {
 		what string
 		do   func(context.Context, Options) error
 	}{
-		{"users", m.users}, {"connectors", m.connectors}, {"templates", m.templates}, {"fields", m.fields}, {"leads", m.leads}, {"lists", m.lists}, {"conversations", m.past},
+		{"users", m.users}, {"connectors", m.connectors}, {"templates", m.templates}, {"permissions", m.permissions}, {"fields", m.fields},
+		{"leads", m.leads}, {"lists", m.lists}, {"conversations", m.past}, {"second org", m.second},
 	}
 	for _, step := range steps {
 		if err := step.do(ctx, o); err != nil {
@@ -89,16 +94,19 @@ func (m *Maker) Make(ctx context.Context, o Options) (Demo, error) {
 type person struct {
 	first, last string
 	role        chat.Role
+	// masked: phones and last names are hidden from them.
+	masked bool
 }
 
 func people() []person {
 	return []person{
-		{"Mira", "Lindqvist", chat.RoleSalesUser},
-		{"Jonas", "Okafor", chat.RoleSalesUser},
-		{"Ines", "Carvalho", chat.RoleSalesManager},
-		{"Theo", "Nakamura", chat.RoleMarketingUser},
-		{"Ada", "Moreau", chat.RoleAdministrator},
-		{"Omar", "Haddad", chat.RoleAdministrator},
+		{first: "Mira", last: "Lindqvist", role: chat.RoleSalesUser},
+		{first: "Jonas", last: "Okafor", role: chat.RoleSalesUser},
+		{first: "Ines", last: "Carvalho", role: chat.RoleSalesManager},
+		{first: "Theo", last: "Nakamura", role: chat.RoleMarketingUser},
+		{first: "Ada", last: "Moreau", role: chat.RoleAdministrator},
+		{first: "Omar", last: "Haddad", role: chat.RoleAdministrator},
+		{first: "Lena", last: "Vogt", role: chat.RoleSalesUser, masked: true},
 	}
 }
 
@@ -123,9 +131,12 @@ func Administrator() chat.Principal {
 func logins() []Login {
 	var out []Login
 	for _, p := range people() {
-		out = append(out, Login{Email: p.email(), Password: Password, Role: p.role, Name: p.first + " " + p.last})
+		out = append(out, Login{Email: p.email(), Password: Password, Role: p.role, Name: p.first + " " + p.last, Masked: p.masked})
 	}
-	return out
+	stranger := strangers()[0]
+	return append(out, Login{
+		Email: strangerEmail(stranger), Password: Password, Role: stranger.role, Name: stranger.first + " " + stranger.last, Org: "second",
+	})
 }
 
 func (m *Maker) users(ctx context.Context, _ Options) error {

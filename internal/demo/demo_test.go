@@ -73,7 +73,8 @@ func (s *stage) picture(t testing.TB) string {
 	t.Helper()
 	var out strings.Builder
 	for _, query := range []string{
-		"select id::text, name from orgs", "select id::text, email || role from users", "select id::text, name || base_url from connectors",
+		"select id::text, name from orgs", "select id::text, name from groups", "select user_id::text, group_id::text from group_members",
+		"select user_id::text, restricts::text from permission_assignments", "select id::text, access::text from users where access is not null", "select id::text, email || role from users", "select id::text, name || base_url from connectors",
 		"select id::text, address from senders", "select id::text, body from templates", "select id::text, first_name || last_name || owner_id || created_at from leads",
 		"select id::text, value from identifiers", "select lead_id::text, term from lead_terms",
 		`select c.lead_id || ' ' || lpad(m.seq::text, 4, '0'),
@@ -145,7 +146,7 @@ func TestADemoGrows(t *testing.T) {
 	for _, leads := range []int{3, 20, 510} {
 		_, err := grown.Make(t.Context(), options(leads))
 		require.NoError(t, err)
-		require.Equal(t, leads, grown.count(t, "select count(*) from leads"))
+		require.Equal(t, leads, grown.count(t, "select count(*) from leads l join orgs o on o.id = l.org_id where o.name = 'Harbour Homes'"))
 	}
 	_, err := whole.Make(t.Context(), options(510))
 	require.NoError(t, err)

@@ -48,7 +48,7 @@ func custom(random *rand.Rand, today time.Time) []chat.CustomValue {
 
 func (m *Maker) fields(ctx context.Context, _ Options) error {
 	for _, f := range fields() {
-		err := m.Store.CreateField(ctx, administrator(), f)
+		err := m.Store.CreateField(ctx, Administrator(), f)
 		if err != nil && chat.CodeOf(err) != chat.CodeConflict { // it is there already
 			return err
 		}
@@ -71,7 +71,7 @@ func (m *Maker) lists(ctx context.Context, o Options) error {
 		if slices.ContainsFunc(existing, func(e chat.LeadList) bool { return e.ID == l.ID }) {
 			continue
 		}
-		if err := m.Store.CreateList(ctx, administrator(), l); err != nil {
+		if err := m.Store.CreateList(ctx, Administrator(), l); err != nil {
 			return err
 		}
 	}
@@ -82,7 +82,7 @@ func (m *Maker) lists(ctx context.Context, o Options) error {
 	if len(guests) == 0 || len(existing) > 1 {
 		return nil
 	}
-	_, err = m.Store.AddToList(ctx, administrator(), visit.ID, guests)
+	_, err = m.Store.AddToList(ctx, Administrator(), visit.ID, guests)
 	return err
 }
 

@@ -64,18 +64,13 @@ func (m *Maker) leads(ctx context.Context, o Options) error {
 func (m *Maker) firstMissing(ctx context.Context, most int) (int, error) {
 	var failed error
 	first := sort.Search(most, func(n int) bool {
-		_, err := m.Store.Lead(ctx, administrator(), leadID(n))
+		_, err := m.Store.Lead(ctx, Administrator(), leadID(n))
 		if err != nil && chat.CodeOf(err) != chat.CodeNotFound {
 			failed = err
 		}
 		return err != nil
 	})
 	return first, failed
-}
-
-// administrator is who looks at what is there already.
-func administrator() chat.Principal {
-	return chat.Principal{Org: orgID(), Role: chat.RoleAdministrator}
 }
 
 func leadID(n int) chat.LeadID { return idOf[chat.LeadID]("lead", n) }

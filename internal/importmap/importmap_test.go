@@ -58,6 +58,7 @@ var allowed = map[string][]string{
 	"internal/outbox": {
 		"internal/chat", "internal/crash", "internal/metric", "internal/safehttp", "internal/store", "internal/account", "internal/compose", "channels",
 	},
+	"internal/sso":          {"internal/chat", "internal/auth", "internal/safehttp", "internal/store", "internal/vault"},
 	"internal/crm":          {"internal/chat", "internal/store"},
 	"internal/routing":      {"internal/chat", "internal/store"},
 	"internal/conversation": {"internal/chat", "internal/store"},
@@ -65,13 +66,14 @@ var allowed = map[string][]string{
 	"internal/transfer": {
 		"internal/chat", "internal/gen/…", "internal/mask", "internal/sheet", "internal/store", "internal/wire", "media",
 	},
-	"internal/feed": {"internal/crash", "internal/store", "internal/bus"},
+	"internal/feed":   {"internal/crash", "internal/store", "internal/bus"},
+	"internal/forget": {"internal/chat", "internal/store", "media"},
 
 	// 4 doors
 	"hub":         {"internal/chat", "internal/bus", "internal/gen/…", "internal/mask", "internal/wire"},
 	"hub/codegen": {"hub"},
 	"rpc": {
-		"internal/chat", "internal/gen/…", "internal/wire", "internal/auth", "internal/origin", "internal/store", "internal/account",
+		"internal/chat", "internal/gen/…", "internal/wire", "internal/auth", "internal/sso", "internal/origin", "internal/store", "internal/account",
 		"internal/mask", "internal/people", "internal/inbox", "internal/outbox", "internal/crm", "internal/routing", "internal/conversation",
 		"internal/transfer", "internal/sheet", "media",
 	},

@@ -36,7 +36,11 @@ type Work struct {
 	// PassLeads gives some of a user's leads to others and returns how many; 0: none are
 	// left. turn is how many were given before.
 	PassLeads func(ctx context.Context, org chat.OrgID, from chat.UserID, to []chat.UserID, turn int) (int, error)
-	// CleanUp forgets what has been kept long enough.
+	// Erase goes on with the erasing of a lead.
+	Erase func(ctx context.Context, org chat.OrgID, id chat.ErasureID) error
+	// Forget removes what orgs have kept long enough.
+	Forget func(ctx context.Context) error
+	// CleanUp forgets what has been kept long enough by itself.
 	CleanUp func(ctx context.Context) error
 	// Reindex stores what leads are found by where that is missing.
 	Reindex func(ctx context.Context) error
@@ -60,6 +64,8 @@ func New(pool *pgxpool.Pool, work Work, log *slog.Logger) (*Jobs, error) {
 	river.AddWorker(workers, &tendWorker{tend: work.TendTransfers})
 	river.AddWorker(workers, &passLeadsWorker{pass: work.PassLeads})
 	river.AddWorker(workers, &wakeWorker{wake: work.Wake})
+	river.AddWorker(workers, &eraseWorker{erase: work.Erase})
+	river.AddWorker(workers, &forgetWorker{forget: work.Forget})
 	client, err := river.NewClient(riverpgxv5.New(pool), &river.Config{
 		Queues:      map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 8}},
 		Workers:     workers,
@@ -68,6 +74,7 @@ func New(pool *pgxpool.Pool, work Work, log *slog.Logger) (*Jobs, error) {
 		MaxAttempts: 12,
 		PeriodicJobs: []*river.PeriodicJob{
 			every(cleanUpPeriod, cleanUpArgs{}), every(reindexPeriod, reindexArgs{}), every(tendPeriod, tendArgs{}),
+			every(forgetPeriod, forgetArgs{}),
 		},
 		// A file should be on its way as soon as it was announced.
 		FetchCooldown:     50 * time.Millisecond,

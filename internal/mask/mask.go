@@ -81,7 +81,7 @@ func (w work) apply(r rule) {
 	case showsRaw:
 		w.hide(r.field, chat.MaskAll, "")
 	case showsIdentifier:
-		w.field(r.field, identifierField(w.kind(), w.Get(r.field)))
+		w.field(r.field, chat.Identifier{Kind: chat.IdentifierKind(w.kind()), Value: w.text(r.field)}.Field())
 	case showsCustom:
 		w.custom(r.field)
 	default:

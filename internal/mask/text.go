@@ -11,16 +11,17 @@ import (
 
 // Text is what may be read of a message of a kind. Its words stay as they were written,
 // but for numbers where those are hidden in chat text. What a card or the network says is
-// no chat: there, they are hidden from whoever sees no phone numbers.
+// no chat, nor is what may be either: there, they are hidden from whoever sees no numbers.
 func Text(s, kind string, a chat.Access) string {
 	switch chat.MessageKind(kind) {
-	case chat.KindContacts, chat.KindNotice, chat.KindUnsupported:
-		return Words(s, a)
-	default:
+	case chat.KindText, chat.KindTemplate, chat.KindImage, chat.KindVideo, chat.KindAudio, chat.KindDocument, chat.KindSticker,
+		chat.KindLocation, chat.KindReaction, chat.KindButton:
 		if a.MaskText {
 			return hideNumbers(s)
 		}
 		return s
+	default:
+		return Words(s, a)
 	}
 }
 

@@ -2,7 +2,6 @@ package mask
 
 import (
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"google.golang.org/protobuf/reflect/protoreflect"
@@ -42,21 +41,6 @@ func Value(value string, field chat.LeadField, m chat.Mask) string {
 
 // maskOf is how a field is hidden; empty: not at all.
 func maskOf(a chat.Access, field chat.LeadField) chat.Mask { return a.Masks[field] }
-
-// identifierField is the lead's field that an identifier of a kind belongs to. A WhatsApp
-// id that is a number is a phone number; an unknown kind counts as one too.
-func identifierField(kind string, value protoreflect.Value) chat.LeadField {
-	switch chat.IdentifierKind(kind) {
-	case chat.IdentifierEmail:
-		return chat.FieldEmail
-	case chat.IdentifierWhatsApp:
-		if strings.ContainsFunc(value.String(), unicode.IsLetter) {
-			return chat.FieldWhatsApp
-		}
-	case chat.IdentifierPhone:
-	}
-	return chat.FieldPhone
-}
 
 // joinName puts a name together again from what is left of its parts.
 func (w work) joinName(f protoreflect.FieldDescriptor) {

@@ -172,8 +172,7 @@ func (s *Store) CutCallbacks(ctx context.Context, why string, olderThan time.Dur
 	return convert(rows, func(r db.CutCallbacksRow) CutCallback { return CutCallback{Org: r.OrgID, ID: r.ID} }), err
 }
 
-// ForgetCallbacks gives up reports whose message did not become known within
-// giveUp, and deletes callbacks older than keep that are not parked.
-func (s *Store) ForgetCallbacks(ctx context.Context, giveUp, keep time.Duration) error {
-	return s.queries().ForgetCallbacks(ctx, db.ForgetCallbacksParams{Waiting: WaitingForMessage, GiveUp: giveUp, Keep: keep})
+// GiveUpCallbacks gives up reports whose message did not become known within giveUp.
+func (s *Store) GiveUpCallbacks(ctx context.Context, giveUp time.Duration) error {
+	return s.queries().GiveUpCallbacks(ctx, db.GiveUpCallbacksParams{Waiting: WaitingForMessage, GiveUp: giveUp})
 }

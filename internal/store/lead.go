@@ -122,7 +122,7 @@ func (t *tx) queueLead(ctx context.Context, lead chat.Lead) error {
 			OptOutReason: identifier.OptOutReason,
 		}))
 	}
-	return errors.Join(err, t.queueTerms(ctx, lead))
+	return errors.Join(err, t.suppress(ctx, lead.Identifiers...), t.queueTerms(ctx, lead))
 }
 
 func newLeadRow(org chat.OrgID, lead chat.Lead) (db.InsertLeadParams, error) {
@@ -159,7 +159,10 @@ func (t *tx) insertIdentifier(ctx context.Context, lead chat.LeadID, i chat.Iden
 	inserted, err := t.InsertIdentifier(ctx, db.InsertIdentifierParams{
 		OrgID: t.org, ID: i.ID, LeadID: lead, Kind: i.Kind, Value: i.Value, Label: i.Label, Position: position, Invalid: i.Invalid,
 	})
-	return inserted == 0, err
+	if err != nil || inserted == 0 {
+		return inserted == 0, err
+	}
+	return false, t.suppress(ctx, i)
 }
 
 // restoreLead brings a deleted lead back: somebody asked for it, or the lead wrote.

@@ -130,7 +130,7 @@ func TestI7TheProgramsRoleOwnsAndBypassesNothing(t *testing.T) {
 var doors = []string{
 	"door_api_key", "door_widget_tokens", "door_domain", "door_forget_attempts",
 	"door_user", "door_sign_ins", "door_new_tickets", "door_tickets", "door_forget_sign_ins", "door_connector", "door_claim_jobs", "door_lost_jobs",
-	"door_left_events", "door_published", "door_cut_callbacks", "door_forget_callbacks", "door_origins", "door_seen_origins",
+	"door_left_events", "door_published", "door_cut_callbacks", "door_give_up_callbacks", "door_orgs", "door_origins", "door_seen_origins",
 	"door_reindexes",
 	"door_left_transfers",
 	"door_password_link",

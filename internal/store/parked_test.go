@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
 	"converse/internal/chat"
@@ -166,7 +167,7 @@ func TestI1ACallbackThatEndsAfterItsMessageBecameKnownIsShown(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, w.Store.Accepted(t.Context(), call, "wamid.1", time.Now()))
 	require.NoError(t, w.Store.EndLater(t.Context(), w.Org, a.ID, out.End))
-	require.NoError(t, w.Store.ForgetCallbacks(t.Context(), 24*time.Hour, 240*time.Hour))
+	require.NoError(t, w.Store.GiveUpCallbacks(t.Context(), 24*time.Hour))
 	require.Equal(t, map[store.Result]int{store.ResultShown: 1}, callbackCounts(t, w))
 }
 
@@ -181,13 +182,23 @@ func TestAReportWhoseMessageNeverBecomesKnownIsGivenUp(t *testing.T) {
 	require.NoError(t, err)
 	_, err = w.Store.Report(t.Context(), w.Org, young, reportOf(w.WhatsApp, "wamid.young", chat.StatusDelivered))
 	require.NoError(t, err)
-	require.NoError(t, w.Store.ForgetCallbacks(t.Context(), 24*time.Hour, 240*time.Hour))
+	require.NoError(t, w.Store.GiveUpCallbacks(t.Context(), 24*time.Hour))
 	require.Equal(t, 1, waiting(t, w))
 	got, err := w.Store.Callback(t.Context(), w.Org, old.ID)
 	require.NoError(t, err)
 	require.Equal(t, store.ResultIgnored, got.Result)
 	require.NotEmpty(t, got.Why)
 	require.Equal(t, map[store.Result]int{store.ResultIgnored: 1, store.ResultParked: 1}, callbackCounts(t, w))
+}
+
+// callbackOf is an id as a callback got it at that time.
+func callbackOf(at time.Time) chat.CallbackID {
+	id := uuid.Must(uuid.NewV7())
+	ms := at.UnixMilli()
+	for i := range 6 {
+		id[i] = byte(ms >> (40 - 8*i))
+	}
+	return chat.CallbackID(id.String())
 }
 
 func TestOldCallbacksAreForgottenUnlessParked(t *testing.T) {
@@ -197,10 +208,16 @@ func TestOldCallbacksAreForgottenUnlessParked(t *testing.T) {
 		for _, age := range []time.Duration{time.Hour, 11 * 24 * time.Hour} {
 			a := arrival(w.WhatsApp)
 			a.ReceivedAt = time.Now().Add(-age)
+			a.ID = callbackOf(a.ReceivedAt)
 			require.NoError(t, w.Store.EndNow(t.Context(), w.Org, a.Callback, store.CallbackEnd{Result: result, Why: "because"}))
 		}
 	}
-	require.NoError(t, w.Store.ForgetCallbacks(t.Context(), 24*time.Hour, 240*time.Hour))
+	removed, err := w.Store.Forget(t.Context(), w.Org, chat.RetainCallbacks, time.Now().Add(-240*time.Hour), 1)
+	require.NoError(t, err)
+	require.Equal(t, 1, removed, "in batches")
+	removed, err = w.Store.Forget(t.Context(), w.Org, chat.RetainCallbacks, time.Now().Add(-240*time.Hour), 10)
+	require.NoError(t, err)
+	require.Equal(t, 1, removed)
 	require.Equal(t, map[store.Result]int{store.ResultShown: 1, store.ResultIgnored: 1, store.ResultParked: 2}, callbackCounts(t, w))
 }
 

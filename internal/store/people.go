@@ -17,7 +17,8 @@ func (s *Store) CreateOrg(ctx context.Context, org chat.Org) error {
 	})
 }
 
-// CreateOrgWith stores a new org and its first user together.
+// CreateOrgWith stores a new org and its first user together. The org requires second
+// factors of the roles that orgs usually do.
 func (s *Store) CreateOrgWith(ctx context.Context, org chat.Org, u chat.User, passwordHash string) error {
 	err := s.inOrg(ctx, org.ID, func(t *tx) error {
 		return errors.Join(
@@ -25,6 +26,7 @@ func (s *Store) CreateOrgWith(ctx context.Context, org chat.Org, u chat.User, pa
 			t.later.InsertUser(ctx, db.InsertUserParams{
 				OrgID: org.ID, ID: u.ID, Email: u.Email, Name: u.Name, Role: u.Role, PasswordHash: passwordHash,
 			}),
+			t.later.PutSecondFactorPolicy(ctx, db.PutSecondFactorPolicyParams{OrgID: org.ID, Roles: texts(chat.SecondFactorRoles())}),
 		)
 	})
 	return emailTaken(err)
@@ -51,9 +53,13 @@ func (s *Store) Org(ctx context.Context, id chat.OrgID) (chat.Org, error) {
 // CreateUser stores a new user. An e-mail address that any org uses already is a conflict.
 func (s *Store) CreateUser(ctx context.Context, org chat.OrgID, u chat.User, passwordHash string) error {
 	err := s.inOrg(ctx, org, func(t *tx) error {
-		return t.InsertUser(ctx, db.InsertUserParams{
+		err := t.InsertUser(ctx, db.InsertUserParams{
 			OrgID: org, ID: u.ID, Email: u.Email, Name: u.Name, Role: u.Role, PasswordHash: passwordHash,
 		})
+		if err != nil {
+			return err
+		}
+		return t.recomputeAccess(ctx, u.ID) // templates of the role restrict whoever comes
 	})
 	return emailTaken(err)
 }

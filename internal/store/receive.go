@@ -190,6 +190,13 @@ func (t *tx) meet(ctx context.Context, r Received) (stranger *chat.Lead, err err
 		return nil, err
 	}
 	known, err := t.identities(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	merged, err := t.mergeWriters(ctx, known)
+	if err == nil && merged {
+		known, err = t.identities(ctx, r)
+	}
 	if err == nil && len(known) == 0 {
 		stranger, known, err = t.newLead(ctx, r)
 	}

@@ -47,8 +47,15 @@ type Options struct {
 	// WakeLater adds the job that brings a snoozed conversation back at a time, in the
 	// transaction that snoozes it. May be nil: it then comes back when the lead writes.
 	WakeLater func(ctx context.Context, tx pgx.Tx, org chat.OrgID, id chat.ConversationID, at time.Time) error
-	// AuditKey is what the audit's hashes are keyed with; it must stay the same.
-	AuditKey []byte
+	// Erase adds the job that goes on with erasing a lead, in the transaction that begins
+	// it. May be nil: nobody then goes on.
+	Erase func(ctx context.Context, tx pgx.Tx, org chat.OrgID, id chat.ErasureID) error
+	// SuppressionKeys are what the identifiers of erased leads are hashed with, the one to
+	// write with first.
+	SuppressionKeys [][]byte
+	// AuditKeys are what the audit's hashes are keyed with: the first for new entries, and
+	// all that entries were written with.
+	AuditKeys [][]byte
 }
 
 // Event is a committed event that has not been marked published.
@@ -115,6 +122,9 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	}
 	if o.WakeLater == nil {
 		o.WakeLater = func(context.Context, pgx.Tx, chat.OrgID, chat.ConversationID, time.Time) error { return nil }
+	}
+	if o.Erase == nil {
+		o.Erase = func(context.Context, pgx.Tx, chat.OrgID, chat.ErasureID) error { return nil }
 	}
 	s := &Store{pool: pool, options: o}
 	s.prepareQuestions()

@@ -122,7 +122,7 @@ func (t *tx) tellConversations(ctx context.Context, leads []chat.LeadID) error {
 	rows, err := t.TakenConversations(ctx, db.TakenConversationsParams{OrgID: t.org, LeadIds: texts(leads)})
 	for _, row := range rows {
 		c := conversationOf(row)
-		err = errors.Join(err, t.publish(chat.OrgTopic(t.org), chat.Event{Conversation: &c, Owner: c.Owner}))
+		err = errors.Join(err, t.publish(chat.OrgTopic(t.org), chat.Event{Conversation: &c, PreviousOwner: chat.Nobody}))
 	}
 	return err
 }

@@ -45,6 +45,12 @@ func TestAnImportGoesOnAfterACrashAndDoesNoRowTwice(t *testing.T) {
 		require.Equal(t, chat.ImportImporting, i.State)
 		require.Equal(t, handled, i.Counts.Handled)
 	}
+	again, err := b.Store.ImportPage(t.Context(), b.Admin, store.ImportPage{Import: i.ID, From: 250}, func([]chat.Lead, []chat.LeadID) store.ImportedPage {
+		t.Error("a page that was done is decided about again")
+		return store.ImportedPage{}
+	})
+	require.NoError(t, err)
+	require.Equal(t, 750, again.Counts.Handled)
 	left, err := b.Store.LeftTransfers(t.Context(), -time.Minute, 10)
 	require.NoError(t, err)
 	require.Equal(t, []store.LeftTransfer{{Transfer: work}}, left, "somebody finds it")

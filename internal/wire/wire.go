@@ -54,6 +54,8 @@ func Lead(l chat.Lead) *conversev1.Lead {
 		Version:     int32(l.Version),
 		Custom:      List(l.Custom, CustomValue),
 		DeletedAt:   Time(l.DeletedAt),
+
+		MergedIntoId: string(l.MergedInto),
 	}
 }
 

@@ -77,6 +77,95 @@ func (q *Queries) AuditEntries(ctx context.Context, arg AuditEntriesParams) ([]A
 	return items, nil
 }
 
+const AuditEntriesAfter = `-- name: AuditEntriesAfter :many
+select org_id, seq, at, actor_id, actor_name, via, action, object, fields, detail, address, hash from audit_entries where org_id = $1 and seq > $2 order by seq limit $3
+`
+
+type AuditEntriesAfterParams struct {
+	OrgID chat.OrgID
+	After int64
+	Most  int32
+}
+
+// Entries after a place, in their order.
+func (q *Queries) AuditEntriesAfter(ctx context.Context, arg AuditEntriesAfterParams) ([]AuditEntry, error) {
+	rows, err := q.db.Query(ctx, AuditEntriesAfter, arg.OrgID, arg.After, arg.Most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AuditEntry
+	for rows.Next() {
+		var i AuditEntry
+		if err := rows.Scan(
+			&i.OrgID,
+			&i.Seq,
+			&i.At,
+			&i.ActorID,
+			&i.ActorName,
+			&i.Via,
+			&i.Action,
+			&i.Object,
+			&i.Fields,
+			&i.Detail,
+			&i.Address,
+			&i.Hash,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const AuditEntryAt = `-- name: AuditEntryAt :one
+select org_id, seq, at, actor_id, actor_name, via, action, object, fields, detail, address, hash from audit_entries where org_id = $1 and seq = $2
+`
+
+type AuditEntryAtParams struct {
+	OrgID chat.OrgID
+	Seq   int64
+}
+
+func (q *Queries) AuditEntryAt(ctx context.Context, arg AuditEntryAtParams) (AuditEntry, error) {
+	row := q.db.QueryRow(ctx, AuditEntryAt, arg.OrgID, arg.Seq)
+	var i AuditEntry
+	err := row.Scan(
+		&i.OrgID,
+		&i.Seq,
+		&i.At,
+		&i.ActorID,
+		&i.ActorName,
+		&i.Via,
+		&i.Action,
+		&i.Object,
+		&i.Fields,
+		&i.Detail,
+		&i.Address,
+		&i.Hash,
+	)
+	return i, err
+}
+
+const AuditHead = `-- name: AuditHead :one
+select seq, hash from audit_heads where org_id = $1
+`
+
+type AuditHeadRow struct {
+	Seq  int64
+	Hash []byte
+}
+
+func (q *Queries) AuditHead(ctx context.Context, orgID chat.OrgID) (AuditHeadRow, error) {
+	row := q.db.QueryRow(ctx, AuditHead, orgID)
+	var i AuditHeadRow
+	err := row.Scan(&i.Seq, &i.Hash)
+	return i, err
+}
+
 const InsertAuditEntry = `-- name: InsertAuditEntry :exec
 insert into audit_entries (org_id, seq, at, actor_id, actor_name, via, action, object, fields, detail, address, hash)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)

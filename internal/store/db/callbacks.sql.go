@@ -145,21 +145,6 @@ func (q *Queries) EndReplay(ctx context.Context, arg EndReplayParams) (EndReplay
 	return i, err
 }
 
-const ForgetCallbacks = `-- name: ForgetCallbacks :exec
-select door_forget_callbacks($1::text, $2::interval, $3::interval)
-`
-
-type ForgetCallbacksParams struct {
-	Waiting string
-	GiveUp  time.Duration
-	Keep    time.Duration
-}
-
-func (q *Queries) ForgetCallbacks(ctx context.Context, arg ForgetCallbacksParams) error {
-	_, err := q.db.Exec(ctx, ForgetCallbacks, arg.Waiting, arg.GiveUp, arg.Keep)
-	return err
-}
-
 const GetCallback = `-- name: GetCallback :one
 select c.org_id, c.id, c.connector_id, c.received_at, c.headers, c.query, c.body, c.result, c.why, c.replays, c.replayed_at, k.provider from callbacks c join connectors k on k.org_id = c.org_id and k.id = c.connector_id
 where c.org_id = $1 and c.id = $2
@@ -203,6 +188,20 @@ func (q *Queries) GetCallback(ctx context.Context, arg GetCallbackParams) (GetCa
 		&i.Provider,
 	)
 	return i, err
+}
+
+const GiveUpCallbacks = `-- name: GiveUpCallbacks :exec
+select door_give_up_callbacks($1::text, $2::interval)
+`
+
+type GiveUpCallbacksParams struct {
+	Waiting string
+	GiveUp  time.Duration
+}
+
+func (q *Queries) GiveUpCallbacks(ctx context.Context, arg GiveUpCallbacksParams) error {
+	_, err := q.db.Exec(ctx, GiveUpCallbacks, arg.Waiting, arg.GiveUp)
+	return err
 }
 
 const InsertCallback = `-- name: InsertCallback :exec

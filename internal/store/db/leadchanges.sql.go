@@ -194,8 +194,8 @@ func (q *Queries) LeadsDeletedBefore(ctx context.Context, arg LeadsDeletedBefore
 }
 
 const LockLeads = `-- name: LockLeads :many
-select l.org_id, l.id, l.first_name, l.last_name, l.owner_id, l.source, l.stage, l.created_at, l.modified_at, l.version, l.custom, l.deleted_at, l.deleted_by, ''::text as owner_name from leads l
-where l.org_id = $1 and l.id = any($2::uuid[])
+select l.org_id, l.id, l.first_name, l.last_name, l.owner_id, l.source, l.stage, l.created_at, l.modified_at, l.version, l.custom, l.deleted_at, l.deleted_by, l.erased_at, ''::text as owner_name from leads l
+where l.org_id = $1 and l.id = any($2::uuid[]) and l.erased_at is null
 order by l.id
 for update
 `
@@ -219,6 +219,7 @@ type LockLeadsRow struct {
 	Custom     []byte
 	DeletedAt  *time.Time
 	DeletedBy  *chat.UserID
+	ErasedAt   *time.Time
 	OwnerName  string
 }
 
@@ -246,6 +247,7 @@ func (q *Queries) LockLeads(ctx context.Context, arg LockLeadsParams) ([]LockLea
 			&i.Custom,
 			&i.DeletedAt,
 			&i.DeletedBy,
+			&i.ErasedAt,
 			&i.OwnerName,
 		); err != nil {
 			return nil, err

@@ -13,7 +13,7 @@ import (
 )
 
 const GetLead = `-- name: GetLead :one
-select l.org_id, l.id, l.first_name, l.last_name, l.owner_id, l.source, l.stage, l.created_at, l.modified_at, l.version, l.custom, l.deleted_at, l.deleted_by, coalesce(u.name, '')::text as owner_name
+select l.org_id, l.id, l.first_name, l.last_name, l.owner_id, l.source, l.stage, l.created_at, l.modified_at, l.version, l.custom, l.deleted_at, l.deleted_by, l.erased_at, coalesce(u.name, '')::text as owner_name
 from leads l left join users u on u.org_id = l.org_id and u.id = l.owner_id
 where l.org_id = $1 and l.id = $2 and l.deleted_at is null
 `
@@ -37,6 +37,7 @@ type GetLeadRow struct {
 	Custom     []byte
 	DeletedAt  *time.Time
 	DeletedBy  *chat.UserID
+	ErasedAt   *time.Time
 	OwnerName  string
 }
 
@@ -57,6 +58,7 @@ func (q *Queries) GetLead(ctx context.Context, arg GetLeadParams) (GetLeadRow, e
 		&i.Custom,
 		&i.DeletedAt,
 		&i.DeletedBy,
+		&i.ErasedAt,
 		&i.OwnerName,
 	)
 	return i, err
@@ -252,7 +254,7 @@ func (q *Queries) InsertNewIdentifier(ctx context.Context, arg InsertNewIdentifi
 }
 
 const LeadsByID = `-- name: LeadsByID :many
-select l.org_id, l.id, l.first_name, l.last_name, l.owner_id, l.source, l.stage, l.created_at, l.modified_at, l.version, l.custom, l.deleted_at, l.deleted_by, coalesce(u.name, '')::text as owner_name
+select l.org_id, l.id, l.first_name, l.last_name, l.owner_id, l.source, l.stage, l.created_at, l.modified_at, l.version, l.custom, l.deleted_at, l.deleted_by, l.erased_at, coalesce(u.name, '')::text as owner_name
 from leads l left join users u on u.org_id = l.org_id and u.id = l.owner_id
 where l.org_id = $1 and l.id = any($2::uuid[]) and l.deleted_at is null
 `
@@ -276,6 +278,7 @@ type LeadsByIDRow struct {
 	Custom     []byte
 	DeletedAt  *time.Time
 	DeletedBy  *chat.UserID
+	ErasedAt   *time.Time
 	OwnerName  string
 }
 
@@ -302,6 +305,7 @@ func (q *Queries) LeadsByID(ctx context.Context, arg LeadsByIDParams) ([]LeadsBy
 			&i.Custom,
 			&i.DeletedAt,
 			&i.DeletedBy,
+			&i.ErasedAt,
 			&i.OwnerName,
 		); err != nil {
 			return nil, err
@@ -315,7 +319,7 @@ func (q *Queries) LeadsByID(ctx context.Context, arg LeadsByIDParams) ([]LeadsBy
 }
 
 const RecentLeads = `-- name: RecentLeads :many
-select l.org_id, l.id, l.first_name, l.last_name, l.owner_id, l.source, l.stage, l.created_at, l.modified_at, l.version, l.custom, l.deleted_at, l.deleted_by, coalesce(u.name, '')::text as owner_name
+select l.org_id, l.id, l.first_name, l.last_name, l.owner_id, l.source, l.stage, l.created_at, l.modified_at, l.version, l.custom, l.deleted_at, l.deleted_by, l.erased_at, coalesce(u.name, '')::text as owner_name
 from leads l left join users u on u.org_id = l.org_id and u.id = l.owner_id
 where l.org_id = $1 and l.deleted_at is null
   and ($2::bool or l.owner_id = any($3::uuid[]) or ($4::bool and l.owner_id is null))
@@ -345,6 +349,7 @@ type RecentLeadsRow struct {
 	Custom     []byte
 	DeletedAt  *time.Time
 	DeletedBy  *chat.UserID
+	ErasedAt   *time.Time
 	OwnerName  string
 }
 
@@ -377,6 +382,7 @@ func (q *Queries) RecentLeads(ctx context.Context, arg RecentLeadsParams) ([]Rec
 			&i.Custom,
 			&i.DeletedAt,
 			&i.DeletedBy,
+			&i.ErasedAt,
 			&i.OwnerName,
 		); err != nil {
 			return nil, err
@@ -391,7 +397,7 @@ func (q *Queries) RecentLeads(ctx context.Context, arg RecentLeadsParams) ([]Rec
 
 const RestoreLead = `-- name: RestoreLead :execrows
 update leads set deleted_at = null, deleted_by = null, version = version + 1, modified_at = now()
-where org_id = $1 and id = $2 and deleted_at is not null
+where org_id = $1 and id = $2 and deleted_at is not null and erased_at is null
 `
 
 type RestoreLeadParams struct {

@@ -204,6 +204,17 @@ type Medium struct {
 	ObjectKey   string
 }
 
+type Merge struct {
+	OrgID    chat.OrgID
+	ID       chat.MergeID
+	ParentID chat.LeadID
+	ChildID  chat.LeadID
+	LeadID   chat.LeadID
+	MergedAt time.Time
+	MergedBy *chat.UserID
+	Snapshot []byte
+}
+
 type MessageRow struct {
 	OrgID          chat.OrgID
 	ID             chat.MessageID
@@ -302,6 +313,15 @@ type Receipt struct {
 	CallbackID        *chat.CallbackID
 }
 
+type Retention struct {
+	OrgID        chat.OrgID
+	Kind         string
+	Days         *int32
+	RanAt        *time.Time
+	Removed      int
+	RemovedTotal int64
+}
+
 type RoutingRule struct {
 	OrgID      chat.OrgID
 	ID         chat.RoutingRuleID
@@ -368,6 +388,22 @@ type SignIn struct {
 	Agent      string
 	Address    string
 	KeyID      *chat.APIKeyID
+}
+
+type SingleSignOn struct {
+	OrgID      chat.OrgID
+	Enabled    bool
+	Issuer     string
+	ClientID   string
+	Sealed     []byte
+	NewRole    *chat.Role
+	Trusted    bool
+	ModifiedAt time.Time
+}
+
+type SingleSignOnDomain struct {
+	Domain string
+	OrgID  chat.OrgID
 }
 
 type Template struct {

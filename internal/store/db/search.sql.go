@@ -185,7 +185,7 @@ func (q *Queries) InsertTerms(ctx context.Context, arg InsertTermsParams) error 
 }
 
 const LeadsWithoutTerms = `-- name: LeadsWithoutTerms :many
-select l.org_id, l.id, l.first_name, l.last_name, l.owner_id, l.source, l.stage, l.created_at, l.modified_at, l.version, l.custom, l.deleted_at, l.deleted_by, ''::text as owner_name from leads l
+select l.org_id, l.id, l.first_name, l.last_name, l.owner_id, l.source, l.stage, l.created_at, l.modified_at, l.version, l.custom, l.deleted_at, l.deleted_by, l.erased_at, ''::text as owner_name from leads l
 where l.org_id = $1 and l.id > $2
   and not exists (select 1 from lead_terms t where t.org_id = l.org_id and t.lead_id = l.id)
 order by l.id
@@ -212,6 +212,7 @@ type LeadsWithoutTermsRow struct {
 	Custom     []byte
 	DeletedAt  *time.Time
 	DeletedBy  *chat.UserID
+	ErasedAt   *time.Time
 	OwnerName  string
 }
 
@@ -240,6 +241,7 @@ func (q *Queries) LeadsWithoutTerms(ctx context.Context, arg LeadsWithoutTermsPa
 			&i.Custom,
 			&i.DeletedAt,
 			&i.DeletedBy,
+			&i.ErasedAt,
 			&i.OwnerName,
 		); err != nil {
 			return nil, err
@@ -335,7 +337,7 @@ hits as materialized (
         where w.n = p.n))
   limit 500
 )
-select l.org_id, l.id, l.first_name, l.last_name, l.owner_id, l.source, l.stage, l.created_at, l.modified_at, l.version, l.custom, l.deleted_at, l.deleted_by, coalesce(u.name, '')::text as owner_name
+select l.org_id, l.id, l.first_name, l.last_name, l.owner_id, l.source, l.stage, l.created_at, l.modified_at, l.version, l.custom, l.deleted_at, l.deleted_by, l.erased_at, coalesce(u.name, '')::text as owner_name
 from hits h
 join leads l on l.org_id = $1 and l.id = h.id
 left join users u on u.org_id = l.org_id and u.id = l.owner_id
@@ -378,6 +380,7 @@ type SearchLeadsRow struct {
 	Custom     []byte
 	DeletedAt  *time.Time
 	DeletedBy  *chat.UserID
+	ErasedAt   *time.Time
 	OwnerName  string
 }
 
@@ -426,6 +429,7 @@ func (q *Queries) SearchLeads(ctx context.Context, arg SearchLeadsParams) ([]Sea
 			&i.Custom,
 			&i.DeletedAt,
 			&i.DeletedBy,
+			&i.ErasedAt,
 			&i.OwnerName,
 		); err != nil {
 			return nil, err

@@ -421,7 +421,7 @@ func (q *Queries) InsertImportRows(ctx context.Context, arg InsertImportRowsPara
 }
 
 const LeadsByIdentifiers = `-- name: LeadsByIdentifiers :many
-select l.org_id, l.id, l.first_name, l.last_name, l.owner_id, l.source, l.stage, l.created_at, l.modified_at, l.version, l.custom, l.deleted_at, l.deleted_by, ''::text as owner_name from leads l
+select l.org_id, l.id, l.first_name, l.last_name, l.owner_id, l.source, l.stage, l.created_at, l.modified_at, l.version, l.custom, l.deleted_at, l.deleted_by, l.erased_at, ''::text as owner_name from leads l
 where l.org_id = $1 and l.id in (
   select i.lead_id from identifiers i
   join rows from (unnest($2::text[]), unnest($3::text[])) as w (kind, value) on i.org_id = $1 and w.kind = i.kind and w.value = i.value
@@ -450,6 +450,7 @@ type LeadsByIdentifiersRow struct {
 	Custom     []byte
 	DeletedAt  *time.Time
 	DeletedBy  *chat.UserID
+	ErasedAt   *time.Time
 	OwnerName  string
 }
 
@@ -478,6 +479,7 @@ func (q *Queries) LeadsByIdentifiers(ctx context.Context, arg LeadsByIdentifiers
 			&i.Custom,
 			&i.DeletedAt,
 			&i.DeletedBy,
+			&i.ErasedAt,
 			&i.OwnerName,
 		); err != nil {
 			return nil, err

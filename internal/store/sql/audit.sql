@@ -21,3 +21,13 @@ where org_id = @org_id and seq < @before
   and at >= @from_at and at < @upto_at
 order by seq desc
 limit @most;
+
+-- Entries after a place, in their order.
+-- name: AuditEntriesAfter :many
+select * from audit_entries where org_id = @org_id and seq > @after order by seq limit @most;
+
+-- name: AuditEntryAt :one
+select * from audit_entries where org_id = @org_id and seq = @seq;
+
+-- name: AuditHead :one
+select seq, hash from audit_heads where org_id = @org_id;

@@ -43,5 +43,5 @@ select result, count(*)::int as n from callbacks where org_id = @org_id group by
 -- name: CutCallbacks :many
 select org_id, id from door_cut_callbacks(@why::text, @older_than::interval, @most::int);
 
--- name: ForgetCallbacks :exec
-select door_forget_callbacks(@waiting::text, @give_up::interval, @keep::interval);
+-- name: GiveUpCallbacks :exec
+select door_give_up_callbacks(@waiting::text, @give_up::interval);

@@ -1,7 +1,7 @@
 -- In the order of ids, so that two who change the same leads wait instead of meeting.
 -- name: LockLeads :many
 select l.*, ''::text as owner_name from leads l
-where l.org_id = @org_id and l.id = any(@ids::uuid[])
+where l.org_id = @org_id and l.id = any(@ids::uuid[]) and l.erased_at is null
 order by l.id
 for update;
 

@@ -36,7 +36,7 @@ where i.org_id = @org_id;
 
 -- name: RestoreLead :execrows
 update leads set deleted_at = null, deleted_by = null, version = version + 1, modified_at = now()
-where org_id = @org_id and id = @id and deleted_at is not null;
+where org_id = @org_id and id = @id and deleted_at is not null and erased_at is null;
 
 -- name: LeadsByID :many
 select l.*, coalesce(u.name, '')::text as owner_name

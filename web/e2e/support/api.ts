@@ -5,6 +5,8 @@ export interface Identifier {
   id: string;
   kind: "phone" | "email" | "whatsapp";
   value: string;
+  invalid?: boolean;
+  optedOutAt?: string;
 }
 
 export interface LeadRecord {

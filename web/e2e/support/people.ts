@@ -37,7 +37,8 @@ export class People {
     const known = new Set((await ada.conversations()).map((conversation) => conversation.leadId));
     const fresh = all.filter((lead) => {
       const name = nameOf(lead);
-      return numbersOf(lead).length > 0 && !known.has(lead.id) && names.indexOf(name) === names.lastIndexOf(name);
+      const reachable = lead.identifiers.every((identifier) => !identifier.invalid && !identifier.optedOutAt);
+      return reachable && numbersOf(lead).length > 0 && !known.has(lead.id) && names.indexOf(name) === names.lastIndexOf(name);
     });
     return new People(hub, fresh.sort((a, b) => a.id.localeCompare(b.id)));
   }

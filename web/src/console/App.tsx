@@ -11,6 +11,7 @@ import { Shell } from "./Shell.js";
 
 const Login = later(() => import("./Login.js").then((m) => m.Login));
 const Welcome = later(() => import("./people/Welcome.js").then((m) => m.Welcome));
+const EnrolPage = later(() => import("./signin/EnrolPage.js").then((m) => m.EnrolPage));
 
 /** The console: the sign-in page, or everything behind it. */
 export function App({ session }: { session: Session }) {
@@ -34,7 +35,8 @@ export function App({ session }: { session: Session }) {
     <ToastContext.Provider value={toasts}>
       {atWelcome && <Welcome session={session} />}
       {who.kind === "in" && !atLogin && !atWelcome && <Shell desk={who.desk} session={session} />}
-      {who.kind === "out" && !atWelcome && <Login session={session} />}
+      {(who.kind === "out" || who.kind === "code") && !atWelcome && <Login session={session} />}
+      {who.kind === "enrol" && !atWelcome && <EnrolPage session={session} user={who.user} org={who.org} />}
       {who.kind === "unreachable" && !atWelcome && (
         <main class="alone">
           <EmptyState whole icon={ServerOff} title={s.console.unreachable} text={s.noAnswer}>

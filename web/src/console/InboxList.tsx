@@ -17,6 +17,7 @@ import { s } from "../ui/strings.js";
 import { ToastContext } from "../ui/toasts.js";
 import { demo } from "./demo.js";
 import { go, paths } from "./router.js";
+import { OfferBanner } from "./routing/OfferBanner.js";
 
 export interface InboxListProps {
   desk: Desk;
@@ -73,6 +74,7 @@ export function InboxList({ desk, filter, channel, selected }: InboxListProps) {
           />
         )}
       </div>
+      {!searching && <OfferBanner desk={desk} />}
       {!searching && (
         <ConversationList
           rows={list.rows}

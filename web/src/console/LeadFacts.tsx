@@ -4,6 +4,8 @@ import type { Lead } from "../core/model.js";
 import { date } from "../ui/format.js";
 import { Phone } from "../ui/Phone.js";
 import { s } from "../ui/strings.js";
+import { Hidden } from "./access/Hidden.js";
+import { words } from "./access/strings.js";
 import { CopyButton } from "./CopyButton.js";
 import "./LeadFacts.css";
 import { localTime } from "./zones.js";
@@ -17,12 +19,21 @@ export function LeadFacts({ desk, lead }: { desk: Desk; lead: Lead }) {
     <dl class="facts">
       {lead.identifiers.map((identifier) => (
         <Fact key={identifier.id} term={identifier.label || s.lead.identifier(identifier.kind)}>
-          <span class="fact-copy">
-            <span class="num grow fact-value">
-              <Phone value={identifier.value} />
+          {identifier.masked ? (
+            <Hidden desk={desk} leadId={lead.id} field={identifier.kind} identifierId={identifier.id} value={identifier.value} />
+          ) : (
+            <span class="fact-copy">
+              <span class="num grow fact-value">
+                <Phone value={identifier.value} />
+              </span>
+              <CopyButton text={identifier.value} />
             </span>
-            <CopyButton text={identifier.value} />
-          </span>
+          )}
+        </Fact>
+      ))}
+      {lead.maskedFields.map((field) => (
+        <Fact key={field} term={words.fields[field] ?? field}>
+          <Hidden desk={desk} leadId={lead.id} field={field} value="••••" />
         </Fact>
       ))}
       <Fact term={s.lead.owner}>

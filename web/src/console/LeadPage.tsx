@@ -12,8 +12,9 @@ import { Phone } from "../ui/Phone.js";
 import { Skeleton } from "../ui/Skeleton.js";
 import { s } from "../ui/strings.js";
 import { errorText } from "../ui/toasts.js";
+import { EraseLead } from "./data/EraseLead.js";
 import { LeadChoices } from "./LeadChoices.js";
-import { LeadFacts } from "./LeadFacts.js";
+import { LeadDetails } from "./leads/LeadDetails.js";
 import "./LeadPage.css";
 import { go, paths } from "./router.js";
 import { WidgetHost } from "./WidgetHost.js";
@@ -68,8 +69,9 @@ export function LeadPage({ desk, id }: { desk: Desk; id: string }) {
               <h1 data-testid="lead-name">{lead.name || s.unknownLead}</h1>
               {lead.stage && <span class="tag">{lead.stage}</span>}
             </div>
-            <LeadFacts desk={desk} lead={lead} />
             <LeadChoices view={view} now={desk.now} current={conversation} onOpen={open} />
+            <LeadDetails desk={desk} view={view} />
+            <EraseLead desk={desk} leadId={id} onErased={() => go(paths.leads)} />
           </>
         ) : (
           <Skeleton shape="lines" count={8} />

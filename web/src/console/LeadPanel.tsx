@@ -25,7 +25,10 @@ export interface LeadPanelProps {
 
 /** Who one is talking to, beside the thread; a drawer where there is no room. */
 export function LeadPanel({ desk, view, current, onOpen, onClose }: LeadPanelProps) {
-  useEffect(() => void view.load(), [view]);
+  useEffect(() => {
+    void view.load();
+    return view.follow();
+  }, [view]);
   const panel = useRef<HTMLElement>(null);
   useDrawer(panel);
   // The drawer covers what was chosen in it.

@@ -7,10 +7,21 @@ import { Icon } from "../ui/Icon.js";
 import { IconButton } from "../ui/IconButton.js";
 import { s } from "../ui/strings.js";
 import { errorText } from "../ui/toasts.js";
+import { words as accessWords } from "./access/strings.js";
 import { demo, type DemoLogin } from "./demo.js";
 import "./Login.css";
 import { LoginScene } from "./LoginScene.js";
 import { Mark } from "./Mark.js";
+import { CodeStep } from "./signin/CodeStep.js";
+import { lockedText } from "./signin/locked.js";
+import { words } from "./signin/strings.js";
+import { useReturn } from "./signin/useReturn.js";
+
+/** Who a demo user is, in a few words. */
+function loginRole({ role, masked, org }: DemoLogin): string {
+  if (masked) return accessWords.loginMasked(s.role(role));
+  return org === "second" ? accessWords.loginSecond(s.role(role)) : s.role(role);
+}
 
 export function Login({ session }: { session: Session }) {
   const [email, setEmail] = useState("");
@@ -19,9 +30,11 @@ export function Login({ session }: { session: Session }) {
   const [busy, setBusy] = useState(false);
   const [fault, setFault] = useState("");
   const button = useRef<HTMLButtonElement>(null);
+  const asksForCode = session.state.value.kind === "code";
   useEffect(() => {
-    document.title = s.console.titleOf(s.login.title, 0);
-  }, []);
+    document.title = s.console.titleOf(asksForCode ? words.code.title : s.login.title, 0);
+  }, [asksForCode]);
+  useReturn(session, setFault);
 
   const submit = async (event: Event) => {
     event.preventDefault();
@@ -30,9 +43,26 @@ export function Login({ session }: { session: Session }) {
     try {
       await session.logIn(email.trim(), password);
     } catch (thrown) {
-      setFault(errorText(asApiError(thrown)));
+      setFault(faultText(thrown));
+    }
+    setBusy(false);
+  };
+  const singleSignOn = async () => {
+    setFault("");
+    if (email.trim() === "") return setFault(words.sso.needsEmail);
+    setBusy(true);
+    try {
+      const { url } = await session.call("AuthService/StartSingleSignOn", { email: email.trim() });
+      if (url) location.assign(url);
+    } catch (thrown) {
+      setFault(faultText(thrown));
       setBusy(false);
     }
+  };
+  const over = (reason: string) => {
+    session.startOver();
+    setFault(reason);
+    setPassword("");
   };
   const use = (login: DemoLogin) => {
     setEmail(login.email);
@@ -50,53 +80,62 @@ export function Login({ session }: { session: Session }) {
             <Mark size={40} />
             <span>{s.product}</span>
           </div>
-          <h1 class="login-title">{s.login.title}</h1>
-          <form class="login-form" onSubmit={(event) => void submit(event)} data-testid="login-form">
-            <label class="form-field">
-              <span class="form-label">{s.login.email}</span>
-              <input
-                class="field"
-                type="email"
-                name="email"
-                autocomplete="username"
-                required
-                autofocus
-                value={email}
-                onInput={(event) => setEmail(event.currentTarget.value)}
-              />
-            </label>
-            <div class="form-field">
-              <label class="form-label" for="login-password">
-                {s.login.password}
-              </label>
-              <span class="login-password">
-                <input
-                  id="login-password"
-                  class="field"
-                  type={shown ? "text" : "password"}
-                  name="password"
-                  autocomplete="current-password"
-                  required
-                  aria-invalid={fault !== ""}
-                  aria-describedby="login-fault"
-                  value={password}
-                  onInput={(event) => setPassword(event.currentTarget.value)}
-                />
-                <IconButton
-                  icon={shown ? EyeOff : Eye}
-                  label={shown ? s.login.hidePassword : s.login.showPassword}
-                  onClick={() => setShown(!shown)}
-                />
-              </span>
-            </div>
-            <p id="login-fault" class="form-fault" role="alert">
-              {fault}
-            </p>
-            <button ref={button} type="submit" class="btn primary login-submit" disabled={busy}>
-              {busy ? s.login.busy : s.login.submit}
-            </button>
-          </form>
-          {demo.value && (
+          {asksForCode ? (
+            <CodeStep session={session} onOver={over} />
+          ) : (
+            <>
+              <h1 class="login-title">{s.login.title}</h1>
+              <form class="login-form" onSubmit={(event) => void submit(event)} data-testid="login-form">
+                <label class="form-field">
+                  <span class="form-label">{s.login.email}</span>
+                  <input
+                    class="field"
+                    type="email"
+                    name="email"
+                    autocomplete="username"
+                    required
+                    autofocus
+                    value={email}
+                    onInput={(event) => setEmail(event.currentTarget.value)}
+                  />
+                </label>
+                <div class="form-field">
+                  <label class="form-label" for="login-password">
+                    {s.login.password}
+                  </label>
+                  <span class="login-password">
+                    <input
+                      id="login-password"
+                      class="field"
+                      type={shown ? "text" : "password"}
+                      name="password"
+                      autocomplete="current-password"
+                      required
+                      aria-invalid={fault !== ""}
+                      aria-describedby="login-fault"
+                      value={password}
+                      onInput={(event) => setPassword(event.currentTarget.value)}
+                    />
+                    <IconButton
+                      icon={shown ? EyeOff : Eye}
+                      label={shown ? s.login.hidePassword : s.login.showPassword}
+                      onClick={() => setShown(!shown)}
+                    />
+                  </span>
+                </div>
+                <p id="login-fault" class="form-fault" role="alert">
+                  {fault}
+                </p>
+                <button ref={button} type="submit" class="btn primary login-submit" disabled={busy}>
+                  {busy ? s.login.busy : s.login.submit}
+                </button>
+                <button type="button" class="btn login-submit" disabled={busy} onClick={() => void singleSignOn()}>
+                  {words.sso.button}
+                </button>
+              </form>
+            </>
+          )}
+          {demo.value && !asksForCode && (
             <section class="login-demo" aria-labelledby="demo-title" data-testid="demo-logins">
               <h2 id="demo-title">{s.login.demo}</h2>
               <p class="meta">{s.login.demoHelp}</p>
@@ -107,7 +146,7 @@ export function Login({ session }: { session: Session }) {
                       <Avatar name={login.name} id={login.email} size="small" />
                       <span class="grow">
                         <span class="login-name clip">{login.name}</span>
-                        <span class="meta">{s.role(login.role)}</span>
+                        <span class="meta">{loginRole(login)}</span>
                       </span>
                     </button>
                   </li>
@@ -129,4 +168,9 @@ export function Login({ session }: { session: Session }) {
       </div>
     </main>
   );
+}
+
+function faultText(thrown: unknown): string {
+  const error = asApiError(thrown);
+  return error.retryAt ? lockedText(error.retryAt) : errorText(error);
 }

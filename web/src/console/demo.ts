@@ -5,6 +5,10 @@ export interface DemoLogin {
   password: string;
   role: string;
   name: string;
+  /** Fields of leads are hidden from this user. */
+  masked?: boolean;
+  /** "second" for a user of the second org. */
+  org?: string;
 }
 
 export interface Demo {

@@ -2,6 +2,8 @@
  * Calls Connect's unary JSON form. The types come from the protocol and cost
  * nothing at run time.
  */
+import type * as admin from "../gen/converse/v1/admin_pb.js";
+import type * as forget from "../gen/converse/v1/forget_pb.js";
 import type * as embed from "../gen/converse/v1/embed_pb.js";
 import type * as auth from "../gen/converse/v1/auth_pb.js";
 import type * as connector from "../gen/converse/v1/connector_pb.js";
@@ -9,8 +11,11 @@ import type * as conversation from "../gen/converse/v1/conversation_pb.js";
 import type * as lead from "../gen/converse/v1/lead_pb.js";
 import type * as people from "../gen/converse/v1/people_pb.js";
 import type * as permission from "../gen/converse/v1/permission_pb.js";
+import type * as reveal from "../gen/converse/v1/reveal_pb.js";
+import type * as routing from "../gen/converse/v1/routing_pb.js";
 import type * as media from "../gen/converse/v1/media_pb.js";
 import type * as transfer from "../gen/converse/v1/transfer_pb.js";
+import type * as signin from "../gen/converse/v1/signin_pb.js";
 import type * as template from "../gen/converse/v1/template_pb.js";
 import type { Env } from "./env.js";
 import { ApiError, readError } from "./error.js";
@@ -18,6 +23,12 @@ import type { Tokens } from "./token.js";
 
 /** Every call: what it takes and what it answers. */
 export interface Methods {
+  "AdminService/ListAudit": [admin.ListAuditRequestJson, admin.ListAuditResponseJson];
+  "AdminService/VerifyAudit": [admin.VerifyAuditRequestJson, admin.VerifyAuditResponseJson];
+  "AdminService/ListErasures": [forget.ListErasuresRequestJson, forget.ListErasuresResponseJson];
+  "AdminService/GetRetention": [forget.GetRetentionRequestJson, forget.GetRetentionResponseJson];
+  "AdminService/SetRetention": [forget.SetRetentionRequestJson, forget.SetRetentionResponseJson];
+  "LeadService/EraseLead": [forget.EraseLeadRequestJson, forget.EraseLeadResponseJson];
   "AdminService/ListOrigins": [embed.ListOriginsRequestJson, embed.ListOriginsResponseJson];
   "AdminService/AddOrigin": [embed.AddOriginRequestJson, embed.AddOriginResponseJson];
   "AdminService/RemoveOrigin": [embed.RemoveOriginRequestJson, embed.RemoveOriginResponseJson];
@@ -49,9 +60,31 @@ export interface Methods {
   "AuthService/RevokeSession": [people.RevokeSessionRequestJson, people.RevokeSessionResponseJson];
   "AuthService/RevokeAllOthers": [people.RevokeAllOthersRequestJson, people.RevokeAllOthersResponseJson];
   "AuthService/AcceptInvitation": [auth.AcceptInvitationRequestJson, auth.AcceptInvitationResponseJson];
+  "AdminService/ListRoutingRules": [routing.ListRoutingRulesRequestJson, routing.ListRoutingRulesResponseJson];
+  "AdminService/SaveRoutingRules": [routing.SaveRoutingRulesRequestJson, routing.SaveRoutingRulesResponseJson];
+  "AdminService/PreviewRouting": [routing.PreviewRoutingRequestJson, routing.PreviewRoutingResponseJson];
+  "AdminService/SetUserProperties": [routing.SetUserPropertiesRequestJson, routing.SetUserPropertiesResponseJson];
   "AuthService/LogIn": [auth.LogInRequestJson, auth.LogInResponseJson];
   "AuthService/LogOut": [auth.LogOutRequestJson, auth.LogOutResponseJson];
   "AuthService/GetSession": [auth.GetSessionRequestJson, auth.GetSessionResponseJson];
+  "AuthService/VerifyCode": [signin.VerifyCodeRequestJson, signin.VerifyCodeResponseJson];
+  "AuthService/StartSingleSignOn": [signin.StartSingleSignOnRequestJson, signin.StartSingleSignOnResponseJson];
+  "AuthService/GetSecondFactor": [signin.GetSecondFactorRequestJson, signin.GetSecondFactorResponseJson];
+  "AuthService/BeginSecondFactor": [signin.BeginSecondFactorRequestJson, signin.BeginSecondFactorResponseJson];
+  "AuthService/ConfirmSecondFactor": [signin.ConfirmSecondFactorRequestJson, signin.ConfirmSecondFactorResponseJson];
+  "AuthService/DisableSecondFactor": [signin.DisableSecondFactorRequestJson, signin.DisableSecondFactorResponseJson];
+  "AuthService/ReplaceRecoveryCodes": [signin.ReplaceRecoveryCodesRequestJson, signin.ReplaceRecoveryCodesResponseJson];
+  "AdminService/CreateApiKey": [signin.CreateApiKeyRequestJson, signin.CreateApiKeyResponseJson];
+  "AdminService/ListApiKeys": [signin.ListApiKeysRequestJson, signin.ListApiKeysResponseJson];
+  "AdminService/RevokeApiKey": [signin.RevokeApiKeyRequestJson, signin.RevokeApiKeyResponseJson];
+  "AdminService/ListSecondFactors": [signin.ListSecondFactorsRequestJson, signin.ListSecondFactorsResponseJson];
+  "AdminService/ResetSecondFactor": [signin.ResetSecondFactorRequestJson, signin.ResetSecondFactorResponseJson];
+  "AdminService/UnlockSecondFactor": [signin.UnlockSecondFactorRequestJson, signin.UnlockSecondFactorResponseJson];
+  "AdminService/GetSecurityPolicy": [signin.GetSecurityPolicyRequestJson, signin.GetSecurityPolicyResponseJson];
+  "AdminService/SetSecurityPolicy": [signin.SetSecurityPolicyRequestJson, signin.SetSecurityPolicyResponseJson];
+  "AdminService/GetSingleSignOn": [signin.GetSingleSignOnRequestJson, signin.GetSingleSignOnResponseJson];
+  "AdminService/SetSingleSignOn": [signin.SetSingleSignOnRequestJson, signin.SetSingleSignOnResponseJson];
+  "AdminService/TestSingleSignOn": [signin.TestSingleSignOnRequestJson, signin.TestSingleSignOnResponseJson];
   "AuthService/CreateTicket": [auth.CreateTicketRequestJson, auth.CreateTicketResponseJson];
   "ConnectorService/ListConnectors": [connector.ListConnectorsRequestJson, connector.ListConnectorsResponseJson];
   "ConnectorService/ResumeConnector": [connector.ResumeConnectorRequestJson, connector.ResumeConnectorResponseJson];
@@ -87,8 +120,6 @@ export interface Methods {
   "ConversationService/GetTimeline": [conversation.GetTimelineRequestJson, conversation.GetTimelineResponseJson];
   "LeadService/SearchLeads": [lead.SearchLeadsRequestJson, lead.SearchLeadsResponseJson];
   "LeadService/GetLead": [lead.GetLeadRequestJson, lead.GetLeadResponseJson];
-  "LeadService/ListFields": [lead.ListFieldsRequestJson, lead.ListFieldsResponseJson];
-  "LeadService/ListLists": [lead.ListListsRequestJson, lead.ListListsResponseJson];
   "LeadService/CreateImport": [transfer.CreateImportRequestJson, transfer.CreateImportResponseJson];
   "LeadService/PreviewImport": [transfer.PreviewImportRequestJson, transfer.PreviewImportResponseJson];
   "LeadService/ValidateImport": [transfer.ValidateImportRequestJson, transfer.ValidateImportResponseJson];
@@ -101,6 +132,27 @@ export interface Methods {
   "LeadService/GetExport": [transfer.GetExportRequestJson, transfer.GetExportResponseJson];
   "LeadService/CancelExport": [transfer.CancelExportRequestJson, transfer.CancelExportResponseJson];
   "LeadService/ListExports": [transfer.ListExportsRequestJson, transfer.ListExportsResponseJson];
+  "LeadService/RevealField": [reveal.RevealFieldRequestJson, reveal.RevealFieldResponseJson];
+  "LeadService/CreateLead": [lead.CreateLeadRequestJson, lead.CreateLeadResponseJson];
+  "LeadService/UpdateLead": [lead.UpdateLeadRequestJson, lead.UpdateLeadResponseJson];
+  "LeadService/BulkUpdateLeads": [lead.BulkUpdateLeadsRequestJson, lead.BulkUpdateLeadsResponseJson];
+  "LeadService/DeleteLeads": [lead.DeleteLeadsRequestJson, lead.DeleteLeadsResponseJson];
+  "LeadService/RestoreLeads": [lead.RestoreLeadsRequestJson, lead.RestoreLeadsResponseJson];
+  "LeadService/SetOptOut": [lead.SetOptOutRequestJson, lead.SetOptOutResponseJson];
+  "LeadService/ListActivities": [lead.ListActivitiesRequestJson, lead.ListActivitiesResponseJson];
+  "LeadService/ListFields": [lead.ListFieldsRequestJson, lead.ListFieldsResponseJson];
+  "LeadService/SaveField": [lead.SaveFieldRequestJson, lead.SaveFieldResponseJson];
+  "LeadService/ArchiveField": [lead.ArchiveFieldRequestJson, lead.ArchiveFieldResponseJson];
+  "LeadService/ListLists": [lead.ListListsRequestJson, lead.ListListsResponseJson];
+  "LeadService/ListListsOfLead": [lead.ListListsOfLeadRequestJson, lead.ListListsOfLeadResponseJson];
+  "LeadService/ListLeads": [lead.ListLeadsRequestJson, lead.ListLeadsResponseJson];
+  "LeadService/CreateList": [lead.CreateListRequestJson, lead.CreateListResponseJson];
+  "LeadService/UpdateList": [lead.UpdateListRequestJson, lead.UpdateListResponseJson];
+  "LeadService/DeleteList": [lead.DeleteListRequestJson, lead.DeleteListResponseJson];
+  "LeadService/AddToList": [lead.AddToListRequestJson, lead.AddToListResponseJson];
+  "LeadService/RemoveFromList": [lead.RemoveFromListRequestJson, lead.RemoveFromListResponseJson];
+  "LeadService/ListWaiting": [routing.ListWaitingRequestJson, routing.ListWaitingResponseJson];
+  "LeadService/TakeLead": [routing.TakeLeadRequestJson, routing.TakeLeadResponseJson];
   "MediaService/GetDownload": [media.GetDownloadRequestJson, media.GetDownloadResponseJson];
   "TemplateService/ListTemplates": [template.ListTemplatesRequestJson, template.ListTemplatesResponseJson];
 }

@@ -72,9 +72,9 @@ export class ChatList {
     }
   }
 
-  /** Loads again what was loaded: something was missed. */
-  async refetch(): Promise<void> {
-    if (this.current.value !== "idle") await this.fetch("", Math.min(Math.max(1, this.pages), mostPages));
+  /** Loads again what was loaded: something was missed. Returns the ids of what is there. */
+  async refetch(): Promise<string[]> {
+    return this.current.value === "idle" ? [] : this.fetch("", Math.min(Math.max(1, this.pages), mostPages));
   }
 
   private holds(chat: Chat): boolean {
@@ -103,8 +103,9 @@ export class ChatList {
     }
   }
 
-  private async fetch(from: string, pages: number): Promise<void> {
+  private async fetch(from: string, pages: number): Promise<string[]> {
     const round = ++this.round;
+    const ids: string[] = [];
     this.current.value = "loading";
     try {
       let cursor = from;
@@ -118,9 +119,10 @@ export class ChatList {
           limit: pageSize,
           cursor,
         });
-        if (round !== this.round) return;
+        if (round !== this.round) return this.rows.value.map((chat) => chat.id);
         const chats = (answer.conversations ?? []).map((json) => this.options.store.putAnswer(json));
         for (const chat of chats) last = Math.max(last, place(chat));
+        ids.push(...chats.map((chat) => chat.id));
         this.options.onAnswer(answer);
         cursor = answer.nextCursor ?? "";
         this.pages++;
@@ -129,6 +131,7 @@ export class ChatList {
       this.boundary.value = cursor === "" ? Infinity : last;
       this.cursor.value = cursor;
       this.current.value = "ready";
+      return ids;
     } catch (error) {
       if (round === this.round) this.current.value = "failed";
       throw error;

@@ -4,6 +4,7 @@
  */
 import { effect, signal, type ReadonlySignal } from "@preact/signals-core";
 import type { ServerFrameJson } from "../gen/converse/v1/socket_pb.js";
+import type { LeadJson } from "../gen/converse/v1/types_pb.js";
 import type { Call } from "./api.js";
 import { ChatList, type Filter } from "./chatlist.js";
 import { Counts } from "./counts.js";
@@ -21,6 +22,7 @@ import { Resume, type Taken } from "./resume.js";
 import { LiveSocket } from "./socket.js";
 import { Store } from "./store.js";
 import { ConversationView } from "./view.js";
+import { Waiting } from "./waiting.js";
 
 export interface Who {
   user: User;
@@ -47,6 +49,7 @@ export class Desk {
   readonly drafts: Drafts;
   readonly presence: Presence;
   readonly reader: Reader;
+  readonly waiting: Waiting;
   readonly links: Links;
   readonly health: ReadonlySignal<Health>;
   /** How many conversations each filter lists. */
@@ -56,12 +59,14 @@ export class Desk {
   private readonly lists = new Map<string, ChatList>();
   private readonly noticed = signal<Notice | undefined>(undefined);
   private readonly unread = signal(0);
+  private readonly leads = signal(0);
   private readonly time = signal(0);
   private readonly resume = new Resume();
   private readonly gaps: Gaps;
   private readonly templates = new Map<Channel, Promise<Template[]>>();
   private readonly views = new Map<string, ConversationView>();
   private readonly ends: (() => void)[] = [];
+  private readonly leadWatchers = new Set<(lead: LeadJson) => void>();
   private readonly timers = new Map<string, () => void>();
   private begun = false;
   private announceBegun = (): void => undefined;
@@ -82,6 +87,7 @@ export class Desk {
     this.gaps = new Gaps(env.clock, call, this.store);
     this.reader = new Reader(env.clock, call, (count) => (this.unread.value = count));
     this.links = new Links(env, call);
+    this.waiting = new Waiting(env.clock, env.random, call);
     this.outbox = new Outbox({
       env,
       call,
@@ -103,9 +109,14 @@ export class Desk {
       stop,
       effect(() => {
         const { value } = this.socket.closedBy;
-        if (value === "SignedOut" || value === "Unauthenticated" || value === "Policy") onLost(value);
+        if (value === "SignedOut" || value === "Unauthenticated" || value === "Policy" || value === "AccessChanged") onLost(value);
       }),
     );
+  }
+
+  /** Rises when many leads were made or changed at once: whoever shows some reads them again. */
+  get leadsChanged(): ReadonlySignal<number> {
+    return this.leads;
   }
 
   /** Unread messages of all leads the user owns. */
@@ -166,6 +177,7 @@ export class Desk {
     this.outbox.stop();
     this.gaps.stop();
     this.reader.stop();
+    this.waiting.stop();
     this.counts.stop();
     for (const end of this.ends) end();
     for (const cancel of this.timers.values()) cancel();
@@ -188,6 +200,12 @@ export class Desk {
       this.store.get(oldId)?.thread.forget();
     }
     return view;
+  }
+
+  /** Has a function told of every lead that changes, until what is returned is called. */
+  onLead(watch: (lead: LeadJson) => void): () => void {
+    this.leadWatchers.add(watch);
+    return () => this.leadWatchers.delete(watch);
   }
 
   /** The templates of a channel, fetched once until something fails. */
@@ -224,6 +242,8 @@ export class Desk {
 
   private take({ events, refetch }: Taken): void {
     this.presence.apply(events);
+    if (events.some((event) => event.leadsChanged)) this.leads.value++;
+    this.waiting.apply(events);
     const ids = new Set(events.map((e) => e.message?.conversation?.id ?? e.conversation?.id ?? e.read?.conversationId ?? ""));
     const before = this.mineUnread(ids);
     for (const { mark } of events) {
@@ -231,10 +251,17 @@ export class Desk {
       if (notice) this.noticed.value = notice;
     }
     const touched = this.store.apply(events);
+    for (const { removed } of events) if (removed) this.forget(this.store.remove(removed));
     if (touched.size > 0 || events.some(({ mark }) => mark)) this.counts.stale();
     this.unread.value = Math.max(0, this.unread.value + this.mineUnread(ids) - before);
     for (const { message } of events) {
       if (message?.message?.authorId === this.user.id) void this.outbox.discard(message.message.clientId ?? "");
+    }
+    for (const { lead } of events) {
+      if (!lead) continue;
+      for (const watch of this.leadWatchers) watch(lead);
+      // With a lead its conversations go, and come back.
+      if (lead.deletedAt) refetch = true;
     }
     this.gaps.check(touched);
     if ([...touched].some((chat) => !chat.marker.value)) this.fetchTop();
@@ -249,6 +276,7 @@ export class Desk {
     this.timers.get("begin")?.();
     this.announceBegun();
     this.attempt("begin", () => this.list("all").load());
+    this.attempt("waiting", () => this.waiting.load());
     this.counts.stale();
   }
 
@@ -275,9 +303,29 @@ export class Desk {
     }
     this.templates.clear();
     const open = [...this.views.values()].filter((view) => view.isOpen);
+    this.attempt("waiting", () => this.waiting.load());
     this.attempt("refetch", async () => {
-      await Promise.all([...[...this.lists.values()].map((list) => list.refetch()), ...open.map((view) => view.refetch())]);
+      const lists = Promise.all([...this.lists.values()].map((list) => list.refetch()));
+      const [listed] = await Promise.all([lists, ...open.map((view) => view.refetch())]);
+      this.keepOnly(new Set(listed.flat()));
     });
+  }
+
+  // What was missed may be that a lead passed to somebody else. What is not listed any
+  // more, or lies further back, is fetched again when it is looked for.
+  private keepOnly(listed: ReadonlySet<string>): void {
+    for (const chat of this.store.all.value) {
+      const wanted = this.views.get(chat.id)?.isOpen || this.drafts.of(chat.id).value !== "";
+      if (!listed.has(chat.id) && !wanted) this.forget(this.store.remove({ conversationId: chat.id }));
+    }
+  }
+
+  /** Takes conversations off the screen that the user may not see any more. */
+  private forget(ids: readonly string[]): void {
+    for (const id of ids) {
+      this.views.get(id)?.gone();
+      this.views.delete(id);
+    }
   }
 
   private attempt(name: string, work: () => Promise<void>): void {

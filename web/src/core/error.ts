@@ -32,8 +32,12 @@ export class ApiError extends Error {
   readonly field: string;
   /** With stale_view: how many messages the user has not seen. */
   readonly newer: number;
+  /** With identifier_taken: the lead that has it, where the user may see that. */
+  readonly leadId: string;
   /** What the user quotes to the operator. */
   readonly reference: string;
+  /** When trying again may help, where that is known; 0 elsewhere. */
+  readonly retryAt: number;
 
   constructor(code: ErrorCode, message: string, detail: ErrorDetailJson = {}) {
     super(message);
@@ -42,7 +46,9 @@ export class ApiError extends Error {
     this.reason = detail.reason ?? "";
     this.field = detail.field ?? "";
     this.newer = detail.newer ?? 0;
+    this.leadId = detail.leadId ?? "";
     this.reference = detail.reference ?? "";
+    this.retryAt = detail.retryAt ? Date.parse(detail.retryAt) : 0;
   }
 
   /** Whether the same call may succeed later without anyone changing it. */

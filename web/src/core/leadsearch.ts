@@ -1,4 +1,5 @@
 import { signal, type ReadonlySignal } from "@preact/signals-core";
+import type { LeadJson } from "../gen/converse/v1/types_pb.js";
 import type { Call } from "./api.js";
 import type { Env } from "./env.js";
 import { toLead, type Lead } from "./model.js";
@@ -11,6 +12,7 @@ const settleMs = 150;
 export class LeadSearch {
   private readonly text = signal("");
   private readonly found = signal<readonly Lead[]>([]);
+  private readonly whole = signal<readonly LeadJson[]>([]);
   private readonly current = signal<SearchState>("idle");
   private answered: string | undefined;
   private round = 0;
@@ -28,6 +30,11 @@ export class LeadSearch {
 
   get results(): ReadonlySignal<readonly Lead[]> {
     return this.found;
+  }
+
+  /** The results with all that the server says of them. */
+  get records(): ReadonlySignal<readonly LeadJson[]> {
+    return this.whole;
   }
 
   get state(): ReadonlySignal<SearchState> {
@@ -63,6 +70,7 @@ export class LeadSearch {
       const answer = await this.call("LeadService/SearchLeads", { query, limit: this.limit });
       if (round !== this.round) return; // a later question was asked meanwhile
       this.answered = query;
+      this.whole.value = answer.leads ?? [];
       this.found.value = (answer.leads ?? []).map(toLead);
       this.current.value = "ready";
     } catch {

@@ -1,4 +1,5 @@
 import { batch, computed, signal, type ReadonlySignal } from "@preact/signals-core";
+import type { LeadJson } from "../gen/converse/v1/types_pb.js";
 import type { Desk } from "./desk.js";
 import { asApiError, type ApiError } from "./error.js";
 import { toLead, type Channel, type Identifier, type Lead } from "./model.js";
@@ -16,6 +17,7 @@ export interface Choice {
 export class LeadView {
   readonly choices: ReadonlySignal<readonly Choice[]>;
   private readonly person = signal<Lead | undefined>(undefined);
+  private readonly whole = signal<LeadJson | undefined>(undefined);
   private readonly chats = signal<readonly Chat[]>([]);
   private readonly fault = signal<ApiError | undefined>(undefined);
 
@@ -31,6 +33,11 @@ export class LeadView {
     return this.person;
   }
 
+  /** All that the server says of the lead. */
+  get record(): ReadonlySignal<LeadJson | undefined> {
+    return this.whole;
+  }
+
   get error(): ReadonlySignal<ApiError | undefined> {
     return this.fault;
   }
@@ -41,11 +48,27 @@ export class LeadView {
       const answer = await this.desk.call("LeadService/GetLead", { leadId: this.id });
       batch(() => {
         this.chats.value = (answer.conversations ?? []).map((json) => this.desk.store.putAnswer(json));
-        this.person.value = toLead(answer.lead);
+        this.put(answer.lead ?? {});
       });
     } catch (thrown) {
       this.fault.value = asApiError(thrown);
     }
+  }
+
+  /** Takes the lead from an answer or an event, unless what is known is newer. */
+  put(lead: LeadJson): void {
+    if ((lead.version ?? 0) < (this.whole.peek()?.version ?? 0)) return;
+    batch(() => {
+      this.whole.value = lead;
+      this.person.value = toLead(lead);
+    });
+  }
+
+  /** Follows the lead's changes until what is returned is called. */
+  follow(): () => void {
+    return this.desk.onLead((lead) => {
+      if (lead.id === this.id) this.put(lead);
+    });
   }
 
   /** The conversation of a choice, begun if need be; its id. */
@@ -78,5 +101,6 @@ export function choicesOf(lead: Lead, chats: readonly Chat[]): Choice[] {
 }
 
 function reaches(channel: Channel, identifier: Identifier): boolean {
+  if (identifier.invalid) return false;
   return identifier.kind === "phone" || (channel === "whatsapp" && identifier.kind === "whatsapp");
 }

@@ -25,6 +25,12 @@ export interface Identifier {
   kind: string;
   value: string;
   label: string;
+  /** The value is not all there: it is hidden from the user. */
+  masked: boolean;
+  /** Kept as it came; nothing can be sent to it. */
+  invalid: boolean;
+  /** The lead asked to be left alone under it. */
+  optedOut: boolean;
 }
 
 export interface Sender {
@@ -48,6 +54,8 @@ export interface Lead {
   stage: string;
   createdAt: number;
   modifiedAt: number;
+  /** Names of the fields above that are hidden from the user. */
+  maskedFields: string[];
 }
 
 export interface Failure {
@@ -162,7 +170,15 @@ export function toUser(json: pb.UserJson = {}): User {
 }
 
 export function toIdentifier(json: pb.IdentifierJson = {}): Identifier {
-  return { id: json.id ?? "", kind: json.kind ?? "", value: json.value ?? "", label: json.label ?? "" };
+  return {
+    id: json.id ?? "",
+    kind: json.kind ?? "",
+    value: json.value ?? "",
+    label: json.label ?? "",
+    masked: json.masked ?? false,
+    invalid: json.invalid ?? false,
+    optedOut: Boolean(json.optedOutAt),
+  };
 }
 
 export function toSender(json: pb.SenderJson = {}): Sender {
@@ -191,6 +207,7 @@ export function toLead(json: pb.LeadJson = {}): Lead {
     stage: json.stage ?? "",
     createdAt: toTime(json.createdAt),
     modifiedAt: toTime(json.modifiedAt),
+    maskedFields: json.maskedFields ?? [],
   };
 }
 

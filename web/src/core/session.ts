@@ -14,7 +14,14 @@ export type SessionState =
   /** The page is of a site that the org, or every org, does not allow. */
   | { kind: "refused"; message: string }
   | { kind: "out" }
+  /** The password was right; a code is still to come. */
+  | { kind: "code"; challenge: string }
+  /** A second factor must be set up before anything else. */
+  | { kind: "enrol"; user: User; org: Org }
   | { kind: "in"; desk: Desk };
+
+/** What is shown as a second factor: one of the two. */
+export type CodeShown = { code: string } | { recoveryCode: string };
 
 export interface SessionOptions {
   /** The host page's tokens, where a page of another origin signs its user in. */
@@ -56,15 +63,37 @@ export class Session {
     try {
       const answer = await this.call("AuthService/GetSession", {});
       this.attempt = 0;
-      this.sitDown(toUser(answer.user), { id: answer.org?.id ?? "", name: answer.org?.name ?? "" }, (answer.colleagues ?? []).map(toUser));
+      const [user, org] = [toUser(answer.user), { id: answer.org?.id ?? "", name: answer.org?.name ?? "" }];
+      if (answer.mustEnrol) this.current.value = { kind: "enrol", user, org };
+      else this.sitDown(user, org, (answer.colleagues ?? []).map(toUser));
     } catch (thrown) {
       await this.failed(asApiError(thrown));
     }
   }
 
   async logIn(email: string, password: string): Promise<void> {
-    await this.call("AuthService/LogIn", { email, password });
+    const answer = await this.call("AuthService/LogIn", { email, password });
+    if (answer.secondFactorRequired) this.challenged(answer.challenge ?? "");
+    else await this.resume();
+  }
+
+  /** The first step of signing in is done, here or at an org's provider. */
+  challenged(challenge: string): void {
+    this.stop();
+    this.current.value = { kind: "code", challenge };
+  }
+
+  /** The second step. What it throws with code unauthenticated begins again. */
+  async verify(shown: CodeShown): Promise<void> {
+    const { value } = this.current;
+    if (value.kind !== "code") return;
+    await this.call("AuthService/VerifyCode", { challenge: value.challenge, ...shown });
     await this.resume();
+  }
+
+  /** Back to the first step. */
+  startOver(): void {
+    this.lost();
   }
 
   async logOut(): Promise<void> {
@@ -126,9 +155,16 @@ export class Session {
     // A host page's user stays signed in there, and gets a new sign-in here.
     if (closedBy === "SignedOut" && this.options.tokens) return void this.renew();
     if (closedBy === "Policy") return this.refuse("");
+    if (closedBy === "AccessChanged") return this.afresh();
     const { kind } = this.current.value;
     this.stop();
     if (kind !== "out") this.current.value = { kind: "out" };
+  }
+
+  /** What the user may see has changed: nothing that was on screen stays, but drafts. */
+  private afresh(): void {
+    this.leave();
+    void this.resume();
   }
 
   private stop(): void {

@@ -155,7 +155,8 @@ export class LiveSocket {
 
   private closed(number: number): void {
     const code = closeCodes[number];
-    if (code && !code.comeBack) this.end(code.name);
+    // Whoever is to begin afresh does so with a connection of its own.
+    if (code && (!code.comeBack || code.afresh)) this.end(code.name);
     else this.pause(code?.slowly ?? false);
   }
 

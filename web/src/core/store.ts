@@ -5,7 +5,7 @@
  * order ends in the same picture.
  */
 import { batch, computed, signal, type ReadonlySignal, type Signal } from "@preact/signals-core";
-import type { EventJson, TickJson } from "../gen/converse/v1/socket_pb.js";
+import type { EventJson, RemovedJson, TickJson } from "../gen/converse/v1/socket_pb.js";
 import type { ConversationJson } from "../gen/converse/v1/types_pb.js";
 import type { Entry } from "./entry.js";
 import {
@@ -105,6 +105,17 @@ export class Store {
       for (const chat of touched) chat.thread.publish();
     });
     return touched;
+  }
+
+  /** Forgets a conversation, or all of a lead, and returns their ids. */
+  remove({ conversationId, leadId }: RemovedJson): string[] {
+    const gone = this.known.value.filter((chat) => chat.id === conversationId || (leadId && chat.data.value.leadId === leadId));
+    for (const chat of gone) {
+      chat.thread.forget();
+      this.chats.delete(chat.id);
+    }
+    if (gone.length > 0) this.known.value = this.known.value.filter((chat) => this.chats.has(chat.id));
+    return gone.map((chat) => chat.id);
   }
 
   /** Moves the user's own marker at once, before the server confirms it. */

@@ -157,13 +157,25 @@ export class ConversationView {
     }
   }
 
+  /** The user may not see it any more: nothing of it stays here. */
+  gone(): void {
+    this.person.value = undefined;
+    this.fault.value = new ApiError("not_found", "There is no such conversation.");
+    this.current.value = "failed";
+  }
+
   /** Fetches again what was loaded, after something was missed. */
   async refetch(): Promise<void> {
     const thread = this.chat.value?.thread;
     if (!thread || this.current.value !== "ready") return this.load();
     const { from } = thread;
     const end = Math.max(this.chat.value?.data.value.lastSeq ?? 0, thread.newest.value?.seq ?? 0);
-    const answer = await this.desk.call("ConversationService/GetConversation", { conversationId: this.id });
+    const answer = await this.desk.call("ConversationService/GetConversation", { conversationId: this.id }).catch((thrown: unknown) => {
+      if (asApiError(thrown).code !== "not_found") throw thrown;
+      this.desk.store.remove({ conversationId: this.id });
+      this.gone();
+    });
+    if (!answer) return;
     if (answer.conversation) this.desk.store.putAnswer(answer.conversation);
     if (end - from.value > mostRefetched) {
       const messages = await this.page(0);

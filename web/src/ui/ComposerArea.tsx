@@ -41,6 +41,11 @@ export function ComposerArea(props: ComposerAreaProps) {
   return (
     <div class="composer-area">
       <HeldNotice items={view.items.value} onSend={() => view.release()} onTakeBack={() => void view.takeBack()} />
+      {(data.identifier.optedOut || data.identifier.invalid) && (
+        <p class="strip strip-amber" role="status" data-testid="composer-note">
+          {data.identifier.invalid ? s.lead.cannotBeReached : data.channel === "sms" ? s.lead.optedOutSms : s.lead.optedOutWhatsApp}
+        </p>
+      )}
       <SnoozeStrip data={data} now={view.now.value} by={by} onUnsnooze={props.onUnsnooze} />
       {mode === "reply" && <WindowBanner
         window={view.window.value}

@@ -317,6 +317,9 @@ export const s = {
   },
 
   lead: {
+    cannotBeReached: "This cannot be a phone number, so nothing can be sent to it. Correct it on the lead’s page.",
+    optedOutSms: "This lead opted out: no SMS can be sent to this number.",
+    optedOutWhatsApp: "This lead opted out: answers can be sent, marketing templates cannot.",
     title: "Lead",
     search: "Search leads",
     name: "Name",

@@ -294,11 +294,128 @@ func (x *AuditEntry) GetAddress() string {
 	return ""
 }
 
+type VerifyAuditRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Go on after this entry, which an earlier answer has verified; 0 begins at the first.
+	After         float64 `protobuf:"fixed64,1,opt,name=after,proto3" json:"after,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *VerifyAuditRequest) Reset() {
+	*x = VerifyAuditRequest{}
+	mi := &file_converse_v1_admin_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *VerifyAuditRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*VerifyAuditRequest) ProtoMessage() {}
+
+func (x *VerifyAuditRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_admin_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use VerifyAuditRequest.ProtoReflect.Descriptor instead.
+func (*VerifyAuditRequest) Descriptor() ([]byte, []int) {
+	return file_converse_v1_admin_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *VerifyAuditRequest) GetAfter() float64 {
+	if x != nil {
+		return x.After
+	}
+	return 0
+}
+
+type VerifyAuditResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Every entry up to this one is as it was written.
+	VerifiedUpto float64 `protobuf:"fixed64,1,opt,name=verified_upto,json=verifiedUpto,proto3" json:"verified_upto,omitempty"`
+	// The first that is not; 0 when there is none.
+	BrokenAt float64 `protobuf:"fixed64,2,opt,name=broken_at,json=brokenAt,proto3" json:"broken_at,omitempty"`
+	// missing or changed.
+	Problem string `protobuf:"bytes,3,opt,name=problem,proto3" json:"problem,omitempty"`
+	// There are more entries: call again with after = verified_upto.
+	More          bool `protobuf:"varint,4,opt,name=more,proto3" json:"more,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *VerifyAuditResponse) Reset() {
+	*x = VerifyAuditResponse{}
+	mi := &file_converse_v1_admin_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *VerifyAuditResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*VerifyAuditResponse) ProtoMessage() {}
+
+func (x *VerifyAuditResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_admin_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use VerifyAuditResponse.ProtoReflect.Descriptor instead.
+func (*VerifyAuditResponse) Descriptor() ([]byte, []int) {
+	return file_converse_v1_admin_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *VerifyAuditResponse) GetVerifiedUpto() float64 {
+	if x != nil {
+		return x.VerifiedUpto
+	}
+	return 0
+}
+
+func (x *VerifyAuditResponse) GetBrokenAt() float64 {
+	if x != nil {
+		return x.BrokenAt
+	}
+	return 0
+}
+
+func (x *VerifyAuditResponse) GetProblem() string {
+	if x != nil {
+		return x.Problem
+	}
+	return ""
+}
+
+func (x *VerifyAuditResponse) GetMore() bool {
+	if x != nil {
+		return x.More
+	}
+	return false
+}
+
 var File_converse_v1_admin_proto protoreflect.FileDescriptor
 
 const file_converse_v1_admin_proto_rawDesc = "" +
 	"\n" +
-	"\x17converse/v1/admin.proto\x12\vconverse.v1\x1a\x1bbuf/validate/validate.proto\x1a\x17converse/v1/embed.proto\x1a\x19converse/v1/options.proto\x1a\x18converse/v1/signin.proto\x1a\x18converse/v1/people.proto\x1a\x1cconverse/v1/permission.proto\x1a\x19converse/v1/routing.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xab\x02\n" +
+	"\x17converse/v1/admin.proto\x12\vconverse.v1\x1a\x1bbuf/validate/validate.proto\x1a\x17converse/v1/embed.proto\x1a\x18converse/v1/forget.proto\x1a\x19converse/v1/options.proto\x1a\x18converse/v1/signin.proto\x1a\x18converse/v1/people.proto\x1a\x1cconverse/v1/permission.proto\x1a\x17converse/v1/merge.proto\x1a\x19converse/v1/routing.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xab\x02\n" +
 	"\x10ListAuditRequest\x12&\n" +
 	"\bactor_id\x18\x01 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\aactorId\x12\x1f\n" +
 	"\x06object\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x06object\x12+\n" +
@@ -326,12 +443,23 @@ const file_converse_v1_admin_proto_rawDesc = "" +
 	"\x06fields\x18\b \x03(\tR\x06fields\x12!\n" +
 	"\x06detail\x18\t \x01(\tB\t\x8a\xb5\x18\x05wordsR\x06detail\x12\x18\n" +
 	"\aaddress\x18\n" +
-	" \x01(\tR\aaddress2\xb8\x1b\n" +
+	" \x01(\tR\aaddress\"C\n" +
+	"\x12VerifyAuditRequest\x12-\n" +
+	"\x05after\x18\x01 \x01(\x01B\x17\xbaH\x14\x12\x12\x19\xff\xff\xff\xff\xff\xff?C)\x00\x00\x00\x00\x00\x00\x00\x00R\x05after\"\x85\x01\n" +
+	"\x13VerifyAuditResponse\x12#\n" +
+	"\rverified_upto\x18\x01 \x01(\x01R\fverifiedUpto\x12\x1b\n" +
+	"\tbroken_at\x18\x02 \x01(\x01R\bbrokenAt\x12\x18\n" +
+	"\aproblem\x18\x03 \x01(\tR\aproblem\x12\x12\n" +
+	"\x04more\x18\x04 \x01(\bR\x04more2\xfa!\n" +
 	"\fAdminService\x12L\n" +
 	"\tListAudit\x12\x1d.converse.v1.ListAuditRequest\x1a\x1e.converse.v1.ListAuditResponse\"\x00\x12R\n" +
+	"\vVerifyAudit\x12\x1f.converse.v1.VerifyAuditRequest\x1a .converse.v1.VerifyAuditResponse\"\x00\x12R\n" +
 	"\vListOrigins\x12\x1f.converse.v1.ListOriginsRequest\x1a .converse.v1.ListOriginsResponse\"\x00\x12L\n" +
 	"\tAddOrigin\x12\x1d.converse.v1.AddOriginRequest\x1a\x1e.converse.v1.AddOriginResponse\"\x00\x12U\n" +
 	"\fRemoveOrigin\x12 .converse.v1.RemoveOriginRequest\x1a!.converse.v1.RemoveOriginResponse\"\x00\x12U\n" +
+	"\fListErasures\x12 .converse.v1.ListErasuresRequest\x1a!.converse.v1.ListErasuresResponse\"\x00\x12U\n" +
+	"\fGetRetention\x12 .converse.v1.GetRetentionRequest\x1a!.converse.v1.GetRetentionResponse\"\x00\x12U\n" +
+	"\fSetRetention\x12 .converse.v1.SetRetentionRequest\x1a!.converse.v1.SetRetentionResponse\"\x00\x12U\n" +
 	"\fCreateApiKey\x12 .converse.v1.CreateApiKeyRequest\x1a!.converse.v1.CreateApiKeyResponse\"\x00\x12R\n" +
 	"\vListApiKeys\x12\x1f.converse.v1.ListApiKeysRequest\x1a .converse.v1.ListApiKeysResponse\"\x00\x12U\n" +
 	"\fRevokeApiKey\x12 .converse.v1.RevokeApiKeyRequest\x1a!.converse.v1.RevokeApiKeyResponse\"\x00\x12d\n" +
@@ -367,7 +495,12 @@ const file_converse_v1_admin_proto_rawDesc = "" +
 	"\x10ListRoutingRules\x12$.converse.v1.ListRoutingRulesRequest\x1a%.converse.v1.ListRoutingRulesResponse\"\x00\x12a\n" +
 	"\x10SaveRoutingRules\x12$.converse.v1.SaveRoutingRulesRequest\x1a%.converse.v1.SaveRoutingRulesResponse\"\x00\x12[\n" +
 	"\x0ePreviewRouting\x12\".converse.v1.PreviewRoutingRequest\x1a#.converse.v1.PreviewRoutingResponse\"\x00\x12d\n" +
-	"\x11SetUserProperties\x12%.converse.v1.SetUserPropertiesRequest\x1a&.converse.v1.SetUserPropertiesResponse\"\x00B\x98\x01\n" +
+	"\x11SetUserProperties\x12%.converse.v1.SetUserPropertiesRequest\x1a&.converse.v1.SetUserPropertiesResponse\"\x00\x12a\n" +
+	"\x10GetMergeSettings\x12$.converse.v1.GetMergeSettingsRequest\x1a%.converse.v1.GetMergeSettingsResponse\"\x00\x12a\n" +
+	"\x10SetMergeSettings\x12$.converse.v1.SetMergeSettingsRequest\x1a%.converse.v1.SetMergeSettingsResponse\"\x00\x12^\n" +
+	"\x0fGetSingleSignOn\x12#.converse.v1.GetSingleSignOnRequest\x1a$.converse.v1.GetSingleSignOnResponse\"\x00\x12^\n" +
+	"\x0fSetSingleSignOn\x12#.converse.v1.SetSingleSignOnRequest\x1a$.converse.v1.SetSingleSignOnResponse\"\x00\x12a\n" +
+	"\x10TestSingleSignOn\x12$.converse.v1.TestSingleSignOnRequest\x1a%.converse.v1.TestSingleSignOnResponse\"\x00B\x98\x01\n" +
 	"\x0fcom.converse.v1B\n" +
 	"AdminProtoP\x01Z,converse/internal/gen/converse/v1;conversev1\xa2\x02\x03CXX\xaa\x02\vConverse.V1\xca\x02\vConverse\\V1\xe2\x02\x17Converse\\V1\\GPBMetadata\xea\x02\fConverse::V1b\x06proto3"
 
@@ -383,166 +516,202 @@ func file_converse_v1_admin_proto_rawDescGZIP() []byte {
 	return file_converse_v1_admin_proto_rawDescData
 }
 
-var file_converse_v1_admin_proto_msgTypes = make([]protoimpl.MessageInfo, 3)
+var file_converse_v1_admin_proto_msgTypes = make([]protoimpl.MessageInfo, 5)
 var file_converse_v1_admin_proto_goTypes = []any{
 	(*ListAuditRequest)(nil),                  // 0: converse.v1.ListAuditRequest
 	(*ListAuditResponse)(nil),                 // 1: converse.v1.ListAuditResponse
 	(*AuditEntry)(nil),                        // 2: converse.v1.AuditEntry
-	(*timestamppb.Timestamp)(nil),             // 3: google.protobuf.Timestamp
-	(*ListOriginsRequest)(nil),                // 4: converse.v1.ListOriginsRequest
-	(*AddOriginRequest)(nil),                  // 5: converse.v1.AddOriginRequest
-	(*RemoveOriginRequest)(nil),               // 6: converse.v1.RemoveOriginRequest
-	(*CreateApiKeyRequest)(nil),               // 7: converse.v1.CreateApiKeyRequest
-	(*ListApiKeysRequest)(nil),                // 8: converse.v1.ListApiKeysRequest
-	(*RevokeApiKeyRequest)(nil),               // 9: converse.v1.RevokeApiKeyRequest
-	(*ListSecondFactorsRequest)(nil),          // 10: converse.v1.ListSecondFactorsRequest
-	(*ResetSecondFactorRequest)(nil),          // 11: converse.v1.ResetSecondFactorRequest
-	(*UnlockSecondFactorRequest)(nil),         // 12: converse.v1.UnlockSecondFactorRequest
-	(*GetSecurityPolicyRequest)(nil),          // 13: converse.v1.GetSecurityPolicyRequest
-	(*SetSecurityPolicyRequest)(nil),          // 14: converse.v1.SetSecurityPolicyRequest
-	(*ListUsersRequest)(nil),                  // 15: converse.v1.ListUsersRequest
-	(*GetUserRequest)(nil),                    // 16: converse.v1.GetUserRequest
-	(*InviteUserRequest)(nil),                 // 17: converse.v1.InviteUserRequest
-	(*ResendInvitationRequest)(nil),           // 18: converse.v1.ResendInvitationRequest
-	(*RevokeInvitationRequest)(nil),           // 19: converse.v1.RevokeInvitationRequest
-	(*UpdateUserRequest)(nil),                 // 20: converse.v1.UpdateUserRequest
-	(*DeactivateUserRequest)(nil),             // 21: converse.v1.DeactivateUserRequest
-	(*ReactivateUserRequest)(nil),             // 22: converse.v1.ReactivateUserRequest
-	(*RequestPasswordResetRequest)(nil),       // 23: converse.v1.RequestPasswordResetRequest
-	(*SignOutUserRequest)(nil),                // 24: converse.v1.SignOutUserRequest
-	(*GetAccountPolicyRequest)(nil),           // 25: converse.v1.GetAccountPolicyRequest
-	(*SetAccountPolicyRequest)(nil),           // 26: converse.v1.SetAccountPolicyRequest
-	(*ListGroupsRequest)(nil),                 // 27: converse.v1.ListGroupsRequest
-	(*SaveGroupRequest)(nil),                  // 28: converse.v1.SaveGroupRequest
-	(*DeleteGroupRequest)(nil),                // 29: converse.v1.DeleteGroupRequest
-	(*ListPermissionTemplatesRequest)(nil),    // 30: converse.v1.ListPermissionTemplatesRequest
-	(*SavePermissionTemplateRequest)(nil),     // 31: converse.v1.SavePermissionTemplateRequest
-	(*DeletePermissionTemplateRequest)(nil),   // 32: converse.v1.DeletePermissionTemplateRequest
-	(*SetAssignmentsRequest)(nil),             // 33: converse.v1.SetAssignmentsRequest
-	(*PreviewPermissionTemplateRequest)(nil),  // 34: converse.v1.PreviewPermissionTemplateRequest
-	(*EffectiveAccessRequest)(nil),            // 35: converse.v1.EffectiveAccessRequest
-	(*ListRoutingRulesRequest)(nil),           // 36: converse.v1.ListRoutingRulesRequest
-	(*SaveRoutingRulesRequest)(nil),           // 37: converse.v1.SaveRoutingRulesRequest
-	(*PreviewRoutingRequest)(nil),             // 38: converse.v1.PreviewRoutingRequest
-	(*SetUserPropertiesRequest)(nil),          // 39: converse.v1.SetUserPropertiesRequest
-	(*ListOriginsResponse)(nil),               // 40: converse.v1.ListOriginsResponse
-	(*AddOriginResponse)(nil),                 // 41: converse.v1.AddOriginResponse
-	(*RemoveOriginResponse)(nil),              // 42: converse.v1.RemoveOriginResponse
-	(*CreateApiKeyResponse)(nil),              // 43: converse.v1.CreateApiKeyResponse
-	(*ListApiKeysResponse)(nil),               // 44: converse.v1.ListApiKeysResponse
-	(*RevokeApiKeyResponse)(nil),              // 45: converse.v1.RevokeApiKeyResponse
-	(*ListSecondFactorsResponse)(nil),         // 46: converse.v1.ListSecondFactorsResponse
-	(*ResetSecondFactorResponse)(nil),         // 47: converse.v1.ResetSecondFactorResponse
-	(*UnlockSecondFactorResponse)(nil),        // 48: converse.v1.UnlockSecondFactorResponse
-	(*GetSecurityPolicyResponse)(nil),         // 49: converse.v1.GetSecurityPolicyResponse
-	(*SetSecurityPolicyResponse)(nil),         // 50: converse.v1.SetSecurityPolicyResponse
-	(*ListUsersResponse)(nil),                 // 51: converse.v1.ListUsersResponse
-	(*GetUserResponse)(nil),                   // 52: converse.v1.GetUserResponse
-	(*InviteUserResponse)(nil),                // 53: converse.v1.InviteUserResponse
-	(*ResendInvitationResponse)(nil),          // 54: converse.v1.ResendInvitationResponse
-	(*RevokeInvitationResponse)(nil),          // 55: converse.v1.RevokeInvitationResponse
-	(*UpdateUserResponse)(nil),                // 56: converse.v1.UpdateUserResponse
-	(*DeactivateUserResponse)(nil),            // 57: converse.v1.DeactivateUserResponse
-	(*ReactivateUserResponse)(nil),            // 58: converse.v1.ReactivateUserResponse
-	(*RequestPasswordResetResponse)(nil),      // 59: converse.v1.RequestPasswordResetResponse
-	(*SignOutUserResponse)(nil),               // 60: converse.v1.SignOutUserResponse
-	(*GetAccountPolicyResponse)(nil),          // 61: converse.v1.GetAccountPolicyResponse
-	(*SetAccountPolicyResponse)(nil),          // 62: converse.v1.SetAccountPolicyResponse
-	(*ListGroupsResponse)(nil),                // 63: converse.v1.ListGroupsResponse
-	(*SaveGroupResponse)(nil),                 // 64: converse.v1.SaveGroupResponse
-	(*DeleteGroupResponse)(nil),               // 65: converse.v1.DeleteGroupResponse
-	(*ListPermissionTemplatesResponse)(nil),   // 66: converse.v1.ListPermissionTemplatesResponse
-	(*SavePermissionTemplateResponse)(nil),    // 67: converse.v1.SavePermissionTemplateResponse
-	(*DeletePermissionTemplateResponse)(nil),  // 68: converse.v1.DeletePermissionTemplateResponse
-	(*SetAssignmentsResponse)(nil),            // 69: converse.v1.SetAssignmentsResponse
-	(*PreviewPermissionTemplateResponse)(nil), // 70: converse.v1.PreviewPermissionTemplateResponse
-	(*EffectiveAccessResponse)(nil),           // 71: converse.v1.EffectiveAccessResponse
-	(*ListRoutingRulesResponse)(nil),          // 72: converse.v1.ListRoutingRulesResponse
-	(*SaveRoutingRulesResponse)(nil),          // 73: converse.v1.SaveRoutingRulesResponse
-	(*PreviewRoutingResponse)(nil),            // 74: converse.v1.PreviewRoutingResponse
-	(*SetUserPropertiesResponse)(nil),         // 75: converse.v1.SetUserPropertiesResponse
+	(*VerifyAuditRequest)(nil),                // 3: converse.v1.VerifyAuditRequest
+	(*VerifyAuditResponse)(nil),               // 4: converse.v1.VerifyAuditResponse
+	(*timestamppb.Timestamp)(nil),             // 5: google.protobuf.Timestamp
+	(*ListOriginsRequest)(nil),                // 6: converse.v1.ListOriginsRequest
+	(*AddOriginRequest)(nil),                  // 7: converse.v1.AddOriginRequest
+	(*RemoveOriginRequest)(nil),               // 8: converse.v1.RemoveOriginRequest
+	(*ListErasuresRequest)(nil),               // 9: converse.v1.ListErasuresRequest
+	(*GetRetentionRequest)(nil),               // 10: converse.v1.GetRetentionRequest
+	(*SetRetentionRequest)(nil),               // 11: converse.v1.SetRetentionRequest
+	(*CreateApiKeyRequest)(nil),               // 12: converse.v1.CreateApiKeyRequest
+	(*ListApiKeysRequest)(nil),                // 13: converse.v1.ListApiKeysRequest
+	(*RevokeApiKeyRequest)(nil),               // 14: converse.v1.RevokeApiKeyRequest
+	(*ListSecondFactorsRequest)(nil),          // 15: converse.v1.ListSecondFactorsRequest
+	(*ResetSecondFactorRequest)(nil),          // 16: converse.v1.ResetSecondFactorRequest
+	(*UnlockSecondFactorRequest)(nil),         // 17: converse.v1.UnlockSecondFactorRequest
+	(*GetSecurityPolicyRequest)(nil),          // 18: converse.v1.GetSecurityPolicyRequest
+	(*SetSecurityPolicyRequest)(nil),          // 19: converse.v1.SetSecurityPolicyRequest
+	(*ListUsersRequest)(nil),                  // 20: converse.v1.ListUsersRequest
+	(*GetUserRequest)(nil),                    // 21: converse.v1.GetUserRequest
+	(*InviteUserRequest)(nil),                 // 22: converse.v1.InviteUserRequest
+	(*ResendInvitationRequest)(nil),           // 23: converse.v1.ResendInvitationRequest
+	(*RevokeInvitationRequest)(nil),           // 24: converse.v1.RevokeInvitationRequest
+	(*UpdateUserRequest)(nil),                 // 25: converse.v1.UpdateUserRequest
+	(*DeactivateUserRequest)(nil),             // 26: converse.v1.DeactivateUserRequest
+	(*ReactivateUserRequest)(nil),             // 27: converse.v1.ReactivateUserRequest
+	(*RequestPasswordResetRequest)(nil),       // 28: converse.v1.RequestPasswordResetRequest
+	(*SignOutUserRequest)(nil),                // 29: converse.v1.SignOutUserRequest
+	(*GetAccountPolicyRequest)(nil),           // 30: converse.v1.GetAccountPolicyRequest
+	(*SetAccountPolicyRequest)(nil),           // 31: converse.v1.SetAccountPolicyRequest
+	(*ListGroupsRequest)(nil),                 // 32: converse.v1.ListGroupsRequest
+	(*SaveGroupRequest)(nil),                  // 33: converse.v1.SaveGroupRequest
+	(*DeleteGroupRequest)(nil),                // 34: converse.v1.DeleteGroupRequest
+	(*ListPermissionTemplatesRequest)(nil),    // 35: converse.v1.ListPermissionTemplatesRequest
+	(*SavePermissionTemplateRequest)(nil),     // 36: converse.v1.SavePermissionTemplateRequest
+	(*DeletePermissionTemplateRequest)(nil),   // 37: converse.v1.DeletePermissionTemplateRequest
+	(*SetAssignmentsRequest)(nil),             // 38: converse.v1.SetAssignmentsRequest
+	(*PreviewPermissionTemplateRequest)(nil),  // 39: converse.v1.PreviewPermissionTemplateRequest
+	(*EffectiveAccessRequest)(nil),            // 40: converse.v1.EffectiveAccessRequest
+	(*ListRoutingRulesRequest)(nil),           // 41: converse.v1.ListRoutingRulesRequest
+	(*SaveRoutingRulesRequest)(nil),           // 42: converse.v1.SaveRoutingRulesRequest
+	(*PreviewRoutingRequest)(nil),             // 43: converse.v1.PreviewRoutingRequest
+	(*SetUserPropertiesRequest)(nil),          // 44: converse.v1.SetUserPropertiesRequest
+	(*GetMergeSettingsRequest)(nil),           // 45: converse.v1.GetMergeSettingsRequest
+	(*SetMergeSettingsRequest)(nil),           // 46: converse.v1.SetMergeSettingsRequest
+	(*GetSingleSignOnRequest)(nil),            // 47: converse.v1.GetSingleSignOnRequest
+	(*SetSingleSignOnRequest)(nil),            // 48: converse.v1.SetSingleSignOnRequest
+	(*TestSingleSignOnRequest)(nil),           // 49: converse.v1.TestSingleSignOnRequest
+	(*ListOriginsResponse)(nil),               // 50: converse.v1.ListOriginsResponse
+	(*AddOriginResponse)(nil),                 // 51: converse.v1.AddOriginResponse
+	(*RemoveOriginResponse)(nil),              // 52: converse.v1.RemoveOriginResponse
+	(*ListErasuresResponse)(nil),              // 53: converse.v1.ListErasuresResponse
+	(*GetRetentionResponse)(nil),              // 54: converse.v1.GetRetentionResponse
+	(*SetRetentionResponse)(nil),              // 55: converse.v1.SetRetentionResponse
+	(*CreateApiKeyResponse)(nil),              // 56: converse.v1.CreateApiKeyResponse
+	(*ListApiKeysResponse)(nil),               // 57: converse.v1.ListApiKeysResponse
+	(*RevokeApiKeyResponse)(nil),              // 58: converse.v1.RevokeApiKeyResponse
+	(*ListSecondFactorsResponse)(nil),         // 59: converse.v1.ListSecondFactorsResponse
+	(*ResetSecondFactorResponse)(nil),         // 60: converse.v1.ResetSecondFactorResponse
+	(*UnlockSecondFactorResponse)(nil),        // 61: converse.v1.UnlockSecondFactorResponse
+	(*GetSecurityPolicyResponse)(nil),         // 62: converse.v1.GetSecurityPolicyResponse
+	(*SetSecurityPolicyResponse)(nil),         // 63: converse.v1.SetSecurityPolicyResponse
+	(*ListUsersResponse)(nil),                 // 64: converse.v1.ListUsersResponse
+	(*GetUserResponse)(nil),                   // 65: converse.v1.GetUserResponse
+	(*InviteUserResponse)(nil),                // 66: converse.v1.InviteUserResponse
+	(*ResendInvitationResponse)(nil),          // 67: converse.v1.ResendInvitationResponse
+	(*RevokeInvitationResponse)(nil),          // 68: converse.v1.RevokeInvitationResponse
+	(*UpdateUserResponse)(nil),                // 69: converse.v1.UpdateUserResponse
+	(*DeactivateUserResponse)(nil),            // 70: converse.v1.DeactivateUserResponse
+	(*ReactivateUserResponse)(nil),            // 71: converse.v1.ReactivateUserResponse
+	(*RequestPasswordResetResponse)(nil),      // 72: converse.v1.RequestPasswordResetResponse
+	(*SignOutUserResponse)(nil),               // 73: converse.v1.SignOutUserResponse
+	(*GetAccountPolicyResponse)(nil),          // 74: converse.v1.GetAccountPolicyResponse
+	(*SetAccountPolicyResponse)(nil),          // 75: converse.v1.SetAccountPolicyResponse
+	(*ListGroupsResponse)(nil),                // 76: converse.v1.ListGroupsResponse
+	(*SaveGroupResponse)(nil),                 // 77: converse.v1.SaveGroupResponse
+	(*DeleteGroupResponse)(nil),               // 78: converse.v1.DeleteGroupResponse
+	(*ListPermissionTemplatesResponse)(nil),   // 79: converse.v1.ListPermissionTemplatesResponse
+	(*SavePermissionTemplateResponse)(nil),    // 80: converse.v1.SavePermissionTemplateResponse
+	(*DeletePermissionTemplateResponse)(nil),  // 81: converse.v1.DeletePermissionTemplateResponse
+	(*SetAssignmentsResponse)(nil),            // 82: converse.v1.SetAssignmentsResponse
+	(*PreviewPermissionTemplateResponse)(nil), // 83: converse.v1.PreviewPermissionTemplateResponse
+	(*EffectiveAccessResponse)(nil),           // 84: converse.v1.EffectiveAccessResponse
+	(*ListRoutingRulesResponse)(nil),          // 85: converse.v1.ListRoutingRulesResponse
+	(*SaveRoutingRulesResponse)(nil),          // 86: converse.v1.SaveRoutingRulesResponse
+	(*PreviewRoutingResponse)(nil),            // 87: converse.v1.PreviewRoutingResponse
+	(*SetUserPropertiesResponse)(nil),         // 88: converse.v1.SetUserPropertiesResponse
+	(*GetMergeSettingsResponse)(nil),          // 89: converse.v1.GetMergeSettingsResponse
+	(*SetMergeSettingsResponse)(nil),          // 90: converse.v1.SetMergeSettingsResponse
+	(*GetSingleSignOnResponse)(nil),           // 91: converse.v1.GetSingleSignOnResponse
+	(*SetSingleSignOnResponse)(nil),           // 92: converse.v1.SetSingleSignOnResponse
+	(*TestSingleSignOnResponse)(nil),          // 93: converse.v1.TestSingleSignOnResponse
 }
 var file_converse_v1_admin_proto_depIdxs = []int32{
-	3,  // 0: converse.v1.ListAuditRequest.from:type_name -> google.protobuf.Timestamp
-	3,  // 1: converse.v1.ListAuditRequest.upto:type_name -> google.protobuf.Timestamp
+	5,  // 0: converse.v1.ListAuditRequest.from:type_name -> google.protobuf.Timestamp
+	5,  // 1: converse.v1.ListAuditRequest.upto:type_name -> google.protobuf.Timestamp
 	2,  // 2: converse.v1.ListAuditResponse.entries:type_name -> converse.v1.AuditEntry
-	3,  // 3: converse.v1.AuditEntry.at:type_name -> google.protobuf.Timestamp
+	5,  // 3: converse.v1.AuditEntry.at:type_name -> google.protobuf.Timestamp
 	0,  // 4: converse.v1.AdminService.ListAudit:input_type -> converse.v1.ListAuditRequest
-	4,  // 5: converse.v1.AdminService.ListOrigins:input_type -> converse.v1.ListOriginsRequest
-	5,  // 6: converse.v1.AdminService.AddOrigin:input_type -> converse.v1.AddOriginRequest
-	6,  // 7: converse.v1.AdminService.RemoveOrigin:input_type -> converse.v1.RemoveOriginRequest
-	7,  // 8: converse.v1.AdminService.CreateApiKey:input_type -> converse.v1.CreateApiKeyRequest
-	8,  // 9: converse.v1.AdminService.ListApiKeys:input_type -> converse.v1.ListApiKeysRequest
-	9,  // 10: converse.v1.AdminService.RevokeApiKey:input_type -> converse.v1.RevokeApiKeyRequest
-	10, // 11: converse.v1.AdminService.ListSecondFactors:input_type -> converse.v1.ListSecondFactorsRequest
-	11, // 12: converse.v1.AdminService.ResetSecondFactor:input_type -> converse.v1.ResetSecondFactorRequest
-	12, // 13: converse.v1.AdminService.UnlockSecondFactor:input_type -> converse.v1.UnlockSecondFactorRequest
-	13, // 14: converse.v1.AdminService.GetSecurityPolicy:input_type -> converse.v1.GetSecurityPolicyRequest
-	14, // 15: converse.v1.AdminService.SetSecurityPolicy:input_type -> converse.v1.SetSecurityPolicyRequest
-	15, // 16: converse.v1.AdminService.ListUsers:input_type -> converse.v1.ListUsersRequest
-	16, // 17: converse.v1.AdminService.GetUser:input_type -> converse.v1.GetUserRequest
-	17, // 18: converse.v1.AdminService.InviteUser:input_type -> converse.v1.InviteUserRequest
-	18, // 19: converse.v1.AdminService.ResendInvitation:input_type -> converse.v1.ResendInvitationRequest
-	19, // 20: converse.v1.AdminService.RevokeInvitation:input_type -> converse.v1.RevokeInvitationRequest
-	20, // 21: converse.v1.AdminService.UpdateUser:input_type -> converse.v1.UpdateUserRequest
-	21, // 22: converse.v1.AdminService.DeactivateUser:input_type -> converse.v1.DeactivateUserRequest
-	22, // 23: converse.v1.AdminService.ReactivateUser:input_type -> converse.v1.ReactivateUserRequest
-	23, // 24: converse.v1.AdminService.RequestPasswordReset:input_type -> converse.v1.RequestPasswordResetRequest
-	24, // 25: converse.v1.AdminService.SignOutUser:input_type -> converse.v1.SignOutUserRequest
-	25, // 26: converse.v1.AdminService.GetAccountPolicy:input_type -> converse.v1.GetAccountPolicyRequest
-	26, // 27: converse.v1.AdminService.SetAccountPolicy:input_type -> converse.v1.SetAccountPolicyRequest
-	27, // 28: converse.v1.AdminService.ListGroups:input_type -> converse.v1.ListGroupsRequest
-	28, // 29: converse.v1.AdminService.SaveGroup:input_type -> converse.v1.SaveGroupRequest
-	29, // 30: converse.v1.AdminService.DeleteGroup:input_type -> converse.v1.DeleteGroupRequest
-	30, // 31: converse.v1.AdminService.ListPermissionTemplates:input_type -> converse.v1.ListPermissionTemplatesRequest
-	31, // 32: converse.v1.AdminService.SavePermissionTemplate:input_type -> converse.v1.SavePermissionTemplateRequest
-	32, // 33: converse.v1.AdminService.DeletePermissionTemplate:input_type -> converse.v1.DeletePermissionTemplateRequest
-	33, // 34: converse.v1.AdminService.SetAssignments:input_type -> converse.v1.SetAssignmentsRequest
-	34, // 35: converse.v1.AdminService.PreviewPermissionTemplate:input_type -> converse.v1.PreviewPermissionTemplateRequest
-	35, // 36: converse.v1.AdminService.EffectiveAccess:input_type -> converse.v1.EffectiveAccessRequest
-	36, // 37: converse.v1.AdminService.ListRoutingRules:input_type -> converse.v1.ListRoutingRulesRequest
-	37, // 38: converse.v1.AdminService.SaveRoutingRules:input_type -> converse.v1.SaveRoutingRulesRequest
-	38, // 39: converse.v1.AdminService.PreviewRouting:input_type -> converse.v1.PreviewRoutingRequest
-	39, // 40: converse.v1.AdminService.SetUserProperties:input_type -> converse.v1.SetUserPropertiesRequest
-	1,  // 41: converse.v1.AdminService.ListAudit:output_type -> converse.v1.ListAuditResponse
-	40, // 42: converse.v1.AdminService.ListOrigins:output_type -> converse.v1.ListOriginsResponse
-	41, // 43: converse.v1.AdminService.AddOrigin:output_type -> converse.v1.AddOriginResponse
-	42, // 44: converse.v1.AdminService.RemoveOrigin:output_type -> converse.v1.RemoveOriginResponse
-	43, // 45: converse.v1.AdminService.CreateApiKey:output_type -> converse.v1.CreateApiKeyResponse
-	44, // 46: converse.v1.AdminService.ListApiKeys:output_type -> converse.v1.ListApiKeysResponse
-	45, // 47: converse.v1.AdminService.RevokeApiKey:output_type -> converse.v1.RevokeApiKeyResponse
-	46, // 48: converse.v1.AdminService.ListSecondFactors:output_type -> converse.v1.ListSecondFactorsResponse
-	47, // 49: converse.v1.AdminService.ResetSecondFactor:output_type -> converse.v1.ResetSecondFactorResponse
-	48, // 50: converse.v1.AdminService.UnlockSecondFactor:output_type -> converse.v1.UnlockSecondFactorResponse
-	49, // 51: converse.v1.AdminService.GetSecurityPolicy:output_type -> converse.v1.GetSecurityPolicyResponse
-	50, // 52: converse.v1.AdminService.SetSecurityPolicy:output_type -> converse.v1.SetSecurityPolicyResponse
-	51, // 53: converse.v1.AdminService.ListUsers:output_type -> converse.v1.ListUsersResponse
-	52, // 54: converse.v1.AdminService.GetUser:output_type -> converse.v1.GetUserResponse
-	53, // 55: converse.v1.AdminService.InviteUser:output_type -> converse.v1.InviteUserResponse
-	54, // 56: converse.v1.AdminService.ResendInvitation:output_type -> converse.v1.ResendInvitationResponse
-	55, // 57: converse.v1.AdminService.RevokeInvitation:output_type -> converse.v1.RevokeInvitationResponse
-	56, // 58: converse.v1.AdminService.UpdateUser:output_type -> converse.v1.UpdateUserResponse
-	57, // 59: converse.v1.AdminService.DeactivateUser:output_type -> converse.v1.DeactivateUserResponse
-	58, // 60: converse.v1.AdminService.ReactivateUser:output_type -> converse.v1.ReactivateUserResponse
-	59, // 61: converse.v1.AdminService.RequestPasswordReset:output_type -> converse.v1.RequestPasswordResetResponse
-	60, // 62: converse.v1.AdminService.SignOutUser:output_type -> converse.v1.SignOutUserResponse
-	61, // 63: converse.v1.AdminService.GetAccountPolicy:output_type -> converse.v1.GetAccountPolicyResponse
-	62, // 64: converse.v1.AdminService.SetAccountPolicy:output_type -> converse.v1.SetAccountPolicyResponse
-	63, // 65: converse.v1.AdminService.ListGroups:output_type -> converse.v1.ListGroupsResponse
-	64, // 66: converse.v1.AdminService.SaveGroup:output_type -> converse.v1.SaveGroupResponse
-	65, // 67: converse.v1.AdminService.DeleteGroup:output_type -> converse.v1.DeleteGroupResponse
-	66, // 68: converse.v1.AdminService.ListPermissionTemplates:output_type -> converse.v1.ListPermissionTemplatesResponse
-	67, // 69: converse.v1.AdminService.SavePermissionTemplate:output_type -> converse.v1.SavePermissionTemplateResponse
-	68, // 70: converse.v1.AdminService.DeletePermissionTemplate:output_type -> converse.v1.DeletePermissionTemplateResponse
-	69, // 71: converse.v1.AdminService.SetAssignments:output_type -> converse.v1.SetAssignmentsResponse
-	70, // 72: converse.v1.AdminService.PreviewPermissionTemplate:output_type -> converse.v1.PreviewPermissionTemplateResponse
-	71, // 73: converse.v1.AdminService.EffectiveAccess:output_type -> converse.v1.EffectiveAccessResponse
-	72, // 74: converse.v1.AdminService.ListRoutingRules:output_type -> converse.v1.ListRoutingRulesResponse
-	73, // 75: converse.v1.AdminService.SaveRoutingRules:output_type -> converse.v1.SaveRoutingRulesResponse
-	74, // 76: converse.v1.AdminService.PreviewRouting:output_type -> converse.v1.PreviewRoutingResponse
-	75, // 77: converse.v1.AdminService.SetUserProperties:output_type -> converse.v1.SetUserPropertiesResponse
-	41, // [41:78] is the sub-list for method output_type
-	4,  // [4:41] is the sub-list for method input_type
+	3,  // 5: converse.v1.AdminService.VerifyAudit:input_type -> converse.v1.VerifyAuditRequest
+	6,  // 6: converse.v1.AdminService.ListOrigins:input_type -> converse.v1.ListOriginsRequest
+	7,  // 7: converse.v1.AdminService.AddOrigin:input_type -> converse.v1.AddOriginRequest
+	8,  // 8: converse.v1.AdminService.RemoveOrigin:input_type -> converse.v1.RemoveOriginRequest
+	9,  // 9: converse.v1.AdminService.ListErasures:input_type -> converse.v1.ListErasuresRequest
+	10, // 10: converse.v1.AdminService.GetRetention:input_type -> converse.v1.GetRetentionRequest
+	11, // 11: converse.v1.AdminService.SetRetention:input_type -> converse.v1.SetRetentionRequest
+	12, // 12: converse.v1.AdminService.CreateApiKey:input_type -> converse.v1.CreateApiKeyRequest
+	13, // 13: converse.v1.AdminService.ListApiKeys:input_type -> converse.v1.ListApiKeysRequest
+	14, // 14: converse.v1.AdminService.RevokeApiKey:input_type -> converse.v1.RevokeApiKeyRequest
+	15, // 15: converse.v1.AdminService.ListSecondFactors:input_type -> converse.v1.ListSecondFactorsRequest
+	16, // 16: converse.v1.AdminService.ResetSecondFactor:input_type -> converse.v1.ResetSecondFactorRequest
+	17, // 17: converse.v1.AdminService.UnlockSecondFactor:input_type -> converse.v1.UnlockSecondFactorRequest
+	18, // 18: converse.v1.AdminService.GetSecurityPolicy:input_type -> converse.v1.GetSecurityPolicyRequest
+	19, // 19: converse.v1.AdminService.SetSecurityPolicy:input_type -> converse.v1.SetSecurityPolicyRequest
+	20, // 20: converse.v1.AdminService.ListUsers:input_type -> converse.v1.ListUsersRequest
+	21, // 21: converse.v1.AdminService.GetUser:input_type -> converse.v1.GetUserRequest
+	22, // 22: converse.v1.AdminService.InviteUser:input_type -> converse.v1.InviteUserRequest
+	23, // 23: converse.v1.AdminService.ResendInvitation:input_type -> converse.v1.ResendInvitationRequest
+	24, // 24: converse.v1.AdminService.RevokeInvitation:input_type -> converse.v1.RevokeInvitationRequest
+	25, // 25: converse.v1.AdminService.UpdateUser:input_type -> converse.v1.UpdateUserRequest
+	26, // 26: converse.v1.AdminService.DeactivateUser:input_type -> converse.v1.DeactivateUserRequest
+	27, // 27: converse.v1.AdminService.ReactivateUser:input_type -> converse.v1.ReactivateUserRequest
+	28, // 28: converse.v1.AdminService.RequestPasswordReset:input_type -> converse.v1.RequestPasswordResetRequest
+	29, // 29: converse.v1.AdminService.SignOutUser:input_type -> converse.v1.SignOutUserRequest
+	30, // 30: converse.v1.AdminService.GetAccountPolicy:input_type -> converse.v1.GetAccountPolicyRequest
+	31, // 31: converse.v1.AdminService.SetAccountPolicy:input_type -> converse.v1.SetAccountPolicyRequest
+	32, // 32: converse.v1.AdminService.ListGroups:input_type -> converse.v1.ListGroupsRequest
+	33, // 33: converse.v1.AdminService.SaveGroup:input_type -> converse.v1.SaveGroupRequest
+	34, // 34: converse.v1.AdminService.DeleteGroup:input_type -> converse.v1.DeleteGroupRequest
+	35, // 35: converse.v1.AdminService.ListPermissionTemplates:input_type -> converse.v1.ListPermissionTemplatesRequest
+	36, // 36: converse.v1.AdminService.SavePermissionTemplate:input_type -> converse.v1.SavePermissionTemplateRequest
+	37, // 37: converse.v1.AdminService.DeletePermissionTemplate:input_type -> converse.v1.DeletePermissionTemplateRequest
+	38, // 38: converse.v1.AdminService.SetAssignments:input_type -> converse.v1.SetAssignmentsRequest
+	39, // 39: converse.v1.AdminService.PreviewPermissionTemplate:input_type -> converse.v1.PreviewPermissionTemplateRequest
+	40, // 40: converse.v1.AdminService.EffectiveAccess:input_type -> converse.v1.EffectiveAccessRequest
+	41, // 41: converse.v1.AdminService.ListRoutingRules:input_type -> converse.v1.ListRoutingRulesRequest
+	42, // 42: converse.v1.AdminService.SaveRoutingRules:input_type -> converse.v1.SaveRoutingRulesRequest
+	43, // 43: converse.v1.AdminService.PreviewRouting:input_type -> converse.v1.PreviewRoutingRequest
+	44, // 44: converse.v1.AdminService.SetUserProperties:input_type -> converse.v1.SetUserPropertiesRequest
+	45, // 45: converse.v1.AdminService.GetMergeSettings:input_type -> converse.v1.GetMergeSettingsRequest
+	46, // 46: converse.v1.AdminService.SetMergeSettings:input_type -> converse.v1.SetMergeSettingsRequest
+	47, // 47: converse.v1.AdminService.GetSingleSignOn:input_type -> converse.v1.GetSingleSignOnRequest
+	48, // 48: converse.v1.AdminService.SetSingleSignOn:input_type -> converse.v1.SetSingleSignOnRequest
+	49, // 49: converse.v1.AdminService.TestSingleSignOn:input_type -> converse.v1.TestSingleSignOnRequest
+	1,  // 50: converse.v1.AdminService.ListAudit:output_type -> converse.v1.ListAuditResponse
+	4,  // 51: converse.v1.AdminService.VerifyAudit:output_type -> converse.v1.VerifyAuditResponse
+	50, // 52: converse.v1.AdminService.ListOrigins:output_type -> converse.v1.ListOriginsResponse
+	51, // 53: converse.v1.AdminService.AddOrigin:output_type -> converse.v1.AddOriginResponse
+	52, // 54: converse.v1.AdminService.RemoveOrigin:output_type -> converse.v1.RemoveOriginResponse
+	53, // 55: converse.v1.AdminService.ListErasures:output_type -> converse.v1.ListErasuresResponse
+	54, // 56: converse.v1.AdminService.GetRetention:output_type -> converse.v1.GetRetentionResponse
+	55, // 57: converse.v1.AdminService.SetRetention:output_type -> converse.v1.SetRetentionResponse
+	56, // 58: converse.v1.AdminService.CreateApiKey:output_type -> converse.v1.CreateApiKeyResponse
+	57, // 59: converse.v1.AdminService.ListApiKeys:output_type -> converse.v1.ListApiKeysResponse
+	58, // 60: converse.v1.AdminService.RevokeApiKey:output_type -> converse.v1.RevokeApiKeyResponse
+	59, // 61: converse.v1.AdminService.ListSecondFactors:output_type -> converse.v1.ListSecondFactorsResponse
+	60, // 62: converse.v1.AdminService.ResetSecondFactor:output_type -> converse.v1.ResetSecondFactorResponse
+	61, // 63: converse.v1.AdminService.UnlockSecondFactor:output_type -> converse.v1.UnlockSecondFactorResponse
+	62, // 64: converse.v1.AdminService.GetSecurityPolicy:output_type -> converse.v1.GetSecurityPolicyResponse
+	63, // 65: converse.v1.AdminService.SetSecurityPolicy:output_type -> converse.v1.SetSecurityPolicyResponse
+	64, // 66: converse.v1.AdminService.ListUsers:output_type -> converse.v1.ListUsersResponse
+	65, // 67: converse.v1.AdminService.GetUser:output_type -> converse.v1.GetUserResponse
+	66, // 68: converse.v1.AdminService.InviteUser:output_type -> converse.v1.InviteUserResponse
+	67, // 69: converse.v1.AdminService.ResendInvitation:output_type -> converse.v1.ResendInvitationResponse
+	68, // 70: converse.v1.AdminService.RevokeInvitation:output_type -> converse.v1.RevokeInvitationResponse
+	69, // 71: converse.v1.AdminService.UpdateUser:output_type -> converse.v1.UpdateUserResponse
+	70, // 72: converse.v1.AdminService.DeactivateUser:output_type -> converse.v1.DeactivateUserResponse
+	71, // 73: converse.v1.AdminService.ReactivateUser:output_type -> converse.v1.ReactivateUserResponse
+	72, // 74: converse.v1.AdminService.RequestPasswordReset:output_type -> converse.v1.RequestPasswordResetResponse
+	73, // 75: converse.v1.AdminService.SignOutUser:output_type -> converse.v1.SignOutUserResponse
+	74, // 76: converse.v1.AdminService.GetAccountPolicy:output_type -> converse.v1.GetAccountPolicyResponse
+	75, // 77: converse.v1.AdminService.SetAccountPolicy:output_type -> converse.v1.SetAccountPolicyResponse
+	76, // 78: converse.v1.AdminService.ListGroups:output_type -> converse.v1.ListGroupsResponse
+	77, // 79: converse.v1.AdminService.SaveGroup:output_type -> converse.v1.SaveGroupResponse
+	78, // 80: converse.v1.AdminService.DeleteGroup:output_type -> converse.v1.DeleteGroupResponse
+	79, // 81: converse.v1.AdminService.ListPermissionTemplates:output_type -> converse.v1.ListPermissionTemplatesResponse
+	80, // 82: converse.v1.AdminService.SavePermissionTemplate:output_type -> converse.v1.SavePermissionTemplateResponse
+	81, // 83: converse.v1.AdminService.DeletePermissionTemplate:output_type -> converse.v1.DeletePermissionTemplateResponse
+	82, // 84: converse.v1.AdminService.SetAssignments:output_type -> converse.v1.SetAssignmentsResponse
+	83, // 85: converse.v1.AdminService.PreviewPermissionTemplate:output_type -> converse.v1.PreviewPermissionTemplateResponse
+	84, // 86: converse.v1.AdminService.EffectiveAccess:output_type -> converse.v1.EffectiveAccessResponse
+	85, // 87: converse.v1.AdminService.ListRoutingRules:output_type -> converse.v1.ListRoutingRulesResponse
+	86, // 88: converse.v1.AdminService.SaveRoutingRules:output_type -> converse.v1.SaveRoutingRulesResponse
+	87, // 89: converse.v1.AdminService.PreviewRouting:output_type -> converse.v1.PreviewRoutingResponse
+	88, // 90: converse.v1.AdminService.SetUserProperties:output_type -> converse.v1.SetUserPropertiesResponse
+	89, // 91: converse.v1.AdminService.GetMergeSettings:output_type -> converse.v1.GetMergeSettingsResponse
+	90, // 92: converse.v1.AdminService.SetMergeSettings:output_type -> converse.v1.SetMergeSettingsResponse
+	91, // 93: converse.v1.AdminService.GetSingleSignOn:output_type -> converse.v1.GetSingleSignOnResponse
+	92, // 94: converse.v1.AdminService.SetSingleSignOn:output_type -> converse.v1.SetSingleSignOnResponse
+	93, // 95: converse.v1.AdminService.TestSingleSignOn:output_type -> converse.v1.TestSingleSignOnResponse
+	50, // [50:96] is the sub-list for method output_type
+	4,  // [4:50] is the sub-list for method input_type
 	4,  // [4:4] is the sub-list for extension type_name
 	4,  // [4:4] is the sub-list for extension extendee
 	0,  // [0:4] is the sub-list for field type_name
@@ -554,10 +723,12 @@ func file_converse_v1_admin_proto_init() {
 		return
 	}
 	file_converse_v1_embed_proto_init()
+	file_converse_v1_forget_proto_init()
 	file_converse_v1_options_proto_init()
 	file_converse_v1_signin_proto_init()
 	file_converse_v1_people_proto_init()
 	file_converse_v1_permission_proto_init()
+	file_converse_v1_merge_proto_init()
 	file_converse_v1_routing_proto_init()
 	type x struct{}
 	out := protoimpl.TypeBuilder{
@@ -565,7 +736,7 @@ func file_converse_v1_admin_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_converse_v1_admin_proto_rawDesc), len(file_converse_v1_admin_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   3,
+			NumMessages:   5,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

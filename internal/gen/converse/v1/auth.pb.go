@@ -577,7 +577,7 @@ const file_converse_v1_auth_proto_rawDesc = "" +
 	"\x14CreateTicketResponse\x12\x16\n" +
 	"\x06ticket\x18\x01 \x01(\tR\x06ticket\x129\n" +
 	"\n" +
-	"expires_at\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\texpiresAt2\xfc\f\n" +
+	"expires_at\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\texpiresAt2\xe2\r\n" +
 	"\vAuthService\x12@\n" +
 	"\x05LogIn\x12\x19.converse.v1.LogInRequest\x1a\x1a.converse.v1.LogInResponse\"\x00\x12O\n" +
 	"\n" +
@@ -586,7 +586,8 @@ const file_converse_v1_auth_proto_rawDesc = "" +
 	"\n" +
 	"GetSession\x12\x1e.converse.v1.GetSessionRequest\x1a\x1f.converse.v1.GetSessionResponse\"\x00\x12U\n" +
 	"\fCreateTicket\x12 .converse.v1.CreateTicketRequest\x1a!.converse.v1.CreateTicketResponse\"\x00\x12d\n" +
-	"\x11CreateWidgetToken\x12%.converse.v1.CreateWidgetTokenRequest\x1a&.converse.v1.CreateWidgetTokenResponse\"\x00\x12^\n" +
+	"\x11CreateWidgetToken\x12%.converse.v1.CreateWidgetTokenRequest\x1a&.converse.v1.CreateWidgetTokenResponse\"\x00\x12d\n" +
+	"\x11StartSingleSignOn\x12%.converse.v1.StartSingleSignOnRequest\x1a&.converse.v1.StartSingleSignOnResponse\"\x00\x12^\n" +
 	"\x0fGetSecondFactor\x12#.converse.v1.GetSecondFactorRequest\x1a$.converse.v1.GetSecondFactorResponse\"\x00\x12d\n" +
 	"\x11BeginSecondFactor\x12%.converse.v1.BeginSecondFactorRequest\x1a&.converse.v1.BeginSecondFactorResponse\"\x00\x12j\n" +
 	"\x13ConfirmSecondFactor\x12'.converse.v1.ConfirmSecondFactorRequest\x1a(.converse.v1.ConfirmSecondFactorResponse\"\x00\x12j\n" +
@@ -631,30 +632,32 @@ var file_converse_v1_auth_proto_goTypes = []any{
 	(*Org)(nil),                          // 12: converse.v1.Org
 	(*VerifyCodeRequest)(nil),            // 13: converse.v1.VerifyCodeRequest
 	(*CreateWidgetTokenRequest)(nil),     // 14: converse.v1.CreateWidgetTokenRequest
-	(*GetSecondFactorRequest)(nil),       // 15: converse.v1.GetSecondFactorRequest
-	(*BeginSecondFactorRequest)(nil),     // 16: converse.v1.BeginSecondFactorRequest
-	(*ConfirmSecondFactorRequest)(nil),   // 17: converse.v1.ConfirmSecondFactorRequest
-	(*DisableSecondFactorRequest)(nil),   // 18: converse.v1.DisableSecondFactorRequest
-	(*ReplaceRecoveryCodesRequest)(nil),  // 19: converse.v1.ReplaceRecoveryCodesRequest
-	(*LookUpLinkRequest)(nil),            // 20: converse.v1.LookUpLinkRequest
-	(*ChangePasswordRequest)(nil),        // 21: converse.v1.ChangePasswordRequest
-	(*UpdateProfileRequest)(nil),         // 22: converse.v1.UpdateProfileRequest
-	(*ListSessionsRequest)(nil),          // 23: converse.v1.ListSessionsRequest
-	(*RevokeSessionRequest)(nil),         // 24: converse.v1.RevokeSessionRequest
-	(*RevokeAllOthersRequest)(nil),       // 25: converse.v1.RevokeAllOthersRequest
-	(*VerifyCodeResponse)(nil),           // 26: converse.v1.VerifyCodeResponse
-	(*CreateWidgetTokenResponse)(nil),    // 27: converse.v1.CreateWidgetTokenResponse
-	(*GetSecondFactorResponse)(nil),      // 28: converse.v1.GetSecondFactorResponse
-	(*BeginSecondFactorResponse)(nil),    // 29: converse.v1.BeginSecondFactorResponse
-	(*ConfirmSecondFactorResponse)(nil),  // 30: converse.v1.ConfirmSecondFactorResponse
-	(*DisableSecondFactorResponse)(nil),  // 31: converse.v1.DisableSecondFactorResponse
-	(*ReplaceRecoveryCodesResponse)(nil), // 32: converse.v1.ReplaceRecoveryCodesResponse
-	(*LookUpLinkResponse)(nil),           // 33: converse.v1.LookUpLinkResponse
-	(*ChangePasswordResponse)(nil),       // 34: converse.v1.ChangePasswordResponse
-	(*UpdateProfileResponse)(nil),        // 35: converse.v1.UpdateProfileResponse
-	(*ListSessionsResponse)(nil),         // 36: converse.v1.ListSessionsResponse
-	(*RevokeSessionResponse)(nil),        // 37: converse.v1.RevokeSessionResponse
-	(*RevokeAllOthersResponse)(nil),      // 38: converse.v1.RevokeAllOthersResponse
+	(*StartSingleSignOnRequest)(nil),     // 15: converse.v1.StartSingleSignOnRequest
+	(*GetSecondFactorRequest)(nil),       // 16: converse.v1.GetSecondFactorRequest
+	(*BeginSecondFactorRequest)(nil),     // 17: converse.v1.BeginSecondFactorRequest
+	(*ConfirmSecondFactorRequest)(nil),   // 18: converse.v1.ConfirmSecondFactorRequest
+	(*DisableSecondFactorRequest)(nil),   // 19: converse.v1.DisableSecondFactorRequest
+	(*ReplaceRecoveryCodesRequest)(nil),  // 20: converse.v1.ReplaceRecoveryCodesRequest
+	(*LookUpLinkRequest)(nil),            // 21: converse.v1.LookUpLinkRequest
+	(*ChangePasswordRequest)(nil),        // 22: converse.v1.ChangePasswordRequest
+	(*UpdateProfileRequest)(nil),         // 23: converse.v1.UpdateProfileRequest
+	(*ListSessionsRequest)(nil),          // 24: converse.v1.ListSessionsRequest
+	(*RevokeSessionRequest)(nil),         // 25: converse.v1.RevokeSessionRequest
+	(*RevokeAllOthersRequest)(nil),       // 26: converse.v1.RevokeAllOthersRequest
+	(*VerifyCodeResponse)(nil),           // 27: converse.v1.VerifyCodeResponse
+	(*CreateWidgetTokenResponse)(nil),    // 28: converse.v1.CreateWidgetTokenResponse
+	(*StartSingleSignOnResponse)(nil),    // 29: converse.v1.StartSingleSignOnResponse
+	(*GetSecondFactorResponse)(nil),      // 30: converse.v1.GetSecondFactorResponse
+	(*BeginSecondFactorResponse)(nil),    // 31: converse.v1.BeginSecondFactorResponse
+	(*ConfirmSecondFactorResponse)(nil),  // 32: converse.v1.ConfirmSecondFactorResponse
+	(*DisableSecondFactorResponse)(nil),  // 33: converse.v1.DisableSecondFactorResponse
+	(*ReplaceRecoveryCodesResponse)(nil), // 34: converse.v1.ReplaceRecoveryCodesResponse
+	(*LookUpLinkResponse)(nil),           // 35: converse.v1.LookUpLinkResponse
+	(*ChangePasswordResponse)(nil),       // 36: converse.v1.ChangePasswordResponse
+	(*UpdateProfileResponse)(nil),        // 37: converse.v1.UpdateProfileResponse
+	(*ListSessionsResponse)(nil),         // 38: converse.v1.ListSessionsResponse
+	(*RevokeSessionResponse)(nil),        // 39: converse.v1.RevokeSessionResponse
+	(*RevokeAllOthersResponse)(nil),      // 40: converse.v1.RevokeAllOthersResponse
 }
 var file_converse_v1_auth_proto_depIdxs = []int32{
 	10, // 0: converse.v1.LogInResponse.expires_at:type_name -> google.protobuf.Timestamp
@@ -671,38 +674,40 @@ var file_converse_v1_auth_proto_depIdxs = []int32{
 	6,  // 11: converse.v1.AuthService.GetSession:input_type -> converse.v1.GetSessionRequest
 	8,  // 12: converse.v1.AuthService.CreateTicket:input_type -> converse.v1.CreateTicketRequest
 	14, // 13: converse.v1.AuthService.CreateWidgetToken:input_type -> converse.v1.CreateWidgetTokenRequest
-	15, // 14: converse.v1.AuthService.GetSecondFactor:input_type -> converse.v1.GetSecondFactorRequest
-	16, // 15: converse.v1.AuthService.BeginSecondFactor:input_type -> converse.v1.BeginSecondFactorRequest
-	17, // 16: converse.v1.AuthService.ConfirmSecondFactor:input_type -> converse.v1.ConfirmSecondFactorRequest
-	18, // 17: converse.v1.AuthService.DisableSecondFactor:input_type -> converse.v1.DisableSecondFactorRequest
-	19, // 18: converse.v1.AuthService.ReplaceRecoveryCodes:input_type -> converse.v1.ReplaceRecoveryCodesRequest
-	20, // 19: converse.v1.AuthService.LookUpLink:input_type -> converse.v1.LookUpLinkRequest
-	2,  // 20: converse.v1.AuthService.AcceptInvitation:input_type -> converse.v1.AcceptInvitationRequest
-	21, // 21: converse.v1.AuthService.ChangePassword:input_type -> converse.v1.ChangePasswordRequest
-	22, // 22: converse.v1.AuthService.UpdateProfile:input_type -> converse.v1.UpdateProfileRequest
-	23, // 23: converse.v1.AuthService.ListSessions:input_type -> converse.v1.ListSessionsRequest
-	24, // 24: converse.v1.AuthService.RevokeSession:input_type -> converse.v1.RevokeSessionRequest
-	25, // 25: converse.v1.AuthService.RevokeAllOthers:input_type -> converse.v1.RevokeAllOthersRequest
-	1,  // 26: converse.v1.AuthService.LogIn:output_type -> converse.v1.LogInResponse
-	26, // 27: converse.v1.AuthService.VerifyCode:output_type -> converse.v1.VerifyCodeResponse
-	5,  // 28: converse.v1.AuthService.LogOut:output_type -> converse.v1.LogOutResponse
-	7,  // 29: converse.v1.AuthService.GetSession:output_type -> converse.v1.GetSessionResponse
-	9,  // 30: converse.v1.AuthService.CreateTicket:output_type -> converse.v1.CreateTicketResponse
-	27, // 31: converse.v1.AuthService.CreateWidgetToken:output_type -> converse.v1.CreateWidgetTokenResponse
-	28, // 32: converse.v1.AuthService.GetSecondFactor:output_type -> converse.v1.GetSecondFactorResponse
-	29, // 33: converse.v1.AuthService.BeginSecondFactor:output_type -> converse.v1.BeginSecondFactorResponse
-	30, // 34: converse.v1.AuthService.ConfirmSecondFactor:output_type -> converse.v1.ConfirmSecondFactorResponse
-	31, // 35: converse.v1.AuthService.DisableSecondFactor:output_type -> converse.v1.DisableSecondFactorResponse
-	32, // 36: converse.v1.AuthService.ReplaceRecoveryCodes:output_type -> converse.v1.ReplaceRecoveryCodesResponse
-	33, // 37: converse.v1.AuthService.LookUpLink:output_type -> converse.v1.LookUpLinkResponse
-	3,  // 38: converse.v1.AuthService.AcceptInvitation:output_type -> converse.v1.AcceptInvitationResponse
-	34, // 39: converse.v1.AuthService.ChangePassword:output_type -> converse.v1.ChangePasswordResponse
-	35, // 40: converse.v1.AuthService.UpdateProfile:output_type -> converse.v1.UpdateProfileResponse
-	36, // 41: converse.v1.AuthService.ListSessions:output_type -> converse.v1.ListSessionsResponse
-	37, // 42: converse.v1.AuthService.RevokeSession:output_type -> converse.v1.RevokeSessionResponse
-	38, // 43: converse.v1.AuthService.RevokeAllOthers:output_type -> converse.v1.RevokeAllOthersResponse
-	26, // [26:44] is the sub-list for method output_type
-	8,  // [8:26] is the sub-list for method input_type
+	15, // 14: converse.v1.AuthService.StartSingleSignOn:input_type -> converse.v1.StartSingleSignOnRequest
+	16, // 15: converse.v1.AuthService.GetSecondFactor:input_type -> converse.v1.GetSecondFactorRequest
+	17, // 16: converse.v1.AuthService.BeginSecondFactor:input_type -> converse.v1.BeginSecondFactorRequest
+	18, // 17: converse.v1.AuthService.ConfirmSecondFactor:input_type -> converse.v1.ConfirmSecondFactorRequest
+	19, // 18: converse.v1.AuthService.DisableSecondFactor:input_type -> converse.v1.DisableSecondFactorRequest
+	20, // 19: converse.v1.AuthService.ReplaceRecoveryCodes:input_type -> converse.v1.ReplaceRecoveryCodesRequest
+	21, // 20: converse.v1.AuthService.LookUpLink:input_type -> converse.v1.LookUpLinkRequest
+	2,  // 21: converse.v1.AuthService.AcceptInvitation:input_type -> converse.v1.AcceptInvitationRequest
+	22, // 22: converse.v1.AuthService.ChangePassword:input_type -> converse.v1.ChangePasswordRequest
+	23, // 23: converse.v1.AuthService.UpdateProfile:input_type -> converse.v1.UpdateProfileRequest
+	24, // 24: converse.v1.AuthService.ListSessions:input_type -> converse.v1.ListSessionsRequest
+	25, // 25: converse.v1.AuthService.RevokeSession:input_type -> converse.v1.RevokeSessionRequest
+	26, // 26: converse.v1.AuthService.RevokeAllOthers:input_type -> converse.v1.RevokeAllOthersRequest
+	1,  // 27: converse.v1.AuthService.LogIn:output_type -> converse.v1.LogInResponse
+	27, // 28: converse.v1.AuthService.VerifyCode:output_type -> converse.v1.VerifyCodeResponse
+	5,  // 29: converse.v1.AuthService.LogOut:output_type -> converse.v1.LogOutResponse
+	7,  // 30: converse.v1.AuthService.GetSession:output_type -> converse.v1.GetSessionResponse
+	9,  // 31: converse.v1.AuthService.CreateTicket:output_type -> converse.v1.CreateTicketResponse
+	28, // 32: converse.v1.AuthService.CreateWidgetToken:output_type -> converse.v1.CreateWidgetTokenResponse
+	29, // 33: converse.v1.AuthService.StartSingleSignOn:output_type -> converse.v1.StartSingleSignOnResponse
+	30, // 34: converse.v1.AuthService.GetSecondFactor:output_type -> converse.v1.GetSecondFactorResponse
+	31, // 35: converse.v1.AuthService.BeginSecondFactor:output_type -> converse.v1.BeginSecondFactorResponse
+	32, // 36: converse.v1.AuthService.ConfirmSecondFactor:output_type -> converse.v1.ConfirmSecondFactorResponse
+	33, // 37: converse.v1.AuthService.DisableSecondFactor:output_type -> converse.v1.DisableSecondFactorResponse
+	34, // 38: converse.v1.AuthService.ReplaceRecoveryCodes:output_type -> converse.v1.ReplaceRecoveryCodesResponse
+	35, // 39: converse.v1.AuthService.LookUpLink:output_type -> converse.v1.LookUpLinkResponse
+	3,  // 40: converse.v1.AuthService.AcceptInvitation:output_type -> converse.v1.AcceptInvitationResponse
+	36, // 41: converse.v1.AuthService.ChangePassword:output_type -> converse.v1.ChangePasswordResponse
+	37, // 42: converse.v1.AuthService.UpdateProfile:output_type -> converse.v1.UpdateProfileResponse
+	38, // 43: converse.v1.AuthService.ListSessions:output_type -> converse.v1.ListSessionsResponse
+	39, // 44: converse.v1.AuthService.RevokeSession:output_type -> converse.v1.RevokeSessionResponse
+	40, // 45: converse.v1.AuthService.RevokeAllOthers:output_type -> converse.v1.RevokeAllOthersResponse
+	27, // [27:46] is the sub-list for method output_type
+	8,  // [8:27] is the sub-list for method input_type
 	8,  // [8:8] is the sub-list for extension type_name
 	8,  // [8:8] is the sub-list for extension extendee
 	0,  // [0:8] is the sub-list for field type_name

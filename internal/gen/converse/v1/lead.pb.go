@@ -2894,7 +2894,7 @@ var File_converse_v1_lead_proto protoreflect.FileDescriptor
 
 const file_converse_v1_lead_proto_rawDesc = "" +
 	"\n" +
-	"\x16converse/v1/lead.proto\x12\vconverse.v1\x1a\x1bbuf/validate/validate.proto\x1a\x19converse/v1/options.proto\x1a\x19converse/v1/routing.proto\x1a\x1aconverse/v1/transfer.proto\x1a\x17converse/v1/types.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"T\n" +
+	"\x16converse/v1/lead.proto\x12\vconverse.v1\x1a\x1bbuf/validate/validate.proto\x1a\x19converse/v1/options.proto\x1a\x18converse/v1/reveal.proto\x1a\x17converse/v1/merge.proto\x1a\x19converse/v1/routing.proto\x1a\x1aconverse/v1/transfer.proto\x1a\x18converse/v1/forget.proto\x1a\x17converse/v1/types.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"T\n" +
 	"\x12SearchLeadsRequest\x12\x1d\n" +
 	"\x05query\x18\x01 \x01(\tB\a\xbaH\x04r\x02\x18dR\x05query\x12\x1f\n" +
 	"\x05limit\x18\x02 \x01(\x05B\t\xbaH\x06\x1a\x04\x182(\x00R\x05limit\">\n" +
@@ -3106,12 +3106,11 @@ const file_converse_v1_lead_proto_rawDesc = "" +
 	"\n" +
 	"descending\x18\x06 \x01(\bR\n" +
 	"descending\x12\x1b\n" +
-	"\tfor_excel\x18\a \x01(\bR\bforExcel2\xa9\x16\n" +
+	"\tfor_excel\x18\a \x01(\bR\bforExcel2\xa7\x1a\n" +
 	"\vLeadService\x12R\n" +
 	"\vSearchLeads\x12\x1f.converse.v1.SearchLeadsRequest\x1a .converse.v1.SearchLeadsResponse\"\x00\x12F\n" +
 	"\aGetLead\x12\x1b.converse.v1.GetLeadRequest\x1a\x1c.converse.v1.GetLeadResponse\"\x00\x12R\n" +
-	"\vListWaiting\x12\x1f.converse.v1.ListWaitingRequest\x1a .converse.v1.ListWaitingResponse\"\x00\x12I\n" +
-	"\bTakeLead\x12\x1c.converse.v1.TakeLeadRequest\x1a\x1d.converse.v1.TakeLeadResponse\"\x00\x12O\n" +
+	"\vRevealField\x12\x1f.converse.v1.RevealFieldRequest\x1a .converse.v1.RevealFieldResponse\"\x00\x12O\n" +
 	"\n" +
 	"CreateLead\x12\x1e.converse.v1.CreateLeadRequest\x1a\x1f.converse.v1.CreateLeadResponse\"\x00\x12O\n" +
 	"\n" +
@@ -3148,7 +3147,15 @@ const file_converse_v1_lead_proto_rawDesc = "" +
 	"\vStartExport\x12\x1f.converse.v1.StartExportRequest\x1a .converse.v1.StartExportResponse\"\x00\x12L\n" +
 	"\tGetExport\x12\x1d.converse.v1.GetExportRequest\x1a\x1e.converse.v1.GetExportResponse\"\x00\x12U\n" +
 	"\fCancelExport\x12 .converse.v1.CancelExportRequest\x1a!.converse.v1.CancelExportResponse\"\x00\x12R\n" +
-	"\vListExports\x12\x1f.converse.v1.ListExportsRequest\x1a .converse.v1.ListExportsResponse\"\x00B\x97\x01\n" +
+	"\vListExports\x12\x1f.converse.v1.ListExportsRequest\x1a .converse.v1.ListExportsResponse\"\x00\x12R\n" +
+	"\vListWaiting\x12\x1f.converse.v1.ListWaitingRequest\x1a .converse.v1.ListWaitingResponse\"\x00\x12I\n" +
+	"\bTakeLead\x12\x1c.converse.v1.TakeLeadRequest\x1a\x1d.converse.v1.TakeLeadResponse\"\x00\x12U\n" +
+	"\fPreviewMerge\x12 .converse.v1.PreviewMergeRequest\x1a!.converse.v1.PreviewMergeResponse\"\x00\x12O\n" +
+	"\n" +
+	"MergeLeads\x12\x1e.converse.v1.MergeLeadsRequest\x1a\x1f.converse.v1.MergeLeadsResponse\"\x00\x12U\n" +
+	"\fUnmergeLeads\x12 .converse.v1.UnmergeLeadsRequest\x1a!.converse.v1.UnmergeLeadsResponse\"\x00\x12[\n" +
+	"\x0eListDuplicates\x12\".converse.v1.ListDuplicatesRequest\x1a#.converse.v1.ListDuplicatesResponse\"\x00\x12L\n" +
+	"\tEraseLead\x12\x1d.converse.v1.EraseLeadRequest\x1a\x1e.converse.v1.EraseLeadResponse\"\x00B\x97\x01\n" +
 	"\x0fcom.converse.v1B\tLeadProtoP\x01Z,converse/internal/gen/converse/v1;conversev1\xa2\x02\x03CXX\xaa\x02\vConverse.V1\xca\x02\vConverse\\V1\xe2\x02\x17Converse\\V1\\GPBMetadata\xea\x02\fConverse::V1b\x06proto3"
 
 var (
@@ -3219,33 +3226,45 @@ var file_converse_v1_lead_proto_goTypes = []any{
 	(*Conversation)(nil),            // 51: converse.v1.Conversation
 	(*CustomValue)(nil),             // 52: converse.v1.CustomValue
 	(*timestamppb.Timestamp)(nil),   // 53: google.protobuf.Timestamp
-	(*ListWaitingRequest)(nil),      // 54: converse.v1.ListWaitingRequest
-	(*TakeLeadRequest)(nil),         // 55: converse.v1.TakeLeadRequest
-	(*CreateImportRequest)(nil),     // 56: converse.v1.CreateImportRequest
-	(*PreviewImportRequest)(nil),    // 57: converse.v1.PreviewImportRequest
-	(*ValidateImportRequest)(nil),   // 58: converse.v1.ValidateImportRequest
-	(*StartImportRequest)(nil),      // 59: converse.v1.StartImportRequest
-	(*CancelImportRequest)(nil),     // 60: converse.v1.CancelImportRequest
-	(*UndoImportRequest)(nil),       // 61: converse.v1.UndoImportRequest
-	(*GetImportRequest)(nil),        // 62: converse.v1.GetImportRequest
-	(*ListImportsRequest)(nil),      // 63: converse.v1.ListImportsRequest
-	(*GetExportRequest)(nil),        // 64: converse.v1.GetExportRequest
-	(*CancelExportRequest)(nil),     // 65: converse.v1.CancelExportRequest
-	(*ListExportsRequest)(nil),      // 66: converse.v1.ListExportsRequest
-	(*ListWaitingResponse)(nil),     // 67: converse.v1.ListWaitingResponse
-	(*TakeLeadResponse)(nil),        // 68: converse.v1.TakeLeadResponse
-	(*CreateImportResponse)(nil),    // 69: converse.v1.CreateImportResponse
-	(*PreviewImportResponse)(nil),   // 70: converse.v1.PreviewImportResponse
-	(*ValidateImportResponse)(nil),  // 71: converse.v1.ValidateImportResponse
-	(*StartImportResponse)(nil),     // 72: converse.v1.StartImportResponse
-	(*CancelImportResponse)(nil),    // 73: converse.v1.CancelImportResponse
-	(*UndoImportResponse)(nil),      // 74: converse.v1.UndoImportResponse
-	(*GetImportResponse)(nil),       // 75: converse.v1.GetImportResponse
-	(*ListImportsResponse)(nil),     // 76: converse.v1.ListImportsResponse
-	(*StartExportResponse)(nil),     // 77: converse.v1.StartExportResponse
-	(*GetExportResponse)(nil),       // 78: converse.v1.GetExportResponse
-	(*CancelExportResponse)(nil),    // 79: converse.v1.CancelExportResponse
-	(*ListExportsResponse)(nil),     // 80: converse.v1.ListExportsResponse
+	(*RevealFieldRequest)(nil),      // 54: converse.v1.RevealFieldRequest
+	(*CreateImportRequest)(nil),     // 55: converse.v1.CreateImportRequest
+	(*PreviewImportRequest)(nil),    // 56: converse.v1.PreviewImportRequest
+	(*ValidateImportRequest)(nil),   // 57: converse.v1.ValidateImportRequest
+	(*StartImportRequest)(nil),      // 58: converse.v1.StartImportRequest
+	(*CancelImportRequest)(nil),     // 59: converse.v1.CancelImportRequest
+	(*UndoImportRequest)(nil),       // 60: converse.v1.UndoImportRequest
+	(*GetImportRequest)(nil),        // 61: converse.v1.GetImportRequest
+	(*ListImportsRequest)(nil),      // 62: converse.v1.ListImportsRequest
+	(*GetExportRequest)(nil),        // 63: converse.v1.GetExportRequest
+	(*CancelExportRequest)(nil),     // 64: converse.v1.CancelExportRequest
+	(*ListExportsRequest)(nil),      // 65: converse.v1.ListExportsRequest
+	(*ListWaitingRequest)(nil),      // 66: converse.v1.ListWaitingRequest
+	(*TakeLeadRequest)(nil),         // 67: converse.v1.TakeLeadRequest
+	(*PreviewMergeRequest)(nil),     // 68: converse.v1.PreviewMergeRequest
+	(*MergeLeadsRequest)(nil),       // 69: converse.v1.MergeLeadsRequest
+	(*UnmergeLeadsRequest)(nil),     // 70: converse.v1.UnmergeLeadsRequest
+	(*ListDuplicatesRequest)(nil),   // 71: converse.v1.ListDuplicatesRequest
+	(*EraseLeadRequest)(nil),        // 72: converse.v1.EraseLeadRequest
+	(*RevealFieldResponse)(nil),     // 73: converse.v1.RevealFieldResponse
+	(*CreateImportResponse)(nil),    // 74: converse.v1.CreateImportResponse
+	(*PreviewImportResponse)(nil),   // 75: converse.v1.PreviewImportResponse
+	(*ValidateImportResponse)(nil),  // 76: converse.v1.ValidateImportResponse
+	(*StartImportResponse)(nil),     // 77: converse.v1.StartImportResponse
+	(*CancelImportResponse)(nil),    // 78: converse.v1.CancelImportResponse
+	(*UndoImportResponse)(nil),      // 79: converse.v1.UndoImportResponse
+	(*GetImportResponse)(nil),       // 80: converse.v1.GetImportResponse
+	(*ListImportsResponse)(nil),     // 81: converse.v1.ListImportsResponse
+	(*StartExportResponse)(nil),     // 82: converse.v1.StartExportResponse
+	(*GetExportResponse)(nil),       // 83: converse.v1.GetExportResponse
+	(*CancelExportResponse)(nil),    // 84: converse.v1.CancelExportResponse
+	(*ListExportsResponse)(nil),     // 85: converse.v1.ListExportsResponse
+	(*ListWaitingResponse)(nil),     // 86: converse.v1.ListWaitingResponse
+	(*TakeLeadResponse)(nil),        // 87: converse.v1.TakeLeadResponse
+	(*PreviewMergeResponse)(nil),    // 88: converse.v1.PreviewMergeResponse
+	(*MergeLeadsResponse)(nil),      // 89: converse.v1.MergeLeadsResponse
+	(*UnmergeLeadsResponse)(nil),    // 90: converse.v1.UnmergeLeadsResponse
+	(*ListDuplicatesResponse)(nil),  // 91: converse.v1.ListDuplicatesResponse
+	(*EraseLeadResponse)(nil),       // 92: converse.v1.EraseLeadResponse
 }
 var file_converse_v1_lead_proto_depIdxs = []int32{
 	50, // 0: converse.v1.SearchLeadsResponse.leads:type_name -> converse.v1.Lead
@@ -3279,74 +3298,86 @@ var file_converse_v1_lead_proto_depIdxs = []int32{
 	26, // 28: converse.v1.StartExportRequest.filter:type_name -> converse.v1.LeadFilter
 	0,  // 29: converse.v1.LeadService.SearchLeads:input_type -> converse.v1.SearchLeadsRequest
 	2,  // 30: converse.v1.LeadService.GetLead:input_type -> converse.v1.GetLeadRequest
-	54, // 31: converse.v1.LeadService.ListWaiting:input_type -> converse.v1.ListWaitingRequest
-	55, // 32: converse.v1.LeadService.TakeLead:input_type -> converse.v1.TakeLeadRequest
-	5,  // 33: converse.v1.LeadService.CreateLead:input_type -> converse.v1.CreateLeadRequest
-	9,  // 34: converse.v1.LeadService.UpdateLead:input_type -> converse.v1.UpdateLeadRequest
-	11, // 35: converse.v1.LeadService.BulkUpdateLeads:input_type -> converse.v1.BulkUpdateLeadsRequest
-	13, // 36: converse.v1.LeadService.DeleteLeads:input_type -> converse.v1.DeleteLeadsRequest
-	15, // 37: converse.v1.LeadService.RestoreLeads:input_type -> converse.v1.RestoreLeadsRequest
-	17, // 38: converse.v1.LeadService.SetOptOut:input_type -> converse.v1.SetOptOutRequest
-	45, // 39: converse.v1.LeadService.ListActivities:input_type -> converse.v1.ListActivitiesRequest
-	20, // 40: converse.v1.LeadService.ListFields:input_type -> converse.v1.ListFieldsRequest
-	22, // 41: converse.v1.LeadService.SaveField:input_type -> converse.v1.SaveFieldRequest
-	24, // 42: converse.v1.LeadService.ArchiveField:input_type -> converse.v1.ArchiveFieldRequest
-	29, // 43: converse.v1.LeadService.ListLists:input_type -> converse.v1.ListListsRequest
-	31, // 44: converse.v1.LeadService.ListListsOfLead:input_type -> converse.v1.ListListsOfLeadRequest
-	33, // 45: converse.v1.LeadService.ListLeads:input_type -> converse.v1.ListLeadsRequest
-	35, // 46: converse.v1.LeadService.CreateList:input_type -> converse.v1.CreateListRequest
-	37, // 47: converse.v1.LeadService.UpdateList:input_type -> converse.v1.UpdateListRequest
-	39, // 48: converse.v1.LeadService.DeleteList:input_type -> converse.v1.DeleteListRequest
-	41, // 49: converse.v1.LeadService.AddToList:input_type -> converse.v1.AddToListRequest
-	43, // 50: converse.v1.LeadService.RemoveFromList:input_type -> converse.v1.RemoveFromListRequest
-	56, // 51: converse.v1.LeadService.CreateImport:input_type -> converse.v1.CreateImportRequest
-	57, // 52: converse.v1.LeadService.PreviewImport:input_type -> converse.v1.PreviewImportRequest
-	58, // 53: converse.v1.LeadService.ValidateImport:input_type -> converse.v1.ValidateImportRequest
-	59, // 54: converse.v1.LeadService.StartImport:input_type -> converse.v1.StartImportRequest
-	60, // 55: converse.v1.LeadService.CancelImport:input_type -> converse.v1.CancelImportRequest
-	61, // 56: converse.v1.LeadService.UndoImport:input_type -> converse.v1.UndoImportRequest
-	62, // 57: converse.v1.LeadService.GetImport:input_type -> converse.v1.GetImportRequest
-	63, // 58: converse.v1.LeadService.ListImports:input_type -> converse.v1.ListImportsRequest
-	48, // 59: converse.v1.LeadService.StartExport:input_type -> converse.v1.StartExportRequest
-	64, // 60: converse.v1.LeadService.GetExport:input_type -> converse.v1.GetExportRequest
-	65, // 61: converse.v1.LeadService.CancelExport:input_type -> converse.v1.CancelExportRequest
-	66, // 62: converse.v1.LeadService.ListExports:input_type -> converse.v1.ListExportsRequest
-	1,  // 63: converse.v1.LeadService.SearchLeads:output_type -> converse.v1.SearchLeadsResponse
-	3,  // 64: converse.v1.LeadService.GetLead:output_type -> converse.v1.GetLeadResponse
-	67, // 65: converse.v1.LeadService.ListWaiting:output_type -> converse.v1.ListWaitingResponse
-	68, // 66: converse.v1.LeadService.TakeLead:output_type -> converse.v1.TakeLeadResponse
-	6,  // 67: converse.v1.LeadService.CreateLead:output_type -> converse.v1.CreateLeadResponse
-	10, // 68: converse.v1.LeadService.UpdateLead:output_type -> converse.v1.UpdateLeadResponse
-	12, // 69: converse.v1.LeadService.BulkUpdateLeads:output_type -> converse.v1.BulkUpdateLeadsResponse
-	14, // 70: converse.v1.LeadService.DeleteLeads:output_type -> converse.v1.DeleteLeadsResponse
-	16, // 71: converse.v1.LeadService.RestoreLeads:output_type -> converse.v1.RestoreLeadsResponse
-	18, // 72: converse.v1.LeadService.SetOptOut:output_type -> converse.v1.SetOptOutResponse
-	46, // 73: converse.v1.LeadService.ListActivities:output_type -> converse.v1.ListActivitiesResponse
-	21, // 74: converse.v1.LeadService.ListFields:output_type -> converse.v1.ListFieldsResponse
-	23, // 75: converse.v1.LeadService.SaveField:output_type -> converse.v1.SaveFieldResponse
-	25, // 76: converse.v1.LeadService.ArchiveField:output_type -> converse.v1.ArchiveFieldResponse
-	30, // 77: converse.v1.LeadService.ListLists:output_type -> converse.v1.ListListsResponse
-	32, // 78: converse.v1.LeadService.ListListsOfLead:output_type -> converse.v1.ListListsOfLeadResponse
-	34, // 79: converse.v1.LeadService.ListLeads:output_type -> converse.v1.ListLeadsResponse
-	36, // 80: converse.v1.LeadService.CreateList:output_type -> converse.v1.CreateListResponse
-	38, // 81: converse.v1.LeadService.UpdateList:output_type -> converse.v1.UpdateListResponse
-	40, // 82: converse.v1.LeadService.DeleteList:output_type -> converse.v1.DeleteListResponse
-	42, // 83: converse.v1.LeadService.AddToList:output_type -> converse.v1.AddToListResponse
-	44, // 84: converse.v1.LeadService.RemoveFromList:output_type -> converse.v1.RemoveFromListResponse
-	69, // 85: converse.v1.LeadService.CreateImport:output_type -> converse.v1.CreateImportResponse
-	70, // 86: converse.v1.LeadService.PreviewImport:output_type -> converse.v1.PreviewImportResponse
-	71, // 87: converse.v1.LeadService.ValidateImport:output_type -> converse.v1.ValidateImportResponse
-	72, // 88: converse.v1.LeadService.StartImport:output_type -> converse.v1.StartImportResponse
-	73, // 89: converse.v1.LeadService.CancelImport:output_type -> converse.v1.CancelImportResponse
-	74, // 90: converse.v1.LeadService.UndoImport:output_type -> converse.v1.UndoImportResponse
-	75, // 91: converse.v1.LeadService.GetImport:output_type -> converse.v1.GetImportResponse
-	76, // 92: converse.v1.LeadService.ListImports:output_type -> converse.v1.ListImportsResponse
-	77, // 93: converse.v1.LeadService.StartExport:output_type -> converse.v1.StartExportResponse
-	78, // 94: converse.v1.LeadService.GetExport:output_type -> converse.v1.GetExportResponse
-	79, // 95: converse.v1.LeadService.CancelExport:output_type -> converse.v1.CancelExportResponse
-	80, // 96: converse.v1.LeadService.ListExports:output_type -> converse.v1.ListExportsResponse
-	63, // [63:97] is the sub-list for method output_type
-	29, // [29:63] is the sub-list for method input_type
+	54, // 31: converse.v1.LeadService.RevealField:input_type -> converse.v1.RevealFieldRequest
+	5,  // 32: converse.v1.LeadService.CreateLead:input_type -> converse.v1.CreateLeadRequest
+	9,  // 33: converse.v1.LeadService.UpdateLead:input_type -> converse.v1.UpdateLeadRequest
+	11, // 34: converse.v1.LeadService.BulkUpdateLeads:input_type -> converse.v1.BulkUpdateLeadsRequest
+	13, // 35: converse.v1.LeadService.DeleteLeads:input_type -> converse.v1.DeleteLeadsRequest
+	15, // 36: converse.v1.LeadService.RestoreLeads:input_type -> converse.v1.RestoreLeadsRequest
+	17, // 37: converse.v1.LeadService.SetOptOut:input_type -> converse.v1.SetOptOutRequest
+	45, // 38: converse.v1.LeadService.ListActivities:input_type -> converse.v1.ListActivitiesRequest
+	20, // 39: converse.v1.LeadService.ListFields:input_type -> converse.v1.ListFieldsRequest
+	22, // 40: converse.v1.LeadService.SaveField:input_type -> converse.v1.SaveFieldRequest
+	24, // 41: converse.v1.LeadService.ArchiveField:input_type -> converse.v1.ArchiveFieldRequest
+	29, // 42: converse.v1.LeadService.ListLists:input_type -> converse.v1.ListListsRequest
+	31, // 43: converse.v1.LeadService.ListListsOfLead:input_type -> converse.v1.ListListsOfLeadRequest
+	33, // 44: converse.v1.LeadService.ListLeads:input_type -> converse.v1.ListLeadsRequest
+	35, // 45: converse.v1.LeadService.CreateList:input_type -> converse.v1.CreateListRequest
+	37, // 46: converse.v1.LeadService.UpdateList:input_type -> converse.v1.UpdateListRequest
+	39, // 47: converse.v1.LeadService.DeleteList:input_type -> converse.v1.DeleteListRequest
+	41, // 48: converse.v1.LeadService.AddToList:input_type -> converse.v1.AddToListRequest
+	43, // 49: converse.v1.LeadService.RemoveFromList:input_type -> converse.v1.RemoveFromListRequest
+	55, // 50: converse.v1.LeadService.CreateImport:input_type -> converse.v1.CreateImportRequest
+	56, // 51: converse.v1.LeadService.PreviewImport:input_type -> converse.v1.PreviewImportRequest
+	57, // 52: converse.v1.LeadService.ValidateImport:input_type -> converse.v1.ValidateImportRequest
+	58, // 53: converse.v1.LeadService.StartImport:input_type -> converse.v1.StartImportRequest
+	59, // 54: converse.v1.LeadService.CancelImport:input_type -> converse.v1.CancelImportRequest
+	60, // 55: converse.v1.LeadService.UndoImport:input_type -> converse.v1.UndoImportRequest
+	61, // 56: converse.v1.LeadService.GetImport:input_type -> converse.v1.GetImportRequest
+	62, // 57: converse.v1.LeadService.ListImports:input_type -> converse.v1.ListImportsRequest
+	48, // 58: converse.v1.LeadService.StartExport:input_type -> converse.v1.StartExportRequest
+	63, // 59: converse.v1.LeadService.GetExport:input_type -> converse.v1.GetExportRequest
+	64, // 60: converse.v1.LeadService.CancelExport:input_type -> converse.v1.CancelExportRequest
+	65, // 61: converse.v1.LeadService.ListExports:input_type -> converse.v1.ListExportsRequest
+	66, // 62: converse.v1.LeadService.ListWaiting:input_type -> converse.v1.ListWaitingRequest
+	67, // 63: converse.v1.LeadService.TakeLead:input_type -> converse.v1.TakeLeadRequest
+	68, // 64: converse.v1.LeadService.PreviewMerge:input_type -> converse.v1.PreviewMergeRequest
+	69, // 65: converse.v1.LeadService.MergeLeads:input_type -> converse.v1.MergeLeadsRequest
+	70, // 66: converse.v1.LeadService.UnmergeLeads:input_type -> converse.v1.UnmergeLeadsRequest
+	71, // 67: converse.v1.LeadService.ListDuplicates:input_type -> converse.v1.ListDuplicatesRequest
+	72, // 68: converse.v1.LeadService.EraseLead:input_type -> converse.v1.EraseLeadRequest
+	1,  // 69: converse.v1.LeadService.SearchLeads:output_type -> converse.v1.SearchLeadsResponse
+	3,  // 70: converse.v1.LeadService.GetLead:output_type -> converse.v1.GetLeadResponse
+	73, // 71: converse.v1.LeadService.RevealField:output_type -> converse.v1.RevealFieldResponse
+	6,  // 72: converse.v1.LeadService.CreateLead:output_type -> converse.v1.CreateLeadResponse
+	10, // 73: converse.v1.LeadService.UpdateLead:output_type -> converse.v1.UpdateLeadResponse
+	12, // 74: converse.v1.LeadService.BulkUpdateLeads:output_type -> converse.v1.BulkUpdateLeadsResponse
+	14, // 75: converse.v1.LeadService.DeleteLeads:output_type -> converse.v1.DeleteLeadsResponse
+	16, // 76: converse.v1.LeadService.RestoreLeads:output_type -> converse.v1.RestoreLeadsResponse
+	18, // 77: converse.v1.LeadService.SetOptOut:output_type -> converse.v1.SetOptOutResponse
+	46, // 78: converse.v1.LeadService.ListActivities:output_type -> converse.v1.ListActivitiesResponse
+	21, // 79: converse.v1.LeadService.ListFields:output_type -> converse.v1.ListFieldsResponse
+	23, // 80: converse.v1.LeadService.SaveField:output_type -> converse.v1.SaveFieldResponse
+	25, // 81: converse.v1.LeadService.ArchiveField:output_type -> converse.v1.ArchiveFieldResponse
+	30, // 82: converse.v1.LeadService.ListLists:output_type -> converse.v1.ListListsResponse
+	32, // 83: converse.v1.LeadService.ListListsOfLead:output_type -> converse.v1.ListListsOfLeadResponse
+	34, // 84: converse.v1.LeadService.ListLeads:output_type -> converse.v1.ListLeadsResponse
+	36, // 85: converse.v1.LeadService.CreateList:output_type -> converse.v1.CreateListResponse
+	38, // 86: converse.v1.LeadService.UpdateList:output_type -> converse.v1.UpdateListResponse
+	40, // 87: converse.v1.LeadService.DeleteList:output_type -> converse.v1.DeleteListResponse
+	42, // 88: converse.v1.LeadService.AddToList:output_type -> converse.v1.AddToListResponse
+	44, // 89: converse.v1.LeadService.RemoveFromList:output_type -> converse.v1.RemoveFromListResponse
+	74, // 90: converse.v1.LeadService.CreateImport:output_type -> converse.v1.CreateImportResponse
+	75, // 91: converse.v1.LeadService.PreviewImport:output_type -> converse.v1.PreviewImportResponse
+	76, // 92: converse.v1.LeadService.ValidateImport:output_type -> converse.v1.ValidateImportResponse
+	77, // 93: converse.v1.LeadService.StartImport:output_type -> converse.v1.StartImportResponse
+	78, // 94: converse.v1.LeadService.CancelImport:output_type -> converse.v1.CancelImportResponse
+	79, // 95: converse.v1.LeadService.UndoImport:output_type -> converse.v1.UndoImportResponse
+	80, // 96: converse.v1.LeadService.GetImport:output_type -> converse.v1.GetImportResponse
+	81, // 97: converse.v1.LeadService.ListImports:output_type -> converse.v1.ListImportsResponse
+	82, // 98: converse.v1.LeadService.StartExport:output_type -> converse.v1.StartExportResponse
+	83, // 99: converse.v1.LeadService.GetExport:output_type -> converse.v1.GetExportResponse
+	84, // 100: converse.v1.LeadService.CancelExport:output_type -> converse.v1.CancelExportResponse
+	85, // 101: converse.v1.LeadService.ListExports:output_type -> converse.v1.ListExportsResponse
+	86, // 102: converse.v1.LeadService.ListWaiting:output_type -> converse.v1.ListWaitingResponse
+	87, // 103: converse.v1.LeadService.TakeLead:output_type -> converse.v1.TakeLeadResponse
+	88, // 104: converse.v1.LeadService.PreviewMerge:output_type -> converse.v1.PreviewMergeResponse
+	89, // 105: converse.v1.LeadService.MergeLeads:output_type -> converse.v1.MergeLeadsResponse
+	90, // 106: converse.v1.LeadService.UnmergeLeads:output_type -> converse.v1.UnmergeLeadsResponse
+	91, // 107: converse.v1.LeadService.ListDuplicates:output_type -> converse.v1.ListDuplicatesResponse
+	92, // 108: converse.v1.LeadService.EraseLead:output_type -> converse.v1.EraseLeadResponse
+	69, // [69:109] is the sub-list for method output_type
+	29, // [29:69] is the sub-list for method input_type
 	29, // [29:29] is the sub-list for extension type_name
 	29, // [29:29] is the sub-list for extension extendee
 	0,  // [0:29] is the sub-list for field type_name
@@ -3358,8 +3389,11 @@ func file_converse_v1_lead_proto_init() {
 		return
 	}
 	file_converse_v1_options_proto_init()
+	file_converse_v1_reveal_proto_init()
+	file_converse_v1_merge_proto_init()
 	file_converse_v1_routing_proto_init()
 	file_converse_v1_transfer_proto_init()
+	file_converse_v1_forget_proto_init()
 	file_converse_v1_types_proto_init()
 	file_converse_v1_lead_proto_msgTypes[5].OneofWrappers = []any{}
 	file_converse_v1_lead_proto_msgTypes[7].OneofWrappers = []any{}

@@ -1674,6 +1674,535 @@ func (x *SetSecurityPolicyResponse) GetPolicy() *SecurityPolicy {
 	return nil
 }
 
+type StartSingleSignOnRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Email         string                 `protobuf:"bytes,1,opt,name=email,proto3" json:"email,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *StartSingleSignOnRequest) Reset() {
+	*x = StartSingleSignOnRequest{}
+	mi := &file_converse_v1_signin_proto_msgTypes[33]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *StartSingleSignOnRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*StartSingleSignOnRequest) ProtoMessage() {}
+
+func (x *StartSingleSignOnRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_signin_proto_msgTypes[33]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use StartSingleSignOnRequest.ProtoReflect.Descriptor instead.
+func (*StartSingleSignOnRequest) Descriptor() ([]byte, []int) {
+	return file_converse_v1_signin_proto_rawDescGZIP(), []int{33}
+}
+
+func (x *StartSingleSignOnRequest) GetEmail() string {
+	if x != nil {
+		return x.Email
+	}
+	return ""
+}
+
+type StartSingleSignOnResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Url           string                 `protobuf:"bytes,1,opt,name=url,proto3" json:"url,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *StartSingleSignOnResponse) Reset() {
+	*x = StartSingleSignOnResponse{}
+	mi := &file_converse_v1_signin_proto_msgTypes[34]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *StartSingleSignOnResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*StartSingleSignOnResponse) ProtoMessage() {}
+
+func (x *StartSingleSignOnResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_signin_proto_msgTypes[34]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use StartSingleSignOnResponse.ProtoReflect.Descriptor instead.
+func (*StartSingleSignOnResponse) Descriptor() ([]byte, []int) {
+	return file_converse_v1_signin_proto_rawDescGZIP(), []int{34}
+}
+
+func (x *StartSingleSignOnResponse) GetUrl() string {
+	if x != nil {
+		return x.Url
+	}
+	return ""
+}
+
+// An org's OpenID Connect provider.
+type SingleSignOn struct {
+	state   protoimpl.MessageState `protogen:"open.v1"`
+	Enabled bool                   `protobuf:"varint,1,opt,name=enabled,proto3" json:"enabled,omitempty"`
+	// As the provider writes it, such as https://login.example.com.
+	Issuer   string `protobuf:"bytes,2,opt,name=issuer,proto3" json:"issuer,omitempty"`
+	ClientId string `protobuf:"bytes,3,opt,name=client_id,json=clientId,proto3" json:"client_id,omitempty"`
+	// Whose e-mail addresses sign in with it.
+	Domains []string `protobuf:"bytes,4,rep,name=domains,proto3" json:"domains,omitempty"`
+	// What users become who sign in for the first time; empty: they must be there already.
+	NewRole string `protobuf:"bytes,5,opt,name=new_role,json=newRole,proto3" json:"new_role,omitempty"`
+	// The provider asks for a second factor itself; Converse does not ask for its own.
+	Trusted    bool                   `protobuf:"varint,6,opt,name=trusted,proto3" json:"trusted,omitempty"`
+	ModifiedAt *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=modified_at,json=modifiedAt,proto3" json:"modified_at,omitempty"`
+	// There is a client secret. It is never shown.
+	SecretSet bool `protobuf:"varint,8,opt,name=secret_set,json=secretSet,proto3" json:"secret_set,omitempty"`
+	// What to enter at the provider.
+	RedirectUrl   string `protobuf:"bytes,9,opt,name=redirect_url,json=redirectUrl,proto3" json:"redirect_url,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SingleSignOn) Reset() {
+	*x = SingleSignOn{}
+	mi := &file_converse_v1_signin_proto_msgTypes[35]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SingleSignOn) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SingleSignOn) ProtoMessage() {}
+
+func (x *SingleSignOn) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_signin_proto_msgTypes[35]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SingleSignOn.ProtoReflect.Descriptor instead.
+func (*SingleSignOn) Descriptor() ([]byte, []int) {
+	return file_converse_v1_signin_proto_rawDescGZIP(), []int{35}
+}
+
+func (x *SingleSignOn) GetEnabled() bool {
+	if x != nil {
+		return x.Enabled
+	}
+	return false
+}
+
+func (x *SingleSignOn) GetIssuer() string {
+	if x != nil {
+		return x.Issuer
+	}
+	return ""
+}
+
+func (x *SingleSignOn) GetClientId() string {
+	if x != nil {
+		return x.ClientId
+	}
+	return ""
+}
+
+func (x *SingleSignOn) GetDomains() []string {
+	if x != nil {
+		return x.Domains
+	}
+	return nil
+}
+
+func (x *SingleSignOn) GetNewRole() string {
+	if x != nil {
+		return x.NewRole
+	}
+	return ""
+}
+
+func (x *SingleSignOn) GetTrusted() bool {
+	if x != nil {
+		return x.Trusted
+	}
+	return false
+}
+
+func (x *SingleSignOn) GetModifiedAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.ModifiedAt
+	}
+	return nil
+}
+
+func (x *SingleSignOn) GetSecretSet() bool {
+	if x != nil {
+		return x.SecretSet
+	}
+	return false
+}
+
+func (x *SingleSignOn) GetRedirectUrl() string {
+	if x != nil {
+		return x.RedirectUrl
+	}
+	return ""
+}
+
+type GetSingleSignOnRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetSingleSignOnRequest) Reset() {
+	*x = GetSingleSignOnRequest{}
+	mi := &file_converse_v1_signin_proto_msgTypes[36]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetSingleSignOnRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetSingleSignOnRequest) ProtoMessage() {}
+
+func (x *GetSingleSignOnRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_signin_proto_msgTypes[36]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetSingleSignOnRequest.ProtoReflect.Descriptor instead.
+func (*GetSingleSignOnRequest) Descriptor() ([]byte, []int) {
+	return file_converse_v1_signin_proto_rawDescGZIP(), []int{36}
+}
+
+type GetSingleSignOnResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	SingleSignOn  *SingleSignOn          `protobuf:"bytes,1,opt,name=single_sign_on,json=singleSignOn,proto3" json:"single_sign_on,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetSingleSignOnResponse) Reset() {
+	*x = GetSingleSignOnResponse{}
+	mi := &file_converse_v1_signin_proto_msgTypes[37]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetSingleSignOnResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetSingleSignOnResponse) ProtoMessage() {}
+
+func (x *GetSingleSignOnResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_signin_proto_msgTypes[37]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetSingleSignOnResponse.ProtoReflect.Descriptor instead.
+func (*GetSingleSignOnResponse) Descriptor() ([]byte, []int) {
+	return file_converse_v1_signin_proto_rawDescGZIP(), []int{37}
+}
+
+func (x *GetSingleSignOnResponse) GetSingleSignOn() *SingleSignOn {
+	if x != nil {
+		return x.SingleSignOn
+	}
+	return nil
+}
+
+type SetSingleSignOnRequest struct {
+	state        protoimpl.MessageState `protogen:"open.v1"`
+	SingleSignOn *SingleSignOn          `protobuf:"bytes,1,opt,name=single_sign_on,json=singleSignOn,proto3" json:"single_sign_on,omitempty"`
+	// Empty keeps the one there is. Another issuer or client needs one.
+	ClientSecret  string `protobuf:"bytes,2,opt,name=client_secret,json=clientSecret,proto3" json:"client_secret,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SetSingleSignOnRequest) Reset() {
+	*x = SetSingleSignOnRequest{}
+	mi := &file_converse_v1_signin_proto_msgTypes[38]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SetSingleSignOnRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SetSingleSignOnRequest) ProtoMessage() {}
+
+func (x *SetSingleSignOnRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_signin_proto_msgTypes[38]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SetSingleSignOnRequest.ProtoReflect.Descriptor instead.
+func (*SetSingleSignOnRequest) Descriptor() ([]byte, []int) {
+	return file_converse_v1_signin_proto_rawDescGZIP(), []int{38}
+}
+
+func (x *SetSingleSignOnRequest) GetSingleSignOn() *SingleSignOn {
+	if x != nil {
+		return x.SingleSignOn
+	}
+	return nil
+}
+
+func (x *SetSingleSignOnRequest) GetClientSecret() string {
+	if x != nil {
+		return x.ClientSecret
+	}
+	return ""
+}
+
+type SetSingleSignOnResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	SingleSignOn  *SingleSignOn          `protobuf:"bytes,1,opt,name=single_sign_on,json=singleSignOn,proto3" json:"single_sign_on,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SetSingleSignOnResponse) Reset() {
+	*x = SetSingleSignOnResponse{}
+	mi := &file_converse_v1_signin_proto_msgTypes[39]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SetSingleSignOnResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SetSingleSignOnResponse) ProtoMessage() {}
+
+func (x *SetSingleSignOnResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_signin_proto_msgTypes[39]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SetSingleSignOnResponse.ProtoReflect.Descriptor instead.
+func (*SetSingleSignOnResponse) Descriptor() ([]byte, []int) {
+	return file_converse_v1_signin_proto_rawDescGZIP(), []int{39}
+}
+
+func (x *SetSingleSignOnResponse) GetSingleSignOn() *SingleSignOn {
+	if x != nil {
+		return x.SingleSignOn
+	}
+	return nil
+}
+
+type TestSingleSignOnRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Issuer        string                 `protobuf:"bytes,1,opt,name=issuer,proto3" json:"issuer,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TestSingleSignOnRequest) Reset() {
+	*x = TestSingleSignOnRequest{}
+	mi := &file_converse_v1_signin_proto_msgTypes[40]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TestSingleSignOnRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TestSingleSignOnRequest) ProtoMessage() {}
+
+func (x *TestSingleSignOnRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_signin_proto_msgTypes[40]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TestSingleSignOnRequest.ProtoReflect.Descriptor instead.
+func (*TestSingleSignOnRequest) Descriptor() ([]byte, []int) {
+	return file_converse_v1_signin_proto_rawDescGZIP(), []int{40}
+}
+
+func (x *TestSingleSignOnRequest) GetIssuer() string {
+	if x != nil {
+		return x.Issuer
+	}
+	return ""
+}
+
+type TestSingleSignOnResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Steps         []*SingleSignOnStep    `protobuf:"bytes,1,rep,name=steps,proto3" json:"steps,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TestSingleSignOnResponse) Reset() {
+	*x = TestSingleSignOnResponse{}
+	mi := &file_converse_v1_signin_proto_msgTypes[41]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TestSingleSignOnResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TestSingleSignOnResponse) ProtoMessage() {}
+
+func (x *TestSingleSignOnResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_signin_proto_msgTypes[41]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TestSingleSignOnResponse.ProtoReflect.Descriptor instead.
+func (*TestSingleSignOnResponse) Descriptor() ([]byte, []int) {
+	return file_converse_v1_signin_proto_rawDescGZIP(), []int{41}
+}
+
+func (x *TestSingleSignOnResponse) GetSteps() []*SingleSignOnStep {
+	if x != nil {
+		return x.Steps
+	}
+	return nil
+}
+
+type SingleSignOnStep struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// issuer | keys
+	Name          string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	Ok            bool   `protobuf:"varint,2,opt,name=ok,proto3" json:"ok,omitempty"`
+	Text          string `protobuf:"bytes,3,opt,name=text,proto3" json:"text,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SingleSignOnStep) Reset() {
+	*x = SingleSignOnStep{}
+	mi := &file_converse_v1_signin_proto_msgTypes[42]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SingleSignOnStep) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SingleSignOnStep) ProtoMessage() {}
+
+func (x *SingleSignOnStep) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_signin_proto_msgTypes[42]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SingleSignOnStep.ProtoReflect.Descriptor instead.
+func (*SingleSignOnStep) Descriptor() ([]byte, []int) {
+	return file_converse_v1_signin_proto_rawDescGZIP(), []int{42}
+}
+
+func (x *SingleSignOnStep) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *SingleSignOnStep) GetOk() bool {
+	if x != nil {
+		return x.Ok
+	}
+	return false
+}
+
+func (x *SingleSignOnStep) GetText() string {
+	if x != nil {
+		return x.Text
+	}
+	return ""
+}
+
 var File_converse_v1_signin_proto protoreflect.FileDescriptor
 
 const file_converse_v1_signin_proto_rawDesc = "" +
@@ -1780,7 +2309,41 @@ const file_converse_v1_signin_proto_rawDesc = "" +
 	"\x18SetSecurityPolicyRequest\x12;\n" +
 	"\x06policy\x18\x01 \x01(\v2\x1b.converse.v1.SecurityPolicyB\x06\xbaH\x03\xc8\x01\x01R\x06policy\"P\n" +
 	"\x19SetSecurityPolicyResponse\x123\n" +
-	"\x06policy\x18\x01 \x01(\v2\x1b.converse.v1.SecurityPolicyR\x06policyB\x99\x01\n" +
+	"\x06policy\x18\x01 \x01(\v2\x1b.converse.v1.SecurityPolicyR\x06policy\"<\n" +
+	"\x18StartSingleSignOnRequest\x12 \n" +
+	"\x05email\x18\x01 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x03\x18\xfe\x01R\x05email\"-\n" +
+	"\x19StartSingleSignOnResponse\x12\x10\n" +
+	"\x03url\x18\x01 \x01(\tR\x03url\"\xd2\x02\n" +
+	"\fSingleSignOn\x12\x18\n" +
+	"\aenabled\x18\x01 \x01(\bR\aenabled\x12 \n" +
+	"\x06issuer\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\xff\x01R\x06issuer\x12%\n" +
+	"\tclient_id\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\xff\x01R\bclientId\x12\"\n" +
+	"\adomains\x18\x04 \x03(\tB\b\xbaH\x05\x92\x01\x02\x10\x14R\adomains\x12\"\n" +
+	"\bnew_role\x18\x05 \x01(\tB\a\xbaH\x04r\x02\x18 R\anewRole\x12\x18\n" +
+	"\atrusted\x18\x06 \x01(\bR\atrusted\x12;\n" +
+	"\vmodified_at\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"modifiedAt\x12\x1d\n" +
+	"\n" +
+	"secret_set\x18\b \x01(\bR\tsecretSet\x12!\n" +
+	"\fredirect_url\x18\t \x01(\tR\vredirectUrl\"\x18\n" +
+	"\x16GetSingleSignOnRequest\"Z\n" +
+	"\x17GetSingleSignOnResponse\x12?\n" +
+	"\x0esingle_sign_on\x18\x01 \x01(\v2\x19.converse.v1.SingleSignOnR\fsingleSignOn\"\x90\x01\n" +
+	"\x16SetSingleSignOnRequest\x12G\n" +
+	"\x0esingle_sign_on\x18\x01 \x01(\v2\x19.converse.v1.SingleSignOnB\x06\xbaH\x03\xc8\x01\x01R\fsingleSignOn\x12-\n" +
+	"\rclient_secret\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\xe8\aR\fclientSecret\"Z\n" +
+	"\x17SetSingleSignOnResponse\x12?\n" +
+	"\x0esingle_sign_on\x18\x01 \x01(\v2\x19.converse.v1.SingleSignOnR\fsingleSignOn\"=\n" +
+	"\x17TestSingleSignOnRequest\x12\"\n" +
+	"\x06issuer\x18\x01 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xff\x01R\x06issuer\"O\n" +
+	"\x18TestSingleSignOnResponse\x123\n" +
+	"\x05steps\x18\x01 \x03(\v2\x1d.converse.v1.SingleSignOnStepR\x05steps\"J\n" +
+	"\x10SingleSignOnStep\x12\x12\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\x12\x0e\n" +
+	"\x02ok\x18\x02 \x01(\bR\x02ok\x12\x12\n" +
+	"\x04text\x18\x03 \x01(\tR\x04textB\x99\x01\n" +
 	"\x0fcom.converse.v1B\vSigninProtoP\x01Z,converse/internal/gen/converse/v1;conversev1\xa2\x02\x03CXX\xaa\x02\vConverse.V1\xca\x02\vConverse\\V1\xe2\x02\x17Converse\\V1\\GPBMetadata\xea\x02\fConverse::V1b\x06proto3"
 
 var (
@@ -1795,7 +2358,7 @@ func file_converse_v1_signin_proto_rawDescGZIP() []byte {
 	return file_converse_v1_signin_proto_rawDescData
 }
 
-var file_converse_v1_signin_proto_msgTypes = make([]protoimpl.MessageInfo, 33)
+var file_converse_v1_signin_proto_msgTypes = make([]protoimpl.MessageInfo, 43)
 var file_converse_v1_signin_proto_goTypes = []any{
 	(*CreateApiKeyRequest)(nil),          // 0: converse.v1.CreateApiKeyRequest
 	(*CreateApiKeyResponse)(nil),         // 1: converse.v1.CreateApiKeyResponse
@@ -1830,36 +2393,51 @@ var file_converse_v1_signin_proto_goTypes = []any{
 	(*GetSecurityPolicyResponse)(nil),    // 30: converse.v1.GetSecurityPolicyResponse
 	(*SetSecurityPolicyRequest)(nil),     // 31: converse.v1.SetSecurityPolicyRequest
 	(*SetSecurityPolicyResponse)(nil),    // 32: converse.v1.SetSecurityPolicyResponse
-	(*timestamppb.Timestamp)(nil),        // 33: google.protobuf.Timestamp
-	(*User)(nil),                         // 34: converse.v1.User
-	(*Org)(nil),                          // 35: converse.v1.Org
+	(*StartSingleSignOnRequest)(nil),     // 33: converse.v1.StartSingleSignOnRequest
+	(*StartSingleSignOnResponse)(nil),    // 34: converse.v1.StartSingleSignOnResponse
+	(*SingleSignOn)(nil),                 // 35: converse.v1.SingleSignOn
+	(*GetSingleSignOnRequest)(nil),       // 36: converse.v1.GetSingleSignOnRequest
+	(*GetSingleSignOnResponse)(nil),      // 37: converse.v1.GetSingleSignOnResponse
+	(*SetSingleSignOnRequest)(nil),       // 38: converse.v1.SetSingleSignOnRequest
+	(*SetSingleSignOnResponse)(nil),      // 39: converse.v1.SetSingleSignOnResponse
+	(*TestSingleSignOnRequest)(nil),      // 40: converse.v1.TestSingleSignOnRequest
+	(*TestSingleSignOnResponse)(nil),     // 41: converse.v1.TestSingleSignOnResponse
+	(*SingleSignOnStep)(nil),             // 42: converse.v1.SingleSignOnStep
+	(*timestamppb.Timestamp)(nil),        // 43: google.protobuf.Timestamp
+	(*User)(nil),                         // 44: converse.v1.User
+	(*Org)(nil),                          // 45: converse.v1.Org
 }
 var file_converse_v1_signin_proto_depIdxs = []int32{
-	33, // 0: converse.v1.CreateApiKeyRequest.expires_at:type_name -> google.protobuf.Timestamp
+	43, // 0: converse.v1.CreateApiKeyRequest.expires_at:type_name -> google.protobuf.Timestamp
 	6,  // 1: converse.v1.CreateApiKeyResponse.api_key:type_name -> converse.v1.ApiKey
 	6,  // 2: converse.v1.ListApiKeysResponse.api_keys:type_name -> converse.v1.ApiKey
-	33, // 3: converse.v1.ApiKey.created_at:type_name -> google.protobuf.Timestamp
-	33, // 4: converse.v1.ApiKey.expires_at:type_name -> google.protobuf.Timestamp
-	33, // 5: converse.v1.ApiKey.revoked_at:type_name -> google.protobuf.Timestamp
-	33, // 6: converse.v1.ApiKey.last_used_at:type_name -> google.protobuf.Timestamp
-	33, // 7: converse.v1.CreateWidgetTokenResponse.expires_at:type_name -> google.protobuf.Timestamp
-	34, // 8: converse.v1.CreateWidgetTokenResponse.user:type_name -> converse.v1.User
-	33, // 9: converse.v1.VerifyCodeResponse.expires_at:type_name -> google.protobuf.Timestamp
-	34, // 10: converse.v1.VerifyCodeResponse.user:type_name -> converse.v1.User
-	35, // 11: converse.v1.VerifyCodeResponse.org:type_name -> converse.v1.Org
+	43, // 3: converse.v1.ApiKey.created_at:type_name -> google.protobuf.Timestamp
+	43, // 4: converse.v1.ApiKey.expires_at:type_name -> google.protobuf.Timestamp
+	43, // 5: converse.v1.ApiKey.revoked_at:type_name -> google.protobuf.Timestamp
+	43, // 6: converse.v1.ApiKey.last_used_at:type_name -> google.protobuf.Timestamp
+	43, // 7: converse.v1.CreateWidgetTokenResponse.expires_at:type_name -> google.protobuf.Timestamp
+	44, // 8: converse.v1.CreateWidgetTokenResponse.user:type_name -> converse.v1.User
+	43, // 9: converse.v1.VerifyCodeResponse.expires_at:type_name -> google.protobuf.Timestamp
+	44, // 10: converse.v1.VerifyCodeResponse.user:type_name -> converse.v1.User
+	45, // 11: converse.v1.VerifyCodeResponse.org:type_name -> converse.v1.Org
 	13, // 12: converse.v1.GetSecondFactorResponse.second_factor:type_name -> converse.v1.SecondFactor
-	33, // 13: converse.v1.SecondFactor.since:type_name -> google.protobuf.Timestamp
-	33, // 14: converse.v1.SecondFactor.locked_until:type_name -> google.protobuf.Timestamp
-	33, // 15: converse.v1.ConfirmSecondFactorResponse.expires_at:type_name -> google.protobuf.Timestamp
+	43, // 13: converse.v1.SecondFactor.since:type_name -> google.protobuf.Timestamp
+	43, // 14: converse.v1.SecondFactor.locked_until:type_name -> google.protobuf.Timestamp
+	43, // 15: converse.v1.ConfirmSecondFactorResponse.expires_at:type_name -> google.protobuf.Timestamp
 	13, // 16: converse.v1.ListSecondFactorsResponse.second_factors:type_name -> converse.v1.SecondFactor
 	28, // 17: converse.v1.GetSecurityPolicyResponse.policy:type_name -> converse.v1.SecurityPolicy
 	28, // 18: converse.v1.SetSecurityPolicyRequest.policy:type_name -> converse.v1.SecurityPolicy
 	28, // 19: converse.v1.SetSecurityPolicyResponse.policy:type_name -> converse.v1.SecurityPolicy
-	20, // [20:20] is the sub-list for method output_type
-	20, // [20:20] is the sub-list for method input_type
-	20, // [20:20] is the sub-list for extension type_name
-	20, // [20:20] is the sub-list for extension extendee
-	0,  // [0:20] is the sub-list for field type_name
+	43, // 20: converse.v1.SingleSignOn.modified_at:type_name -> google.protobuf.Timestamp
+	35, // 21: converse.v1.GetSingleSignOnResponse.single_sign_on:type_name -> converse.v1.SingleSignOn
+	35, // 22: converse.v1.SetSingleSignOnRequest.single_sign_on:type_name -> converse.v1.SingleSignOn
+	35, // 23: converse.v1.SetSingleSignOnResponse.single_sign_on:type_name -> converse.v1.SingleSignOn
+	42, // 24: converse.v1.TestSingleSignOnResponse.steps:type_name -> converse.v1.SingleSignOnStep
+	25, // [25:25] is the sub-list for method output_type
+	25, // [25:25] is the sub-list for method input_type
+	25, // [25:25] is the sub-list for extension type_name
+	25, // [25:25] is the sub-list for extension extendee
+	0,  // [0:25] is the sub-list for field type_name
 }
 
 func init() { file_converse_v1_signin_proto_init() }
@@ -1874,7 +2452,7 @@ func file_converse_v1_signin_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_converse_v1_signin_proto_rawDesc), len(file_converse_v1_signin_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   33,
+			NumMessages:   43,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -340,6 +340,8 @@ type Lead struct {
 	Custom []*CustomValue `protobuf:"bytes,12,rep,name=custom,proto3" json:"custom,omitempty"`
 	// Set for a lead that was deleted and can still be restored.
 	DeletedAt *timestamppb.Timestamp `protobuf:"bytes,13,opt,name=deleted_at,json=deletedAt,proto3" json:"deleted_at,omitempty"`
+	// The lead that this one was merged into: it holds all that this one had.
+	MergedIntoId string `protobuf:"bytes,14,opt,name=merged_into_id,json=mergedIntoId,proto3" json:"merged_into_id,omitempty"`
 	// The fields of this message whose value a permission template hides from the
 	// reader, such as last_name. Identifiers and custom values say it themselves.
 	MaskedFields  []string `protobuf:"bytes,20,rep,name=masked_fields,json=maskedFields,proto3" json:"masked_fields,omitempty"`
@@ -466,6 +468,13 @@ func (x *Lead) GetDeletedAt() *timestamppb.Timestamp {
 		return x.DeletedAt
 	}
 	return nil
+}
+
+func (x *Lead) GetMergedIntoId() string {
+	if x != nil {
+		return x.MergedIntoId
+	}
+	return ""
 }
 
 func (x *Lead) GetMaskedFields() []string {
@@ -1352,7 +1361,7 @@ const file_converse_v1_types_proto_rawDesc = "" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12 \n" +
 	"\x05value\x18\x02 \x01(\tB\n" +
 	"\x8a\xb5\x18\x06customR\x05value\x12\x16\n" +
-	"\x06masked\x18\x0f \x01(\bR\x06masked\"\x86\x05\n" +
+	"\x06masked\x18\x0f \x01(\bR\x06masked\"\xac\x05\n" +
 	"\x04Lead\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12-\n" +
 	"\n" +
@@ -1375,7 +1384,8 @@ const file_converse_v1_types_proto_rawDesc = "" +
 	"\aversion\x18\v \x01(\x05R\aversion\x120\n" +
 	"\x06custom\x18\f \x03(\v2\x18.converse.v1.CustomValueR\x06custom\x129\n" +
 	"\n" +
-	"deleted_at\x18\r \x01(\v2\x1a.google.protobuf.TimestampR\tdeletedAt\x12#\n" +
+	"deleted_at\x18\r \x01(\v2\x1a.google.protobuf.TimestampR\tdeletedAt\x12$\n" +
+	"\x0emerged_into_id\x18\x0e \x01(\tR\fmergedIntoId\x12#\n" +
 	"\rmasked_fields\x18\x14 \x03(\tR\fmaskedFields\"\xa1\x01\n" +
 	"\x06Sender\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12!\n" +

@@ -6,6 +6,7 @@ import { useForm } from "../../ui/form/useForm.js";
 import { ToastContext } from "../../ui/toasts.js";
 import { PageBody } from "../settings/PageBody.js";
 import type { SettingsPageProps } from "../settings/pages.js";
+import { SecondFactorSection } from "../signin/SecondFactorSection.js";
 import { PasswordField } from "./PasswordField.js";
 import "./people.css";
 import { Sessions } from "./Sessions.js";
@@ -18,6 +19,7 @@ export function AccountPage({ desk }: SettingsPageProps) {
       <div class="people-page">
         <You desk={desk} />
         <Password desk={desk} />
+        <SecondFactorSection call={desk.call} />
         <Sessions desk={desk} />
       </div>
     </PageBody>

@@ -75,8 +75,9 @@ function Choose({ session, token, link, title }: ChooseProps) {
     stored: { password: "" },
     guarded: false,
     onSave: async ({ password }) => {
-      await session.call("AuthService/AcceptInvitation", { token, password });
-      await session.resume();
+      const { signedIn } = await session.call("AuthService/AcceptInvitation", { token, password });
+      if (signedIn?.secondFactorRequired) session.challenged(signedIn.challenge ?? "");
+      else await session.resume();
       go(session.state.value.kind === "in" ? paths.inbox : paths.login, true);
     },
   });

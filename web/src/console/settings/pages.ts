@@ -1,9 +1,10 @@
-import { CircleUserRound, CodeXml, KeyRound, LockKeyhole, Plug, UserCog, UsersRound, Webhook, type LucideIcon } from "lucide-preact";
+import { CircleUserRound, CodeXml, Database, KeyRound, LockKeyhole, LogIn, Plug, Route, ScrollText, ShieldCheck, TableProperties, UserCog, UsersRound, Webhook, type LucideIcon } from "lucide-preact";
 import type { ComponentType } from "preact";
 import type { Desk } from "../../core/desk.js";
 import { later } from "../../ui/later.js";
 import { s } from "../../ui/strings.js";
 import { labels } from "../people/labels.js";
+import { words } from "../signin/strings.js";
 
 /** What a page of the settings is given. */
 export interface SettingsPageProps {
@@ -65,6 +66,22 @@ export const settingsPages: readonly SettingsPage[] = [
     page: later(() => import("../people/AccountPage.js").then((m) => m.AccountPage)),
   },
   {
+    path: "lead-fields",
+    label: "Lead fields",
+    group: "leads",
+    icon: TableProperties,
+    for: "administrators",
+    page: later(() => import("../leads/FieldsPage.js").then((m) => m.FieldsPage)),
+  },
+  {
+    path: "routing",
+    label: "Routing",
+    group: "leads",
+    icon: Route,
+    for: "administrators",
+    page: later(() => import("../routing/Routing.js").then((m) => m.Routing)),
+  },
+  {
     path: "connectors",
     label: s.console.connectors,
     group: "channels",
@@ -81,6 +98,38 @@ export const settingsPages: readonly SettingsPage[] = [
     page: later(() => import("../Callbacks.js").then((m) => m.Callbacks)),
   },
   {
+    path: "second-step",
+    label: words.factor.page,
+    group: "security",
+    icon: ShieldCheck,
+    for: "everyone",
+    page: later(() => import("../signin/SecondStep.js").then((m) => m.SecondStep)),
+  },
+  {
+    path: "sign-in",
+    label: words.security.page,
+    group: "security",
+    icon: LockKeyhole,
+    for: "administrators",
+    page: later(() => import("../signin/SecurityPage.js").then((m) => m.SecurityPage)),
+  },
+  {
+    path: "single-sign-on",
+    label: words.provider.page,
+    group: "security",
+    icon: LogIn,
+    for: "administrators",
+    page: later(() => import("../signin/ProviderPage.js").then((m) => m.ProviderPage)),
+  },
+  {
+    path: "api-keys",
+    label: words.keys.page,
+    group: "security",
+    icon: KeyRound,
+    for: "administrators",
+    page: later(() => import("../signin/ApiKeysPage.js").then((m) => m.ApiKeysPage)),
+  },
+  {
     path: "embedding",
     label: "Embedding",
     group: "security",
@@ -95,6 +144,22 @@ export const settingsPages: readonly SettingsPage[] = [
     icon: KeyRound,
     for: "administrators",
     page: later(() => import("../people/SecurityPage.js").then((m) => m.SecurityPage)),
+  },
+  {
+    path: "data",
+    label: "Data",
+    group: "security",
+    icon: Database,
+    for: "administrators",
+    page: later(() => import("../data/Data.js").then((m) => m.Data)),
+  },
+  {
+    path: "audit",
+    label: "Audit log",
+    group: "security",
+    icon: ScrollText,
+    for: "administrators",
+    page: later(() => import("../audit/AuditLog.js").then((m) => m.AuditLog)),
   },
 ];
 

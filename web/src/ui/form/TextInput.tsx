@@ -9,6 +9,8 @@ export interface TextInputProps extends Omit<FieldProps, "children"> {
   placeholder?: string;
   maxLength?: number;
   autocomplete?: string;
+  /** Which keyboard a phone shows. */
+  inputMode?: "numeric" | "email";
   disabled?: boolean;
   /** Takes the focus when a dialog opens. */
   autofocus?: boolean;
@@ -17,13 +19,14 @@ export interface TextInputProps extends Omit<FieldProps, "children"> {
 
 /** A field of text with its label. */
 export function TextInput(props: TextInputProps) {
-  const { value, onInput, type = "text", rows, placeholder, maxLength, autocomplete, disabled, autofocus, testId, ...field } = props;
+  const { value, onInput, type = "text", rows, placeholder, maxLength, autocomplete, inputMode, disabled, autofocus, testId, ...field } = props;
   const shared = {
     value,
     placeholder,
     maxLength,
     disabled,
     autocomplete,
+    ...(inputMode ? { inputMode } : {}),
     "data-testid": testId,
     ...(autofocus ? { "data-autofocus": "" } : {}),
   };

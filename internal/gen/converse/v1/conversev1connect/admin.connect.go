@@ -35,6 +35,9 @@ const (
 const (
 	// AdminServiceListAuditProcedure is the fully-qualified name of the AdminService's ListAudit RPC.
 	AdminServiceListAuditProcedure = "/converse.v1.AdminService/ListAudit"
+	// AdminServiceVerifyAuditProcedure is the fully-qualified name of the AdminService's VerifyAudit
+	// RPC.
+	AdminServiceVerifyAuditProcedure = "/converse.v1.AdminService/VerifyAudit"
 	// AdminServiceListOriginsProcedure is the fully-qualified name of the AdminService's ListOrigins
 	// RPC.
 	AdminServiceListOriginsProcedure = "/converse.v1.AdminService/ListOrigins"
@@ -43,6 +46,15 @@ const (
 	// AdminServiceRemoveOriginProcedure is the fully-qualified name of the AdminService's RemoveOrigin
 	// RPC.
 	AdminServiceRemoveOriginProcedure = "/converse.v1.AdminService/RemoveOrigin"
+	// AdminServiceListErasuresProcedure is the fully-qualified name of the AdminService's ListErasures
+	// RPC.
+	AdminServiceListErasuresProcedure = "/converse.v1.AdminService/ListErasures"
+	// AdminServiceGetRetentionProcedure is the fully-qualified name of the AdminService's GetRetention
+	// RPC.
+	AdminServiceGetRetentionProcedure = "/converse.v1.AdminService/GetRetention"
+	// AdminServiceSetRetentionProcedure is the fully-qualified name of the AdminService's SetRetention
+	// RPC.
+	AdminServiceSetRetentionProcedure = "/converse.v1.AdminService/SetRetention"
 	// AdminServiceCreateApiKeyProcedure is the fully-qualified name of the AdminService's CreateApiKey
 	// RPC.
 	AdminServiceCreateApiKeyProcedure = "/converse.v1.AdminService/CreateApiKey"
@@ -136,12 +148,30 @@ const (
 	// AdminServiceSetUserPropertiesProcedure is the fully-qualified name of the AdminService's
 	// SetUserProperties RPC.
 	AdminServiceSetUserPropertiesProcedure = "/converse.v1.AdminService/SetUserProperties"
+	// AdminServiceGetMergeSettingsProcedure is the fully-qualified name of the AdminService's
+	// GetMergeSettings RPC.
+	AdminServiceGetMergeSettingsProcedure = "/converse.v1.AdminService/GetMergeSettings"
+	// AdminServiceSetMergeSettingsProcedure is the fully-qualified name of the AdminService's
+	// SetMergeSettings RPC.
+	AdminServiceSetMergeSettingsProcedure = "/converse.v1.AdminService/SetMergeSettings"
+	// AdminServiceGetSingleSignOnProcedure is the fully-qualified name of the AdminService's
+	// GetSingleSignOn RPC.
+	AdminServiceGetSingleSignOnProcedure = "/converse.v1.AdminService/GetSingleSignOn"
+	// AdminServiceSetSingleSignOnProcedure is the fully-qualified name of the AdminService's
+	// SetSingleSignOn RPC.
+	AdminServiceSetSingleSignOnProcedure = "/converse.v1.AdminService/SetSingleSignOn"
+	// AdminServiceTestSingleSignOnProcedure is the fully-qualified name of the AdminService's
+	// TestSingleSignOn RPC.
+	AdminServiceTestSingleSignOnProcedure = "/converse.v1.AdminService/TestSingleSignOn"
 )
 
 // AdminServiceClient is a client for the converse.v1.AdminService service.
 type AdminServiceClient interface {
 	// ListAudit returns what was done and by whom, the newest first.
 	ListAudit(context.Context, *v1.ListAuditRequest) (*v1.ListAuditResponse, error)
+	// VerifyAudit checks that the audit is as it was written: each entry's hash takes in the
+	// one before, under a key that the database does not have.
+	VerifyAudit(context.Context, *v1.VerifyAuditRequest) (*v1.VerifyAuditResponse, error)
 	// ListOrigins returns the sites whose pages may include the widget.
 	ListOrigins(context.Context, *v1.ListOriginsRequest) (*v1.ListOriginsResponse, error)
 	// AddOrigin lets a site's pages include the widget, within seconds. One that is there
@@ -150,6 +180,14 @@ type AdminServiceClient interface {
 	// RemoveOrigin ends that: its pages' calls are refused and their sockets closed
 	// within seconds.
 	RemoveOrigin(context.Context, *v1.RemoveOriginRequest) (*v1.RemoveOriginResponse, error)
+	// ListErasures returns the leads that were erased, the newest first, and how far the
+	// work on each has come.
+	ListErasures(context.Context, *v1.ListErasuresRequest) (*v1.ListErasuresResponse, error)
+	// GetRetention returns how long things are kept that one may choose the time of.
+	GetRetention(context.Context, *v1.GetRetentionRequest) (*v1.GetRetentionResponse, error)
+	// SetRetention changes how long one kind of thing is kept. What is older goes within
+	// the hour.
+	SetRetention(context.Context, *v1.SetRetentionRequest) (*v1.SetRetentionResponse, error)
 	// CreateApiKey makes a key for a program of the org's, and shows it this once.
 	CreateApiKey(context.Context, *v1.CreateApiKeyRequest) (*v1.CreateApiKeyResponse, error)
 	// ListApiKeys lists the keys, the newest first, those that are over included.
@@ -221,6 +259,15 @@ type AdminServiceClient interface {
 	PreviewRouting(context.Context, *v1.PreviewRoutingRequest) (*v1.PreviewRoutingResponse, error)
 	// SetUserProperties replaces what rules can know of a user, such as a city.
 	SetUserProperties(context.Context, *v1.SetUserPropertiesRequest) (*v1.SetUserPropertiesResponse, error)
+	// GetMergeSettings says whether leads of one person become one by themselves.
+	GetMergeSettings(context.Context, *v1.GetMergeSettingsRequest) (*v1.GetMergeSettingsResponse, error)
+	SetMergeSettings(context.Context, *v1.SetMergeSettingsRequest) (*v1.SetMergeSettingsResponse, error)
+	// GetSingleSignOn returns the org's OpenID Connect provider, without the secret.
+	GetSingleSignOn(context.Context, *v1.GetSingleSignOnRequest) (*v1.GetSingleSignOnResponse, error)
+	// SetSingleSignOn changes it.
+	SetSingleSignOn(context.Context, *v1.SetSingleSignOnRequest) (*v1.SetSingleSignOnResponse, error)
+	// TestSingleSignOn asks an issuer about itself and for its keys.
+	TestSingleSignOn(context.Context, *v1.TestSingleSignOnRequest) (*v1.TestSingleSignOnResponse, error)
 }
 
 // NewAdminServiceClient constructs a client for the converse.v1.AdminService service. By default,
@@ -240,6 +287,12 @@ func NewAdminServiceClient(httpClient connect.HTTPClient, baseURL string, opts .
 			connect.WithSchema(adminServiceMethods.ByName("ListAudit")),
 			connect.WithClientOptions(opts...),
 		),
+		verifyAudit: connect.NewClient[v1.VerifyAuditRequest, v1.VerifyAuditResponse](
+			httpClient,
+			baseURL+AdminServiceVerifyAuditProcedure,
+			connect.WithSchema(adminServiceMethods.ByName("VerifyAudit")),
+			connect.WithClientOptions(opts...),
+		),
 		listOrigins: connect.NewClient[v1.ListOriginsRequest, v1.ListOriginsResponse](
 			httpClient,
 			baseURL+AdminServiceListOriginsProcedure,
@@ -256,6 +309,24 @@ func NewAdminServiceClient(httpClient connect.HTTPClient, baseURL string, opts .
 			httpClient,
 			baseURL+AdminServiceRemoveOriginProcedure,
 			connect.WithSchema(adminServiceMethods.ByName("RemoveOrigin")),
+			connect.WithClientOptions(opts...),
+		),
+		listErasures: connect.NewClient[v1.ListErasuresRequest, v1.ListErasuresResponse](
+			httpClient,
+			baseURL+AdminServiceListErasuresProcedure,
+			connect.WithSchema(adminServiceMethods.ByName("ListErasures")),
+			connect.WithClientOptions(opts...),
+		),
+		getRetention: connect.NewClient[v1.GetRetentionRequest, v1.GetRetentionResponse](
+			httpClient,
+			baseURL+AdminServiceGetRetentionProcedure,
+			connect.WithSchema(adminServiceMethods.ByName("GetRetention")),
+			connect.WithClientOptions(opts...),
+		),
+		setRetention: connect.NewClient[v1.SetRetentionRequest, v1.SetRetentionResponse](
+			httpClient,
+			baseURL+AdminServiceSetRetentionProcedure,
+			connect.WithSchema(adminServiceMethods.ByName("SetRetention")),
 			connect.WithClientOptions(opts...),
 		),
 		createApiKey: connect.NewClient[v1.CreateApiKeyRequest, v1.CreateApiKeyResponse](
@@ -456,15 +527,49 @@ func NewAdminServiceClient(httpClient connect.HTTPClient, baseURL string, opts .
 			connect.WithSchema(adminServiceMethods.ByName("SetUserProperties")),
 			connect.WithClientOptions(opts...),
 		),
+		getMergeSettings: connect.NewClient[v1.GetMergeSettingsRequest, v1.GetMergeSettingsResponse](
+			httpClient,
+			baseURL+AdminServiceGetMergeSettingsProcedure,
+			connect.WithSchema(adminServiceMethods.ByName("GetMergeSettings")),
+			connect.WithClientOptions(opts...),
+		),
+		setMergeSettings: connect.NewClient[v1.SetMergeSettingsRequest, v1.SetMergeSettingsResponse](
+			httpClient,
+			baseURL+AdminServiceSetMergeSettingsProcedure,
+			connect.WithSchema(adminServiceMethods.ByName("SetMergeSettings")),
+			connect.WithClientOptions(opts...),
+		),
+		getSingleSignOn: connect.NewClient[v1.GetSingleSignOnRequest, v1.GetSingleSignOnResponse](
+			httpClient,
+			baseURL+AdminServiceGetSingleSignOnProcedure,
+			connect.WithSchema(adminServiceMethods.ByName("GetSingleSignOn")),
+			connect.WithClientOptions(opts...),
+		),
+		setSingleSignOn: connect.NewClient[v1.SetSingleSignOnRequest, v1.SetSingleSignOnResponse](
+			httpClient,
+			baseURL+AdminServiceSetSingleSignOnProcedure,
+			connect.WithSchema(adminServiceMethods.ByName("SetSingleSignOn")),
+			connect.WithClientOptions(opts...),
+		),
+		testSingleSignOn: connect.NewClient[v1.TestSingleSignOnRequest, v1.TestSingleSignOnResponse](
+			httpClient,
+			baseURL+AdminServiceTestSingleSignOnProcedure,
+			connect.WithSchema(adminServiceMethods.ByName("TestSingleSignOn")),
+			connect.WithClientOptions(opts...),
+		),
 	}
 }
 
 // adminServiceClient implements AdminServiceClient.
 type adminServiceClient struct {
 	listAudit                 *connect.Client[v1.ListAuditRequest, v1.ListAuditResponse]
+	verifyAudit               *connect.Client[v1.VerifyAuditRequest, v1.VerifyAuditResponse]
 	listOrigins               *connect.Client[v1.ListOriginsRequest, v1.ListOriginsResponse]
 	addOrigin                 *connect.Client[v1.AddOriginRequest, v1.AddOriginResponse]
 	removeOrigin              *connect.Client[v1.RemoveOriginRequest, v1.RemoveOriginResponse]
+	listErasures              *connect.Client[v1.ListErasuresRequest, v1.ListErasuresResponse]
+	getRetention              *connect.Client[v1.GetRetentionRequest, v1.GetRetentionResponse]
+	setRetention              *connect.Client[v1.SetRetentionRequest, v1.SetRetentionResponse]
 	createApiKey              *connect.Client[v1.CreateApiKeyRequest, v1.CreateApiKeyResponse]
 	listApiKeys               *connect.Client[v1.ListApiKeysRequest, v1.ListApiKeysResponse]
 	revokeApiKey              *connect.Client[v1.RevokeApiKeyRequest, v1.RevokeApiKeyResponse]
@@ -498,11 +603,25 @@ type adminServiceClient struct {
 	saveRoutingRules          *connect.Client[v1.SaveRoutingRulesRequest, v1.SaveRoutingRulesResponse]
 	previewRouting            *connect.Client[v1.PreviewRoutingRequest, v1.PreviewRoutingResponse]
 	setUserProperties         *connect.Client[v1.SetUserPropertiesRequest, v1.SetUserPropertiesResponse]
+	getMergeSettings          *connect.Client[v1.GetMergeSettingsRequest, v1.GetMergeSettingsResponse]
+	setMergeSettings          *connect.Client[v1.SetMergeSettingsRequest, v1.SetMergeSettingsResponse]
+	getSingleSignOn           *connect.Client[v1.GetSingleSignOnRequest, v1.GetSingleSignOnResponse]
+	setSingleSignOn           *connect.Client[v1.SetSingleSignOnRequest, v1.SetSingleSignOnResponse]
+	testSingleSignOn          *connect.Client[v1.TestSingleSignOnRequest, v1.TestSingleSignOnResponse]
 }
 
 // ListAudit calls converse.v1.AdminService.ListAudit.
 func (c *adminServiceClient) ListAudit(ctx context.Context, req *v1.ListAuditRequest) (*v1.ListAuditResponse, error) {
 	response, err := c.listAudit.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// VerifyAudit calls converse.v1.AdminService.VerifyAudit.
+func (c *adminServiceClient) VerifyAudit(ctx context.Context, req *v1.VerifyAuditRequest) (*v1.VerifyAuditResponse, error) {
+	response, err := c.verifyAudit.CallUnary(ctx, connect.NewRequest(req))
 	if response != nil {
 		return response.Msg, err
 	}
@@ -530,6 +649,33 @@ func (c *adminServiceClient) AddOrigin(ctx context.Context, req *v1.AddOriginReq
 // RemoveOrigin calls converse.v1.AdminService.RemoveOrigin.
 func (c *adminServiceClient) RemoveOrigin(ctx context.Context, req *v1.RemoveOriginRequest) (*v1.RemoveOriginResponse, error) {
 	response, err := c.removeOrigin.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// ListErasures calls converse.v1.AdminService.ListErasures.
+func (c *adminServiceClient) ListErasures(ctx context.Context, req *v1.ListErasuresRequest) (*v1.ListErasuresResponse, error) {
+	response, err := c.listErasures.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// GetRetention calls converse.v1.AdminService.GetRetention.
+func (c *adminServiceClient) GetRetention(ctx context.Context, req *v1.GetRetentionRequest) (*v1.GetRetentionResponse, error) {
+	response, err := c.getRetention.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// SetRetention calls converse.v1.AdminService.SetRetention.
+func (c *adminServiceClient) SetRetention(ctx context.Context, req *v1.SetRetentionRequest) (*v1.SetRetentionResponse, error) {
+	response, err := c.setRetention.CallUnary(ctx, connect.NewRequest(req))
 	if response != nil {
 		return response.Msg, err
 	}
@@ -833,10 +979,58 @@ func (c *adminServiceClient) SetUserProperties(ctx context.Context, req *v1.SetU
 	return nil, err
 }
 
+// GetMergeSettings calls converse.v1.AdminService.GetMergeSettings.
+func (c *adminServiceClient) GetMergeSettings(ctx context.Context, req *v1.GetMergeSettingsRequest) (*v1.GetMergeSettingsResponse, error) {
+	response, err := c.getMergeSettings.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// SetMergeSettings calls converse.v1.AdminService.SetMergeSettings.
+func (c *adminServiceClient) SetMergeSettings(ctx context.Context, req *v1.SetMergeSettingsRequest) (*v1.SetMergeSettingsResponse, error) {
+	response, err := c.setMergeSettings.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// GetSingleSignOn calls converse.v1.AdminService.GetSingleSignOn.
+func (c *adminServiceClient) GetSingleSignOn(ctx context.Context, req *v1.GetSingleSignOnRequest) (*v1.GetSingleSignOnResponse, error) {
+	response, err := c.getSingleSignOn.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// SetSingleSignOn calls converse.v1.AdminService.SetSingleSignOn.
+func (c *adminServiceClient) SetSingleSignOn(ctx context.Context, req *v1.SetSingleSignOnRequest) (*v1.SetSingleSignOnResponse, error) {
+	response, err := c.setSingleSignOn.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// TestSingleSignOn calls converse.v1.AdminService.TestSingleSignOn.
+func (c *adminServiceClient) TestSingleSignOn(ctx context.Context, req *v1.TestSingleSignOnRequest) (*v1.TestSingleSignOnResponse, error) {
+	response, err := c.testSingleSignOn.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
 // AdminServiceHandler is an implementation of the converse.v1.AdminService service.
 type AdminServiceHandler interface {
 	// ListAudit returns what was done and by whom, the newest first.
 	ListAudit(context.Context, *v1.ListAuditRequest) (*v1.ListAuditResponse, error)
+	// VerifyAudit checks that the audit is as it was written: each entry's hash takes in the
+	// one before, under a key that the database does not have.
+	VerifyAudit(context.Context, *v1.VerifyAuditRequest) (*v1.VerifyAuditResponse, error)
 	// ListOrigins returns the sites whose pages may include the widget.
 	ListOrigins(context.Context, *v1.ListOriginsRequest) (*v1.ListOriginsResponse, error)
 	// AddOrigin lets a site's pages include the widget, within seconds. One that is there
@@ -845,6 +1039,14 @@ type AdminServiceHandler interface {
 	// RemoveOrigin ends that: its pages' calls are refused and their sockets closed
 	// within seconds.
 	RemoveOrigin(context.Context, *v1.RemoveOriginRequest) (*v1.RemoveOriginResponse, error)
+	// ListErasures returns the leads that were erased, the newest first, and how far the
+	// work on each has come.
+	ListErasures(context.Context, *v1.ListErasuresRequest) (*v1.ListErasuresResponse, error)
+	// GetRetention returns how long things are kept that one may choose the time of.
+	GetRetention(context.Context, *v1.GetRetentionRequest) (*v1.GetRetentionResponse, error)
+	// SetRetention changes how long one kind of thing is kept. What is older goes within
+	// the hour.
+	SetRetention(context.Context, *v1.SetRetentionRequest) (*v1.SetRetentionResponse, error)
 	// CreateApiKey makes a key for a program of the org's, and shows it this once.
 	CreateApiKey(context.Context, *v1.CreateApiKeyRequest) (*v1.CreateApiKeyResponse, error)
 	// ListApiKeys lists the keys, the newest first, those that are over included.
@@ -916,6 +1118,15 @@ type AdminServiceHandler interface {
 	PreviewRouting(context.Context, *v1.PreviewRoutingRequest) (*v1.PreviewRoutingResponse, error)
 	// SetUserProperties replaces what rules can know of a user, such as a city.
 	SetUserProperties(context.Context, *v1.SetUserPropertiesRequest) (*v1.SetUserPropertiesResponse, error)
+	// GetMergeSettings says whether leads of one person become one by themselves.
+	GetMergeSettings(context.Context, *v1.GetMergeSettingsRequest) (*v1.GetMergeSettingsResponse, error)
+	SetMergeSettings(context.Context, *v1.SetMergeSettingsRequest) (*v1.SetMergeSettingsResponse, error)
+	// GetSingleSignOn returns the org's OpenID Connect provider, without the secret.
+	GetSingleSignOn(context.Context, *v1.GetSingleSignOnRequest) (*v1.GetSingleSignOnResponse, error)
+	// SetSingleSignOn changes it.
+	SetSingleSignOn(context.Context, *v1.SetSingleSignOnRequest) (*v1.SetSingleSignOnResponse, error)
+	// TestSingleSignOn asks an issuer about itself and for its keys.
+	TestSingleSignOn(context.Context, *v1.TestSingleSignOnRequest) (*v1.TestSingleSignOnResponse, error)
 }
 
 // NewAdminServiceHandler builds an HTTP handler from the service implementation. It returns the
@@ -929,6 +1140,12 @@ func NewAdminServiceHandler(svc AdminServiceHandler, opts ...connect.HandlerOpti
 		AdminServiceListAuditProcedure,
 		svc.ListAudit,
 		connect.WithSchema(adminServiceMethods.ByName("ListAudit")),
+		connect.WithHandlerOptions(opts...),
+	)
+	adminServiceVerifyAuditHandler := connect.NewUnaryHandlerSimple(
+		AdminServiceVerifyAuditProcedure,
+		svc.VerifyAudit,
+		connect.WithSchema(adminServiceMethods.ByName("VerifyAudit")),
 		connect.WithHandlerOptions(opts...),
 	)
 	adminServiceListOriginsHandler := connect.NewUnaryHandlerSimple(
@@ -947,6 +1164,24 @@ func NewAdminServiceHandler(svc AdminServiceHandler, opts ...connect.HandlerOpti
 		AdminServiceRemoveOriginProcedure,
 		svc.RemoveOrigin,
 		connect.WithSchema(adminServiceMethods.ByName("RemoveOrigin")),
+		connect.WithHandlerOptions(opts...),
+	)
+	adminServiceListErasuresHandler := connect.NewUnaryHandlerSimple(
+		AdminServiceListErasuresProcedure,
+		svc.ListErasures,
+		connect.WithSchema(adminServiceMethods.ByName("ListErasures")),
+		connect.WithHandlerOptions(opts...),
+	)
+	adminServiceGetRetentionHandler := connect.NewUnaryHandlerSimple(
+		AdminServiceGetRetentionProcedure,
+		svc.GetRetention,
+		connect.WithSchema(adminServiceMethods.ByName("GetRetention")),
+		connect.WithHandlerOptions(opts...),
+	)
+	adminServiceSetRetentionHandler := connect.NewUnaryHandlerSimple(
+		AdminServiceSetRetentionProcedure,
+		svc.SetRetention,
+		connect.WithSchema(adminServiceMethods.ByName("SetRetention")),
 		connect.WithHandlerOptions(opts...),
 	)
 	adminServiceCreateApiKeyHandler := connect.NewUnaryHandlerSimple(
@@ -1147,16 +1382,54 @@ func NewAdminServiceHandler(svc AdminServiceHandler, opts ...connect.HandlerOpti
 		connect.WithSchema(adminServiceMethods.ByName("SetUserProperties")),
 		connect.WithHandlerOptions(opts...),
 	)
+	adminServiceGetMergeSettingsHandler := connect.NewUnaryHandlerSimple(
+		AdminServiceGetMergeSettingsProcedure,
+		svc.GetMergeSettings,
+		connect.WithSchema(adminServiceMethods.ByName("GetMergeSettings")),
+		connect.WithHandlerOptions(opts...),
+	)
+	adminServiceSetMergeSettingsHandler := connect.NewUnaryHandlerSimple(
+		AdminServiceSetMergeSettingsProcedure,
+		svc.SetMergeSettings,
+		connect.WithSchema(adminServiceMethods.ByName("SetMergeSettings")),
+		connect.WithHandlerOptions(opts...),
+	)
+	adminServiceGetSingleSignOnHandler := connect.NewUnaryHandlerSimple(
+		AdminServiceGetSingleSignOnProcedure,
+		svc.GetSingleSignOn,
+		connect.WithSchema(adminServiceMethods.ByName("GetSingleSignOn")),
+		connect.WithHandlerOptions(opts...),
+	)
+	adminServiceSetSingleSignOnHandler := connect.NewUnaryHandlerSimple(
+		AdminServiceSetSingleSignOnProcedure,
+		svc.SetSingleSignOn,
+		connect.WithSchema(adminServiceMethods.ByName("SetSingleSignOn")),
+		connect.WithHandlerOptions(opts...),
+	)
+	adminServiceTestSingleSignOnHandler := connect.NewUnaryHandlerSimple(
+		AdminServiceTestSingleSignOnProcedure,
+		svc.TestSingleSignOn,
+		connect.WithSchema(adminServiceMethods.ByName("TestSingleSignOn")),
+		connect.WithHandlerOptions(opts...),
+	)
 	return "/converse.v1.AdminService/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case AdminServiceListAuditProcedure:
 			adminServiceListAuditHandler.ServeHTTP(w, r)
+		case AdminServiceVerifyAuditProcedure:
+			adminServiceVerifyAuditHandler.ServeHTTP(w, r)
 		case AdminServiceListOriginsProcedure:
 			adminServiceListOriginsHandler.ServeHTTP(w, r)
 		case AdminServiceAddOriginProcedure:
 			adminServiceAddOriginHandler.ServeHTTP(w, r)
 		case AdminServiceRemoveOriginProcedure:
 			adminServiceRemoveOriginHandler.ServeHTTP(w, r)
+		case AdminServiceListErasuresProcedure:
+			adminServiceListErasuresHandler.ServeHTTP(w, r)
+		case AdminServiceGetRetentionProcedure:
+			adminServiceGetRetentionHandler.ServeHTTP(w, r)
+		case AdminServiceSetRetentionProcedure:
+			adminServiceSetRetentionHandler.ServeHTTP(w, r)
 		case AdminServiceCreateApiKeyProcedure:
 			adminServiceCreateApiKeyHandler.ServeHTTP(w, r)
 		case AdminServiceListApiKeysProcedure:
@@ -1223,6 +1496,16 @@ func NewAdminServiceHandler(svc AdminServiceHandler, opts ...connect.HandlerOpti
 			adminServicePreviewRoutingHandler.ServeHTTP(w, r)
 		case AdminServiceSetUserPropertiesProcedure:
 			adminServiceSetUserPropertiesHandler.ServeHTTP(w, r)
+		case AdminServiceGetMergeSettingsProcedure:
+			adminServiceGetMergeSettingsHandler.ServeHTTP(w, r)
+		case AdminServiceSetMergeSettingsProcedure:
+			adminServiceSetMergeSettingsHandler.ServeHTTP(w, r)
+		case AdminServiceGetSingleSignOnProcedure:
+			adminServiceGetSingleSignOnHandler.ServeHTTP(w, r)
+		case AdminServiceSetSingleSignOnProcedure:
+			adminServiceSetSingleSignOnHandler.ServeHTTP(w, r)
+		case AdminServiceTestSingleSignOnProcedure:
+			adminServiceTestSingleSignOnHandler.ServeHTTP(w, r)
 		default:
 			http.NotFound(w, r)
 		}
@@ -1236,6 +1519,10 @@ func (UnimplementedAdminServiceHandler) ListAudit(context.Context, *v1.ListAudit
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AdminService.ListAudit is not implemented"))
 }
 
+func (UnimplementedAdminServiceHandler) VerifyAudit(context.Context, *v1.VerifyAuditRequest) (*v1.VerifyAuditResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AdminService.VerifyAudit is not implemented"))
+}
+
 func (UnimplementedAdminServiceHandler) ListOrigins(context.Context, *v1.ListOriginsRequest) (*v1.ListOriginsResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AdminService.ListOrigins is not implemented"))
 }
@@ -1246,6 +1533,18 @@ func (UnimplementedAdminServiceHandler) AddOrigin(context.Context, *v1.AddOrigin
 
 func (UnimplementedAdminServiceHandler) RemoveOrigin(context.Context, *v1.RemoveOriginRequest) (*v1.RemoveOriginResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AdminService.RemoveOrigin is not implemented"))
+}
+
+func (UnimplementedAdminServiceHandler) ListErasures(context.Context, *v1.ListErasuresRequest) (*v1.ListErasuresResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AdminService.ListErasures is not implemented"))
+}
+
+func (UnimplementedAdminServiceHandler) GetRetention(context.Context, *v1.GetRetentionRequest) (*v1.GetRetentionResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AdminService.GetRetention is not implemented"))
+}
+
+func (UnimplementedAdminServiceHandler) SetRetention(context.Context, *v1.SetRetentionRequest) (*v1.SetRetentionResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AdminService.SetRetention is not implemented"))
 }
 
 func (UnimplementedAdminServiceHandler) CreateApiKey(context.Context, *v1.CreateApiKeyRequest) (*v1.CreateApiKeyResponse, error) {
@@ -1378,4 +1677,24 @@ func (UnimplementedAdminServiceHandler) PreviewRouting(context.Context, *v1.Prev
 
 func (UnimplementedAdminServiceHandler) SetUserProperties(context.Context, *v1.SetUserPropertiesRequest) (*v1.SetUserPropertiesResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AdminService.SetUserProperties is not implemented"))
+}
+
+func (UnimplementedAdminServiceHandler) GetMergeSettings(context.Context, *v1.GetMergeSettingsRequest) (*v1.GetMergeSettingsResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AdminService.GetMergeSettings is not implemented"))
+}
+
+func (UnimplementedAdminServiceHandler) SetMergeSettings(context.Context, *v1.SetMergeSettingsRequest) (*v1.SetMergeSettingsResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AdminService.SetMergeSettings is not implemented"))
+}
+
+func (UnimplementedAdminServiceHandler) GetSingleSignOn(context.Context, *v1.GetSingleSignOnRequest) (*v1.GetSingleSignOnResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AdminService.GetSingleSignOn is not implemented"))
+}
+
+func (UnimplementedAdminServiceHandler) SetSingleSignOn(context.Context, *v1.SetSingleSignOnRequest) (*v1.SetSingleSignOnResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AdminService.SetSingleSignOn is not implemented"))
+}
+
+func (UnimplementedAdminServiceHandler) TestSingleSignOn(context.Context, *v1.TestSingleSignOnRequest) (*v1.TestSingleSignOnResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AdminService.TestSingleSignOn is not implemented"))
 }

@@ -47,6 +47,9 @@ const (
 	// AuthServiceCreateWidgetTokenProcedure is the fully-qualified name of the AuthService's
 	// CreateWidgetToken RPC.
 	AuthServiceCreateWidgetTokenProcedure = "/converse.v1.AuthService/CreateWidgetToken"
+	// AuthServiceStartSingleSignOnProcedure is the fully-qualified name of the AuthService's
+	// StartSingleSignOn RPC.
+	AuthServiceStartSingleSignOnProcedure = "/converse.v1.AuthService/StartSingleSignOn"
 	// AuthServiceGetSecondFactorProcedure is the fully-qualified name of the AuthService's
 	// GetSecondFactor RPC.
 	AuthServiceGetSecondFactorProcedure = "/converse.v1.AuthService/GetSecondFactor"
@@ -103,6 +106,10 @@ type AuthServiceClient interface {
 	// key with the scope "widget", and belongs on the host's server. The token lasts 15
 	// minutes; asking again before that keeps what is open with the one before.
 	CreateWidgetToken(context.Context, *v1.CreateWidgetTokenRequest) (*v1.CreateWidgetTokenResponse, error)
+	// StartSingleSignOn returns where to go to sign in by the OpenID Connect provider of
+	// the org that the e-mail address's domain belongs to. The browser that asked, which
+	// gets a cookie for that, comes back to /sso/callback.
+	StartSingleSignOn(context.Context, *v1.StartSingleSignOnRequest) (*v1.StartSingleSignOnResponse, error)
 	// GetSecondFactor tells how it stands with the caller's second factor.
 	GetSecondFactor(context.Context, *v1.GetSecondFactorRequest) (*v1.GetSecondFactorResponse, error)
 	// BeginSecondFactor makes the secret of a new second factor. It counts once a code of
@@ -178,6 +185,12 @@ func NewAuthServiceClient(httpClient connect.HTTPClient, baseURL string, opts ..
 			httpClient,
 			baseURL+AuthServiceCreateWidgetTokenProcedure,
 			connect.WithSchema(authServiceMethods.ByName("CreateWidgetToken")),
+			connect.WithClientOptions(opts...),
+		),
+		startSingleSignOn: connect.NewClient[v1.StartSingleSignOnRequest, v1.StartSingleSignOnResponse](
+			httpClient,
+			baseURL+AuthServiceStartSingleSignOnProcedure,
+			connect.WithSchema(authServiceMethods.ByName("StartSingleSignOn")),
 			connect.WithClientOptions(opts...),
 		),
 		getSecondFactor: connect.NewClient[v1.GetSecondFactorRequest, v1.GetSecondFactorResponse](
@@ -263,6 +276,7 @@ type authServiceClient struct {
 	getSession           *connect.Client[v1.GetSessionRequest, v1.GetSessionResponse]
 	createTicket         *connect.Client[v1.CreateTicketRequest, v1.CreateTicketResponse]
 	createWidgetToken    *connect.Client[v1.CreateWidgetTokenRequest, v1.CreateWidgetTokenResponse]
+	startSingleSignOn    *connect.Client[v1.StartSingleSignOnRequest, v1.StartSingleSignOnResponse]
 	getSecondFactor      *connect.Client[v1.GetSecondFactorRequest, v1.GetSecondFactorResponse]
 	beginSecondFactor    *connect.Client[v1.BeginSecondFactorRequest, v1.BeginSecondFactorResponse]
 	confirmSecondFactor  *connect.Client[v1.ConfirmSecondFactorRequest, v1.ConfirmSecondFactorResponse]
@@ -325,6 +339,15 @@ func (c *authServiceClient) CreateTicket(ctx context.Context, req *v1.CreateTick
 // CreateWidgetToken calls converse.v1.AuthService.CreateWidgetToken.
 func (c *authServiceClient) CreateWidgetToken(ctx context.Context, req *v1.CreateWidgetTokenRequest) (*v1.CreateWidgetTokenResponse, error) {
 	response, err := c.createWidgetToken.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// StartSingleSignOn calls converse.v1.AuthService.StartSingleSignOn.
+func (c *authServiceClient) StartSingleSignOn(ctx context.Context, req *v1.StartSingleSignOnRequest) (*v1.StartSingleSignOnResponse, error) {
+	response, err := c.startSingleSignOn.CallUnary(ctx, connect.NewRequest(req))
 	if response != nil {
 		return response.Msg, err
 	}
@@ -458,6 +481,10 @@ type AuthServiceHandler interface {
 	// key with the scope "widget", and belongs on the host's server. The token lasts 15
 	// minutes; asking again before that keeps what is open with the one before.
 	CreateWidgetToken(context.Context, *v1.CreateWidgetTokenRequest) (*v1.CreateWidgetTokenResponse, error)
+	// StartSingleSignOn returns where to go to sign in by the OpenID Connect provider of
+	// the org that the e-mail address's domain belongs to. The browser that asked, which
+	// gets a cookie for that, comes back to /sso/callback.
+	StartSingleSignOn(context.Context, *v1.StartSingleSignOnRequest) (*v1.StartSingleSignOnResponse, error)
 	// GetSecondFactor tells how it stands with the caller's second factor.
 	GetSecondFactor(context.Context, *v1.GetSecondFactorRequest) (*v1.GetSecondFactorResponse, error)
 	// BeginSecondFactor makes the secret of a new second factor. It counts once a code of
@@ -529,6 +556,12 @@ func NewAuthServiceHandler(svc AuthServiceHandler, opts ...connect.HandlerOption
 		AuthServiceCreateWidgetTokenProcedure,
 		svc.CreateWidgetToken,
 		connect.WithSchema(authServiceMethods.ByName("CreateWidgetToken")),
+		connect.WithHandlerOptions(opts...),
+	)
+	authServiceStartSingleSignOnHandler := connect.NewUnaryHandlerSimple(
+		AuthServiceStartSingleSignOnProcedure,
+		svc.StartSingleSignOn,
+		connect.WithSchema(authServiceMethods.ByName("StartSingleSignOn")),
 		connect.WithHandlerOptions(opts...),
 	)
 	authServiceGetSecondFactorHandler := connect.NewUnaryHandlerSimple(
@@ -617,6 +650,8 @@ func NewAuthServiceHandler(svc AuthServiceHandler, opts ...connect.HandlerOption
 			authServiceCreateTicketHandler.ServeHTTP(w, r)
 		case AuthServiceCreateWidgetTokenProcedure:
 			authServiceCreateWidgetTokenHandler.ServeHTTP(w, r)
+		case AuthServiceStartSingleSignOnProcedure:
+			authServiceStartSingleSignOnHandler.ServeHTTP(w, r)
 		case AuthServiceGetSecondFactorProcedure:
 			authServiceGetSecondFactorHandler.ServeHTTP(w, r)
 		case AuthServiceBeginSecondFactorProcedure:
@@ -672,6 +707,10 @@ func (UnimplementedAuthServiceHandler) CreateTicket(context.Context, *v1.CreateT
 
 func (UnimplementedAuthServiceHandler) CreateWidgetToken(context.Context, *v1.CreateWidgetTokenRequest) (*v1.CreateWidgetTokenResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AuthService.CreateWidgetToken is not implemented"))
+}
+
+func (UnimplementedAuthServiceHandler) StartSingleSignOn(context.Context, *v1.StartSingleSignOnRequest) (*v1.StartSingleSignOnResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AuthService.StartSingleSignOn is not implemented"))
 }
 
 func (UnimplementedAuthServiceHandler) GetSecondFactor(context.Context, *v1.GetSecondFactorRequest) (*v1.GetSecondFactorResponse, error) {

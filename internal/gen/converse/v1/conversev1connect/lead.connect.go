@@ -37,10 +37,8 @@ const (
 	LeadServiceSearchLeadsProcedure = "/converse.v1.LeadService/SearchLeads"
 	// LeadServiceGetLeadProcedure is the fully-qualified name of the LeadService's GetLead RPC.
 	LeadServiceGetLeadProcedure = "/converse.v1.LeadService/GetLead"
-	// LeadServiceListWaitingProcedure is the fully-qualified name of the LeadService's ListWaiting RPC.
-	LeadServiceListWaitingProcedure = "/converse.v1.LeadService/ListWaiting"
-	// LeadServiceTakeLeadProcedure is the fully-qualified name of the LeadService's TakeLead RPC.
-	LeadServiceTakeLeadProcedure = "/converse.v1.LeadService/TakeLead"
+	// LeadServiceRevealFieldProcedure is the fully-qualified name of the LeadService's RevealField RPC.
+	LeadServiceRevealFieldProcedure = "/converse.v1.LeadService/RevealField"
 	// LeadServiceCreateLeadProcedure is the fully-qualified name of the LeadService's CreateLead RPC.
 	LeadServiceCreateLeadProcedure = "/converse.v1.LeadService/CreateLead"
 	// LeadServiceUpdateLeadProcedure is the fully-qualified name of the LeadService's UpdateLead RPC.
@@ -112,6 +110,23 @@ const (
 	LeadServiceCancelExportProcedure = "/converse.v1.LeadService/CancelExport"
 	// LeadServiceListExportsProcedure is the fully-qualified name of the LeadService's ListExports RPC.
 	LeadServiceListExportsProcedure = "/converse.v1.LeadService/ListExports"
+	// LeadServiceListWaitingProcedure is the fully-qualified name of the LeadService's ListWaiting RPC.
+	LeadServiceListWaitingProcedure = "/converse.v1.LeadService/ListWaiting"
+	// LeadServiceTakeLeadProcedure is the fully-qualified name of the LeadService's TakeLead RPC.
+	LeadServiceTakeLeadProcedure = "/converse.v1.LeadService/TakeLead"
+	// LeadServicePreviewMergeProcedure is the fully-qualified name of the LeadService's PreviewMerge
+	// RPC.
+	LeadServicePreviewMergeProcedure = "/converse.v1.LeadService/PreviewMerge"
+	// LeadServiceMergeLeadsProcedure is the fully-qualified name of the LeadService's MergeLeads RPC.
+	LeadServiceMergeLeadsProcedure = "/converse.v1.LeadService/MergeLeads"
+	// LeadServiceUnmergeLeadsProcedure is the fully-qualified name of the LeadService's UnmergeLeads
+	// RPC.
+	LeadServiceUnmergeLeadsProcedure = "/converse.v1.LeadService/UnmergeLeads"
+	// LeadServiceListDuplicatesProcedure is the fully-qualified name of the LeadService's
+	// ListDuplicates RPC.
+	LeadServiceListDuplicatesProcedure = "/converse.v1.LeadService/ListDuplicates"
+	// LeadServiceEraseLeadProcedure is the fully-qualified name of the LeadService's EraseLead RPC.
+	LeadServiceEraseLeadProcedure = "/converse.v1.LeadService/EraseLead"
 )
 
 // LeadServiceClient is a client for the converse.v1.LeadService service.
@@ -120,13 +135,12 @@ type LeadServiceClient interface {
 	// address or a phone number (with or without country code). An empty query
 	// returns the leads changed last.
 	SearchLeads(context.Context, *v1.SearchLeadsRequest) (*v1.SearchLeadsResponse, error)
-	// GetLead returns a lead and its conversations.
+	// GetLead returns a lead and its conversations. Of a lead that was merged into another
+	// it returns nothing but merged_into_id.
 	GetLead(context.Context, *v1.GetLeadRequest) (*v1.GetLeadResponse, error)
-	// ListWaiting returns leads that wrote and have no owner, the longest waiting first.
-	ListWaiting(context.Context, *v1.ListWaitingRequest) (*v1.ListWaitingResponse, error)
-	// TakeLead makes the caller the owner of a lead that has none. Two who ask at once
-	// never get the same one.
-	TakeLead(context.Context, *v1.TakeLeadRequest) (*v1.TakeLeadResponse, error)
+	// RevealField shows one field of one lead that a permission template hides from the
+	// caller, unless the template forbids that too. Each call is in the audit.
+	RevealField(context.Context, *v1.RevealFieldRequest) (*v1.RevealFieldResponse, error)
 	// CreateLead stores a new lead.
 	CreateLead(context.Context, *v1.CreateLeadRequest) (*v1.CreateLeadResponse, error)
 	// UpdateLead changes a lead.
@@ -181,6 +195,23 @@ type LeadServiceClient interface {
 	GetExport(context.Context, *v1.GetExportRequest) (*v1.GetExportResponse, error)
 	CancelExport(context.Context, *v1.CancelExportRequest) (*v1.CancelExportResponse, error)
 	ListExports(context.Context, *v1.ListExportsRequest) (*v1.ListExportsResponse, error)
+	// ListWaiting returns leads that wrote and have no owner, the longest waiting first.
+	ListWaiting(context.Context, *v1.ListWaitingRequest) (*v1.ListWaitingResponse, error)
+	// TakeLead makes the caller the owner of a lead that has none. Two who ask at once
+	// never get the same one.
+	TakeLead(context.Context, *v1.TakeLeadRequest) (*v1.TakeLeadResponse, error)
+	// PreviewMerge returns what two leads would be together.
+	PreviewMerge(context.Context, *v1.PreviewMergeRequest) (*v1.PreviewMergeResponse, error)
+	// MergeLeads makes one lead of two. The parent gets everything that the child has.
+	MergeLeads(context.Context, *v1.MergeLeadsRequest) (*v1.MergeLeadsResponse, error)
+	// UnmergeLeads makes two leads of one again, as they were; what came since stays.
+	UnmergeLeads(context.Context, *v1.UnmergeLeadsRequest) (*v1.UnmergeLeadsResponse, error)
+	// ListDuplicates returns leads that may be the same person as one.
+	ListDuplicates(context.Context, *v1.ListDuplicatesRequest) (*v1.ListDuplicatesResponse, error)
+	// EraseLead takes a lead away for good: names, identifiers and values at once, then its
+	// messages' texts, files and what providers sent of it. Counts stay. A number that had
+	// opted out stays opted out when it comes back.
+	EraseLead(context.Context, *v1.EraseLeadRequest) (*v1.EraseLeadResponse, error)
 }
 
 // NewLeadServiceClient constructs a client for the converse.v1.LeadService service. By default, it
@@ -206,16 +237,10 @@ func NewLeadServiceClient(httpClient connect.HTTPClient, baseURL string, opts ..
 			connect.WithSchema(leadServiceMethods.ByName("GetLead")),
 			connect.WithClientOptions(opts...),
 		),
-		listWaiting: connect.NewClient[v1.ListWaitingRequest, v1.ListWaitingResponse](
+		revealField: connect.NewClient[v1.RevealFieldRequest, v1.RevealFieldResponse](
 			httpClient,
-			baseURL+LeadServiceListWaitingProcedure,
-			connect.WithSchema(leadServiceMethods.ByName("ListWaiting")),
-			connect.WithClientOptions(opts...),
-		),
-		takeLead: connect.NewClient[v1.TakeLeadRequest, v1.TakeLeadResponse](
-			httpClient,
-			baseURL+LeadServiceTakeLeadProcedure,
-			connect.WithSchema(leadServiceMethods.ByName("TakeLead")),
+			baseURL+LeadServiceRevealFieldProcedure,
+			connect.WithSchema(leadServiceMethods.ByName("RevealField")),
 			connect.WithClientOptions(opts...),
 		),
 		createLead: connect.NewClient[v1.CreateLeadRequest, v1.CreateLeadResponse](
@@ -398,6 +423,48 @@ func NewLeadServiceClient(httpClient connect.HTTPClient, baseURL string, opts ..
 			connect.WithSchema(leadServiceMethods.ByName("ListExports")),
 			connect.WithClientOptions(opts...),
 		),
+		listWaiting: connect.NewClient[v1.ListWaitingRequest, v1.ListWaitingResponse](
+			httpClient,
+			baseURL+LeadServiceListWaitingProcedure,
+			connect.WithSchema(leadServiceMethods.ByName("ListWaiting")),
+			connect.WithClientOptions(opts...),
+		),
+		takeLead: connect.NewClient[v1.TakeLeadRequest, v1.TakeLeadResponse](
+			httpClient,
+			baseURL+LeadServiceTakeLeadProcedure,
+			connect.WithSchema(leadServiceMethods.ByName("TakeLead")),
+			connect.WithClientOptions(opts...),
+		),
+		previewMerge: connect.NewClient[v1.PreviewMergeRequest, v1.PreviewMergeResponse](
+			httpClient,
+			baseURL+LeadServicePreviewMergeProcedure,
+			connect.WithSchema(leadServiceMethods.ByName("PreviewMerge")),
+			connect.WithClientOptions(opts...),
+		),
+		mergeLeads: connect.NewClient[v1.MergeLeadsRequest, v1.MergeLeadsResponse](
+			httpClient,
+			baseURL+LeadServiceMergeLeadsProcedure,
+			connect.WithSchema(leadServiceMethods.ByName("MergeLeads")),
+			connect.WithClientOptions(opts...),
+		),
+		unmergeLeads: connect.NewClient[v1.UnmergeLeadsRequest, v1.UnmergeLeadsResponse](
+			httpClient,
+			baseURL+LeadServiceUnmergeLeadsProcedure,
+			connect.WithSchema(leadServiceMethods.ByName("UnmergeLeads")),
+			connect.WithClientOptions(opts...),
+		),
+		listDuplicates: connect.NewClient[v1.ListDuplicatesRequest, v1.ListDuplicatesResponse](
+			httpClient,
+			baseURL+LeadServiceListDuplicatesProcedure,
+			connect.WithSchema(leadServiceMethods.ByName("ListDuplicates")),
+			connect.WithClientOptions(opts...),
+		),
+		eraseLead: connect.NewClient[v1.EraseLeadRequest, v1.EraseLeadResponse](
+			httpClient,
+			baseURL+LeadServiceEraseLeadProcedure,
+			connect.WithSchema(leadServiceMethods.ByName("EraseLead")),
+			connect.WithClientOptions(opts...),
+		),
 	}
 }
 
@@ -405,8 +472,7 @@ func NewLeadServiceClient(httpClient connect.HTTPClient, baseURL string, opts ..
 type leadServiceClient struct {
 	searchLeads     *connect.Client[v1.SearchLeadsRequest, v1.SearchLeadsResponse]
 	getLead         *connect.Client[v1.GetLeadRequest, v1.GetLeadResponse]
-	listWaiting     *connect.Client[v1.ListWaitingRequest, v1.ListWaitingResponse]
-	takeLead        *connect.Client[v1.TakeLeadRequest, v1.TakeLeadResponse]
+	revealField     *connect.Client[v1.RevealFieldRequest, v1.RevealFieldResponse]
 	createLead      *connect.Client[v1.CreateLeadRequest, v1.CreateLeadResponse]
 	updateLead      *connect.Client[v1.UpdateLeadRequest, v1.UpdateLeadResponse]
 	bulkUpdateLeads *connect.Client[v1.BulkUpdateLeadsRequest, v1.BulkUpdateLeadsResponse]
@@ -437,6 +503,13 @@ type leadServiceClient struct {
 	getExport       *connect.Client[v1.GetExportRequest, v1.GetExportResponse]
 	cancelExport    *connect.Client[v1.CancelExportRequest, v1.CancelExportResponse]
 	listExports     *connect.Client[v1.ListExportsRequest, v1.ListExportsResponse]
+	listWaiting     *connect.Client[v1.ListWaitingRequest, v1.ListWaitingResponse]
+	takeLead        *connect.Client[v1.TakeLeadRequest, v1.TakeLeadResponse]
+	previewMerge    *connect.Client[v1.PreviewMergeRequest, v1.PreviewMergeResponse]
+	mergeLeads      *connect.Client[v1.MergeLeadsRequest, v1.MergeLeadsResponse]
+	unmergeLeads    *connect.Client[v1.UnmergeLeadsRequest, v1.UnmergeLeadsResponse]
+	listDuplicates  *connect.Client[v1.ListDuplicatesRequest, v1.ListDuplicatesResponse]
+	eraseLead       *connect.Client[v1.EraseLeadRequest, v1.EraseLeadResponse]
 }
 
 // SearchLeads calls converse.v1.LeadService.SearchLeads.
@@ -457,18 +530,9 @@ func (c *leadServiceClient) GetLead(ctx context.Context, req *v1.GetLeadRequest)
 	return nil, err
 }
 
-// ListWaiting calls converse.v1.LeadService.ListWaiting.
-func (c *leadServiceClient) ListWaiting(ctx context.Context, req *v1.ListWaitingRequest) (*v1.ListWaitingResponse, error) {
-	response, err := c.listWaiting.CallUnary(ctx, connect.NewRequest(req))
-	if response != nil {
-		return response.Msg, err
-	}
-	return nil, err
-}
-
-// TakeLead calls converse.v1.LeadService.TakeLead.
-func (c *leadServiceClient) TakeLead(ctx context.Context, req *v1.TakeLeadRequest) (*v1.TakeLeadResponse, error) {
-	response, err := c.takeLead.CallUnary(ctx, connect.NewRequest(req))
+// RevealField calls converse.v1.LeadService.RevealField.
+func (c *leadServiceClient) RevealField(ctx context.Context, req *v1.RevealFieldRequest) (*v1.RevealFieldResponse, error) {
+	response, err := c.revealField.CallUnary(ctx, connect.NewRequest(req))
 	if response != nil {
 		return response.Msg, err
 	}
@@ -745,19 +809,81 @@ func (c *leadServiceClient) ListExports(ctx context.Context, req *v1.ListExports
 	return nil, err
 }
 
+// ListWaiting calls converse.v1.LeadService.ListWaiting.
+func (c *leadServiceClient) ListWaiting(ctx context.Context, req *v1.ListWaitingRequest) (*v1.ListWaitingResponse, error) {
+	response, err := c.listWaiting.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// TakeLead calls converse.v1.LeadService.TakeLead.
+func (c *leadServiceClient) TakeLead(ctx context.Context, req *v1.TakeLeadRequest) (*v1.TakeLeadResponse, error) {
+	response, err := c.takeLead.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// PreviewMerge calls converse.v1.LeadService.PreviewMerge.
+func (c *leadServiceClient) PreviewMerge(ctx context.Context, req *v1.PreviewMergeRequest) (*v1.PreviewMergeResponse, error) {
+	response, err := c.previewMerge.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// MergeLeads calls converse.v1.LeadService.MergeLeads.
+func (c *leadServiceClient) MergeLeads(ctx context.Context, req *v1.MergeLeadsRequest) (*v1.MergeLeadsResponse, error) {
+	response, err := c.mergeLeads.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// UnmergeLeads calls converse.v1.LeadService.UnmergeLeads.
+func (c *leadServiceClient) UnmergeLeads(ctx context.Context, req *v1.UnmergeLeadsRequest) (*v1.UnmergeLeadsResponse, error) {
+	response, err := c.unmergeLeads.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// ListDuplicates calls converse.v1.LeadService.ListDuplicates.
+func (c *leadServiceClient) ListDuplicates(ctx context.Context, req *v1.ListDuplicatesRequest) (*v1.ListDuplicatesResponse, error) {
+	response, err := c.listDuplicates.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// EraseLead calls converse.v1.LeadService.EraseLead.
+func (c *leadServiceClient) EraseLead(ctx context.Context, req *v1.EraseLeadRequest) (*v1.EraseLeadResponse, error) {
+	response, err := c.eraseLead.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
 // LeadServiceHandler is an implementation of the converse.v1.LeadService service.
 type LeadServiceHandler interface {
 	// SearchLeads finds leads by the beginning of a first or last name, an e-mail
 	// address or a phone number (with or without country code). An empty query
 	// returns the leads changed last.
 	SearchLeads(context.Context, *v1.SearchLeadsRequest) (*v1.SearchLeadsResponse, error)
-	// GetLead returns a lead and its conversations.
+	// GetLead returns a lead and its conversations. Of a lead that was merged into another
+	// it returns nothing but merged_into_id.
 	GetLead(context.Context, *v1.GetLeadRequest) (*v1.GetLeadResponse, error)
-	// ListWaiting returns leads that wrote and have no owner, the longest waiting first.
-	ListWaiting(context.Context, *v1.ListWaitingRequest) (*v1.ListWaitingResponse, error)
-	// TakeLead makes the caller the owner of a lead that has none. Two who ask at once
-	// never get the same one.
-	TakeLead(context.Context, *v1.TakeLeadRequest) (*v1.TakeLeadResponse, error)
+	// RevealField shows one field of one lead that a permission template hides from the
+	// caller, unless the template forbids that too. Each call is in the audit.
+	RevealField(context.Context, *v1.RevealFieldRequest) (*v1.RevealFieldResponse, error)
 	// CreateLead stores a new lead.
 	CreateLead(context.Context, *v1.CreateLeadRequest) (*v1.CreateLeadResponse, error)
 	// UpdateLead changes a lead.
@@ -812,6 +938,23 @@ type LeadServiceHandler interface {
 	GetExport(context.Context, *v1.GetExportRequest) (*v1.GetExportResponse, error)
 	CancelExport(context.Context, *v1.CancelExportRequest) (*v1.CancelExportResponse, error)
 	ListExports(context.Context, *v1.ListExportsRequest) (*v1.ListExportsResponse, error)
+	// ListWaiting returns leads that wrote and have no owner, the longest waiting first.
+	ListWaiting(context.Context, *v1.ListWaitingRequest) (*v1.ListWaitingResponse, error)
+	// TakeLead makes the caller the owner of a lead that has none. Two who ask at once
+	// never get the same one.
+	TakeLead(context.Context, *v1.TakeLeadRequest) (*v1.TakeLeadResponse, error)
+	// PreviewMerge returns what two leads would be together.
+	PreviewMerge(context.Context, *v1.PreviewMergeRequest) (*v1.PreviewMergeResponse, error)
+	// MergeLeads makes one lead of two. The parent gets everything that the child has.
+	MergeLeads(context.Context, *v1.MergeLeadsRequest) (*v1.MergeLeadsResponse, error)
+	// UnmergeLeads makes two leads of one again, as they were; what came since stays.
+	UnmergeLeads(context.Context, *v1.UnmergeLeadsRequest) (*v1.UnmergeLeadsResponse, error)
+	// ListDuplicates returns leads that may be the same person as one.
+	ListDuplicates(context.Context, *v1.ListDuplicatesRequest) (*v1.ListDuplicatesResponse, error)
+	// EraseLead takes a lead away for good: names, identifiers and values at once, then its
+	// messages' texts, files and what providers sent of it. Counts stay. A number that had
+	// opted out stays opted out when it comes back.
+	EraseLead(context.Context, *v1.EraseLeadRequest) (*v1.EraseLeadResponse, error)
 }
 
 // NewLeadServiceHandler builds an HTTP handler from the service implementation. It returns the path
@@ -833,16 +976,10 @@ func NewLeadServiceHandler(svc LeadServiceHandler, opts ...connect.HandlerOption
 		connect.WithSchema(leadServiceMethods.ByName("GetLead")),
 		connect.WithHandlerOptions(opts...),
 	)
-	leadServiceListWaitingHandler := connect.NewUnaryHandlerSimple(
-		LeadServiceListWaitingProcedure,
-		svc.ListWaiting,
-		connect.WithSchema(leadServiceMethods.ByName("ListWaiting")),
-		connect.WithHandlerOptions(opts...),
-	)
-	leadServiceTakeLeadHandler := connect.NewUnaryHandlerSimple(
-		LeadServiceTakeLeadProcedure,
-		svc.TakeLead,
-		connect.WithSchema(leadServiceMethods.ByName("TakeLead")),
+	leadServiceRevealFieldHandler := connect.NewUnaryHandlerSimple(
+		LeadServiceRevealFieldProcedure,
+		svc.RevealField,
+		connect.WithSchema(leadServiceMethods.ByName("RevealField")),
 		connect.WithHandlerOptions(opts...),
 	)
 	leadServiceCreateLeadHandler := connect.NewUnaryHandlerSimple(
@@ -1025,16 +1162,56 @@ func NewLeadServiceHandler(svc LeadServiceHandler, opts ...connect.HandlerOption
 		connect.WithSchema(leadServiceMethods.ByName("ListExports")),
 		connect.WithHandlerOptions(opts...),
 	)
+	leadServiceListWaitingHandler := connect.NewUnaryHandlerSimple(
+		LeadServiceListWaitingProcedure,
+		svc.ListWaiting,
+		connect.WithSchema(leadServiceMethods.ByName("ListWaiting")),
+		connect.WithHandlerOptions(opts...),
+	)
+	leadServiceTakeLeadHandler := connect.NewUnaryHandlerSimple(
+		LeadServiceTakeLeadProcedure,
+		svc.TakeLead,
+		connect.WithSchema(leadServiceMethods.ByName("TakeLead")),
+		connect.WithHandlerOptions(opts...),
+	)
+	leadServicePreviewMergeHandler := connect.NewUnaryHandlerSimple(
+		LeadServicePreviewMergeProcedure,
+		svc.PreviewMerge,
+		connect.WithSchema(leadServiceMethods.ByName("PreviewMerge")),
+		connect.WithHandlerOptions(opts...),
+	)
+	leadServiceMergeLeadsHandler := connect.NewUnaryHandlerSimple(
+		LeadServiceMergeLeadsProcedure,
+		svc.MergeLeads,
+		connect.WithSchema(leadServiceMethods.ByName("MergeLeads")),
+		connect.WithHandlerOptions(opts...),
+	)
+	leadServiceUnmergeLeadsHandler := connect.NewUnaryHandlerSimple(
+		LeadServiceUnmergeLeadsProcedure,
+		svc.UnmergeLeads,
+		connect.WithSchema(leadServiceMethods.ByName("UnmergeLeads")),
+		connect.WithHandlerOptions(opts...),
+	)
+	leadServiceListDuplicatesHandler := connect.NewUnaryHandlerSimple(
+		LeadServiceListDuplicatesProcedure,
+		svc.ListDuplicates,
+		connect.WithSchema(leadServiceMethods.ByName("ListDuplicates")),
+		connect.WithHandlerOptions(opts...),
+	)
+	leadServiceEraseLeadHandler := connect.NewUnaryHandlerSimple(
+		LeadServiceEraseLeadProcedure,
+		svc.EraseLead,
+		connect.WithSchema(leadServiceMethods.ByName("EraseLead")),
+		connect.WithHandlerOptions(opts...),
+	)
 	return "/converse.v1.LeadService/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case LeadServiceSearchLeadsProcedure:
 			leadServiceSearchLeadsHandler.ServeHTTP(w, r)
 		case LeadServiceGetLeadProcedure:
 			leadServiceGetLeadHandler.ServeHTTP(w, r)
-		case LeadServiceListWaitingProcedure:
-			leadServiceListWaitingHandler.ServeHTTP(w, r)
-		case LeadServiceTakeLeadProcedure:
-			leadServiceTakeLeadHandler.ServeHTTP(w, r)
+		case LeadServiceRevealFieldProcedure:
+			leadServiceRevealFieldHandler.ServeHTTP(w, r)
 		case LeadServiceCreateLeadProcedure:
 			leadServiceCreateLeadHandler.ServeHTTP(w, r)
 		case LeadServiceUpdateLeadProcedure:
@@ -1095,6 +1272,20 @@ func NewLeadServiceHandler(svc LeadServiceHandler, opts ...connect.HandlerOption
 			leadServiceCancelExportHandler.ServeHTTP(w, r)
 		case LeadServiceListExportsProcedure:
 			leadServiceListExportsHandler.ServeHTTP(w, r)
+		case LeadServiceListWaitingProcedure:
+			leadServiceListWaitingHandler.ServeHTTP(w, r)
+		case LeadServiceTakeLeadProcedure:
+			leadServiceTakeLeadHandler.ServeHTTP(w, r)
+		case LeadServicePreviewMergeProcedure:
+			leadServicePreviewMergeHandler.ServeHTTP(w, r)
+		case LeadServiceMergeLeadsProcedure:
+			leadServiceMergeLeadsHandler.ServeHTTP(w, r)
+		case LeadServiceUnmergeLeadsProcedure:
+			leadServiceUnmergeLeadsHandler.ServeHTTP(w, r)
+		case LeadServiceListDuplicatesProcedure:
+			leadServiceListDuplicatesHandler.ServeHTTP(w, r)
+		case LeadServiceEraseLeadProcedure:
+			leadServiceEraseLeadHandler.ServeHTTP(w, r)
 		default:
 			http.NotFound(w, r)
 		}
@@ -1112,12 +1303,8 @@ func (UnimplementedLeadServiceHandler) GetLead(context.Context, *v1.GetLeadReque
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.LeadService.GetLead is not implemented"))
 }
 
-func (UnimplementedLeadServiceHandler) ListWaiting(context.Context, *v1.ListWaitingRequest) (*v1.ListWaitingResponse, error) {
-	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.LeadService.ListWaiting is not implemented"))
-}
-
-func (UnimplementedLeadServiceHandler) TakeLead(context.Context, *v1.TakeLeadRequest) (*v1.TakeLeadResponse, error) {
-	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.LeadService.TakeLead is not implemented"))
+func (UnimplementedLeadServiceHandler) RevealField(context.Context, *v1.RevealFieldRequest) (*v1.RevealFieldResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.LeadService.RevealField is not implemented"))
 }
 
 func (UnimplementedLeadServiceHandler) CreateLead(context.Context, *v1.CreateLeadRequest) (*v1.CreateLeadResponse, error) {
@@ -1238,4 +1425,32 @@ func (UnimplementedLeadServiceHandler) CancelExport(context.Context, *v1.CancelE
 
 func (UnimplementedLeadServiceHandler) ListExports(context.Context, *v1.ListExportsRequest) (*v1.ListExportsResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.LeadService.ListExports is not implemented"))
+}
+
+func (UnimplementedLeadServiceHandler) ListWaiting(context.Context, *v1.ListWaitingRequest) (*v1.ListWaitingResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.LeadService.ListWaiting is not implemented"))
+}
+
+func (UnimplementedLeadServiceHandler) TakeLead(context.Context, *v1.TakeLeadRequest) (*v1.TakeLeadResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.LeadService.TakeLead is not implemented"))
+}
+
+func (UnimplementedLeadServiceHandler) PreviewMerge(context.Context, *v1.PreviewMergeRequest) (*v1.PreviewMergeResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.LeadService.PreviewMerge is not implemented"))
+}
+
+func (UnimplementedLeadServiceHandler) MergeLeads(context.Context, *v1.MergeLeadsRequest) (*v1.MergeLeadsResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.LeadService.MergeLeads is not implemented"))
+}
+
+func (UnimplementedLeadServiceHandler) UnmergeLeads(context.Context, *v1.UnmergeLeadsRequest) (*v1.UnmergeLeadsResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.LeadService.UnmergeLeads is not implemented"))
+}
+
+func (UnimplementedLeadServiceHandler) ListDuplicates(context.Context, *v1.ListDuplicatesRequest) (*v1.ListDuplicatesResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.LeadService.ListDuplicates is not implemented"))
+}
+
+func (UnimplementedLeadServiceHandler) EraseLead(context.Context, *v1.EraseLeadRequest) (*v1.EraseLeadResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.LeadService.EraseLead is not implemented"))
 }

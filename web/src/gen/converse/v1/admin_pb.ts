@@ -7,13 +7,17 @@ import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2
 import { file_buf_validate_validate } from "../../buf/validate/validate_pb.js";
 import type { AddOriginRequestSchema, AddOriginResponseSchema, ListOriginsRequestSchema, ListOriginsResponseSchema, RemoveOriginRequestSchema, RemoveOriginResponseSchema } from "./embed_pb.js";
 import { file_converse_v1_embed } from "./embed_pb.js";
+import type { GetRetentionRequestSchema, GetRetentionResponseSchema, ListErasuresRequestSchema, ListErasuresResponseSchema, SetRetentionRequestSchema, SetRetentionResponseSchema } from "./forget_pb.js";
+import { file_converse_v1_forget } from "./forget_pb.js";
 import { file_converse_v1_options } from "./options_pb.js";
-import type { CreateApiKeyRequestSchema, CreateApiKeyResponseSchema, GetSecurityPolicyRequestSchema, GetSecurityPolicyResponseSchema, ListApiKeysRequestSchema, ListApiKeysResponseSchema, ListSecondFactorsRequestSchema, ListSecondFactorsResponseSchema, ResetSecondFactorRequestSchema, ResetSecondFactorResponseSchema, RevokeApiKeyRequestSchema, RevokeApiKeyResponseSchema, SetSecurityPolicyRequestSchema, SetSecurityPolicyResponseSchema, UnlockSecondFactorRequestSchema, UnlockSecondFactorResponseSchema } from "./signin_pb.js";
+import type { CreateApiKeyRequestSchema, CreateApiKeyResponseSchema, GetSecurityPolicyRequestSchema, GetSecurityPolicyResponseSchema, GetSingleSignOnRequestSchema, GetSingleSignOnResponseSchema, ListApiKeysRequestSchema, ListApiKeysResponseSchema, ListSecondFactorsRequestSchema, ListSecondFactorsResponseSchema, ResetSecondFactorRequestSchema, ResetSecondFactorResponseSchema, RevokeApiKeyRequestSchema, RevokeApiKeyResponseSchema, SetSecurityPolicyRequestSchema, SetSecurityPolicyResponseSchema, SetSingleSignOnRequestSchema, SetSingleSignOnResponseSchema, TestSingleSignOnRequestSchema, TestSingleSignOnResponseSchema, UnlockSecondFactorRequestSchema, UnlockSecondFactorResponseSchema } from "./signin_pb.js";
 import { file_converse_v1_signin } from "./signin_pb.js";
 import type { DeactivateUserRequestSchema, DeactivateUserResponseSchema, GetAccountPolicyRequestSchema, GetAccountPolicyResponseSchema, GetUserRequestSchema, GetUserResponseSchema, InviteUserRequestSchema, InviteUserResponseSchema, ListUsersRequestSchema, ListUsersResponseSchema, ReactivateUserRequestSchema, ReactivateUserResponseSchema, RequestPasswordResetRequestSchema, RequestPasswordResetResponseSchema, ResendInvitationRequestSchema, ResendInvitationResponseSchema, RevokeInvitationRequestSchema, RevokeInvitationResponseSchema, SetAccountPolicyRequestSchema, SetAccountPolicyResponseSchema, SignOutUserRequestSchema, SignOutUserResponseSchema, UpdateUserRequestSchema, UpdateUserResponseSchema } from "./people_pb.js";
 import { file_converse_v1_people } from "./people_pb.js";
 import type { DeleteGroupRequestSchema, DeleteGroupResponseSchema, DeletePermissionTemplateRequestSchema, DeletePermissionTemplateResponseSchema, EffectiveAccessRequestSchema, EffectiveAccessResponseSchema, ListGroupsRequestSchema, ListGroupsResponseSchema, ListPermissionTemplatesRequestSchema, ListPermissionTemplatesResponseSchema, PreviewPermissionTemplateRequestSchema, PreviewPermissionTemplateResponseSchema, SaveGroupRequestSchema, SaveGroupResponseSchema, SavePermissionTemplateRequestSchema, SavePermissionTemplateResponseSchema, SetAssignmentsRequestSchema, SetAssignmentsResponseSchema } from "./permission_pb.js";
 import { file_converse_v1_permission } from "./permission_pb.js";
+import type { GetMergeSettingsRequestSchema, GetMergeSettingsResponseSchema, SetMergeSettingsRequestSchema, SetMergeSettingsResponseSchema } from "./merge_pb.js";
+import { file_converse_v1_merge } from "./merge_pb.js";
 import type { ListRoutingRulesRequestSchema, ListRoutingRulesResponseSchema, PreviewRoutingRequestSchema, PreviewRoutingResponseSchema, SaveRoutingRulesRequestSchema, SaveRoutingRulesResponseSchema, SetUserPropertiesRequestSchema, SetUserPropertiesResponseSchema } from "./routing_pb.js";
 import { file_converse_v1_routing } from "./routing_pb.js";
 import type { Timestamp, TimestampJson } from "@bufbuild/protobuf/wkt";
@@ -24,7 +28,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file converse/v1/admin.proto.
  */
 export const file_converse_v1_admin: GenFile = /*@__PURE__*/
-  fileDesc("Chdjb252ZXJzZS92MS9hZG1pbi5wcm90bxILY29udmVyc2UudjEi9wEKEExpc3RBdWRpdFJlcXVlc3QSHQoIYWN0b3JfaWQYASABKAlCC7pICNgBAXIDsAEBEhcKBm9iamVjdBgCIAEoCUIHukgEcgIYQBIjCgZhY3Rpb24YAyABKAlCE7pIEHIOGEAyCl5bYS16Xy5dKiQSKAoEZnJvbRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKAoEdXB0bxgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASGQoFbGltaXQYBiABKAVCCrpIBxoFGMgBKAASFwoGY3Vyc29yGAcgASgJQge6SARyAhggIlIKEUxpc3RBdWRpdFJlc3BvbnNlEigKB2VudHJpZXMYASADKAsyFy5jb252ZXJzZS52MS5BdWRpdEVudHJ5EhMKC25leHRfY3Vyc29yGAIgASgJItABCgpBdWRpdEVudHJ5EgsKA3NlcRgBIAEoARImCgJhdBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEAoIYWN0b3JfaWQYAyABKAkSEgoKYWN0b3JfbmFtZRgEIAEoCRILCgN2aWEYBSABKAkSDgoGYWN0aW9uGAYgASgJEg4KBm9iamVjdBgHIAEoCRIOCgZmaWVsZHMYCCADKAkSGQoGZGV0YWlsGAkgASgJQgmKtRgFd29yZHMSDwoHYWRkcmVzcxgKIAEoCTK4GwoMQWRtaW5TZXJ2aWNlEkwKCUxpc3RBdWRpdBIdLmNvbnZlcnNlLnYxLkxpc3RBdWRpdFJlcXVlc3QaHi5jb252ZXJzZS52MS5MaXN0QXVkaXRSZXNwb25zZSIAElIKC0xpc3RPcmlnaW5zEh8uY29udmVyc2UudjEuTGlzdE9yaWdpbnNSZXF1ZXN0GiAuY29udmVyc2UudjEuTGlzdE9yaWdpbnNSZXNwb25zZSIAEkwKCUFkZE9yaWdpbhIdLmNvbnZlcnNlLnYxLkFkZE9yaWdpblJlcXVlc3QaHi5jb252ZXJzZS52MS5BZGRPcmlnaW5SZXNwb25zZSIAElUKDFJlbW92ZU9yaWdpbhIgLmNvbnZlcnNlLnYxLlJlbW92ZU9yaWdpblJlcXVlc3QaIS5jb252ZXJzZS52MS5SZW1vdmVPcmlnaW5SZXNwb25zZSIAElUKDENyZWF0ZUFwaUtleRIgLmNvbnZlcnNlLnYxLkNyZWF0ZUFwaUtleVJlcXVlc3QaIS5jb252ZXJzZS52MS5DcmVhdGVBcGlLZXlSZXNwb25zZSIAElIKC0xpc3RBcGlLZXlzEh8uY29udmVyc2UudjEuTGlzdEFwaUtleXNSZXF1ZXN0GiAuY29udmVyc2UudjEuTGlzdEFwaUtleXNSZXNwb25zZSIAElUKDFJldm9rZUFwaUtleRIgLmNvbnZlcnNlLnYxLlJldm9rZUFwaUtleVJlcXVlc3QaIS5jb252ZXJzZS52MS5SZXZva2VBcGlLZXlSZXNwb25zZSIAEmQKEUxpc3RTZWNvbmRGYWN0b3JzEiUuY29udmVyc2UudjEuTGlzdFNlY29uZEZhY3RvcnNSZXF1ZXN0GiYuY29udmVyc2UudjEuTGlzdFNlY29uZEZhY3RvcnNSZXNwb25zZSIAEmQKEVJlc2V0U2Vjb25kRmFjdG9yEiUuY29udmVyc2UudjEuUmVzZXRTZWNvbmRGYWN0b3JSZXF1ZXN0GiYuY29udmVyc2UudjEuUmVzZXRTZWNvbmRGYWN0b3JSZXNwb25zZSIAEmcKElVubG9ja1NlY29uZEZhY3RvchImLmNvbnZlcnNlLnYxLlVubG9ja1NlY29uZEZhY3RvclJlcXVlc3QaJy5jb252ZXJzZS52MS5VbmxvY2tTZWNvbmRGYWN0b3JSZXNwb25zZSIAEmQKEUdldFNlY3VyaXR5UG9saWN5EiUuY29udmVyc2UudjEuR2V0U2VjdXJpdHlQb2xpY3lSZXF1ZXN0GiYuY29udmVyc2UudjEuR2V0U2VjdXJpdHlQb2xpY3lSZXNwb25zZSIAEmQKEVNldFNlY3VyaXR5UG9saWN5EiUuY29udmVyc2UudjEuU2V0U2VjdXJpdHlQb2xpY3lSZXF1ZXN0GiYuY29udmVyc2UudjEuU2V0U2VjdXJpdHlQb2xpY3lSZXNwb25zZSIAEkwKCUxpc3RVc2VycxIdLmNvbnZlcnNlLnYxLkxpc3RVc2Vyc1JlcXVlc3QaHi5jb252ZXJzZS52MS5MaXN0VXNlcnNSZXNwb25zZSIAEkYKB0dldFVzZXISGy5jb252ZXJzZS52MS5HZXRVc2VyUmVxdWVzdBocLmNvbnZlcnNlLnYxLkdldFVzZXJSZXNwb25zZSIAEk8KCkludml0ZVVzZXISHi5jb252ZXJzZS52MS5JbnZpdGVVc2VyUmVxdWVzdBofLmNvbnZlcnNlLnYxLkludml0ZVVzZXJSZXNwb25zZSIAEmEKEFJlc2VuZEludml0YXRpb24SJC5jb252ZXJzZS52MS5SZXNlbmRJbnZpdGF0aW9uUmVxdWVzdBolLmNvbnZlcnNlLnYxLlJlc2VuZEludml0YXRpb25SZXNwb25zZSIAEmEKEFJldm9rZUludml0YXRpb24SJC5jb252ZXJzZS52MS5SZXZva2VJbnZpdGF0aW9uUmVxdWVzdBolLmNvbnZlcnNlLnYxLlJldm9rZUludml0YXRpb25SZXNwb25zZSIAEk8KClVwZGF0ZVVzZXISHi5jb252ZXJzZS52MS5VcGRhdGVVc2VyUmVxdWVzdBofLmNvbnZlcnNlLnYxLlVwZGF0ZVVzZXJSZXNwb25zZSIAElsKDkRlYWN0aXZhdGVVc2VyEiIuY29udmVyc2UudjEuRGVhY3RpdmF0ZVVzZXJSZXF1ZXN0GiMuY29udmVyc2UudjEuRGVhY3RpdmF0ZVVzZXJSZXNwb25zZSIAElsKDlJlYWN0aXZhdGVVc2VyEiIuY29udmVyc2UudjEuUmVhY3RpdmF0ZVVzZXJSZXF1ZXN0GiMuY29udmVyc2UudjEuUmVhY3RpdmF0ZVVzZXJSZXNwb25zZSIAEm0KFFJlcXVlc3RQYXNzd29yZFJlc2V0EiguY29udmVyc2UudjEuUmVxdWVzdFBhc3N3b3JkUmVzZXRSZXF1ZXN0GikuY29udmVyc2UudjEuUmVxdWVzdFBhc3N3b3JkUmVzZXRSZXNwb25zZSIAElIKC1NpZ25PdXRVc2VyEh8uY29udmVyc2UudjEuU2lnbk91dFVzZXJSZXF1ZXN0GiAuY29udmVyc2UudjEuU2lnbk91dFVzZXJSZXNwb25zZSIAEmEKEEdldEFjY291bnRQb2xpY3kSJC5jb252ZXJzZS52MS5HZXRBY2NvdW50UG9saWN5UmVxdWVzdBolLmNvbnZlcnNlLnYxLkdldEFjY291bnRQb2xpY3lSZXNwb25zZSIAEmEKEFNldEFjY291bnRQb2xpY3kSJC5jb252ZXJzZS52MS5TZXRBY2NvdW50UG9saWN5UmVxdWVzdBolLmNvbnZlcnNlLnYxLlNldEFjY291bnRQb2xpY3lSZXNwb25zZSIAEk8KCkxpc3RHcm91cHMSHi5jb252ZXJzZS52MS5MaXN0R3JvdXBzUmVxdWVzdBofLmNvbnZlcnNlLnYxLkxpc3RHcm91cHNSZXNwb25zZSIAEkwKCVNhdmVHcm91cBIdLmNvbnZlcnNlLnYxLlNhdmVHcm91cFJlcXVlc3QaHi5jb252ZXJzZS52MS5TYXZlR3JvdXBSZXNwb25zZSIAElIKC0RlbGV0ZUdyb3VwEh8uY29udmVyc2UudjEuRGVsZXRlR3JvdXBSZXF1ZXN0GiAuY29udmVyc2UudjEuRGVsZXRlR3JvdXBSZXNwb25zZSIAEnYKF0xpc3RQZXJtaXNzaW9uVGVtcGxhdGVzEisuY29udmVyc2UudjEuTGlzdFBlcm1pc3Npb25UZW1wbGF0ZXNSZXF1ZXN0GiwuY29udmVyc2UudjEuTGlzdFBlcm1pc3Npb25UZW1wbGF0ZXNSZXNwb25zZSIAEnMKFlNhdmVQZXJtaXNzaW9uVGVtcGxhdGUSKi5jb252ZXJzZS52MS5TYXZlUGVybWlzc2lvblRlbXBsYXRlUmVxdWVzdBorLmNvbnZlcnNlLnYxLlNhdmVQZXJtaXNzaW9uVGVtcGxhdGVSZXNwb25zZSIAEnkKGERlbGV0ZVBlcm1pc3Npb25UZW1wbGF0ZRIsLmNvbnZlcnNlLnYxLkRlbGV0ZVBlcm1pc3Npb25UZW1wbGF0ZVJlcXVlc3QaLS5jb252ZXJzZS52MS5EZWxldGVQZXJtaXNzaW9uVGVtcGxhdGVSZXNwb25zZSIAElsKDlNldEFzc2lnbm1lbnRzEiIuY29udmVyc2UudjEuU2V0QXNzaWdubWVudHNSZXF1ZXN0GiMuY29udmVyc2UudjEuU2V0QXNzaWdubWVudHNSZXNwb25zZSIAEnwKGVByZXZpZXdQZXJtaXNzaW9uVGVtcGxhdGUSLS5jb252ZXJzZS52MS5QcmV2aWV3UGVybWlzc2lvblRlbXBsYXRlUmVxdWVzdBouLmNvbnZlcnNlLnYxLlByZXZpZXdQZXJtaXNzaW9uVGVtcGxhdGVSZXNwb25zZSIAEl4KD0VmZmVjdGl2ZUFjY2VzcxIjLmNvbnZlcnNlLnYxLkVmZmVjdGl2ZUFjY2Vzc1JlcXVlc3QaJC5jb252ZXJzZS52MS5FZmZlY3RpdmVBY2Nlc3NSZXNwb25zZSIAEmEKEExpc3RSb3V0aW5nUnVsZXMSJC5jb252ZXJzZS52MS5MaXN0Um91dGluZ1J1bGVzUmVxdWVzdBolLmNvbnZlcnNlLnYxLkxpc3RSb3V0aW5nUnVsZXNSZXNwb25zZSIAEmEKEFNhdmVSb3V0aW5nUnVsZXMSJC5jb252ZXJzZS52MS5TYXZlUm91dGluZ1J1bGVzUmVxdWVzdBolLmNvbnZlcnNlLnYxLlNhdmVSb3V0aW5nUnVsZXNSZXNwb25zZSIAElsKDlByZXZpZXdSb3V0aW5nEiIuY29udmVyc2UudjEuUHJldmlld1JvdXRpbmdSZXF1ZXN0GiMuY29udmVyc2UudjEuUHJldmlld1JvdXRpbmdSZXNwb25zZSIAEmQKEVNldFVzZXJQcm9wZXJ0aWVzEiUuY29udmVyc2UudjEuU2V0VXNlclByb3BlcnRpZXNSZXF1ZXN0GiYuY29udmVyc2UudjEuU2V0VXNlclByb3BlcnRpZXNSZXNwb25zZSIAYgZwcm90bzM", [file_buf_validate_validate, file_converse_v1_embed, file_converse_v1_options, file_converse_v1_signin, file_converse_v1_people, file_converse_v1_permission, file_converse_v1_routing, file_google_protobuf_timestamp]);
+  fileDesc("Chdjb252ZXJzZS92MS9hZG1pbi5wcm90bxILY29udmVyc2UudjEi9wEKEExpc3RBdWRpdFJlcXVlc3QSHQoIYWN0b3JfaWQYASABKAlCC7pICNgBAXIDsAEBEhcKBm9iamVjdBgCIAEoCUIHukgEcgIYQBIjCgZhY3Rpb24YAyABKAlCE7pIEHIOGEAyCl5bYS16Xy5dKiQSKAoEZnJvbRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKAoEdXB0bxgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASGQoFbGltaXQYBiABKAVCCrpIBxoFGMgBKAASFwoGY3Vyc29yGAcgASgJQge6SARyAhggIlIKEUxpc3RBdWRpdFJlc3BvbnNlEigKB2VudHJpZXMYASADKAsyFy5jb252ZXJzZS52MS5BdWRpdEVudHJ5EhMKC25leHRfY3Vyc29yGAIgASgJItABCgpBdWRpdEVudHJ5EgsKA3NlcRgBIAEoARImCgJhdBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEAoIYWN0b3JfaWQYAyABKAkSEgoKYWN0b3JfbmFtZRgEIAEoCRILCgN2aWEYBSABKAkSDgoGYWN0aW9uGAYgASgJEg4KBm9iamVjdBgHIAEoCRIOCgZmaWVsZHMYCCADKAkSGQoGZGV0YWlsGAkgASgJQgmKtRgFd29yZHMSDwoHYWRkcmVzcxgKIAEoCSI8ChJWZXJpZnlBdWRpdFJlcXVlc3QSJgoFYWZ0ZXIYASABKAFCF7pIFBISGf///////z9DKQAAAAAAAAAAIl4KE1ZlcmlmeUF1ZGl0UmVzcG9uc2USFQoNdmVyaWZpZWRfdXB0bxgBIAEoARIRCglicm9rZW5fYXQYAiABKAESDwoHcHJvYmxlbRgDIAEoCRIMCgRtb3JlGAQgASgIMvohCgxBZG1pblNlcnZpY2USTAoJTGlzdEF1ZGl0Eh0uY29udmVyc2UudjEuTGlzdEF1ZGl0UmVxdWVzdBoeLmNvbnZlcnNlLnYxLkxpc3RBdWRpdFJlc3BvbnNlIgASUgoLVmVyaWZ5QXVkaXQSHy5jb252ZXJzZS52MS5WZXJpZnlBdWRpdFJlcXVlc3QaIC5jb252ZXJzZS52MS5WZXJpZnlBdWRpdFJlc3BvbnNlIgASUgoLTGlzdE9yaWdpbnMSHy5jb252ZXJzZS52MS5MaXN0T3JpZ2luc1JlcXVlc3QaIC5jb252ZXJzZS52MS5MaXN0T3JpZ2luc1Jlc3BvbnNlIgASTAoJQWRkT3JpZ2luEh0uY29udmVyc2UudjEuQWRkT3JpZ2luUmVxdWVzdBoeLmNvbnZlcnNlLnYxLkFkZE9yaWdpblJlc3BvbnNlIgASVQoMUmVtb3ZlT3JpZ2luEiAuY29udmVyc2UudjEuUmVtb3ZlT3JpZ2luUmVxdWVzdBohLmNvbnZlcnNlLnYxLlJlbW92ZU9yaWdpblJlc3BvbnNlIgASVQoMTGlzdEVyYXN1cmVzEiAuY29udmVyc2UudjEuTGlzdEVyYXN1cmVzUmVxdWVzdBohLmNvbnZlcnNlLnYxLkxpc3RFcmFzdXJlc1Jlc3BvbnNlIgASVQoMR2V0UmV0ZW50aW9uEiAuY29udmVyc2UudjEuR2V0UmV0ZW50aW9uUmVxdWVzdBohLmNvbnZlcnNlLnYxLkdldFJldGVudGlvblJlc3BvbnNlIgASVQoMU2V0UmV0ZW50aW9uEiAuY29udmVyc2UudjEuU2V0UmV0ZW50aW9uUmVxdWVzdBohLmNvbnZlcnNlLnYxLlNldFJldGVudGlvblJlc3BvbnNlIgASVQoMQ3JlYXRlQXBpS2V5EiAuY29udmVyc2UudjEuQ3JlYXRlQXBpS2V5UmVxdWVzdBohLmNvbnZlcnNlLnYxLkNyZWF0ZUFwaUtleVJlc3BvbnNlIgASUgoLTGlzdEFwaUtleXMSHy5jb252ZXJzZS52MS5MaXN0QXBpS2V5c1JlcXVlc3QaIC5jb252ZXJzZS52MS5MaXN0QXBpS2V5c1Jlc3BvbnNlIgASVQoMUmV2b2tlQXBpS2V5EiAuY29udmVyc2UudjEuUmV2b2tlQXBpS2V5UmVxdWVzdBohLmNvbnZlcnNlLnYxLlJldm9rZUFwaUtleVJlc3BvbnNlIgASZAoRTGlzdFNlY29uZEZhY3RvcnMSJS5jb252ZXJzZS52MS5MaXN0U2Vjb25kRmFjdG9yc1JlcXVlc3QaJi5jb252ZXJzZS52MS5MaXN0U2Vjb25kRmFjdG9yc1Jlc3BvbnNlIgASZAoRUmVzZXRTZWNvbmRGYWN0b3ISJS5jb252ZXJzZS52MS5SZXNldFNlY29uZEZhY3RvclJlcXVlc3QaJi5jb252ZXJzZS52MS5SZXNldFNlY29uZEZhY3RvclJlc3BvbnNlIgASZwoSVW5sb2NrU2Vjb25kRmFjdG9yEiYuY29udmVyc2UudjEuVW5sb2NrU2Vjb25kRmFjdG9yUmVxdWVzdBonLmNvbnZlcnNlLnYxLlVubG9ja1NlY29uZEZhY3RvclJlc3BvbnNlIgASZAoRR2V0U2VjdXJpdHlQb2xpY3kSJS5jb252ZXJzZS52MS5HZXRTZWN1cml0eVBvbGljeVJlcXVlc3QaJi5jb252ZXJzZS52MS5HZXRTZWN1cml0eVBvbGljeVJlc3BvbnNlIgASZAoRU2V0U2VjdXJpdHlQb2xpY3kSJS5jb252ZXJzZS52MS5TZXRTZWN1cml0eVBvbGljeVJlcXVlc3QaJi5jb252ZXJzZS52MS5TZXRTZWN1cml0eVBvbGljeVJlc3BvbnNlIgASTAoJTGlzdFVzZXJzEh0uY29udmVyc2UudjEuTGlzdFVzZXJzUmVxdWVzdBoeLmNvbnZlcnNlLnYxLkxpc3RVc2Vyc1Jlc3BvbnNlIgASRgoHR2V0VXNlchIbLmNvbnZlcnNlLnYxLkdldFVzZXJSZXF1ZXN0GhwuY29udmVyc2UudjEuR2V0VXNlclJlc3BvbnNlIgASTwoKSW52aXRlVXNlchIeLmNvbnZlcnNlLnYxLkludml0ZVVzZXJSZXF1ZXN0Gh8uY29udmVyc2UudjEuSW52aXRlVXNlclJlc3BvbnNlIgASYQoQUmVzZW5kSW52aXRhdGlvbhIkLmNvbnZlcnNlLnYxLlJlc2VuZEludml0YXRpb25SZXF1ZXN0GiUuY29udmVyc2UudjEuUmVzZW5kSW52aXRhdGlvblJlc3BvbnNlIgASYQoQUmV2b2tlSW52aXRhdGlvbhIkLmNvbnZlcnNlLnYxLlJldm9rZUludml0YXRpb25SZXF1ZXN0GiUuY29udmVyc2UudjEuUmV2b2tlSW52aXRhdGlvblJlc3BvbnNlIgASTwoKVXBkYXRlVXNlchIeLmNvbnZlcnNlLnYxLlVwZGF0ZVVzZXJSZXF1ZXN0Gh8uY29udmVyc2UudjEuVXBkYXRlVXNlclJlc3BvbnNlIgASWwoORGVhY3RpdmF0ZVVzZXISIi5jb252ZXJzZS52MS5EZWFjdGl2YXRlVXNlclJlcXVlc3QaIy5jb252ZXJzZS52MS5EZWFjdGl2YXRlVXNlclJlc3BvbnNlIgASWwoOUmVhY3RpdmF0ZVVzZXISIi5jb252ZXJzZS52MS5SZWFjdGl2YXRlVXNlclJlcXVlc3QaIy5jb252ZXJzZS52MS5SZWFjdGl2YXRlVXNlclJlc3BvbnNlIgASbQoUUmVxdWVzdFBhc3N3b3JkUmVzZXQSKC5jb252ZXJzZS52MS5SZXF1ZXN0UGFzc3dvcmRSZXNldFJlcXVlc3QaKS5jb252ZXJzZS52MS5SZXF1ZXN0UGFzc3dvcmRSZXNldFJlc3BvbnNlIgASUgoLU2lnbk91dFVzZXISHy5jb252ZXJzZS52MS5TaWduT3V0VXNlclJlcXVlc3QaIC5jb252ZXJzZS52MS5TaWduT3V0VXNlclJlc3BvbnNlIgASYQoQR2V0QWNjb3VudFBvbGljeRIkLmNvbnZlcnNlLnYxLkdldEFjY291bnRQb2xpY3lSZXF1ZXN0GiUuY29udmVyc2UudjEuR2V0QWNjb3VudFBvbGljeVJlc3BvbnNlIgASYQoQU2V0QWNjb3VudFBvbGljeRIkLmNvbnZlcnNlLnYxLlNldEFjY291bnRQb2xpY3lSZXF1ZXN0GiUuY29udmVyc2UudjEuU2V0QWNjb3VudFBvbGljeVJlc3BvbnNlIgASTwoKTGlzdEdyb3VwcxIeLmNvbnZlcnNlLnYxLkxpc3RHcm91cHNSZXF1ZXN0Gh8uY29udmVyc2UudjEuTGlzdEdyb3Vwc1Jlc3BvbnNlIgASTAoJU2F2ZUdyb3VwEh0uY29udmVyc2UudjEuU2F2ZUdyb3VwUmVxdWVzdBoeLmNvbnZlcnNlLnYxLlNhdmVHcm91cFJlc3BvbnNlIgASUgoLRGVsZXRlR3JvdXASHy5jb252ZXJzZS52MS5EZWxldGVHcm91cFJlcXVlc3QaIC5jb252ZXJzZS52MS5EZWxldGVHcm91cFJlc3BvbnNlIgASdgoXTGlzdFBlcm1pc3Npb25UZW1wbGF0ZXMSKy5jb252ZXJzZS52MS5MaXN0UGVybWlzc2lvblRlbXBsYXRlc1JlcXVlc3QaLC5jb252ZXJzZS52MS5MaXN0UGVybWlzc2lvblRlbXBsYXRlc1Jlc3BvbnNlIgAScwoWU2F2ZVBlcm1pc3Npb25UZW1wbGF0ZRIqLmNvbnZlcnNlLnYxLlNhdmVQZXJtaXNzaW9uVGVtcGxhdGVSZXF1ZXN0GisuY29udmVyc2UudjEuU2F2ZVBlcm1pc3Npb25UZW1wbGF0ZVJlc3BvbnNlIgASeQoYRGVsZXRlUGVybWlzc2lvblRlbXBsYXRlEiwuY29udmVyc2UudjEuRGVsZXRlUGVybWlzc2lvblRlbXBsYXRlUmVxdWVzdBotLmNvbnZlcnNlLnYxLkRlbGV0ZVBlcm1pc3Npb25UZW1wbGF0ZVJlc3BvbnNlIgASWwoOU2V0QXNzaWdubWVudHMSIi5jb252ZXJzZS52MS5TZXRBc3NpZ25tZW50c1JlcXVlc3QaIy5jb252ZXJzZS52MS5TZXRBc3NpZ25tZW50c1Jlc3BvbnNlIgASfAoZUHJldmlld1Blcm1pc3Npb25UZW1wbGF0ZRItLmNvbnZlcnNlLnYxLlByZXZpZXdQZXJtaXNzaW9uVGVtcGxhdGVSZXF1ZXN0Gi4uY29udmVyc2UudjEuUHJldmlld1Blcm1pc3Npb25UZW1wbGF0ZVJlc3BvbnNlIgASXgoPRWZmZWN0aXZlQWNjZXNzEiMuY29udmVyc2UudjEuRWZmZWN0aXZlQWNjZXNzUmVxdWVzdBokLmNvbnZlcnNlLnYxLkVmZmVjdGl2ZUFjY2Vzc1Jlc3BvbnNlIgASYQoQTGlzdFJvdXRpbmdSdWxlcxIkLmNvbnZlcnNlLnYxLkxpc3RSb3V0aW5nUnVsZXNSZXF1ZXN0GiUuY29udmVyc2UudjEuTGlzdFJvdXRpbmdSdWxlc1Jlc3BvbnNlIgASYQoQU2F2ZVJvdXRpbmdSdWxlcxIkLmNvbnZlcnNlLnYxLlNhdmVSb3V0aW5nUnVsZXNSZXF1ZXN0GiUuY29udmVyc2UudjEuU2F2ZVJvdXRpbmdSdWxlc1Jlc3BvbnNlIgASWwoOUHJldmlld1JvdXRpbmcSIi5jb252ZXJzZS52MS5QcmV2aWV3Um91dGluZ1JlcXVlc3QaIy5jb252ZXJzZS52MS5QcmV2aWV3Um91dGluZ1Jlc3BvbnNlIgASZAoRU2V0VXNlclByb3BlcnRpZXMSJS5jb252ZXJzZS52MS5TZXRVc2VyUHJvcGVydGllc1JlcXVlc3QaJi5jb252ZXJzZS52MS5TZXRVc2VyUHJvcGVydGllc1Jlc3BvbnNlIgASYQoQR2V0TWVyZ2VTZXR0aW5ncxIkLmNvbnZlcnNlLnYxLkdldE1lcmdlU2V0dGluZ3NSZXF1ZXN0GiUuY29udmVyc2UudjEuR2V0TWVyZ2VTZXR0aW5nc1Jlc3BvbnNlIgASYQoQU2V0TWVyZ2VTZXR0aW5ncxIkLmNvbnZlcnNlLnYxLlNldE1lcmdlU2V0dGluZ3NSZXF1ZXN0GiUuY29udmVyc2UudjEuU2V0TWVyZ2VTZXR0aW5nc1Jlc3BvbnNlIgASXgoPR2V0U2luZ2xlU2lnbk9uEiMuY29udmVyc2UudjEuR2V0U2luZ2xlU2lnbk9uUmVxdWVzdBokLmNvbnZlcnNlLnYxLkdldFNpbmdsZVNpZ25PblJlc3BvbnNlIgASXgoPU2V0U2luZ2xlU2lnbk9uEiMuY29udmVyc2UudjEuU2V0U2luZ2xlU2lnbk9uUmVxdWVzdBokLmNvbnZlcnNlLnYxLlNldFNpbmdsZVNpZ25PblJlc3BvbnNlIgASYQoQVGVzdFNpbmdsZVNpZ25PbhIkLmNvbnZlcnNlLnYxLlRlc3RTaW5nbGVTaWduT25SZXF1ZXN0GiUuY29udmVyc2UudjEuVGVzdFNpbmdsZVNpZ25PblJlc3BvbnNlIgBiBnByb3RvMw", [file_buf_validate_validate, file_converse_v1_embed, file_converse_v1_forget, file_converse_v1_options, file_converse_v1_signin, file_converse_v1_people, file_converse_v1_permission, file_converse_v1_merge, file_converse_v1_routing, file_google_protobuf_timestamp]);
 
 /**
  * @generated from message converse.v1.ListAuditRequest
@@ -312,6 +316,110 @@ export const AuditEntrySchema: GenMessage<AuditEntry, {jsonType: AuditEntryJson}
   messageDesc(file_converse_v1_admin, 2);
 
 /**
+ * @generated from message converse.v1.VerifyAuditRequest
+ */
+export type VerifyAuditRequest = Message<"converse.v1.VerifyAuditRequest"> & {
+  /**
+   * Go on after this entry, which an earlier answer has verified; 0 begins at the first.
+   *
+   * @generated from field: double after = 1;
+   */
+  after: number;
+};
+
+/**
+ * @generated from message converse.v1.VerifyAuditRequest
+ */
+export type VerifyAuditRequestJson = {
+  /**
+   * Go on after this entry, which an earlier answer has verified; 0 begins at the first.
+   *
+   * @generated from field: double after = 1;
+   */
+  after?: number | "NaN" | "Infinity" | "-Infinity";
+};
+
+/**
+ * Describes the message converse.v1.VerifyAuditRequest.
+ * Use `create(VerifyAuditRequestSchema)` to create a new message.
+ */
+export const VerifyAuditRequestSchema: GenMessage<VerifyAuditRequest, {jsonType: VerifyAuditRequestJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_admin, 3);
+
+/**
+ * @generated from message converse.v1.VerifyAuditResponse
+ */
+export type VerifyAuditResponse = Message<"converse.v1.VerifyAuditResponse"> & {
+  /**
+   * Every entry up to this one is as it was written.
+   *
+   * @generated from field: double verified_upto = 1;
+   */
+  verifiedUpto: number;
+
+  /**
+   * The first that is not; 0 when there is none.
+   *
+   * @generated from field: double broken_at = 2;
+   */
+  brokenAt: number;
+
+  /**
+   * missing or changed.
+   *
+   * @generated from field: string problem = 3;
+   */
+  problem: string;
+
+  /**
+   * There are more entries: call again with after = verified_upto.
+   *
+   * @generated from field: bool more = 4;
+   */
+  more: boolean;
+};
+
+/**
+ * @generated from message converse.v1.VerifyAuditResponse
+ */
+export type VerifyAuditResponseJson = {
+  /**
+   * Every entry up to this one is as it was written.
+   *
+   * @generated from field: double verified_upto = 1;
+   */
+  verifiedUpto?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * The first that is not; 0 when there is none.
+   *
+   * @generated from field: double broken_at = 2;
+   */
+  brokenAt?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * missing or changed.
+   *
+   * @generated from field: string problem = 3;
+   */
+  problem?: string;
+
+  /**
+   * There are more entries: call again with after = verified_upto.
+   *
+   * @generated from field: bool more = 4;
+   */
+  more?: boolean;
+};
+
+/**
+ * Describes the message converse.v1.VerifyAuditResponse.
+ * Use `create(VerifyAuditResponseSchema)` to create a new message.
+ */
+export const VerifyAuditResponseSchema: GenMessage<VerifyAuditResponse, {jsonType: VerifyAuditResponseJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_admin, 4);
+
+/**
  * What belongs to the whole org: people, permissions, keys, the audit. For
  * administrators.
  *
@@ -327,6 +435,17 @@ export const AdminService: GenService<{
     methodKind: "unary";
     input: typeof ListAuditRequestSchema;
     output: typeof ListAuditResponseSchema;
+  },
+  /**
+   * VerifyAudit checks that the audit is as it was written: each entry's hash takes in the
+   * one before, under a key that the database does not have.
+   *
+   * @generated from rpc converse.v1.AdminService.VerifyAudit
+   */
+  verifyAudit: {
+    methodKind: "unary";
+    input: typeof VerifyAuditRequestSchema;
+    output: typeof VerifyAuditResponseSchema;
   },
   /**
    * ListOrigins returns the sites whose pages may include the widget.
@@ -359,6 +478,38 @@ export const AdminService: GenService<{
     methodKind: "unary";
     input: typeof RemoveOriginRequestSchema;
     output: typeof RemoveOriginResponseSchema;
+  },
+  /**
+   * ListErasures returns the leads that were erased, the newest first, and how far the
+   * work on each has come.
+   *
+   * @generated from rpc converse.v1.AdminService.ListErasures
+   */
+  listErasures: {
+    methodKind: "unary";
+    input: typeof ListErasuresRequestSchema;
+    output: typeof ListErasuresResponseSchema;
+  },
+  /**
+   * GetRetention returns how long things are kept that one may choose the time of.
+   *
+   * @generated from rpc converse.v1.AdminService.GetRetention
+   */
+  getRetention: {
+    methodKind: "unary";
+    input: typeof GetRetentionRequestSchema;
+    output: typeof GetRetentionResponseSchema;
+  },
+  /**
+   * SetRetention changes how long one kind of thing is kept. What is older goes within
+   * the hour.
+   *
+   * @generated from rpc converse.v1.AdminService.SetRetention
+   */
+  setRetention: {
+    methodKind: "unary";
+    input: typeof SetRetentionRequestSchema;
+    output: typeof SetRetentionResponseSchema;
   },
   /**
    * CreateApiKey makes a key for a program of the org's, and shows it this once.
@@ -694,6 +845,54 @@ export const AdminService: GenService<{
     methodKind: "unary";
     input: typeof SetUserPropertiesRequestSchema;
     output: typeof SetUserPropertiesResponseSchema;
+  },
+  /**
+   * GetMergeSettings says whether leads of one person become one by themselves.
+   *
+   * @generated from rpc converse.v1.AdminService.GetMergeSettings
+   */
+  getMergeSettings: {
+    methodKind: "unary";
+    input: typeof GetMergeSettingsRequestSchema;
+    output: typeof GetMergeSettingsResponseSchema;
+  },
+  /**
+   * @generated from rpc converse.v1.AdminService.SetMergeSettings
+   */
+  setMergeSettings: {
+    methodKind: "unary";
+    input: typeof SetMergeSettingsRequestSchema;
+    output: typeof SetMergeSettingsResponseSchema;
+  },
+  /**
+   * GetSingleSignOn returns the org's OpenID Connect provider, without the secret.
+   *
+   * @generated from rpc converse.v1.AdminService.GetSingleSignOn
+   */
+  getSingleSignOn: {
+    methodKind: "unary";
+    input: typeof GetSingleSignOnRequestSchema;
+    output: typeof GetSingleSignOnResponseSchema;
+  },
+  /**
+   * SetSingleSignOn changes it.
+   *
+   * @generated from rpc converse.v1.AdminService.SetSingleSignOn
+   */
+  setSingleSignOn: {
+    methodKind: "unary";
+    input: typeof SetSingleSignOnRequestSchema;
+    output: typeof SetSingleSignOnResponseSchema;
+  },
+  /**
+   * TestSingleSignOn asks an issuer about itself and for its keys.
+   *
+   * @generated from rpc converse.v1.AdminService.TestSingleSignOn
+   */
+  testSingleSignOn: {
+    methodKind: "unary";
+    input: typeof TestSingleSignOnRequestSchema;
+    output: typeof TestSingleSignOnResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_converse_v1_admin, 0);

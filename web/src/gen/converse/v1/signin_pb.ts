@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file converse/v1/signin.proto.
  */
 export const file_converse_v1_signin: GenFile = /*@__PURE__*/
-  fileDesc("Chhjb252ZXJzZS92MS9zaWduaW4ucHJvdG8SC2NvbnZlcnNlLnYxInoKE0NyZWF0ZUFwaUtleVJlcXVlc3QSFwoEbmFtZRgBIAEoCUIJukgGcgQQARhQEhoKBnNjb3BlcxgCIAMoCUIKukgHkgEECAEQFBIuCgpleHBpcmVzX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJJChRDcmVhdGVBcGlLZXlSZXNwb25zZRILCgNrZXkYASABKAkSJAoHYXBpX2tleRgCIAEoCzITLmNvbnZlcnNlLnYxLkFwaUtleSIUChJMaXN0QXBpS2V5c1JlcXVlc3QiPAoTTGlzdEFwaUtleXNSZXNwb25zZRIlCghhcGlfa2V5cxgBIAMoCzITLmNvbnZlcnNlLnYxLkFwaUtleSIzChNSZXZva2VBcGlLZXlSZXF1ZXN0EhwKCmFwaV9rZXlfaWQYASABKAlCCLpIBXIDsAEBIhYKFFJldm9rZUFwaUtleVJlc3BvbnNlIrICCgZBcGlLZXkSCgoCaWQYASABKAkSDAoEbmFtZRgCIAEoCRIMCgRoaW50GAMgASgJEg4KBnNjb3BlcxgEIAMoCRIVCg1jcmVhdGVkX2J5X2lkGAUgASgJEhcKD2NyZWF0ZWRfYnlfbmFtZRgGIAEoCRIuCgpjcmVhdGVkX2F0GAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgpleHBpcmVzX2F0GAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgpyZXZva2VkX2F0GAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIwCgxsYXN0X3VzZWRfYXQYCiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIlYKGENyZWF0ZVdpZGdldFRva2VuUmVxdWVzdBIcCgp1c2VyX2VtYWlsGAEgASgJQgi6SAVyAxj+ARIcCgd1c2VyX2lkGAIgASgJQgu6SAjYAQFyA7ABASJ7ChlDcmVhdGVXaWRnZXRUb2tlblJlc3BvbnNlEg0KBXRva2VuGAEgASgJEi4KCmV4cGlyZXNfYXQYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEh8KBHVzZXIYAyABKAsyES5jb252ZXJzZS52MS5Vc2VyImgKEVZlcmlmeUNvZGVSZXF1ZXN0EhwKCWNoYWxsZW5nZRgBIAEoCUIJukgGcgQQARhkEhUKBGNvZGUYAiABKAlCB7pIBHICGBASHgoNcmVjb3ZlcnlfY29kZRgDIAEoCUIHukgEcgIYKCKTAQoSVmVyaWZ5Q29kZVJlc3BvbnNlEg0KBXRva2VuGAEgASgJEi4KCmV4cGlyZXNfYXQYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEh8KBHVzZXIYAyABKAsyES5jb252ZXJzZS52MS5Vc2VyEh0KA29yZxgEIAEoCzIQLmNvbnZlcnNlLnYxLk9yZyIYChZHZXRTZWNvbmRGYWN0b3JSZXF1ZXN0IksKF0dldFNlY29uZEZhY3RvclJlc3BvbnNlEjAKDXNlY29uZF9mYWN0b3IYASABKAsyGS5jb252ZXJzZS52MS5TZWNvbmRGYWN0b3IiswEKDFNlY29uZEZhY3RvchIPCgd1c2VyX2lkGAEgASgJEg8KB2VuYWJsZWQYAiABKAgSKQoFc2luY2UYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhAKCHJlcXVpcmVkGAQgASgIEhIKCmNvZGVzX2xlZnQYBSABKAUSMAoMbG9ja2VkX3VudGlsGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCIaChhCZWdpblNlY29uZEZhY3RvclJlcXVlc3QiTQoZQmVnaW5TZWNvbmRGYWN0b3JSZXNwb25zZRIOCgZzZWNyZXQYASABKAkSDwoHYWRkcmVzcxgCIAEoCRIPCgdwaWN0dXJlGAMgASgJIjUKGkNvbmZpcm1TZWNvbmRGYWN0b3JSZXF1ZXN0EhcKBGNvZGUYASABKAlCCbpIBnIEEAEYECJ0ChtDb25maXJtU2Vjb25kRmFjdG9yUmVzcG9uc2USFgoOcmVjb3ZlcnlfY29kZXMYASADKAkSDQoFdG9rZW4YAiABKAkSLgoKZXhwaXJlc19hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiUwoaRGlzYWJsZVNlY29uZEZhY3RvclJlcXVlc3QSFQoEY29kZRgBIAEoCUIHukgEcgIYEBIeCg1yZWNvdmVyeV9jb2RlGAIgASgJQge6SARyAhgoIh0KG0Rpc2FibGVTZWNvbmRGYWN0b3JSZXNwb25zZSJUChtSZXBsYWNlUmVjb3ZlcnlDb2Rlc1JlcXVlc3QSFQoEY29kZRgBIAEoCUIHukgEcgIYEBIeCg1yZWNvdmVyeV9jb2RlGAIgASgJQge6SARyAhgoIjYKHFJlcGxhY2VSZWNvdmVyeUNvZGVzUmVzcG9uc2USFgoOcmVjb3ZlcnlfY29kZXMYASADKAkiGgoYTGlzdFNlY29uZEZhY3RvcnNSZXF1ZXN0Ik4KGUxpc3RTZWNvbmRGYWN0b3JzUmVzcG9uc2USMQoOc2Vjb25kX2ZhY3RvcnMYASADKAsyGS5jb252ZXJzZS52MS5TZWNvbmRGYWN0b3IiNQoYUmVzZXRTZWNvbmRGYWN0b3JSZXF1ZXN0EhkKB3VzZXJfaWQYASABKAlCCLpIBXIDsAEBIhsKGVJlc2V0U2Vjb25kRmFjdG9yUmVzcG9uc2UiNgoZVW5sb2NrU2Vjb25kRmFjdG9yUmVxdWVzdBIZCgd1c2VyX2lkGAEgASgJQgi6SAVyA7ABASIcChpVbmxvY2tTZWNvbmRGYWN0b3JSZXNwb25zZSJ3Cg5TZWN1cml0eVBvbGljeRJlChNzZWNvbmRfZmFjdG9yX3JvbGVzGAEgAygJQki6SEWSAUIQBBgBIjxyOlINYWRtaW5pc3RyYXRvclINc2FsZXNfbWFuYWdlclIObWFya2V0aW5nX3VzZXJSCnNhbGVzX3VzZXIiGgoYR2V0U2VjdXJpdHlQb2xpY3lSZXF1ZXN0IkgKGUdldFNlY3VyaXR5UG9saWN5UmVzcG9uc2USKwoGcG9saWN5GAEgASgLMhsuY29udmVyc2UudjEuU2VjdXJpdHlQb2xpY3kiTwoYU2V0U2VjdXJpdHlQb2xpY3lSZXF1ZXN0EjMKBnBvbGljeRgBIAEoCzIbLmNvbnZlcnNlLnYxLlNlY3VyaXR5UG9saWN5Qga6SAPIAQEiSAoZU2V0U2VjdXJpdHlQb2xpY3lSZXNwb25zZRIrCgZwb2xpY3kYASABKAsyGy5jb252ZXJzZS52MS5TZWN1cml0eVBvbGljeWIGcHJvdG8z", [file_buf_validate_validate, file_converse_v1_types, file_google_protobuf_timestamp]);
+  fileDesc("Chhjb252ZXJzZS92MS9zaWduaW4ucHJvdG8SC2NvbnZlcnNlLnYxInoKE0NyZWF0ZUFwaUtleVJlcXVlc3QSFwoEbmFtZRgBIAEoCUIJukgGcgQQARhQEhoKBnNjb3BlcxgCIAMoCUIKukgHkgEECAEQFBIuCgpleHBpcmVzX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJJChRDcmVhdGVBcGlLZXlSZXNwb25zZRILCgNrZXkYASABKAkSJAoHYXBpX2tleRgCIAEoCzITLmNvbnZlcnNlLnYxLkFwaUtleSIUChJMaXN0QXBpS2V5c1JlcXVlc3QiPAoTTGlzdEFwaUtleXNSZXNwb25zZRIlCghhcGlfa2V5cxgBIAMoCzITLmNvbnZlcnNlLnYxLkFwaUtleSIzChNSZXZva2VBcGlLZXlSZXF1ZXN0EhwKCmFwaV9rZXlfaWQYASABKAlCCLpIBXIDsAEBIhYKFFJldm9rZUFwaUtleVJlc3BvbnNlIrICCgZBcGlLZXkSCgoCaWQYASABKAkSDAoEbmFtZRgCIAEoCRIMCgRoaW50GAMgASgJEg4KBnNjb3BlcxgEIAMoCRIVCg1jcmVhdGVkX2J5X2lkGAUgASgJEhcKD2NyZWF0ZWRfYnlfbmFtZRgGIAEoCRIuCgpjcmVhdGVkX2F0GAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgpleHBpcmVzX2F0GAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgpyZXZva2VkX2F0GAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIwCgxsYXN0X3VzZWRfYXQYCiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIlYKGENyZWF0ZVdpZGdldFRva2VuUmVxdWVzdBIcCgp1c2VyX2VtYWlsGAEgASgJQgi6SAVyAxj+ARIcCgd1c2VyX2lkGAIgASgJQgu6SAjYAQFyA7ABASJ7ChlDcmVhdGVXaWRnZXRUb2tlblJlc3BvbnNlEg0KBXRva2VuGAEgASgJEi4KCmV4cGlyZXNfYXQYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEh8KBHVzZXIYAyABKAsyES5jb252ZXJzZS52MS5Vc2VyImgKEVZlcmlmeUNvZGVSZXF1ZXN0EhwKCWNoYWxsZW5nZRgBIAEoCUIJukgGcgQQARhkEhUKBGNvZGUYAiABKAlCB7pIBHICGBASHgoNcmVjb3ZlcnlfY29kZRgDIAEoCUIHukgEcgIYKCKTAQoSVmVyaWZ5Q29kZVJlc3BvbnNlEg0KBXRva2VuGAEgASgJEi4KCmV4cGlyZXNfYXQYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEh8KBHVzZXIYAyABKAsyES5jb252ZXJzZS52MS5Vc2VyEh0KA29yZxgEIAEoCzIQLmNvbnZlcnNlLnYxLk9yZyIYChZHZXRTZWNvbmRGYWN0b3JSZXF1ZXN0IksKF0dldFNlY29uZEZhY3RvclJlc3BvbnNlEjAKDXNlY29uZF9mYWN0b3IYASABKAsyGS5jb252ZXJzZS52MS5TZWNvbmRGYWN0b3IiswEKDFNlY29uZEZhY3RvchIPCgd1c2VyX2lkGAEgASgJEg8KB2VuYWJsZWQYAiABKAgSKQoFc2luY2UYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhAKCHJlcXVpcmVkGAQgASgIEhIKCmNvZGVzX2xlZnQYBSABKAUSMAoMbG9ja2VkX3VudGlsGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCIaChhCZWdpblNlY29uZEZhY3RvclJlcXVlc3QiTQoZQmVnaW5TZWNvbmRGYWN0b3JSZXNwb25zZRIOCgZzZWNyZXQYASABKAkSDwoHYWRkcmVzcxgCIAEoCRIPCgdwaWN0dXJlGAMgASgJIjUKGkNvbmZpcm1TZWNvbmRGYWN0b3JSZXF1ZXN0EhcKBGNvZGUYASABKAlCCbpIBnIEEAEYECJ0ChtDb25maXJtU2Vjb25kRmFjdG9yUmVzcG9uc2USFgoOcmVjb3ZlcnlfY29kZXMYASADKAkSDQoFdG9rZW4YAiABKAkSLgoKZXhwaXJlc19hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiUwoaRGlzYWJsZVNlY29uZEZhY3RvclJlcXVlc3QSFQoEY29kZRgBIAEoCUIHukgEcgIYEBIeCg1yZWNvdmVyeV9jb2RlGAIgASgJQge6SARyAhgoIh0KG0Rpc2FibGVTZWNvbmRGYWN0b3JSZXNwb25zZSJUChtSZXBsYWNlUmVjb3ZlcnlDb2Rlc1JlcXVlc3QSFQoEY29kZRgBIAEoCUIHukgEcgIYEBIeCg1yZWNvdmVyeV9jb2RlGAIgASgJQge6SARyAhgoIjYKHFJlcGxhY2VSZWNvdmVyeUNvZGVzUmVzcG9uc2USFgoOcmVjb3ZlcnlfY29kZXMYASADKAkiGgoYTGlzdFNlY29uZEZhY3RvcnNSZXF1ZXN0Ik4KGUxpc3RTZWNvbmRGYWN0b3JzUmVzcG9uc2USMQoOc2Vjb25kX2ZhY3RvcnMYASADKAsyGS5jb252ZXJzZS52MS5TZWNvbmRGYWN0b3IiNQoYUmVzZXRTZWNvbmRGYWN0b3JSZXF1ZXN0EhkKB3VzZXJfaWQYASABKAlCCLpIBXIDsAEBIhsKGVJlc2V0U2Vjb25kRmFjdG9yUmVzcG9uc2UiNgoZVW5sb2NrU2Vjb25kRmFjdG9yUmVxdWVzdBIZCgd1c2VyX2lkGAEgASgJQgi6SAVyA7ABASIcChpVbmxvY2tTZWNvbmRGYWN0b3JSZXNwb25zZSJ3Cg5TZWN1cml0eVBvbGljeRJlChNzZWNvbmRfZmFjdG9yX3JvbGVzGAEgAygJQki6SEWSAUIQBBgBIjxyOlINYWRtaW5pc3RyYXRvclINc2FsZXNfbWFuYWdlclIObWFya2V0aW5nX3VzZXJSCnNhbGVzX3VzZXIiGgoYR2V0U2VjdXJpdHlQb2xpY3lSZXF1ZXN0IkgKGUdldFNlY3VyaXR5UG9saWN5UmVzcG9uc2USKwoGcG9saWN5GAEgASgLMhsuY29udmVyc2UudjEuU2VjdXJpdHlQb2xpY3kiTwoYU2V0U2VjdXJpdHlQb2xpY3lSZXF1ZXN0EjMKBnBvbGljeRgBIAEoCzIbLmNvbnZlcnNlLnYxLlNlY3VyaXR5UG9saWN5Qga6SAPIAQEiSAoZU2V0U2VjdXJpdHlQb2xpY3lSZXNwb25zZRIrCgZwb2xpY3kYASABKAsyGy5jb252ZXJzZS52MS5TZWN1cml0eVBvbGljeSI1ChhTdGFydFNpbmdsZVNpZ25PblJlcXVlc3QSGQoFZW1haWwYASABKAlCCrpIB3IFEAMY/gEiKAoZU3RhcnRTaW5nbGVTaWduT25SZXNwb25zZRILCgN1cmwYASABKAki+AEKDFNpbmdsZVNpZ25PbhIPCgdlbmFibGVkGAEgASgIEhgKBmlzc3VlchgCIAEoCUIIukgFcgMY/wESGwoJY2xpZW50X2lkGAMgASgJQgi6SAVyAxj/ARIZCgdkb21haW5zGAQgAygJQgi6SAWSAQIQFBIZCghuZXdfcm9sZRgFIAEoCUIHukgEcgIYIBIPCgd0cnVzdGVkGAYgASgIEi8KC21vZGlmaWVkX2F0GAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBISCgpzZWNyZXRfc2V0GAggASgIEhQKDHJlZGlyZWN0X3VybBgJIAEoCSIYChZHZXRTaW5nbGVTaWduT25SZXF1ZXN0IkwKF0dldFNpbmdsZVNpZ25PblJlc3BvbnNlEjEKDnNpbmdsZV9zaWduX29uGAEgASgLMhkuY29udmVyc2UudjEuU2luZ2xlU2lnbk9uInQKFlNldFNpbmdsZVNpZ25PblJlcXVlc3QSOQoOc2luZ2xlX3NpZ25fb24YASABKAsyGS5jb252ZXJzZS52MS5TaW5nbGVTaWduT25CBrpIA8gBARIfCg1jbGllbnRfc2VjcmV0GAIgASgJQgi6SAVyAxjoByJMChdTZXRTaW5nbGVTaWduT25SZXNwb25zZRIxCg5zaW5nbGVfc2lnbl9vbhgBIAEoCzIZLmNvbnZlcnNlLnYxLlNpbmdsZVNpZ25PbiI1ChdUZXN0U2luZ2xlU2lnbk9uUmVxdWVzdBIaCgZpc3N1ZXIYASABKAlCCrpIB3IFEAEY/wEiSAoYVGVzdFNpbmdsZVNpZ25PblJlc3BvbnNlEiwKBXN0ZXBzGAEgAygLMh0uY29udmVyc2UudjEuU2luZ2xlU2lnbk9uU3RlcCI6ChBTaW5nbGVTaWduT25TdGVwEgwKBG5hbWUYASABKAkSCgoCb2sYAiABKAgSDAoEdGV4dBgDIAEoCWIGcHJvdG8z", [file_buf_validate_validate, file_converse_v1_types, file_google_protobuf_timestamp]);
 
 /**
  * @generated from message converse.v1.CreateApiKeyRequest
@@ -1235,4 +1235,412 @@ export type SetSecurityPolicyResponseJson = {
  */
 export const SetSecurityPolicyResponseSchema: GenMessage<SetSecurityPolicyResponse, {jsonType: SetSecurityPolicyResponseJson}> = /*@__PURE__*/
   messageDesc(file_converse_v1_signin, 32);
+
+/**
+ * @generated from message converse.v1.StartSingleSignOnRequest
+ */
+export type StartSingleSignOnRequest = Message<"converse.v1.StartSingleSignOnRequest"> & {
+  /**
+   * @generated from field: string email = 1;
+   */
+  email: string;
+};
+
+/**
+ * @generated from message converse.v1.StartSingleSignOnRequest
+ */
+export type StartSingleSignOnRequestJson = {
+  /**
+   * @generated from field: string email = 1;
+   */
+  email?: string;
+};
+
+/**
+ * Describes the message converse.v1.StartSingleSignOnRequest.
+ * Use `create(StartSingleSignOnRequestSchema)` to create a new message.
+ */
+export const StartSingleSignOnRequestSchema: GenMessage<StartSingleSignOnRequest, {jsonType: StartSingleSignOnRequestJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_signin, 33);
+
+/**
+ * @generated from message converse.v1.StartSingleSignOnResponse
+ */
+export type StartSingleSignOnResponse = Message<"converse.v1.StartSingleSignOnResponse"> & {
+  /**
+   * @generated from field: string url = 1;
+   */
+  url: string;
+};
+
+/**
+ * @generated from message converse.v1.StartSingleSignOnResponse
+ */
+export type StartSingleSignOnResponseJson = {
+  /**
+   * @generated from field: string url = 1;
+   */
+  url?: string;
+};
+
+/**
+ * Describes the message converse.v1.StartSingleSignOnResponse.
+ * Use `create(StartSingleSignOnResponseSchema)` to create a new message.
+ */
+export const StartSingleSignOnResponseSchema: GenMessage<StartSingleSignOnResponse, {jsonType: StartSingleSignOnResponseJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_signin, 34);
+
+/**
+ * An org's OpenID Connect provider.
+ *
+ * @generated from message converse.v1.SingleSignOn
+ */
+export type SingleSignOn = Message<"converse.v1.SingleSignOn"> & {
+  /**
+   * @generated from field: bool enabled = 1;
+   */
+  enabled: boolean;
+
+  /**
+   * As the provider writes it, such as https://login.example.com.
+   *
+   * @generated from field: string issuer = 2;
+   */
+  issuer: string;
+
+  /**
+   * @generated from field: string client_id = 3;
+   */
+  clientId: string;
+
+  /**
+   * Whose e-mail addresses sign in with it.
+   *
+   * @generated from field: repeated string domains = 4;
+   */
+  domains: string[];
+
+  /**
+   * What users become who sign in for the first time; empty: they must be there already.
+   *
+   * @generated from field: string new_role = 5;
+   */
+  newRole: string;
+
+  /**
+   * The provider asks for a second factor itself; Converse does not ask for its own.
+   *
+   * @generated from field: bool trusted = 6;
+   */
+  trusted: boolean;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp modified_at = 7;
+   */
+  modifiedAt?: Timestamp | undefined;
+
+  /**
+   * There is a client secret. It is never shown.
+   *
+   * @generated from field: bool secret_set = 8;
+   */
+  secretSet: boolean;
+
+  /**
+   * What to enter at the provider.
+   *
+   * @generated from field: string redirect_url = 9;
+   */
+  redirectUrl: string;
+};
+
+/**
+ * An org's OpenID Connect provider.
+ *
+ * @generated from message converse.v1.SingleSignOn
+ */
+export type SingleSignOnJson = {
+  /**
+   * @generated from field: bool enabled = 1;
+   */
+  enabled?: boolean;
+
+  /**
+   * As the provider writes it, such as https://login.example.com.
+   *
+   * @generated from field: string issuer = 2;
+   */
+  issuer?: string;
+
+  /**
+   * @generated from field: string client_id = 3;
+   */
+  clientId?: string;
+
+  /**
+   * Whose e-mail addresses sign in with it.
+   *
+   * @generated from field: repeated string domains = 4;
+   */
+  domains?: string[];
+
+  /**
+   * What users become who sign in for the first time; empty: they must be there already.
+   *
+   * @generated from field: string new_role = 5;
+   */
+  newRole?: string;
+
+  /**
+   * The provider asks for a second factor itself; Converse does not ask for its own.
+   *
+   * @generated from field: bool trusted = 6;
+   */
+  trusted?: boolean;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp modified_at = 7;
+   */
+  modifiedAt?: TimestampJson;
+
+  /**
+   * There is a client secret. It is never shown.
+   *
+   * @generated from field: bool secret_set = 8;
+   */
+  secretSet?: boolean;
+
+  /**
+   * What to enter at the provider.
+   *
+   * @generated from field: string redirect_url = 9;
+   */
+  redirectUrl?: string;
+};
+
+/**
+ * Describes the message converse.v1.SingleSignOn.
+ * Use `create(SingleSignOnSchema)` to create a new message.
+ */
+export const SingleSignOnSchema: GenMessage<SingleSignOn, {jsonType: SingleSignOnJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_signin, 35);
+
+/**
+ * @generated from message converse.v1.GetSingleSignOnRequest
+ */
+export type GetSingleSignOnRequest = Message<"converse.v1.GetSingleSignOnRequest"> & {
+};
+
+/**
+ * @generated from message converse.v1.GetSingleSignOnRequest
+ */
+export type GetSingleSignOnRequestJson = {
+};
+
+/**
+ * Describes the message converse.v1.GetSingleSignOnRequest.
+ * Use `create(GetSingleSignOnRequestSchema)` to create a new message.
+ */
+export const GetSingleSignOnRequestSchema: GenMessage<GetSingleSignOnRequest, {jsonType: GetSingleSignOnRequestJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_signin, 36);
+
+/**
+ * @generated from message converse.v1.GetSingleSignOnResponse
+ */
+export type GetSingleSignOnResponse = Message<"converse.v1.GetSingleSignOnResponse"> & {
+  /**
+   * @generated from field: converse.v1.SingleSignOn single_sign_on = 1;
+   */
+  singleSignOn?: SingleSignOn | undefined;
+};
+
+/**
+ * @generated from message converse.v1.GetSingleSignOnResponse
+ */
+export type GetSingleSignOnResponseJson = {
+  /**
+   * @generated from field: converse.v1.SingleSignOn single_sign_on = 1;
+   */
+  singleSignOn?: SingleSignOnJson;
+};
+
+/**
+ * Describes the message converse.v1.GetSingleSignOnResponse.
+ * Use `create(GetSingleSignOnResponseSchema)` to create a new message.
+ */
+export const GetSingleSignOnResponseSchema: GenMessage<GetSingleSignOnResponse, {jsonType: GetSingleSignOnResponseJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_signin, 37);
+
+/**
+ * @generated from message converse.v1.SetSingleSignOnRequest
+ */
+export type SetSingleSignOnRequest = Message<"converse.v1.SetSingleSignOnRequest"> & {
+  /**
+   * @generated from field: converse.v1.SingleSignOn single_sign_on = 1;
+   */
+  singleSignOn?: SingleSignOn | undefined;
+
+  /**
+   * Empty keeps the one there is. Another issuer or client needs one.
+   *
+   * @generated from field: string client_secret = 2;
+   */
+  clientSecret: string;
+};
+
+/**
+ * @generated from message converse.v1.SetSingleSignOnRequest
+ */
+export type SetSingleSignOnRequestJson = {
+  /**
+   * @generated from field: converse.v1.SingleSignOn single_sign_on = 1;
+   */
+  singleSignOn?: SingleSignOnJson;
+
+  /**
+   * Empty keeps the one there is. Another issuer or client needs one.
+   *
+   * @generated from field: string client_secret = 2;
+   */
+  clientSecret?: string;
+};
+
+/**
+ * Describes the message converse.v1.SetSingleSignOnRequest.
+ * Use `create(SetSingleSignOnRequestSchema)` to create a new message.
+ */
+export const SetSingleSignOnRequestSchema: GenMessage<SetSingleSignOnRequest, {jsonType: SetSingleSignOnRequestJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_signin, 38);
+
+/**
+ * @generated from message converse.v1.SetSingleSignOnResponse
+ */
+export type SetSingleSignOnResponse = Message<"converse.v1.SetSingleSignOnResponse"> & {
+  /**
+   * @generated from field: converse.v1.SingleSignOn single_sign_on = 1;
+   */
+  singleSignOn?: SingleSignOn | undefined;
+};
+
+/**
+ * @generated from message converse.v1.SetSingleSignOnResponse
+ */
+export type SetSingleSignOnResponseJson = {
+  /**
+   * @generated from field: converse.v1.SingleSignOn single_sign_on = 1;
+   */
+  singleSignOn?: SingleSignOnJson;
+};
+
+/**
+ * Describes the message converse.v1.SetSingleSignOnResponse.
+ * Use `create(SetSingleSignOnResponseSchema)` to create a new message.
+ */
+export const SetSingleSignOnResponseSchema: GenMessage<SetSingleSignOnResponse, {jsonType: SetSingleSignOnResponseJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_signin, 39);
+
+/**
+ * @generated from message converse.v1.TestSingleSignOnRequest
+ */
+export type TestSingleSignOnRequest = Message<"converse.v1.TestSingleSignOnRequest"> & {
+  /**
+   * @generated from field: string issuer = 1;
+   */
+  issuer: string;
+};
+
+/**
+ * @generated from message converse.v1.TestSingleSignOnRequest
+ */
+export type TestSingleSignOnRequestJson = {
+  /**
+   * @generated from field: string issuer = 1;
+   */
+  issuer?: string;
+};
+
+/**
+ * Describes the message converse.v1.TestSingleSignOnRequest.
+ * Use `create(TestSingleSignOnRequestSchema)` to create a new message.
+ */
+export const TestSingleSignOnRequestSchema: GenMessage<TestSingleSignOnRequest, {jsonType: TestSingleSignOnRequestJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_signin, 40);
+
+/**
+ * @generated from message converse.v1.TestSingleSignOnResponse
+ */
+export type TestSingleSignOnResponse = Message<"converse.v1.TestSingleSignOnResponse"> & {
+  /**
+   * @generated from field: repeated converse.v1.SingleSignOnStep steps = 1;
+   */
+  steps: SingleSignOnStep[];
+};
+
+/**
+ * @generated from message converse.v1.TestSingleSignOnResponse
+ */
+export type TestSingleSignOnResponseJson = {
+  /**
+   * @generated from field: repeated converse.v1.SingleSignOnStep steps = 1;
+   */
+  steps?: SingleSignOnStepJson[];
+};
+
+/**
+ * Describes the message converse.v1.TestSingleSignOnResponse.
+ * Use `create(TestSingleSignOnResponseSchema)` to create a new message.
+ */
+export const TestSingleSignOnResponseSchema: GenMessage<TestSingleSignOnResponse, {jsonType: TestSingleSignOnResponseJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_signin, 41);
+
+/**
+ * @generated from message converse.v1.SingleSignOnStep
+ */
+export type SingleSignOnStep = Message<"converse.v1.SingleSignOnStep"> & {
+  /**
+   * issuer | keys
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * @generated from field: bool ok = 2;
+   */
+  ok: boolean;
+
+  /**
+   * @generated from field: string text = 3;
+   */
+  text: string;
+};
+
+/**
+ * @generated from message converse.v1.SingleSignOnStep
+ */
+export type SingleSignOnStepJson = {
+  /**
+   * issuer | keys
+   *
+   * @generated from field: string name = 1;
+   */
+  name?: string;
+
+  /**
+   * @generated from field: bool ok = 2;
+   */
+  ok?: boolean;
+
+  /**
+   * @generated from field: string text = 3;
+   */
+  text?: string;
+};
+
+/**
+ * Describes the message converse.v1.SingleSignOnStep.
+ * Use `create(SingleSignOnStepSchema)` to create a new message.
+ */
+export const SingleSignOnStepSchema: GenMessage<SingleSignOnStep, {jsonType: SingleSignOnStepJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_signin, 42);
 
