@@ -1,16 +1,17 @@
 package product
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
+	"net/http"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
-	"converse/bench/load"
 	"converse/internal/chat"
 )
 
@@ -159,18 +160,32 @@ func (r *crowdRows) copy(ctx context.Context, conn *pgx.Conn) error {
 }
 
 // Search asks for leads as a screen does, and returns how many there are.
-func Search(c *load.Caller, token, query string) (int, error) {
+func (p *Product) Search(ctx context.Context, token, query string) (int, error) {
 	body, err := json.Marshal(map[string]any{"query": query, "limit": 20})
 	if err != nil {
 		return 0, err
 	}
-	answer, err := c.Post("/converse.v1.LeadService/SearchLeads", "Content-Type: application/json\r\nAuthorization: Bearer "+token+"\r\n", body)
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+p.Addr+"/converse.v1.LeadService/SearchLeads", bytes.NewReader(body))
 	if err != nil {
 		return 0, err
 	}
+	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("Authorization", "Bearer "+token)
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return 0, err
+	}
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	if err != nil {
+		return 0, err
+	}
+	if response.StatusCode != http.StatusOK {
+		return 0, fmt.Errorf("search: %s: %s", response.Status, text)
+	}
 	var out struct{ Leads []struct{ ID string } }
-	if err := json.Unmarshal(answer, &out); err != nil {
-		return 0, errors.Join(errors.New("read the leads"), err)
+	if err := json.Unmarshal(text, &out); err != nil {
+		return 0, fmt.Errorf("read the leads: %w", err)
 	}
 	return len(out.Leads), nil
 }

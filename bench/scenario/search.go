@@ -8,7 +8,6 @@ import (
 
 	"github.com/HdrHistogram/hdrhistogram-go"
 
-	"converse/bench/load"
 	"converse/bench/product"
 	"converse/bench/table"
 )
@@ -67,11 +66,6 @@ func search(ctx context.Context, e *Env, _ time.Duration) ([]table.Row, error) {
 	if err != nil {
 		return nil, fmt.Errorf("store leads: %w", err)
 	}
-	caller, err := load.NewCaller(p.Addr)
-	if err != nil {
-		return nil, err
-	}
-	defer caller.Close()
 	var rows []table.Row
 	for _, kind := range searchKinds() {
 		row := table.Row{
@@ -79,7 +73,7 @@ func search(ctx context.Context, e *Env, _ time.Duration) ([]table.Row, error) {
 			Aim: &table.Aim{Most: true, Floor: true, Budget: 1, Stretch: 0.5},
 		}
 		for rep := range e.Reps + 1 { // the first is to warm up
-			times, found, err := askAll(caller, crowd, kind, e.few(searches))
+			times, found, err := askAll(ctx, p, crowd, kind, e.few(searches))
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", kind.name, err)
 			}
@@ -100,14 +94,14 @@ func milliseconds(h *hdrhistogram.Histogram, quantile float64) float64 {
 }
 
 // askAll asks many times, and checks that what is to be found is.
-func askAll(c *load.Caller, crowd *product.Crowd, kind searchKind, times int) (*hdrhistogram.Histogram, int, error) {
+func askAll(ctx context.Context, p *productEnv, crowd *product.Crowd, kind searchKind, times int) (*hdrhistogram.Histogram, int, error) {
 	random := rand.New(rand.NewPCG(1, 2))
 	h := hdrhistogram.New(1, int64(time.Minute), 3)
 	all, misses := 0, 0
 	for range times {
 		query := kind.query(random, crowd)
 		began := time.Now()
-		found, err := product.Search(c, crowd.User.Token, query)
+		found, err := p.Search(ctx, crowd.User.Token, query)
 		if err != nil {
 			return nil, 0, err
 		}
