@@ -83,6 +83,7 @@ test("connectors show their senders and the address to enter at the provider", a
   const page = await device({ user: "Ada", permissions: ["clipboard-read", "clipboard-write"] });
   await page.goto("/");
   await page.getByRole("link", { name: "Settings" }).click();
+  await page.getByRole("link", { name: "Connectors" }).click();
   const connector = page.getByTestId("connector").filter({ hasText: "+1 202 555 0101" });
   await expect(connector).toContainText("Active");
   await expect(connector).toContainText("Sales");
@@ -112,5 +113,8 @@ test("a sales user finds neither connectors nor callbacks", async ({ device }) =
   const page = await device({ user: "Mira" });
   await page.goto("/settings/callbacks");
   await expect(page.getByText("This page is for administrators.")).toBeVisible();
-  await expect(page.getByRole("link", { name: "Settings" })).toHaveCount(0);
+  const settings = page.getByRole("navigation", { name: "Settings" });
+  await expect(settings.getByRole("link", { name: "Your account" })).toBeVisible();
+  await expect(settings.getByRole("link", { name: "Connectors" })).toHaveCount(0);
+  await expect(settings.getByRole("link", { name: "Callbacks" })).toHaveCount(0);
 });
