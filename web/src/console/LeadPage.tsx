@@ -16,6 +16,7 @@ import { EraseLead } from "./data/EraseLead.js";
 import { LeadChoices } from "./LeadChoices.js";
 import { LeadDetails } from "./leads/LeadDetails.js";
 import "./LeadPage.css";
+import { MergeLead } from "./merge/MergeLead.js";
 import { go, paths } from "./router.js";
 import { WidgetHost } from "./WidgetHost.js";
 
@@ -27,6 +28,11 @@ export function LeadPage({ desk, id }: { desk: Desk; id: string }) {
   const [chosen, setChosen] = useState("");
   useEffect(() => void view.load(), [view]);
   const lead = view.lead.value;
+  const partOf = view.record.value?.mergedIntoId ?? "";
+  // Whoever follows an old link comes to the lead that this one is part of now.
+  useEffect(() => {
+    if (partOf !== "") go(paths.lead(partOf), true);
+  }, [partOf]);
   const first = view.choices.value.find((choice) => choice.chat)?.chat?.id ?? "";
   const conversation = chosen || first;
   useEffect(() => {
@@ -71,6 +77,13 @@ export function LeadPage({ desk, id }: { desk: Desk; id: string }) {
             </div>
             <LeadChoices view={view} now={desk.now} current={conversation} onOpen={open} />
             <LeadDetails desk={desk} view={view} />
+            {view.record.value && (
+              <MergeLead
+                desk={desk}
+                lead={view.record.value}
+                onChanged={(leadId) => (leadId === id ? void view.load() : go(paths.lead(leadId)))}
+              />
+            )}
             <EraseLead desk={desk} leadId={id} onErased={() => go(paths.leads)} />
           </>
         ) : (

@@ -13,6 +13,7 @@ import type * as people from "../gen/converse/v1/people_pb.js";
 import type * as permission from "../gen/converse/v1/permission_pb.js";
 import type * as reveal from "../gen/converse/v1/reveal_pb.js";
 import type * as routing from "../gen/converse/v1/routing_pb.js";
+import type * as merging from "../gen/converse/v1/merge_pb.js";
 import type * as media from "../gen/converse/v1/media_pb.js";
 import type * as transfer from "../gen/converse/v1/transfer_pb.js";
 import type * as signin from "../gen/converse/v1/signin_pb.js";
@@ -119,6 +120,10 @@ export interface Methods {
   "ConversationService/UndoTransfer": [conversation.UndoTransferRequestJson, conversation.UndoTransferResponseJson];
   "ConversationService/GetTimeline": [conversation.GetTimelineRequestJson, conversation.GetTimelineResponseJson];
   "LeadService/SearchLeads": [lead.SearchLeadsRequestJson, lead.SearchLeadsResponseJson];
+  "LeadService/ListDuplicates": [merging.ListDuplicatesRequestJson, merging.ListDuplicatesResponseJson];
+  "LeadService/PreviewMerge": [merging.PreviewMergeRequestJson, merging.PreviewMergeResponseJson];
+  "LeadService/MergeLeads": [merging.MergeLeadsRequestJson, merging.MergeLeadsResponseJson];
+  "LeadService/UnmergeLeads": [merging.UnmergeLeadsRequestJson, merging.UnmergeLeadsResponseJson];
   "LeadService/GetLead": [lead.GetLeadRequestJson, lead.GetLeadResponseJson];
   "LeadService/CreateImport": [transfer.CreateImportRequestJson, transfer.CreateImportResponseJson];
   "LeadService/PreviewImport": [transfer.PreviewImportRequestJson, transfer.PreviewImportResponseJson];
