@@ -232,6 +232,23 @@ func TestWhoSignsInForTheFirstTimeMayBecomeAUser(t *testing.T) {
 	require.Equal(t, "/login#sso=sso_nobody", to, "nor does it bring back who was deactivated")
 }
 
+// TestI8WhoComesBySingleSignOnIsRestrictedToo: by the templates of the role they get.
+func TestI8WhoComesBySingleSignOnIsRestrictedToo(t *testing.T) {
+	t.Parallel()
+	b := setupSSO(t)
+	template := chat.PermissionTemplate{
+		ID: chat.NewID[chat.PermissionTemplateID](), Name: "Phones", Masks: map[chat.LeadField]chat.Mask{chat.FieldPhone: chat.MaskEnds},
+	}
+	require.NoError(t, b.Store.SavePermissionTemplate(t.Context(), b.Admin, template, true, true))
+	require.NoError(t, b.Store.SetAssignments(t.Context(), b.Admin, template.ID, []chat.Assignment{{Role: chat.RoleSalesUser}}, true))
+	b.set(t, map[string]any{"newRole": "sales_user"})
+	to, cookies := b.signIn(t)
+	require.Equal(t, "/", to)
+	p, err := b.signIns.Authenticate(t.Context(), cookies["converse"])
+	require.NoError(t, err)
+	require.True(t, p.Rights().Hides())
+}
+
 func TestAProviderThatIsNotTrustedLeavesTheSecondFactor(t *testing.T) {
 	t.Parallel()
 	b := setupSSO(t)

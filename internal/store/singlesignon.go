@@ -104,8 +104,12 @@ func (s *Store) TakeSingleSignOnAttempt(ctx context.Context, org chat.OrgID, sta
 // password. An e-mail address that any org uses already is a conflict.
 func (s *Store) CreateUserBySingleSignOn(ctx context.Context, org chat.OrgID, u chat.User) error {
 	err := s.inOrg(ctx, org, func(t *tx) error {
+		err := t.InsertUser(ctx, db.InsertUserParams{OrgID: org, ID: u.ID, Email: u.Email, Name: u.Name, Role: u.Role})
+		if err != nil {
+			return err
+		}
 		return errors.Join(
-			t.later.InsertUser(ctx, db.InsertUserParams{OrgID: org, ID: u.ID, Email: u.Email, Name: u.Name, Role: u.Role}),
+			t.recomputeAccess(ctx, u.ID), // templates of the role restrict whoever comes
 			t.audit(ctx, chat.Principal{Org: org}, chat.AuditEntry{Action: "user.created", Object: string(u.ID), Detail: "by single sign-on"}),
 		)
 	})
