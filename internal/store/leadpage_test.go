@@ -167,8 +167,9 @@ func TestI8NobodyNarrowsOrSortsByWhatIsMasked(t *testing.T) {
 		"count": func() error { _, err := w.Store.CountList(t.Context(), masked, list); return err },
 		"ids":   func() error { _, err := w.Store.LeadIDs(t.Context(), masked, "", filter, "", 5); return err },
 		"make": func() error {
-			list.ID, list.Name = chat.NewID[chat.LeadListID](), "Mine"
-			return w.Store.CreateList(t.Context(), masked, list)
+			mine := list
+			mine.ID, mine.Name = chat.NewID[chat.LeadListID](), "Mine"
+			return w.Store.CreateList(t.Context(), masked, mine)
 		},
 	} {
 		err := ask()
