@@ -100,14 +100,19 @@ export function Leads({ desk }: { desk: Desk }) {
             onInput={(event) => search.type(event.currentTarget.value)}
           />
         </div>
-        <a class="btn" href={paths.import()}>
-          <Icon of={Upload} />
-          {t.short}
-        </a>
-        <button type="button" class="btn" onClick={() => setExporting(true)}>
-          <Icon of={Download} />
-          {t.exports.open}
-        </button>
+        {/* No template gives a sales user files: the server refuses both. */}
+        {desk.user.role !== "sales_user" && (
+          <>
+            <a class="btn" href={paths.import()}>
+              <Icon of={Upload} />
+              {t.short}
+            </a>
+            <button type="button" class="btn" onClick={() => setExporting(true)}>
+              <Icon of={Download} />
+              {t.exports.open}
+            </button>
+          </>
+        )}
         <button type="button" class="btn primary" data-testid="new-lead" onClick={() => setAdding(true)}>
           <Icon of={UserPlus} />
           {l.add}
