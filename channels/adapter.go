@@ -3,6 +3,7 @@ package channels
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"converse/internal/chat"
 )
@@ -40,14 +41,6 @@ type Challenger interface {
 	Challenge(Account, *Webhook) (Reply, error)
 }
 
-// MediaFetcher finds and downloads a file that an inbound message announced.
-type MediaFetcher interface {
-	// FetchMedia opens the file behind a reference. The caller closes the body and
-	// bounds how much of it is read. It may call the Doer more than once. A file
-	// that is gone for good is an *Error with ReasonRejected.
-	FetchMedia(ctx context.Context, doer Doer, account Account, reference string) (*http.Response, error)
-}
-
 // Doer makes one HTTP exchange. It never follows a redirect and never sends a
 // request twice. Its errors say whether the request may have been heard; an
 // adapter passes them on unchanged.
@@ -65,6 +58,11 @@ type Account struct {
 	Settings map[string]string
 	Secrets  map[string]string
 	Senders  []AccountSender
+	// Token is the access token of an adapter that is a TokenGranter, else empty.
+	Token string
+	// WebhookURL is the public address of the account's webhook, as the provider was
+	// told it. It is a secret: who knows it can call it.
+	WebhookURL string
 }
 
 // AccountSender is a number of an account.
@@ -114,4 +112,18 @@ type Capabilities struct {
 	// AnswersWithoutID: the send answer may lack a message id; receipts are then
 	// matched by sender, recipient, text and time.
 	AnswersWithoutID bool
+	// Media are the files that can be sent; none means that no file can.
+	Media []MediaRule
+	// FilesPerMessage is how many files one message carries at most; 0 means none.
+	FilesPerMessage int
+	// Rate is how fast the provider takes calls.
+	Rate Rate
+}
+
+// Rate is a number of calls in a time. The zero Rate is no limit that is known.
+type Rate struct {
+	Calls int
+	Per   time.Duration
+	// Each: the limit is one of each sender, not of the account.
+	Each bool
 }

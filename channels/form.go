@@ -35,6 +35,10 @@ type Field struct {
 	Ours bool
 	// Pattern is what a value looks like; nil means any text.
 	Pattern *regexp.Regexp
+	// Switch: the value is "true" or empty, and shown as a switch.
+	Switch bool
+	// Label is the field's name for people, such as "Access key".
+	Label string
 	// Help says what the value is and where the provider shows it, in a clause that
 	// goes on after the field's name and a colon.
 	Help string

@@ -3,6 +3,7 @@ package channels
 import (
 	"fmt"
 	"log/slog"
+	"slices"
 )
 
 // Format implements fmt.Formatter, for every verb: an account prints as the connector
@@ -12,4 +13,10 @@ func (a Account) Format(f fmt.State, _ rune) { fmt.Fprintf(f, "account of connec
 // LogValue implements slog.LogValuer, secrets hidden.
 func (a Account) LogValue() slog.Value {
 	return slog.GroupValue(slog.String("connector_id", string(a.Connector)))
+}
+
+// SecretsOf lists what must not appear in a trace of an account's calls: the adapter's
+// secrets, the access token and the webhook's address.
+func SecretsOf(adapter Adapter, account Account) []string {
+	return append(slices.Clone(adapter.Secrets(account)), account.Token, account.WebhookURL)
 }

@@ -18,6 +18,8 @@ type Outgoing struct {
 	Template *OutgoingTemplate
 	// ReplyTo is the provider's id of the message this one answers. May be empty.
 	ReplyTo string
+	// Media are the message's files; Text is then their caption.
+	Media []OutgoingMedia
 }
 
 // OutgoingTemplate is a template filled for one lead.
@@ -28,6 +30,26 @@ type OutgoingTemplate struct {
 	Parameters []Parameter
 	// Named: the provider knows the parameters by name, not by position.
 	Named bool
+	// Ref is the provider's own id of the template. May be empty.
+	Ref string
+	// Header fills the header; nil for a template without a variable or file there.
+	Header *TemplateFill
+	// Buttons fill those buttons that have a variable.
+	Buttons []ButtonFill
+}
+
+// TemplateFill is a value for a template's header: a text, or a file.
+type TemplateFill struct {
+	Text string
+	File *OutgoingMedia
+}
+
+// ButtonFill is a value for a template's button.
+type ButtonFill struct {
+	// Index counts the template's buttons from 0.
+	Index int
+	Kind  string
+	Value string
 }
 
 // Parameter is the value of one template variable.
@@ -68,6 +90,9 @@ const (
 	ReasonBadCredentials Reason = "bad_credentials"
 	// ReasonAccountSuspended: the provider stopped the account.
 	ReasonAccountSuspended Reason = "account_suspended"
+	// ReasonTokenExpired: the access token does not work any more, and nothing was
+	// taken. A new one is asked for and the call made again.
+	ReasonTokenExpired Reason = "token_expired"
 	// ReasonMalformed: the answer could not be understood. Treated as ambiguous: our bug.
 	ReasonMalformed Reason = "malformed"
 )

@@ -14,6 +14,7 @@ var reasonWords = map[Reason]struct{ text, next string }{
 	ReasonWindowClosed:     {"WhatsApp's 24-hour window is closed.", "Send a template."},
 	ReasonOptedOut:         {"This lead asked not to be written to.", "Use another channel that the lead agreed to."},
 	ReasonBadCredentials:   {"The provider does not accept our credentials.", "Ask an administrator to check the connector."},
+	ReasonTokenExpired:     {"The provider's access token ran out.", "Send again."},
 	ReasonAccountSuspended: {"The provider suspended the account.", "Ask an administrator to check the connector."},
 }
 

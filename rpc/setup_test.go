@@ -58,7 +58,7 @@ func setup(t *testing.T, changes ...func(*rpc.Rooms, *rpc.Options)) *bundle {
 	t.Helper()
 	w := world.New(t)
 	b := &bundle{World: w, signIns: auth.NewSignIns(w.Store, passwords(), world.Vault(t)), log: &lines{}}
-	book := account.NewBook(w.Store, world.Vault(t), []channels.Adapter{whatsappcloud.New(), ctm.New()})
+	book := account.NewBook(w.Store, world.Vault(t), "https://hub.example.com", []channels.Adapter{whatsappcloud.New(), ctm.New()})
 	// Never started: what is accepted stays queued.
 	b.outbox = outbox.New(w.Store, book, nil, outbox.Options{Node: "n1"})
 	b.rooms = rpc.Rooms{

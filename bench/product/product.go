@@ -81,7 +81,7 @@ func (p *Product) open(ctx context.Context, data string) error {
 	if p.store, err = store.Open(ctx, store.Options{URL: p.database, MaxConns: seeders}); err != nil {
 		return err
 	}
-	p.accounts = account.NewBook(p.store, sealed, []channels.Adapter{whatsappcloud.New()})
+	p.accounts = account.NewBook(p.store, sealed, "https://hub.example.com", []channels.Adapter{whatsappcloud.New()})
 	return nil
 }
 

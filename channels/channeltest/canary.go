@@ -22,12 +22,19 @@ func plant(account channels.Account) channels.Account {
 	for name := range account.Secrets {
 		planted.Secrets[name] = "canary+" + name + "/7&4=%2?"
 	}
+	if account.Token != "" {
+		planted.Token = "canary+token/7&4=%2?"
+	}
 	return planted
 }
 
-// leaks names the secrets that a text gives away.
+// leaks names the secrets that a text gives away. The webhook's address is none to the
+// provider, but it is to everybody who reads an error or a trace.
 func leaks(account channels.Account, what, text string) problems {
 	var found problems
+	if account.Token != "" && holds(text, account.Token) {
+		found.addf("%s shows the access token", what)
+	}
 	for _, name := range slices.Sorted(maps.Keys(account.Secrets)) {
 		if secret := account.Secrets[name]; secret != "" && holds(text, secret) {
 			found.addf("%s shows the secret %q", what, name)
@@ -78,7 +85,8 @@ func holds(text, secret string) bool {
 var placeholder = regexp.MustCompile(`\{\{(?:(url|base64) )?([a-z_:]+)\}\}`)
 
 // fill replaces {{name}}, {{url name}} and {{base64 name:name}} by the account's
-// secrets; names joined by a colon give their values joined by a colon.
+// secrets; names joined by a colon give their values joined by a colon. account_token
+// and webhook_url are names too.
 func fill(text string, account channels.Account) (string, error) {
 	var unknown error
 	filled := placeholder.ReplaceAllStringFunc(text, func(match string) string {
@@ -86,6 +94,12 @@ func fill(text string, account channels.Account) (string, error) {
 		var values []string
 		for name := range strings.SplitSeq(parts[2], ":") {
 			value, ok := account.Secrets[name]
+			switch name {
+			case "account_token":
+				value, ok = account.Token, true
+			case "webhook_url":
+				value, ok = account.WebhookURL, true
+			}
 			if !ok {
 				unknown = fmt.Errorf("fill in %s: the account has no secret %q", match, name)
 			}

@@ -26,6 +26,22 @@ func checkEvents(adapter channels.Adapter, account channels.Account, events []ch
 		switch event := event.(type) {
 		case channels.Received:
 			found.add("received", checkReceived(account, event))
+		case channels.Echo:
+			found.add("echo", checkEcho(account, event))
+		case channels.Consent:
+			found.add("consent", checkParties(account, event.Sender, event.From))
+		case channels.Moved:
+			found.add("moved", checkParties(account, event.Sender, event.From, event.To))
+		case channels.TemplateChanged:
+			if event.Ref == "" && event.Name == "" {
+				found.addf("a change of no template")
+			}
+		case channels.Notice:
+			if event.Text == "" || event.Kind == "" || event.Level == "" {
+				found.addf("a notice without kind, level or words")
+			}
+		case channels.Changed:
+			found.add("changed", checkWhy(event.Why))
 		case channels.Report:
 			found.add("report", checkReport(adapter, account, event))
 		case channels.Ignored:
@@ -97,6 +113,34 @@ func checkReceived(account channels.Account, event channels.Received) problems {
 	return found
 }
 
+func checkEcho(account channels.Account, event channels.Echo) problems {
+	found := checkParties(account, event.Sender, event.To)
+	if event.ProviderID == "" || event.Kind == "" || event.Sender == "" {
+		found.addf("no provider id, kind or sender")
+	}
+	if event.Text == "" && len(event.Media) == 0 {
+		found.addf("neither text nor media")
+	}
+	return found
+}
+
+// checkParties checks people, and the number of ours they deal with, if one is named.
+func checkParties(account channels.Account, sender chat.SenderID, parties ...channels.Party) problems {
+	var found problems
+	if sender != "" && !hasSender(account, sender) {
+		found.addf("sender %q is not the account's", sender)
+	}
+	for _, party := range parties {
+		if party.Phone == "" && party.WhatsApp == "" {
+			found.addf("nobody")
+		}
+		if party.Phone != "" && !channels.IsPhone(party.Phone) {
+			found.addf("phone %q is not E.164", party.Phone)
+		}
+	}
+	return found
+}
+
 func checkReport(adapter channels.Adapter, account channels.Account, event channels.Report) problems {
 	var found problems
 	able := adapter.Capabilities(account)
@@ -136,6 +180,7 @@ var reasons = []channels.Reason{
 	channels.ReasonUnavailable, channels.ReasonThrottled, channels.ReasonAmbiguous, channels.ReasonRejected,
 	channels.ReasonInvalidRecipient, channels.ReasonUnsupported, channels.ReasonTooLong, channels.ReasonWindowClosed,
 	channels.ReasonOptedOut, channels.ReasonBadCredentials, channels.ReasonAccountSuspended, channels.ReasonMalformed,
+	channels.ReasonTokenExpired,
 }
 
 func checkError(err *channels.Error) problems {

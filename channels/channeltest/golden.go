@@ -94,7 +94,7 @@ func prune(value any) any {
 	case map[string]any:
 		kept := map[string]any{}
 		for name, inner := range value {
-			if name == "RetryAfter" {
+			if name == "RetryAfter" || name == "Lifetime" {
 				inner = showDuration(inner)
 			}
 			if inner = prune(inner); inner != nil {

@@ -59,7 +59,7 @@ func readInCase(dir string, account channels.Account) (inCase, error) {
 	}
 	c.webhook.Method = request.Method
 	c.webhook.Header = request.Header
-	c.webhook.Query = request.URL.Query()
+	c.webhook.Query, c.webhook.RawQuery = request.URL.Query(), request.URL.RawQuery
 	c.webhook.Body = body
 	return c, nil
 }

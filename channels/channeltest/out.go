@@ -12,10 +12,12 @@ import (
 
 // outCase is something done through a Doer: a channels.Outgoing in message.json,
 // whose From is the account's first sender unless it says otherwise, or the
-// reference of a file in media.json as {"Reference": "…"}.
+// reference of a file in media.json as {"Reference": "…"}, or an ability in
+// ability.json. The bytes of a message's first file are in content.bin.
 type outCase struct {
 	message *channels.Outgoing
 	media   *mediaReference
+	ability *ability
 }
 
 type mediaReference struct{ Reference string }
@@ -26,6 +28,8 @@ type outResult struct {
 	Receipt any `json:"receipt,omitempty"`
 	// Media is what FetchMedia opened.
 	Media *replyText `json:"media,omitempty"`
+	// Ability is what an ability returned.
+	Ability any `json:"ability,omitempty"`
 	// Error is a classified failure.
 	Error any `json:"error,omitempty"`
 	// DoerError: the Doer's own error was passed on.
@@ -33,7 +37,7 @@ type outResult struct {
 }
 
 func (r *runner) checkOut(dir string) problems {
-	found := onlyFiles(dir, "message.json", "media.json", "exchange.http", "want.json")
+	found := onlyFiles(dir, "message.json", "content.bin", "media.json", "ability.json", "exchange.http", "want.json")
 	account := r.planted
 	c, err := readOutCase(dir, account)
 	if err != nil {
@@ -45,11 +49,16 @@ func (r *runner) checkOut(dir string) problems {
 		found.addf("%v", err)
 		return found
 	}
-	doer := &script{account: account, secrets: r.adapter.Secrets(account), exchanges: exchanges}
+	doer := &script{account: account, secrets: channels.SecretsOf(r.adapter, account), exchanges: exchanges}
 	var result outResult
-	if c.media != nil {
+	switch {
+	case c.ability != nil:
+		result.Ability, err = r.perform(account, doer, *c.ability)
+		result.Ability = show(result.Ability)
+		found = append(found, leaks(account, "what an ability returned", pretty(result.Ability))...)
+	case c.media != nil:
 		result, err = r.fetch(account, doer, c.media.Reference)
-	} else {
+	default:
 		result, err = r.send(account, doer, *c.message, &found)
 	}
 	if err != nil {
@@ -66,6 +75,10 @@ func readOutCase(dir string, account channels.Account) (outCase, error) {
 		c.media = &mediaReference{}
 		return c, decodeFile(data, c.media)
 	}
+	if data, err = caseFile(dir, "ability.json"); err == nil {
+		c.ability = &ability{}
+		return c, decodeFile(data, c.ability)
+	}
 	data, err = caseFile(dir, "message.json")
 	if err != nil {
 		return c, fmt.Errorf("read the message: %w", err)
@@ -74,8 +87,15 @@ func readOutCase(dir string, account channels.Account) (outCase, error) {
 	if err := decodeFile(data, c.message); err != nil {
 		return c, err
 	}
-	if c.message.From == (channels.AccountSender{}) && len(account.Senders) > 0 {
-		c.message.From = account.Senders[0]
+	if c.message.From == (channels.AccountSender{}) {
+		c.message.From = firstSender(account)
+	}
+	if len(c.message.Media) > 0 {
+		content, err := caseFile(dir, "content.bin")
+		if err != nil {
+			return c, fmt.Errorf("read the file's content: %w", err)
+		}
+		c.message.Media[0].Open, c.message.Media[0].Size = opener(string(content)), int64(len(content))
 	}
 	return c, nil
 }

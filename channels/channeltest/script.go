@@ -43,6 +43,7 @@ func (s *script) Do(request *http.Request) (*http.Response, error) {
 	if err != nil {
 		s.problems.addf("read the request's body: %v", err)
 	}
+	request, body = withoutBoundary(request, body)
 	s.compare(want, request, body)
 	s.problems = append(s.problems, leaks(s.account, "the address", request.URL.String())...)
 	trace := fmt.Sprintf("%s %s\n%v\n%s\n%v\n%s", request.Method, request.URL, request.Header, body, want.answer.header, want.answer.body)
@@ -90,6 +91,19 @@ func (s *script) compare(want exchange, request *http.Request, body string) {
 	if same, err := sameBody(want.header.Get("Content-Type"), body, want.body); err != nil || !same {
 		s.problems.addf("the request's body is\n%s\nwant\n%s (%v)", body, want.body, err)
 	}
+}
+
+// withoutBoundary puts the word BOUNDARY in the place of a multipart body's own, which is
+// another each time, and line feeds in the place of its line ends.
+func withoutBoundary(request *http.Request, body string) (*http.Request, string) {
+	kind, parameters, err := mime.ParseMediaType(request.Header.Get("Content-Type"))
+	if err != nil || !strings.HasPrefix(kind, "multipart/") {
+		return request, body
+	}
+	plain := request.Clone(request.Context())
+	plain.Header.Set("Content-Type", kind+"; boundary=BOUNDARY")
+	body = strings.ReplaceAll(body, parameters["boundary"], "BOUNDARY")
+	return plain, strings.TrimSuffix(strings.ReplaceAll(body, "\r\n", "\n"), "\n")
 }
 
 // sameBody compares JSON by value, forms by fields and anything else by bytes.

@@ -151,7 +151,7 @@ func New(ctx context.Context, s Settings) (*App, error) {
 		return nil, err
 	}
 	a.feed = feed.New(s.Bus, a.store, s.Log)
-	a.accounts = account.NewBook(a.store, sealed, adapters())
+	a.accounts = account.NewBook(a.store, sealed, s.PublicURL, adapters())
 	a.signIns = auth.NewSignIns(a.store, a.passwords, sealed)
 	a.embeds = origin.NewList(a.store, s.Log)
 	a.leads, a.talks = crm.New(a.store), conversation.New(a.store)

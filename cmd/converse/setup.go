@@ -66,7 +66,8 @@ func openStore(ctx context.Context, address config.Address) (*store.Store, error
 	return store.Open(ctx, store.Options{URL: address.Reveal(), MaxConns: 4})
 }
 
-// openBook returns the book of the connectors that master keys open.
+// openBook returns the book of the connectors that master keys open. Nothing is sent
+// with it, so it knows no public address.
 func openBook(kept *store.Store, command keyed) (*account.Book, error) {
 	keys, err := vaultKeys(command)
 	if err != nil {
@@ -76,7 +77,7 @@ func openBook(kept *store.Store, command keyed) (*account.Book, error) {
 	if err != nil {
 		return nil, err
 	}
-	return account.NewBook(kept, sealed, adapters()), nil
+	return account.NewBook(kept, sealed, "", adapters()), nil
 }
 
 // setupDemo makes the demo for nodes of `converse serve`, and prints the file that

@@ -68,6 +68,7 @@ type Book struct {
 	store    Store
 	vault    *vault.Vault
 	adapters map[channels.Kind]channels.Adapter
+	public   string // the installation's own address
 
 	mu         sync.Mutex // guards the caches
 	byEndpoint map[[sha256.Size]byte]cached
@@ -79,10 +80,11 @@ type cached struct {
 	until time.Time
 }
 
-// NewBook returns a book of the connectors that these adapters speak for.
-func NewBook(s Store, v *vault.Vault, adapters []channels.Adapter) *Book {
+// NewBook returns a book of the connectors that these adapters speak for. publicURL is
+// how the world reaches the installation, without a trailing slash.
+func NewBook(s Store, v *vault.Vault, publicURL string, adapters []channels.Adapter) *Book {
 	b := &Book{
-		store: s, vault: v, adapters: map[channels.Kind]channels.Adapter{},
+		store: s, vault: v, public: publicURL, adapters: map[channels.Kind]channels.Adapter{},
 		byEndpoint: map[[sha256.Size]byte]cached{}, byID: map[chat.ConnectorID]cached{},
 	}
 	for _, a := range adapters {
@@ -189,7 +191,10 @@ func (b *Book) open(row store.Connector) (Open, error) {
 	delete(secrets, endpointSecret)
 	open := Open{
 		Org: row.Org, Name: row.Name, State: row.State, StateReason: row.StateReason, Adapter: adapter, Endpoint: endpoint,
-		Account: channels.Account{Connector: row.ID, BaseURL: row.BaseURL, Settings: row.Settings, Secrets: secrets},
+		Account: channels.Account{
+			Connector: row.ID, BaseURL: row.BaseURL, Settings: row.Settings, Secrets: secrets,
+			WebhookURL: WebhookURL(b.public, row.Provider, endpoint),
+		},
 	}
 	for _, s := range row.Senders {
 		open.Senders = append(open.Senders, s.Sender)

@@ -110,7 +110,7 @@ func TestCredentialsAreSealedAndOpenNowhereElse(t *testing.T) {
 func TestOnlyAProviderThatIsSpokenIsTaken(t *testing.T) {
 	t.Parallel()
 	w := world.New(t)
-	book := account.NewBook(w.Store, world.Vault(t), adapters())
+	book := account.NewBook(w.Store, world.Vault(t), "https://hub.example.com", adapters())
 	require.True(t, book.Known("ctm"))
 	require.False(t, book.Known("pigeon"))
 	err := book.Create(t.Context(), account.New{
@@ -118,7 +118,7 @@ func TestOnlyAProviderThatIsSpokenIsTaken(t *testing.T) {
 	})
 	require.Equal(t, chat.CodeInvalid, chat.CodeOf(err))
 	// One that a newer version made is told from one that does not exist.
-	none := account.NewBook(w.Store, world.Vault(t), nil)
+	none := account.NewBook(w.Store, world.Vault(t), "https://hub.example.com", nil)
 	_, err = none.ByID(t.Context(), w.Org, w.SMS.ID)
 	require.ErrorContains(t, err, "ctm")
 	require.Empty(t, chat.CodeOf(err))

@@ -59,7 +59,7 @@ func setup(t *testing.T) *stage {
 	sealed, err := vault.New(key)
 	require.NoError(t, err)
 	s.Maker = &demo.Maker{
-		Store: kept, Passwords: passwords(), Accounts: account.NewBook(kept, sealed, []channels.Adapter{ctm.New(), whatsappcloud.New()}),
+		Store: kept, Passwords: passwords(), Accounts: account.NewBook(kept, sealed, "https://hub.example.com", []channels.Adapter{ctm.New(), whatsappcloud.New()}),
 	}
 	return s
 }

@@ -46,8 +46,12 @@ var allowed = map[string][]string{
 	"channels":               {"internal/chat"},
 	"channels/answer":        {"channels"},
 	"channels/jsonstrict":    {},
+	"channels/parts":         {"channels"},
 	"channels/ctm":           {"internal/chat", "channels", "channels/answer", "channels/jsonstrict"},
-	"channels/whatsappcloud": {"internal/chat", "channels", "channels/answer", "channels/jsonstrict"},
+	"channels/gupshup":       {"internal/chat", "channels", "channels/answer", "channels/jsonstrict", "channels/whatsappcloud"},
+	"channels/ringcentral":   {"internal/chat", "channels", "channels/answer", "channels/jsonstrict", "channels/parts"},
+	"channels/twilio":        {"internal/chat", "channels", "channels/answer", "channels/jsonstrict"},
+	"channels/whatsappcloud": {"internal/chat", "channels", "channels/answer", "channels/jsonstrict", "channels/parts"},
 	"channels/channeltest":   {"internal/chat", "channels", "channels/answer"},
 	"internal/account":       {"internal/chat", "internal/vault", "internal/store", "channels"},
 

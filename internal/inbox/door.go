@@ -93,7 +93,7 @@ func (i *Inbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	hook := &channels.Webhook{
-		Method: r.Method, Header: r.Header, Query: r.URL.Query(), Body: body, ReceivedAt: i.options.Now(),
+		Method: r.Method, Header: r.Header, Query: r.URL.Query(), RawQuery: r.URL.RawQuery, Body: body, ReceivedAt: i.options.Now(),
 	}
 	switch r.Method {
 	case http.MethodGet:
@@ -221,7 +221,7 @@ func keptHeaders(h http.Header) map[string]string {
 
 // replayed is a stored callback as it came in.
 func replayed(c store.StoredCallback) *channels.Webhook {
-	hook := &channels.Webhook{Method: http.MethodPost, Header: http.Header{}, Body: c.Body, ReceivedAt: c.ReceivedAt}
+	hook := &channels.Webhook{Method: http.MethodPost, Header: http.Header{}, RawQuery: c.Query, Body: c.Body, ReceivedAt: c.ReceivedAt}
 	for name, value := range c.Headers {
 		hook.Header.Set(name, value)
 	}

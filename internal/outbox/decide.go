@@ -27,6 +27,7 @@ const (
 var decisions = map[channels.Reason]action{
 	channels.ReasonUnavailable:      retry,
 	channels.ReasonThrottled:        retry,
+	channels.ReasonTokenExpired:     retry,
 	channels.ReasonAmbiguous:        unsure,
 	channels.ReasonMalformed:        unsure,
 	channels.ReasonRejected:         fail,

@@ -32,7 +32,7 @@ type Accounts struct {
 // NewAccounts makes a connector a provider, whose API is at baseURL.
 func (w *World) NewAccounts(t testing.TB, baseURL string, adapters ...channels.Adapter) *Accounts {
 	t.Helper()
-	a := &Accounts{Book: account.NewBook(w.Store, Vault(t), adapters), WhatsAppEndpoint: "whatsapp-endpoint-word", CTMEndpoint: "ctm-endpoint-word"}
+	a := &Accounts{Book: account.NewBook(w.Store, Vault(t), "https://hub.example.com", adapters), WhatsAppEndpoint: "whatsapp-endpoint-word", CTMEndpoint: "ctm-endpoint-word"}
 	a.WhatsApp = w.account(t, a.Book, account.New{
 		Connector: store.Connector{Provider: "whatsapp_cloud", BaseURL: baseURL, Settings: map[string]string{"waba_id": "102290129340398"}},
 		Secrets:   map[string]string{"access_token": AccessToken, "app_secret": AppSecret, "verify_token": VerifyToken},
