@@ -20,7 +20,7 @@ const (
 	mostWords = 5
 	// largestSet is how many terms of a word are read: two such sets are met in less
 	// than 50 ms. Of one word alone firstTerms are enough to fill a list.
-	largestSet, firstTerms = 20_000, 1_000
+	largestSet, firstTerms = 8_000, 1_000
 	// fewHits are so few that the words may have been mistyped.
 	fewHits = 5
 )
@@ -30,7 +30,7 @@ const (
 // the leads changed last. Leads that have a word exactly come first, then those whose
 // names are close to the words of a query that finds little.
 //
-// Of two words that each find more than 20,000 terms, and are seldom found together,
+// Of two words that each find more than 8,000 terms, and are seldom found together,
 // leads may be missing: the work is bounded.
 func (s *Store) SearchLeads(ctx context.Context, p chat.Principal, words []chat.SearchWord, most int) ([]chat.Lead, error) {
 	var out []chat.Lead

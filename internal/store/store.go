@@ -90,6 +90,9 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	// Every query looks rows up by key, so one plan serves all values; planning each time
 	// anew costs a tenth of an inbound message.
 	config.ConnConfig.RuntimeParams["plan_cache_mode"] = "force_generic_plan"
+	// Compiling a query costs more than any of ours takes: they read few rows, however
+	// many the planner fears.
+	config.ConnConfig.RuntimeParams["jit"] = "off"
 	// A query that runs longer than any deadline of ours is abandoned by PostgreSQL too.
 	config.ConnConfig.RuntimeParams["statement_timeout"] = "15000"
 	config.ConnConfig.RuntimeParams["idle_in_transaction_session_timeout"] = "30000"
