@@ -18,12 +18,15 @@ func (s *conversationService) ListColleagues(ctx context.Context, req *conversev
 	if err != nil {
 		return nil, err
 	}
-	list, err := s.rooms.Conversations.Colleagues(ctx, p, chat.ConversationID(req.GetConversationId()))
+	list, groups, err := s.rooms.Conversations.Colleagues(ctx, p, chat.ConversationID(req.GetConversationId()))
 	return &conversev1.ListColleaguesResponse{
 		Colleagues: wire.List(list, func(c store.Colleague) *conversev1.ListColleaguesResponse_Colleague {
 			return &conversev1.ListColleaguesResponse_Colleague{
 				Id: string(c.ID), Name: c.Name, Role: string(c.Role), Sees: c.Sees, MayTake: c.MayTake,
 			}
+		}),
+		Groups: wire.List(groups, func(g store.TakingGroup) *conversev1.ListColleaguesResponse_Group {
+			return &conversev1.ListColleaguesResponse_Group{Id: string(g.ID), Name: g.Name, Takers: int32(g.Takers)}
 		}),
 	}, err
 }
@@ -109,7 +112,7 @@ func (s *conversationService) TransferLead(ctx context.Context, req *conversev1.
 		return nil, err
 	}
 	id, owner, err := s.rooms.Conversations.Transfer(ctx, p, conversation.Transfer{
-		Lead: chat.LeadID(req.GetLeadId()), To: chat.UserID(req.GetUserId()), Comment: req.GetComment(),
+		Lead: chat.LeadID(req.GetLeadId()), To: chat.UserID(req.GetUserId()), Group: chat.GroupID(req.GetGroupId()), Comment: req.GetComment(),
 		Conversation: chat.ConversationID(req.GetConversationId()),
 	})
 	if err != nil {

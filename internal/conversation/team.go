@@ -17,7 +17,8 @@ const longestSnooze = 366 * 24 * time.Hour
 const transferUndoable = time.Minute
 
 // Colleagues lists what everybody else could do with the lead of a conversation.
-func (s *Service) Colleagues(ctx context.Context, p chat.Principal, id chat.ConversationID) ([]store.Colleague, error) {
+// Groups are those that it can be given to.
+func (s *Service) Colleagues(ctx context.Context, p chat.Principal, id chat.ConversationID) (people []store.Colleague, groups []store.TakingGroup, err error) {
 	return s.store.Colleagues(ctx, p, id)
 }
 
@@ -48,25 +49,30 @@ func (s *Service) Unsnooze(ctx context.Context, p chat.Principal, id chat.Conver
 	return s.store.Unsnooze(ctx, p, id)
 }
 
-// Transfer is a lead that a user gives to a colleague.
+// Transfer is a lead that a user gives to a colleague or a group.
 type Transfer struct {
 	Lead chat.LeadID
-	To   chat.UserID
+	// To or Group gets it: a user, or, where it is set, the next in turn of a group.
+	To    chat.UserID
+	Group chat.GroupID
 	// Comment becomes a note. May be empty.
 	Comment string
 	// Conversation is where it is given from; empty: the lead's one used last.
 	Conversation chat.ConversationID
 }
 
-// Transfer gives a lead with all its conversations to a colleague. The id is for
-// UndoTransfer.
+// Transfer gives a lead with all its conversations to a colleague or a group, and returns
+// who has it then. The id is for UndoTransfer.
 func (s *Service) Transfer(ctx context.Context, p chat.Principal, t Transfer) (chat.TransferID, chat.User, error) {
 	if err := mayGive(p); err != nil {
 		return "", chat.User{}, err
 	}
+	if t.To == "" && t.Group == "" {
+		return "", chat.User{}, chat.Invalidf("userId", "choose a colleague or a group")
+	}
 	id := chat.NewID[chat.TransferID]()
 	owner, err := s.store.Transfer(ctx, p, store.NewTransfer{
-		ID: id, Lead: t.Lead, To: t.To, Comment: strings.TrimSpace(t.Comment), Conversation: t.Conversation, At: now(),
+		ID: id, Lead: t.Lead, To: t.To, Group: t.Group, Comment: strings.TrimSpace(t.Comment), Conversation: t.Conversation, At: now(),
 	})
 	return id, owner, err
 }

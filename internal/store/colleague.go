@@ -15,10 +15,18 @@ type Colleague struct {
 	Sees, MayTake bool
 }
 
+// TakingGroup is a group that a lead can be given to.
+type TakingGroup struct {
+	chat.Group
+	// Takers is how many of its members may get the lead: more than none.
+	Takers int
+}
+
 // Colleagues lists everyone active but the user, by name, and what each could do with
-// the lead of a conversation.
-func (s *Store) Colleagues(ctx context.Context, p chat.Principal, id chat.ConversationID) ([]Colleague, error) {
+// the lead of a conversation; and the groups that it can be given to, by name.
+func (s *Store) Colleagues(ctx context.Context, p chat.Principal, id chat.ConversationID) ([]Colleague, []TakingGroup, error) {
 	var out []Colleague
+	var groups []TakingGroup
 	err := s.inOrg(ctx, p.Org, func(t *tx) error {
 		c, err := t.conversation(ctx, p.User, id)
 		if err != nil {
@@ -28,7 +36,13 @@ func (s *Store) Colleagues(ctx context.Context, p chat.Principal, id chat.Conver
 			return chat.NotFound("conversation")
 		}
 		everyone, err := t.everyone(ctx)
+		if err != nil {
+			return err
+		}
+		out, groups = nil, nil
+		taking := map[chat.UserID]bool{}
 		for _, other := range everyone {
+			taking[other.User] = mayOwn(other) && other.User != c.Owner
 			if other.User == p.User {
 				continue
 			}
@@ -36,9 +50,25 @@ func (s *Store) Colleagues(ctx context.Context, p chat.Principal, id chat.Conver
 				User: chat.User{ID: other.User, Name: other.Name, Role: other.Role}, Sees: other.Sees(c.Owner), MayTake: mayOwn(other),
 			})
 		}
+		all, err := t.groups(ctx)
+		for _, g := range all {
+			if takers := countOf(g.Members, taking); takers > 0 {
+				groups = append(groups, TakingGroup{Group: g, Takers: takers})
+			}
+		}
 		return err
 	})
-	return out, err
+	return out, groups, err
+}
+
+func countOf(users []chat.UserID, wanted map[chat.UserID]bool) int {
+	n := 0
+	for _, u := range users {
+		if wanted[u] {
+			n++
+		}
+	}
+	return n
 }
 
 // mayOwn reports whether a user may be given leads: one who chats, and who would see them.

@@ -88,8 +88,6 @@ func (t *tx) importPage(ctx context.Context, p chat.Principal, page ImportPage, 
 	}
 	i.Problems = append(i.Problems, work.Problems...)
 	i.Problems = i.Problems[:min(len(i.Problems), page.Problems)]
-	// What each lead's change would say is said once for all.
-	t.events = nil
 	if len(work.Made)+len(work.Changed) > 0 {
 		if err := t.publish(chat.OrgTopic(t.org), chat.Event{LeadsChanged: &chat.LeadsChanged{}}); err != nil {
 			return i, err
@@ -108,9 +106,13 @@ func (t *tx) writePage(ctx context.Context, p chat.Principal, i chat.Import, fro
 	}
 	for _, lead := range work.Changed {
 		before := found[slices.IndexFunc(found, func(l chat.Lead) bool { return l.ID == lead.ID })]
+		said := len(t.events)
 		fields, err := t.updateLead(ctx, p, before, changeTo(before, lead))
 		if err != nil {
 			return err
+		}
+		if lead.Owner == before.Owner {
+			t.events = t.events[:said] // it is said once for all leads
 		}
 		versions[lead.ID] = before.Version + min(len(fields), 1)
 		if err := t.imported(ctx, p, i, lead.ID); err != nil {

@@ -177,8 +177,20 @@ func (t *tx) restoreLead(ctx context.Context, p chat.Principal, id chat.LeadID) 
 	return t.tellLead(ctx, id, "")
 }
 
+// passed is the PreviousOwner of an event about a lead that one had before and another
+// has now, "" for nobody; it is "" when they are the same.
+func passed(before, now chat.UserID) chat.UserID {
+	switch before {
+	case now:
+		return ""
+	case "":
+		return chat.Nobody
+	}
+	return before
+}
+
 // tellLead lets the org know of a lead as it is after the statements so far. previous is
-// who owned it before, or "" when that has not changed.
+// as passed returns it.
 func (t *tx) tellLead(ctx context.Context, id chat.LeadID, previous chat.UserID) error {
 	lead, err := t.lead(ctx, id)
 	if err != nil {

@@ -120,10 +120,7 @@ func (t *tx) updateLead(ctx context.Context, p chat.Principal, before chat.Lead,
 	if err != nil {
 		return nil, err
 	}
-	var previous chat.UserID
-	if before.Owner != after.Owner {
-		previous = before.Owner
-	}
+	previous := passed(before.Owner, after.Owner)
 	named := before.FirstName != after.FirstName || before.LastName != after.LastName
 	return fields, errors.Join(
 		t.changeValues(ctx, before.ID, c.Custom),
@@ -211,6 +208,11 @@ func (t *tx) raiseConversations(ctx context.Context, id chat.LeadID, needed bool
 	if !needed {
 		return nil
 	}
+	return t.raiseEach(ctx, id, func(chat.ConversationID) chat.UserID { return previous })
+}
+
+// raiseEach is raiseConversations where not all of them had the same owner before.
+func (t *tx) raiseEach(ctx context.Context, id chat.LeadID, previous func(chat.ConversationID) chat.UserID) error {
 	raised, err := t.RaiseConversations(ctx, db.RaiseConversationsParams{OrgID: t.org, LeadID: id})
 	if err != nil || len(raised) == 0 {
 		return err
@@ -221,7 +223,7 @@ func (t *tx) raiseConversations(ctx context.Context, id chat.LeadID, needed bool
 	}
 	for _, row := range rows {
 		c := conversationOf(row)
-		if err := t.publish(chat.OrgTopic(t.org), chat.Event{Conversation: &c, Owner: c.Owner, PreviousOwner: previous}); err != nil {
+		if err := t.publish(chat.OrgTopic(t.org), chat.Event{Conversation: &c, Owner: c.Owner, PreviousOwner: previous(c.ID)}); err != nil {
 			return err
 		}
 	}

@@ -131,7 +131,7 @@ func (s *Store) PassLeads(ctx context.Context, org chat.OrgID, from chat.UserID,
 		for i, id := range leads {
 			err = errors.Join(err, t.tellPassed(ctx, id, from, chat.UserID(owners[i])))
 		}
-		return errors.Join(err, t.tellConversations(ctx, leads))
+		return errors.Join(err, t.tellConversations(ctx, leads, from))
 	})
 	return given, err
 }
@@ -148,6 +148,6 @@ func (t *tx) tellPassed(ctx context.Context, id chat.LeadID, from, to chat.UserI
 	}
 	return errors.Join(
 		t.activity(ctx, assignment(chat.Principal{}, id, chat.Routed{Owner: to})),
-		t.publish(chat.OrgTopic(t.org), chat.Event{Lead: &lead, Owner: to, PreviousOwner: from}),
+		t.publish(chat.OrgTopic(t.org), chat.Event{Lead: &lead, Owner: to, PreviousOwner: passed(from, to)}),
 	)
 }

@@ -111,6 +111,10 @@ func (t *tx) merge(ctx context.Context, p chat.Principal, m chat.Merge, parent, 
 	if err != nil {
 		return "", err
 	}
+	moving, err := t.ConversationIDsOfLead(ctx, db.ConversationIDsOfLeadParams{OrgID: t.org, LeadID: child.ID})
+	if err != nil {
+		return "", err
+	}
 	if err := t.MoveLead(ctx, db.MoveLeadParams{OrgID: string(t.org), Child: string(child.ID), Parent: string(parent.ID)}); err != nil {
 		return "", fmt.Errorf("move what the lead has: %w", err)
 	}
@@ -141,14 +145,19 @@ func (t *tx) merge(ctx context.Context, p chat.Principal, m chat.Merge, parent, 
 		t.activity(ctx, chat.Activity{
 			Lead: parent.ID, Kind: chat.ActivityMerged, Actor: p.User, Detail: map[string]string{"merge_id": string(id), "child_id": string(child.ID)},
 		}),
-		t.tellBoth(ctx, parent.ID, parent.Owner, child),
+		t.raiseEach(ctx, parent.ID, func(id chat.ConversationID) chat.UserID {
+			if slices.Contains(moving, id) {
+				return passed(child.Owner, result.Owner)
+			}
+			return passed(parent.Owner, result.Owner)
+		}),
+		t.tellBoth(ctx, parent.ID, passed(parent.Owner, result.Owner), child),
 	)
 }
 
 // tellBoth lets the org know of the lead that stays and of the other one.
 func (t *tx) tellBoth(ctx context.Context, stays chat.LeadID, previous chat.UserID, other chat.Lead) error {
 	return errors.Join(
-		t.raiseConversations(ctx, stays, true, previous),
 		t.tellLead(ctx, stays, previous),
 		t.publish(chat.OrgTopic(t.org), chat.Event{Lead: &other, Owner: other.Owner}),
 		t.offer(chat.OrgTopic(t.org)),
@@ -239,17 +248,15 @@ func (t *tx) unmerge(ctx context.Context, p chat.Principal, m db.Merge, before c
 	if child, err = t.lead(ctx, m.ChildID); err != nil {
 		return parent, child, err
 	}
-	var previous chat.UserID
-	if before.Owner != parent.Owner {
-		previous = before.Owner
-	}
+	previous := passed(before.Owner, parent.Owner)
 	return parent, child, errors.Join(
 		t.changeValues(ctx, parent.ID, valuesOf(before, parent)),
 		t.reindexLead(ctx, parent.ID, true),
 		t.activity(ctx, chat.Activity{
 			Lead: parent.ID, Kind: chat.ActivityUnmerged, Actor: p.User, Detail: map[string]string{"child_id": string(child.ID)},
 		}),
-		t.raiseConversations(ctx, child.ID, true, before.Owner),
+		t.raiseConversations(ctx, parent.ID, true, previous),
+		t.raiseConversations(ctx, child.ID, true, passed(before.Owner, child.Owner)),
 		t.tellBoth(ctx, parent.ID, previous, child),
 	)
 }

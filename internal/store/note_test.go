@@ -179,7 +179,7 @@ func TestOneWhoCannotSeeTheLeadCannotBeNamed(t *testing.T) {
 	blind.Access = &chat.Access{View: chat.ScopeOwn}
 	_, err = w.Store.AddNote(t.Context(), blind, newNote(c, "hello"))
 	require.Equal(t, chat.CodeNotFound, chat.CodeOf(err))
-	colleagues, err := w.Store.Colleagues(t.Context(), w.Sales, c.ID)
+	colleagues, _, err := w.Store.Colleagues(t.Context(), w.Sales, c.ID)
 	require.NoError(t, err)
 	require.Len(t, colleagues, 1)
 	require.False(t, colleagues[0].Sees)

@@ -57,6 +57,7 @@ func TestI7AnotherOrgsIDsAreNotFound(t *testing.T) {
 	a, b := twoOrgs(t)
 	s, ctx := a.Store, t.Context()
 	connector, sender, identifier := b.WhatsApp.ID, b.WhatsApp.Senders[0].ID, b.Lead.Identifiers[0].ID
+	theirs := group(t, b.World, "Theirs")
 	before := fingerprint(t, a)
 	for name, call := range map[string]func() (any, error){
 		"Connector":    func() (any, error) { return s.Connector(ctx, a.Org, connector) },
@@ -102,14 +103,20 @@ func TestI7AnotherOrgsIDsAreNotFound(t *testing.T) {
 		},
 		"ChangeNote": func() (any, error) { return s.ChangeNote(ctx, a.Sales, store.ChangedNote{ID: b.note.ID, Text: "x"}) },
 		"MarkUnread": func() (any, error) { return s.MarkUnread(ctx, a.Sales, b.conversation.ID) },
-		"Colleagues": func() (any, error) { return s.Colleagues(ctx, a.Sales, b.conversation.ID) },
-		"Snooze":     func() (any, error) { return s.Snooze(ctx, a.Sales, b.conversation.ID, time.Now()) },
-		"Unsnooze":   func() (any, error) { return s.Unsnooze(ctx, a.Sales, b.conversation.ID) },
+		"Colleagues": func() (any, error) {
+			people, _, err := s.Colleagues(ctx, a.Sales, b.conversation.ID)
+			return people, err
+		},
+		"Snooze":   func() (any, error) { return s.Snooze(ctx, a.Sales, b.conversation.ID, time.Now()) },
+		"Unsnooze": func() (any, error) { return s.Unsnooze(ctx, a.Sales, b.conversation.ID) },
 		"Transfer of a lead": func() (any, error) {
 			return s.Transfer(ctx, a.Admin, store.NewTransfer{Lead: b.Lead.ID, To: a.Admin.User})
 		},
 		"Transfer to a user": func() (any, error) {
 			return s.Transfer(ctx, a.Admin, store.NewTransfer{Lead: a.Lead.ID, To: b.Admin.User})
+		},
+		"Transfer to a group": func() (any, error) {
+			return s.Transfer(ctx, a.Admin, store.NewTransfer{Lead: a.Lead.ID, Group: theirs})
 		},
 		"Transfer in a conversation": func() (any, error) {
 			return s.Transfer(ctx, a.Admin, store.NewTransfer{Lead: a.Lead.ID, To: a.Admin.User, Conversation: b.conversation.ID})

@@ -109,8 +109,8 @@ func (t *tx) takeNote(ctx context.Context, user chat.UserID, c chat.Conversation
 	return errors.Join(err, t.tellConversation(whole, ""))
 }
 
-// tellConversation lets the org know of a conversation as it is now. before is whose lead
-// it was until now, "" when that stays.
+// tellConversation lets the org know of a conversation as it is now. before is
+// as passed returns it.
 func (t *tx) tellConversation(c chat.Conversation, before chat.UserID) error {
 	c.ReadSeq, c.InboundRead, c.Mark = 0, 0, chat.Mark{}
 	return t.publish(chat.OrgTopic(t.org), chat.Event{Conversation: &c, Owner: c.Owner, PreviousOwner: before})

@@ -9,11 +9,13 @@ import (
 	"converse/internal/store/db"
 )
 
-// NewTransfer is a lead that a user gives to a colleague.
+// NewTransfer is a lead that a user gives to a colleague, or to a group.
 type NewTransfer struct {
 	ID   chat.TransferID
 	Lead chat.LeadID
-	To   chat.UserID
+	// To is who gets it; with a Group the next in turn of its members does instead.
+	To    chat.UserID
+	Group chat.GroupID
 	// Comment becomes a note for the new owner. May be empty.
 	Comment string
 	// Conversation is where it is given from; empty: the one of the lead used last.
@@ -23,7 +25,8 @@ type NewTransfer struct {
 
 // Transfer gives a lead with all its conversations to a colleague: the owner, a line and
 // the comment in the conversation, the new owner's mark and everybody's events, in one
-// transaction.
+// transaction. A group's turn is taken in it too, so that turns are exact however many
+// give at once. It returns the new owner.
 func (s *Store) Transfer(ctx context.Context, p chat.Principal, n NewTransfer) (owner chat.User, err error) {
 	err = s.inOrg(ctx, p.Org, func(t *tx) error {
 		owner, err = t.transfer(ctx, p, n)
@@ -37,20 +40,13 @@ func (t *tx) transfer(ctx context.Context, p chat.Principal, n NewTransfer) (cha
 	if err != nil {
 		return chat.User{}, err
 	}
-	to, err := t.user(ctx, n.To)
-	if err != nil {
-		return chat.User{}, err
-	}
 	talk, err := t.talkOf(ctx, n.Lead, n.Conversation)
 	if err != nil {
 		return chat.User{}, err
 	}
-	if err := mayTransfer(p, before, to); err != nil {
+	to, words, err := t.taker(ctx, p, before, n)
+	if err != nil {
 		return chat.User{}, err
-	}
-	words := p.Name + " gave this conversation to " + to.Name + "."
-	if to.User == p.User {
-		words = p.Name + " took this conversation."
 	}
 	err = t.handOver(ctx, p, n.Lead, before, to.User, talk, transferLine{words: words, comment: n.Comment, at: n.At})
 	if err != nil {
@@ -68,18 +64,6 @@ func (t *tx) transfer(ctx context.Context, p chat.Principal, n NewTransfer) (cha
 		}),
 		t.audit(ctx, p, chat.AuditEntry{Action: "lead.transferred", Object: string(n.Lead), Fields: []string{string(chat.FieldOwner)}}),
 	)
-}
-
-func mayTransfer(p chat.Principal, before chat.UserID, to chat.Principal) error {
-	switch {
-	case before == to.User:
-		return &chat.Error{Code: chat.CodeConflict, Field: "userId", Message: to.Name + " has this lead already."}
-	case !p.Reach(p.Rights().Edit).Covers(before):
-		return &chat.Error{Code: chat.CodeForbidden, Message: "You may see this lead, but not give it to somebody else."}
-	case !mayOwn(to):
-		return chat.Invalidf("userId", "%s cannot chat with leads, so nobody can give them one", to.Name)
-	}
-	return nil
 }
 
 // lockOwner locks a lead that the principal can see and returns its owner.
@@ -133,7 +117,8 @@ func (t *tx) handOver(ctx context.Context, p chat.Principal, lead chat.LeadID, f
 	if err != nil {
 		return err
 	}
-	err = errors.Join(t.tellGiven(ctx, lead, from), t.activity(ctx, chat.Activity{
+	previous := passed(from, to)
+	err = errors.Join(t.tellLead(ctx, lead, previous), t.activity(ctx, chat.Activity{
 		Lead: lead, Kind: chat.ActivityAssigned, At: line.at, Actor: p.User, Conversation: talk, Fields: []string{string(chat.FieldOwner)},
 		Detail: map[string]string{"owner_id": string(to)},
 	}))
@@ -145,7 +130,7 @@ func (t *tx) handOver(ctx context.Context, p chat.Principal, lead chat.LeadID, f
 		if err != nil {
 			return err
 		}
-		if err := t.tellConversation(c, from); err != nil {
+		if err := t.tellConversation(c, previous); err != nil {
 			return err
 		}
 		if id == talk {
@@ -155,15 +140,6 @@ func (t *tx) handOver(ctx context.Context, p chat.Principal, lead chat.LeadID, f
 		}
 	}
 	return nil
-}
-
-// tellGiven lets the org know of a lead that somebody else had until now.
-func (t *tx) tellGiven(ctx context.Context, id chat.LeadID, from chat.UserID) error {
-	lead, err := t.lead(ctx, id)
-	if err != nil {
-		return err
-	}
-	return t.publish(chat.OrgTopic(t.org), chat.Event{Lead: &lead, Owner: lead.Owner, PreviousOwner: from})
 }
 
 // writeTransfer adds the line and the comment to a locked conversation.

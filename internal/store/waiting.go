@@ -111,18 +111,18 @@ func (t *tx) give(ctx context.Context, p chat.Principal, r chat.Routed, leads []
 		return nil, err
 	}
 	for _, id := range given {
-		err = errors.Join(err, t.activity(ctx, assignment(p, id, r)), t.tellLead(ctx, id, ""))
+		err = errors.Join(err, t.activity(ctx, assignment(p, id, r)), t.tellLead(ctx, id, chat.Nobody))
 	}
-	return given, errors.Join(err, t.tellConversations(ctx, given), t.offer(chat.OrgTopic(t.org)))
+	return given, errors.Join(err, t.tellConversations(ctx, given, chat.Nobody), t.offer(chat.OrgTopic(t.org)))
 }
 
 // tellConversations lets the org know of the leads' conversations as they are after the
-// statements so far.
-func (t *tx) tellConversations(ctx context.Context, leads []chat.LeadID) error {
+// statements so far. previous is who had all of them.
+func (t *tx) tellConversations(ctx context.Context, leads []chat.LeadID, previous chat.UserID) error {
 	rows, err := t.TakenConversations(ctx, db.TakenConversationsParams{OrgID: t.org, LeadIds: texts(leads)})
 	for _, row := range rows {
 		c := conversationOf(row)
-		err = errors.Join(err, t.publish(chat.OrgTopic(t.org), chat.Event{Conversation: &c, PreviousOwner: chat.Nobody}))
+		err = errors.Join(err, t.publish(chat.OrgTopic(t.org), chat.Event{Conversation: &c, PreviousOwner: previous}))
 	}
 	return err
 }

@@ -91,6 +91,27 @@ test("a lead is transferred with a comment, and taken back", async ({ device, so
   await expect(row(other, lead)).toHaveCount(0);
 });
 
+test("a lead is given to a group by keyboard, and the next in turn has it", async ({ device, someone, mira }) => {
+  const lead = someone({ owner: "Mira" });
+  await lead.phone.says("Who can help me?");
+  const id = await mira.conversation(lead.id, "whatsapp", lead.identifierId);
+  const own = await device({ user: "Mira" });
+  await own.goto(`/c/${id}`);
+  await expect(bubble(own, "Who can help me?")).toBeVisible();
+  await own.getByTestId("conversation-menu").click();
+  await own.getByRole("menuitem", { name: "Transfer…" }).click();
+  const dialog = own.getByTestId("transfer-dialog");
+  await dialog.getByTestId("transfer-find").fill("sal");
+  await expect(dialog.getByTestId("transfer-group")).toHaveCount(1);
+  await own.keyboard.press("ArrowDown");
+  await expect(dialog.getByTestId("transfer-group")).toBeChecked();
+  await expectAccessible(own);
+  await dialog.getByTestId("transfer-submit").press("Enter");
+  await expect(own.getByTestId("transfer")).toContainText(/Mira .* gave this conversation to Sales\. It was the turn of/);
+  await own.getByTestId("toast").getByRole("button", { name: "Undo" }).click();
+  await expect(thread(own, lead)).toContainText("took that back");
+});
+
 test("a snoozed conversation is away until the lead writes", async ({ device, someone, mira }) => {
   const lead = someone({ owner: "Mira" });
   await lead.phone.says("Call me next week");

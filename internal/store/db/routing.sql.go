@@ -47,7 +47,8 @@ func (q *Queries) CountReached(ctx context.Context, arg CountReachedParams) (int
 }
 
 const DropRotations = `-- name: DropRotations :exec
-delete from rotations where org_id = $1 and rule_id <> $2 and rule_id <> all($3::uuid[])
+delete from rotations r where r.org_id = $1 and r.rule_id <> $2 and r.rule_id <> all($3::uuid[])
+  and not exists (select 1 from groups g where g.org_id = r.org_id and g.id = r.rule_id)
 `
 
 type DropRotationsParams struct {
@@ -56,6 +57,7 @@ type DropRotationsParams struct {
 	Keep        []string
 }
 
+// Those of groups stay: leads are given to groups without a rule too.
 func (q *Queries) DropRotations(ctx context.Context, arg DropRotationsParams) error {
 	_, err := q.db.Exec(ctx, DropRotations, arg.OrgID, arg.DefaultRule, arg.Keep)
 	return err
@@ -254,6 +256,40 @@ func (q *Queries) LockRouting(ctx context.Context, orgID chat.OrgID) (int, error
 	var version int
 	err := row.Scan(&version)
 	return version, err
+}
+
+const MembersInTurn = `-- name: MembersInTurn :many
+select m.user_id from group_members m
+left join turns t on t.org_id = m.org_id and t.rule_id = $1 and t.user_id = m.user_id
+where m.org_id = $2 and m.group_id = $3
+order by coalesce(t.turn, 0), m.user_id
+`
+
+type MembersInTurnParams struct {
+	RuleID  chat.RoutingRuleID
+	OrgID   chat.OrgID
+	GroupID chat.GroupID
+}
+
+// The members of a group, whose turn it is first.
+func (q *Queries) MembersInTurn(ctx context.Context, arg MembersInTurnParams) ([]chat.UserID, error) {
+	rows, err := q.db.Query(ctx, MembersInTurn, arg.RuleID, arg.OrgID, arg.GroupID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []chat.UserID
+	for rows.Next() {
+		var user_id chat.UserID
+		if err := rows.Scan(&user_id); err != nil {
+			return nil, err
+		}
+		items = append(items, user_id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const NextInTurn = `-- name: NextInTurn :one

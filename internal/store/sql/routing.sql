@@ -23,8 +23,10 @@ set position = excluded.position, name = excluded.name, active = excluded.active
 -- name: DropRoutingRules :exec
 delete from routing_rules where org_id = @org_id and id <> all(@keep::uuid[]);
 
+-- Those of groups stay: leads are given to groups without a rule too.
 -- name: DropRotations :exec
-delete from rotations where org_id = @org_id and rule_id <> @default_rule and rule_id <> all(@keep::uuid[]);
+delete from rotations r where r.org_id = @org_id and r.rule_id <> @default_rule and r.rule_id <> all(@keep::uuid[])
+  and not exists (select 1 from groups g where g.org_id = r.org_id and g.id = r.rule_id);
 
 -- Which of the ids that rules name are not the org's.
 -- name: UnknownRoutingIDs :many
@@ -73,6 +75,13 @@ where u.org_id = @org_id and u.active
     select 1 from group_members g where g.org_id = u.org_id and g.group_id = sqlc.narg(group_id) and g.user_id = u.id))
   and (@property::text = '' or exists (
     select 1 from user_properties p where p.org_id = u.org_id and p.user_id = u.id and p.name = @property));
+
+-- The members of a group, whose turn it is first.
+-- name: MembersInTurn :many
+select m.user_id from group_members m
+left join turns t on t.org_id = m.org_id and t.rule_id = @rule_id and t.user_id = m.user_id
+where m.org_id = @org_id and m.group_id = @group_id
+order by coalesce(t.turn, 0), m.user_id;
 
 -- name: ListUserProperties :many
 select * from user_properties where org_id = @org_id order by user_id, name;

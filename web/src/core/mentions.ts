@@ -23,10 +23,10 @@ export function mentionBefore(text: string, caret: number): { from: number; word
   return word.length > 40 || /[\n@]/.test(word) || word.startsWith(" ") ? undefined : { from: at, word };
 }
 
-/** Colleagues whose names have a word that begins like that; those who can see the lead first. */
-export function matching(colleagues: readonly Colleague[], word: string): Colleague[] {
+/** Those whose names have a word that begins like that; those who can see the lead first. */
+export function matching<T extends { name: string; sees: boolean }>(colleagues: readonly T[], word: string): T[] {
   const wanted = word.toLocaleLowerCase();
-  const fits = ({ name }: Colleague) => {
+  const fits = ({ name }: T) => {
     const whole = name.toLocaleLowerCase();
     return whole.startsWith(wanted) || whole.split(/\s+/).some((part) => part.startsWith(wanted));
   };

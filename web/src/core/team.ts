@@ -13,6 +13,21 @@ export interface Colleague {
   mayTake: boolean;
 }
 
+/** A group that could be given the lead: the next of its members in turn gets it. */
+export interface TakingGroup {
+  id: string;
+  name: string;
+  takers: number;
+}
+
+/** Who a lead is given to. */
+export type Taker = { userId: string } | { groupId: string };
+
+interface Everyone {
+  people: Colleague[];
+  groups: TakingGroup[];
+}
+
 /** What was given, and the way to take it back for a moment. */
 export interface Given {
   ownerId: string;
@@ -21,19 +36,25 @@ export interface Given {
 }
 
 export class Team {
-  private asked: Promise<Colleague[]> | undefined;
+  private asked: Promise<Everyone> | undefined;
 
   constructor(
     private readonly desk: Desk,
     private readonly id: string,
   ) {}
 
-  /** Everyone else by name; asked once until something fails or the owner changes. */
+  /** Everyone else by name. */
   colleagues(): Promise<Colleague[]> {
+    return this.everyone().then(({ people }) => people);
+  }
+
+  /** Everyone else and the groups, by name; asked once until something fails or the owner changes. */
+  everyone(): Promise<Everyone> {
     if (!this.asked) {
-      this.asked = this.desk
-        .call("ConversationService/ListColleagues", { conversationId: this.id })
-        .then((answer) => (answer.colleagues ?? []).map(toColleague));
+      this.asked = this.desk.call("ConversationService/ListColleagues", { conversationId: this.id }).then((answer) => ({
+        people: (answer.colleagues ?? []).map(toColleague),
+        groups: (answer.groups ?? []).map(({ id = "", name = "", takers = 0 }) => ({ id, name, takers })),
+      }));
       this.asked.catch(() => (this.asked = undefined));
     }
     return this.asked;
@@ -63,9 +84,9 @@ export class Team {
     if (answer.conversation) this.desk.store.putAnswer(answer.conversation);
   }
 
-  /** Gives the lead with all its conversations to a colleague, or takes it. */
-  async transfer(leadId: string, userId: string, comment: string): Promise<Given> {
-    const answer = await this.desk.call("ConversationService/TransferLead", { leadId, userId, comment, conversationId: this.id });
+  /** Gives the lead with all its conversations to a colleague or a group, or takes it. */
+  async transfer(leadId: string, to: Taker, comment: string): Promise<Given> {
+    const answer = await this.desk.call("ConversationService/TransferLead", { leadId, ...to, comment, conversationId: this.id });
     this.asked = undefined;
     const { transferId = "", ownerId = "", ownerName = "" } = answer;
     const undo = async () => {

@@ -70,7 +70,7 @@ export function ConversationMenu({ desk, view, onLeave }: ConversationMenuProps)
     },
   ];
   if (data.ownerId !== desk.user.id) {
-    const take = () => void team.transfer(data.leadId, desk.user.id, "").then(given, fail);
+    const take = () => void team.transfer(data.leadId, { userId: desk.user.id }, "").then(given, fail);
     items.unshift({ label: t.actions.take, icon: UserRoundCheck, onSelect: take });
   }
   if (snoozed) items.push({ label: t.actions.unsnooze, icon: AlarmClockOff, onSelect: () => void team.unsnooze().catch(fail) });

@@ -1,11 +1,13 @@
 import type { ReadonlySignal } from "@preact/signals";
-import { useContext, useEffect, useState } from "preact/hooks";
+import { Users } from "lucide-preact";
+import { useContext, useEffect, useRef, useState } from "preact/hooks";
 import { asApiError } from "../core/error.js";
 import { matching } from "../core/mentions.js";
 import type { PresenceState } from "../core/presence.js";
-import type { Colleague, Given, Team } from "../core/team.js";
+import type { Given, Taker, Team } from "../core/team.js";
 import { Avatar } from "./Avatar.js";
 import { Dialog } from "./Dialog.js";
+import { Icon } from "./Icon.js";
 import { Skeleton } from "./Skeleton.js";
 import { s } from "./strings.js";
 import { t } from "./teamWords.js";
@@ -23,26 +25,41 @@ export interface TransferDialogProps {
 
 const longest = 4096;
 
-/** Chooses who gets the lead, and what they should know. */
+/** A line of the list: a person, or a group with how many it could go to. */
+interface Line {
+  id: string;
+  name: string;
+  sees: boolean;
+  takers?: number;
+}
+
+/** Chooses who gets the lead, a person or a group, and what they should know. */
 export function TransferDialog(props: TransferDialogProps) {
   const { team, ownerId } = props;
   const toasts = useContext(ToastContext);
-  const [all, setAll] = useState<Colleague[]>();
+  const list = useRef<HTMLDivElement>(null);
+  const [all, setAll] = useState<Line[]>();
   const [failed, setFailed] = useState(false);
   const [find, setFind] = useState("");
   const [chosen, setChosen] = useState("");
   const [comment, setComment] = useState("");
   const [busy, setBusy] = useState(false);
   useEffect(() => {
-    team.colleagues().then(setAll, () => setFailed(true));
-  }, [team]);
-  const takers = matching((all ?? []).filter((c) => c.mayTake && c.id !== ownerId), find.trim());
+    const lines = team.everyone().then(({ people, groups }) => [
+      ...groups.map((group) => ({ ...group, sees: true })),
+      ...people.filter((person) => person.mayTake && person.id !== ownerId).map(({ id, name, sees }) => ({ id, name, sees })),
+    ]);
+    lines.then(setAll, () => setFailed(true));
+  }, [team, ownerId]);
+  const takers = matching(all ?? [], find.trim());
+  const taker = takers.find(({ id }) => id === chosen);
 
   const submit = async () => {
-    if (chosen === "" || busy) return;
+    if (!taker || busy) return;
     setBusy(true);
+    const to: Taker = taker.takers === undefined ? { userId: taker.id } : { groupId: taker.id };
     try {
-      props.onDone(await team.transfer(props.leadId, chosen, comment.trim()));
+      props.onDone(await team.transfer(props.leadId, to, comment.trim()));
     } catch (thrown) {
       toasts.fail(asApiError(thrown));
       setBusy(false);
@@ -59,7 +76,7 @@ export function TransferDialog(props: TransferDialogProps) {
           <button type="button" class="btn" onClick={props.onClose}>
             {s.cancel}
           </button>
-          <button type="button" class="btn primary" disabled={chosen === "" || busy} data-testid="transfer-submit" onClick={() => void submit()}>
+          <button type="button" class="btn primary" disabled={!taker || busy} data-testid="transfer-submit" onClick={() => void submit()}>
             {t.transfer.submit}
           </button>
         </>
@@ -76,23 +93,30 @@ export function TransferDialog(props: TransferDialogProps) {
           data-autofocus=""
           data-testid="transfer-find"
           onInput={(event) => setFind(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            const first = takers[0];
+            if (event.key !== "ArrowDown" || !first) return;
+            event.preventDefault();
+            setChosen(taker?.id ?? first.id);
+            list.current?.querySelector<HTMLInputElement>(taker ? ":checked" : "input")?.focus();
+          }}
         />
         {failed && <p class="quiet">{t.transfer.failed}</p>}
         {!all && !failed && <Skeleton shape="lines" count={3} />}
         {all && takers.length === 0 && <p class="quiet">{t.transfer.none}</p>}
-        <div class="team-people scroll" role="radiogroup" aria-label={t.transfer.owner}>
-          {takers.map((person) => (
-            <label key={person.id} class="team-person">
+        <div ref={list} class="team-people scroll" role="radiogroup" aria-label={t.transfer.owner}>
+          {takers.map((line) => (
+            <label key={line.id} class="team-person">
               <input
                 type="radio"
                 name="owner"
-                checked={chosen === person.id}
-                data-testid="transfer-person"
-                onChange={() => setChosen(person.id)}
+                checked={chosen === line.id}
+                data-testid={line.takers === undefined ? "transfer-person" : "transfer-group"}
+                onChange={() => setChosen(line.id)}
               />
-              <Avatar name={person.name} id={person.id} size="small" />
-              <span class="grow clip">{person.name}</span>
-              <span class="meta">{s.presence[props.presenceOf(person.id).value]}</span>
+              {line.takers === undefined ? <Avatar name={line.name} id={line.id} size="small" /> : <GroupMark />}
+              <span class="grow clip">{line.name}</span>
+              <span class="meta">{line.takers === undefined ? s.presence[props.presenceOf(line.id).value] : t.transfer.group(line.takers)}</span>
             </label>
           ))}
         </div>
@@ -110,5 +134,13 @@ export function TransferDialog(props: TransferDialogProps) {
         </label>
       </div>
     </Dialog>
+  );
+}
+
+function GroupMark() {
+  return (
+    <span class="team-group">
+      <Icon of={Users} />
+    </span>
   );
 }

@@ -1081,7 +1081,9 @@ func (x *ListColleaguesRequest) GetConversationId() string {
 type ListColleaguesResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Everyone active but the caller, by name.
-	Colleagues    []*ListColleaguesResponse_Colleague `protobuf:"bytes,1,rep,name=colleagues,proto3" json:"colleagues,omitempty"`
+	Colleagues []*ListColleaguesResponse_Colleague `protobuf:"bytes,1,rep,name=colleagues,proto3" json:"colleagues,omitempty"`
+	// Groups with at least one taker, by name.
+	Groups        []*ListColleaguesResponse_Group `protobuf:"bytes,2,rep,name=groups,proto3" json:"groups,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1119,6 +1121,13 @@ func (*ListColleaguesResponse) Descriptor() ([]byte, []int) {
 func (x *ListColleaguesResponse) GetColleagues() []*ListColleaguesResponse_Colleague {
 	if x != nil {
 		return x.Colleagues
+	}
+	return nil
+}
+
+func (x *ListColleaguesResponse) GetGroups() []*ListColleaguesResponse_Group {
+	if x != nil {
+		return x.Groups
 	}
 	return nil
 }
@@ -1706,15 +1715,17 @@ func (x *UnsnoozeConversationResponse) GetConversation() *Conversation {
 type TransferLeadRequest struct {
 	state  protoimpl.MessageState `protogen:"open.v1"`
 	LeadId string                 `protobuf:"bytes,1,opt,name=lead_id,json=leadId,proto3" json:"lead_id,omitempty"`
-	// Who gets it.
+	// Who gets it. Not needed with group_id, which goes before it.
 	UserId string `protobuf:"bytes,2,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
 	// For the new owner: becomes a note in the conversation.
 	Comment string `protobuf:"bytes,3,opt,name=comment,proto3" json:"comment,omitempty"`
 	// The conversation it is given from: the note and a line that says so go there. Empty:
 	// the one used last.
 	ConversationId string `protobuf:"bytes,4,opt,name=conversation_id,json=conversationId,proto3" json:"conversation_id,omitempty"`
-	unknownFields  protoimpl.UnknownFields
-	sizeCache      protoimpl.SizeCache
+	// The member of it whose turn it is gets the lead; its owner is passed over.
+	GroupId       string `protobuf:"bytes,5,opt,name=group_id,json=groupId,proto3" json:"group_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *TransferLeadRequest) Reset() {
@@ -1771,6 +1782,13 @@ func (x *TransferLeadRequest) GetComment() string {
 func (x *TransferLeadRequest) GetConversationId() string {
 	if x != nil {
 		return x.ConversationId
+	}
+	return ""
+}
+
+func (x *TransferLeadRequest) GetGroupId() string {
+	if x != nil {
+		return x.GroupId
 	}
 	return ""
 }
@@ -2072,6 +2090,67 @@ func (x *ListColleaguesResponse_Colleague) GetMayTake() bool {
 	return false
 }
 
+type ListColleaguesResponse_Group struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Id    string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	Name  string                 `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	// How many of its members may be given the lead.
+	Takers        int32 `protobuf:"varint,3,opt,name=takers,proto3" json:"takers,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListColleaguesResponse_Group) Reset() {
+	*x = ListColleaguesResponse_Group{}
+	mi := &file_converse_v1_conversation_proto_msgTypes[39]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListColleaguesResponse_Group) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListColleaguesResponse_Group) ProtoMessage() {}
+
+func (x *ListColleaguesResponse_Group) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_conversation_proto_msgTypes[39]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListColleaguesResponse_Group.ProtoReflect.Descriptor instead.
+func (*ListColleaguesResponse_Group) Descriptor() ([]byte, []int) {
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{19, 1}
+}
+
+func (x *ListColleaguesResponse_Group) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *ListColleaguesResponse_Group) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *ListColleaguesResponse_Group) GetTakers() int32 {
+	if x != nil {
+		return x.Takers
+	}
+	return 0
+}
+
 var File_converse_v1_conversation_proto protoreflect.FileDescriptor
 
 const file_converse_v1_conversation_proto_rawDesc = "" +
@@ -2160,17 +2239,22 @@ const file_converse_v1_conversation_proto_rawDesc = "" +
 	"reportedBy\x12!\n" +
 	"\x06detail\x18\x04 \x01(\tB\t\x8a\xb5\x18\x05wordsR\x06detail\"J\n" +
 	"\x15ListColleaguesRequest\x121\n" +
-	"\x0fconversation_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x0econversationId\"\xdb\x01\n" +
+	"\x0fconversation_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x0econversationId\"\xe3\x02\n" +
 	"\x16ListColleaguesResponse\x12M\n" +
 	"\n" +
 	"colleagues\x18\x01 \x03(\v2-.converse.v1.ListColleaguesResponse.ColleagueR\n" +
-	"colleagues\x1ar\n" +
+	"colleagues\x12A\n" +
+	"\x06groups\x18\x02 \x03(\v2).converse.v1.ListColleaguesResponse.GroupR\x06groups\x1ar\n" +
 	"\tColleague\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12\x12\n" +
 	"\x04role\x18\x03 \x01(\tR\x04role\x12\x12\n" +
 	"\x04sees\x18\x04 \x01(\bR\x04sees\x12\x19\n" +
-	"\bmay_take\x18\x05 \x01(\bR\amayTake\"\xc8\x01\n" +
+	"\bmay_take\x18\x05 \x01(\bR\amayTake\x1aC\n" +
+	"\x05Group\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
+	"\x04name\x18\x02 \x01(\tR\x04name\x12\x16\n" +
+	"\x06takers\x18\x03 \x01(\x05R\x06takers\"\xc8\x01\n" +
 	"\x0eAddNoteRequest\x121\n" +
 	"\x0fconversation_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x0econversationId\x121\n" +
 	"\tclient_id\x18\x02 \x01(\tB\x14\xbaH\x11r\x0f\x10\x01\x18\x80\x012\b^[!-~]+$R\bclientId\x12\x1c\n" +
@@ -2204,12 +2288,13 @@ const file_converse_v1_conversation_proto_rawDesc = "" +
 	"\x1bUnsnoozeConversationRequest\x121\n" +
 	"\x0fconversation_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x0econversationId\"]\n" +
 	"\x1cUnsnoozeConversationResponse\x12=\n" +
-	"\fconversation\x18\x01 \x01(\v2\x19.converse.v1.ConversationR\fconversation\"\xb5\x01\n" +
+	"\fconversation\x18\x01 \x01(\v2\x19.converse.v1.ConversationR\fconversation\"\xe0\x01\n" +
 	"\x13TransferLeadRequest\x12!\n" +
-	"\alead_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x06leadId\x12!\n" +
-	"\auser_id\x18\x02 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x06userId\x12\"\n" +
+	"\alead_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x06leadId\x12$\n" +
+	"\auser_id\x18\x02 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\x06userId\x12\"\n" +
 	"\acomment\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\x80 R\acomment\x124\n" +
-	"\x0fconversation_id\x18\x04 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\x0econversationId\"\x87\x01\n" +
+	"\x0fconversation_id\x18\x04 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\x0econversationId\x12&\n" +
+	"\bgroup_id\x18\x05 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\agroupId\"\x87\x01\n" +
 	"\x14TransferLeadResponse\x12\x1f\n" +
 	"\vtransfer_id\x18\x01 \x01(\tR\n" +
 	"transferId\x12$\n" +
@@ -2256,7 +2341,7 @@ func file_converse_v1_conversation_proto_rawDescGZIP() []byte {
 	return file_converse_v1_conversation_proto_rawDescData
 }
 
-var file_converse_v1_conversation_proto_msgTypes = make([]protoimpl.MessageInfo, 39)
+var file_converse_v1_conversation_proto_msgTypes = make([]protoimpl.MessageInfo, 40)
 var file_converse_v1_conversation_proto_goTypes = []any{
 	(*StartConversationRequest)(nil),         // 0: converse.v1.StartConversationRequest
 	(*StartConversationResponse)(nil),        // 1: converse.v1.StartConversationResponse
@@ -2297,72 +2382,74 @@ var file_converse_v1_conversation_proto_goTypes = []any{
 	nil,                                      // 36: converse.v1.SendMessageRequest.VariablesEntry
 	(*GetTimelineResponse_State)(nil),        // 37: converse.v1.GetTimelineResponse.State
 	(*ListColleaguesResponse_Colleague)(nil), // 38: converse.v1.ListColleaguesResponse.Colleague
-	(*Conversation)(nil),                     // 39: converse.v1.Conversation
-	(*Lead)(nil),                             // 40: converse.v1.Lead
-	(*Message)(nil),                          // 41: converse.v1.Message
-	(*Mark)(nil),                             // 42: converse.v1.Mark
-	(*timestamppb.Timestamp)(nil),            // 43: google.protobuf.Timestamp
+	(*ListColleaguesResponse_Group)(nil),     // 39: converse.v1.ListColleaguesResponse.Group
+	(*Conversation)(nil),                     // 40: converse.v1.Conversation
+	(*Lead)(nil),                             // 41: converse.v1.Lead
+	(*Message)(nil),                          // 42: converse.v1.Message
+	(*Mark)(nil),                             // 43: converse.v1.Mark
+	(*timestamppb.Timestamp)(nil),            // 44: google.protobuf.Timestamp
 }
 var file_converse_v1_conversation_proto_depIdxs = []int32{
-	39, // 0: converse.v1.StartConversationResponse.conversation:type_name -> converse.v1.Conversation
-	39, // 1: converse.v1.ListConversationsResponse.conversations:type_name -> converse.v1.Conversation
-	39, // 2: converse.v1.GetConversationResponse.conversation:type_name -> converse.v1.Conversation
-	40, // 3: converse.v1.GetConversationResponse.lead:type_name -> converse.v1.Lead
-	41, // 4: converse.v1.ListMessagesResponse.messages:type_name -> converse.v1.Message
+	40, // 0: converse.v1.StartConversationResponse.conversation:type_name -> converse.v1.Conversation
+	40, // 1: converse.v1.ListConversationsResponse.conversations:type_name -> converse.v1.Conversation
+	40, // 2: converse.v1.GetConversationResponse.conversation:type_name -> converse.v1.Conversation
+	41, // 3: converse.v1.GetConversationResponse.lead:type_name -> converse.v1.Lead
+	42, // 4: converse.v1.ListMessagesResponse.messages:type_name -> converse.v1.Message
 	36, // 5: converse.v1.SendMessageRequest.variables:type_name -> converse.v1.SendMessageRequest.VariablesEntry
-	41, // 6: converse.v1.SendMessageResponse.message:type_name -> converse.v1.Message
-	41, // 7: converse.v1.SendAgainResponse.message:type_name -> converse.v1.Message
+	42, // 6: converse.v1.SendMessageResponse.message:type_name -> converse.v1.Message
+	42, // 7: converse.v1.SendAgainResponse.message:type_name -> converse.v1.Message
 	37, // 8: converse.v1.GetTimelineResponse.states:type_name -> converse.v1.GetTimelineResponse.State
 	38, // 9: converse.v1.ListColleaguesResponse.colleagues:type_name -> converse.v1.ListColleaguesResponse.Colleague
-	41, // 10: converse.v1.AddNoteResponse.message:type_name -> converse.v1.Message
-	41, // 11: converse.v1.EditNoteResponse.message:type_name -> converse.v1.Message
-	41, // 12: converse.v1.DeleteNoteResponse.message:type_name -> converse.v1.Message
-	42, // 13: converse.v1.MarkUnreadResponse.mark:type_name -> converse.v1.Mark
-	43, // 14: converse.v1.SnoozeConversationRequest.until:type_name -> google.protobuf.Timestamp
-	39, // 15: converse.v1.SnoozeConversationResponse.conversation:type_name -> converse.v1.Conversation
-	39, // 16: converse.v1.UnsnoozeConversationResponse.conversation:type_name -> converse.v1.Conversation
-	43, // 17: converse.v1.GetTimelineResponse.State.at:type_name -> google.protobuf.Timestamp
-	0,  // 18: converse.v1.ConversationService.StartConversation:input_type -> converse.v1.StartConversationRequest
-	2,  // 19: converse.v1.ConversationService.ListConversations:input_type -> converse.v1.ListConversationsRequest
-	6,  // 20: converse.v1.ConversationService.GetConversation:input_type -> converse.v1.GetConversationRequest
-	8,  // 21: converse.v1.ConversationService.ListMessages:input_type -> converse.v1.ListMessagesRequest
-	10, // 22: converse.v1.ConversationService.SendMessage:input_type -> converse.v1.SendMessageRequest
-	12, // 23: converse.v1.ConversationService.SendAgain:input_type -> converse.v1.SendAgainRequest
-	4,  // 24: converse.v1.ConversationService.CountConversations:input_type -> converse.v1.CountConversationsRequest
-	14, // 25: converse.v1.ConversationService.MarkRead:input_type -> converse.v1.MarkReadRequest
-	16, // 26: converse.v1.ConversationService.GetTimeline:input_type -> converse.v1.GetTimelineRequest
-	18, // 27: converse.v1.ConversationService.ListColleagues:input_type -> converse.v1.ListColleaguesRequest
-	20, // 28: converse.v1.ConversationService.AddNote:input_type -> converse.v1.AddNoteRequest
-	22, // 29: converse.v1.ConversationService.EditNote:input_type -> converse.v1.EditNoteRequest
-	24, // 30: converse.v1.ConversationService.DeleteNote:input_type -> converse.v1.DeleteNoteRequest
-	26, // 31: converse.v1.ConversationService.MarkUnread:input_type -> converse.v1.MarkUnreadRequest
-	28, // 32: converse.v1.ConversationService.SnoozeConversation:input_type -> converse.v1.SnoozeConversationRequest
-	30, // 33: converse.v1.ConversationService.UnsnoozeConversation:input_type -> converse.v1.UnsnoozeConversationRequest
-	32, // 34: converse.v1.ConversationService.TransferLead:input_type -> converse.v1.TransferLeadRequest
-	34, // 35: converse.v1.ConversationService.UndoTransfer:input_type -> converse.v1.UndoTransferRequest
-	1,  // 36: converse.v1.ConversationService.StartConversation:output_type -> converse.v1.StartConversationResponse
-	3,  // 37: converse.v1.ConversationService.ListConversations:output_type -> converse.v1.ListConversationsResponse
-	7,  // 38: converse.v1.ConversationService.GetConversation:output_type -> converse.v1.GetConversationResponse
-	9,  // 39: converse.v1.ConversationService.ListMessages:output_type -> converse.v1.ListMessagesResponse
-	11, // 40: converse.v1.ConversationService.SendMessage:output_type -> converse.v1.SendMessageResponse
-	13, // 41: converse.v1.ConversationService.SendAgain:output_type -> converse.v1.SendAgainResponse
-	5,  // 42: converse.v1.ConversationService.CountConversations:output_type -> converse.v1.CountConversationsResponse
-	15, // 43: converse.v1.ConversationService.MarkRead:output_type -> converse.v1.MarkReadResponse
-	17, // 44: converse.v1.ConversationService.GetTimeline:output_type -> converse.v1.GetTimelineResponse
-	19, // 45: converse.v1.ConversationService.ListColleagues:output_type -> converse.v1.ListColleaguesResponse
-	21, // 46: converse.v1.ConversationService.AddNote:output_type -> converse.v1.AddNoteResponse
-	23, // 47: converse.v1.ConversationService.EditNote:output_type -> converse.v1.EditNoteResponse
-	25, // 48: converse.v1.ConversationService.DeleteNote:output_type -> converse.v1.DeleteNoteResponse
-	27, // 49: converse.v1.ConversationService.MarkUnread:output_type -> converse.v1.MarkUnreadResponse
-	29, // 50: converse.v1.ConversationService.SnoozeConversation:output_type -> converse.v1.SnoozeConversationResponse
-	31, // 51: converse.v1.ConversationService.UnsnoozeConversation:output_type -> converse.v1.UnsnoozeConversationResponse
-	33, // 52: converse.v1.ConversationService.TransferLead:output_type -> converse.v1.TransferLeadResponse
-	35, // 53: converse.v1.ConversationService.UndoTransfer:output_type -> converse.v1.UndoTransferResponse
-	36, // [36:54] is the sub-list for method output_type
-	18, // [18:36] is the sub-list for method input_type
-	18, // [18:18] is the sub-list for extension type_name
-	18, // [18:18] is the sub-list for extension extendee
-	0,  // [0:18] is the sub-list for field type_name
+	39, // 10: converse.v1.ListColleaguesResponse.groups:type_name -> converse.v1.ListColleaguesResponse.Group
+	42, // 11: converse.v1.AddNoteResponse.message:type_name -> converse.v1.Message
+	42, // 12: converse.v1.EditNoteResponse.message:type_name -> converse.v1.Message
+	42, // 13: converse.v1.DeleteNoteResponse.message:type_name -> converse.v1.Message
+	43, // 14: converse.v1.MarkUnreadResponse.mark:type_name -> converse.v1.Mark
+	44, // 15: converse.v1.SnoozeConversationRequest.until:type_name -> google.protobuf.Timestamp
+	40, // 16: converse.v1.SnoozeConversationResponse.conversation:type_name -> converse.v1.Conversation
+	40, // 17: converse.v1.UnsnoozeConversationResponse.conversation:type_name -> converse.v1.Conversation
+	44, // 18: converse.v1.GetTimelineResponse.State.at:type_name -> google.protobuf.Timestamp
+	0,  // 19: converse.v1.ConversationService.StartConversation:input_type -> converse.v1.StartConversationRequest
+	2,  // 20: converse.v1.ConversationService.ListConversations:input_type -> converse.v1.ListConversationsRequest
+	6,  // 21: converse.v1.ConversationService.GetConversation:input_type -> converse.v1.GetConversationRequest
+	8,  // 22: converse.v1.ConversationService.ListMessages:input_type -> converse.v1.ListMessagesRequest
+	10, // 23: converse.v1.ConversationService.SendMessage:input_type -> converse.v1.SendMessageRequest
+	12, // 24: converse.v1.ConversationService.SendAgain:input_type -> converse.v1.SendAgainRequest
+	4,  // 25: converse.v1.ConversationService.CountConversations:input_type -> converse.v1.CountConversationsRequest
+	14, // 26: converse.v1.ConversationService.MarkRead:input_type -> converse.v1.MarkReadRequest
+	16, // 27: converse.v1.ConversationService.GetTimeline:input_type -> converse.v1.GetTimelineRequest
+	18, // 28: converse.v1.ConversationService.ListColleagues:input_type -> converse.v1.ListColleaguesRequest
+	20, // 29: converse.v1.ConversationService.AddNote:input_type -> converse.v1.AddNoteRequest
+	22, // 30: converse.v1.ConversationService.EditNote:input_type -> converse.v1.EditNoteRequest
+	24, // 31: converse.v1.ConversationService.DeleteNote:input_type -> converse.v1.DeleteNoteRequest
+	26, // 32: converse.v1.ConversationService.MarkUnread:input_type -> converse.v1.MarkUnreadRequest
+	28, // 33: converse.v1.ConversationService.SnoozeConversation:input_type -> converse.v1.SnoozeConversationRequest
+	30, // 34: converse.v1.ConversationService.UnsnoozeConversation:input_type -> converse.v1.UnsnoozeConversationRequest
+	32, // 35: converse.v1.ConversationService.TransferLead:input_type -> converse.v1.TransferLeadRequest
+	34, // 36: converse.v1.ConversationService.UndoTransfer:input_type -> converse.v1.UndoTransferRequest
+	1,  // 37: converse.v1.ConversationService.StartConversation:output_type -> converse.v1.StartConversationResponse
+	3,  // 38: converse.v1.ConversationService.ListConversations:output_type -> converse.v1.ListConversationsResponse
+	7,  // 39: converse.v1.ConversationService.GetConversation:output_type -> converse.v1.GetConversationResponse
+	9,  // 40: converse.v1.ConversationService.ListMessages:output_type -> converse.v1.ListMessagesResponse
+	11, // 41: converse.v1.ConversationService.SendMessage:output_type -> converse.v1.SendMessageResponse
+	13, // 42: converse.v1.ConversationService.SendAgain:output_type -> converse.v1.SendAgainResponse
+	5,  // 43: converse.v1.ConversationService.CountConversations:output_type -> converse.v1.CountConversationsResponse
+	15, // 44: converse.v1.ConversationService.MarkRead:output_type -> converse.v1.MarkReadResponse
+	17, // 45: converse.v1.ConversationService.GetTimeline:output_type -> converse.v1.GetTimelineResponse
+	19, // 46: converse.v1.ConversationService.ListColleagues:output_type -> converse.v1.ListColleaguesResponse
+	21, // 47: converse.v1.ConversationService.AddNote:output_type -> converse.v1.AddNoteResponse
+	23, // 48: converse.v1.ConversationService.EditNote:output_type -> converse.v1.EditNoteResponse
+	25, // 49: converse.v1.ConversationService.DeleteNote:output_type -> converse.v1.DeleteNoteResponse
+	27, // 50: converse.v1.ConversationService.MarkUnread:output_type -> converse.v1.MarkUnreadResponse
+	29, // 51: converse.v1.ConversationService.SnoozeConversation:output_type -> converse.v1.SnoozeConversationResponse
+	31, // 52: converse.v1.ConversationService.UnsnoozeConversation:output_type -> converse.v1.UnsnoozeConversationResponse
+	33, // 53: converse.v1.ConversationService.TransferLead:output_type -> converse.v1.TransferLeadResponse
+	35, // 54: converse.v1.ConversationService.UndoTransfer:output_type -> converse.v1.UndoTransferResponse
+	37, // [37:55] is the sub-list for method output_type
+	19, // [19:37] is the sub-list for method input_type
+	19, // [19:19] is the sub-list for extension type_name
+	19, // [19:19] is the sub-list for extension extendee
+	0,  // [0:19] is the sub-list for field type_name
 }
 
 func init() { file_converse_v1_conversation_proto_init() }
@@ -2378,7 +2465,7 @@ func file_converse_v1_conversation_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_converse_v1_conversation_proto_rawDesc), len(file_converse_v1_conversation_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   39,
+			NumMessages:   40,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

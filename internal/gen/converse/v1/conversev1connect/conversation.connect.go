@@ -112,7 +112,7 @@ type ConversationServiceClient interface {
 	// GetTimeline tells each state of a message, its time and who reported it.
 	GetTimeline(context.Context, *v1.GetTimelineRequest) (*v1.GetTimelineResponse, error)
 	// ListColleagues says which colleagues can see a conversation's lead, and who could
-	// take it over.
+	// take it over: people, and groups with somebody who could.
 	ListColleagues(context.Context, *v1.ListColleaguesRequest) (*v1.ListColleaguesResponse, error)
 	// AddNote writes a note that colleagues see and the lead never does. A repeat with
 	// the same client_id and content returns the first answer.
@@ -128,7 +128,8 @@ type ConversationServiceClient interface {
 	SnoozeConversation(context.Context, *v1.SnoozeConversationRequest) (*v1.SnoozeConversationResponse, error)
 	// UnsnoozeConversation brings it back now.
 	UnsnoozeConversation(context.Context, *v1.UnsnoozeConversationRequest) (*v1.UnsnoozeConversationResponse, error)
-	// TransferLead gives a lead with all its conversations to a colleague.
+	// TransferLead gives a lead with all its conversations to a colleague, or to the next
+	// in turn of a group.
 	TransferLead(context.Context, *v1.TransferLeadRequest) (*v1.TransferLeadResponse, error)
 	// UndoTransfer takes a lead back that the caller has just given away, if nobody has
 	// given it on since. Within a minute.
@@ -464,7 +465,7 @@ type ConversationServiceHandler interface {
 	// GetTimeline tells each state of a message, its time and who reported it.
 	GetTimeline(context.Context, *v1.GetTimelineRequest) (*v1.GetTimelineResponse, error)
 	// ListColleagues says which colleagues can see a conversation's lead, and who could
-	// take it over.
+	// take it over: people, and groups with somebody who could.
 	ListColleagues(context.Context, *v1.ListColleaguesRequest) (*v1.ListColleaguesResponse, error)
 	// AddNote writes a note that colleagues see and the lead never does. A repeat with
 	// the same client_id and content returns the first answer.
@@ -480,7 +481,8 @@ type ConversationServiceHandler interface {
 	SnoozeConversation(context.Context, *v1.SnoozeConversationRequest) (*v1.SnoozeConversationResponse, error)
 	// UnsnoozeConversation brings it back now.
 	UnsnoozeConversation(context.Context, *v1.UnsnoozeConversationRequest) (*v1.UnsnoozeConversationResponse, error)
-	// TransferLead gives a lead with all its conversations to a colleague.
+	// TransferLead gives a lead with all its conversations to a colleague, or to the next
+	// in turn of a group.
 	TransferLead(context.Context, *v1.TransferLeadRequest) (*v1.TransferLeadResponse, error)
 	// UndoTransfer takes a lead back that the caller has just given away, if nobody has
 	// given it on since. Within a minute.
