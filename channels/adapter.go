@@ -101,7 +101,8 @@ type Capabilities struct {
 	Text int
 	// Templates: messages may be made from templates the provider knows by name.
 	Templates bool
-	// Window: free-form messages need an open service window.
+	// Window: free-form messages over WhatsApp need an open service window. No other
+	// channel has one.
 	Window bool
 	// DeliveredReports and ReadReports: such receipts come back.
 	DeliveredReports bool
@@ -112,12 +113,33 @@ type Capabilities struct {
 	// AnswersWithoutID: the send answer may lack a message id; receipts are then
 	// matched by sender, recipient, text and time.
 	AnswersWithoutID bool
-	// Media are the files that can be sent; none means that no file can.
+	// Media are the files that can be sent over any of the account's channels; none
+	// means that no file can. On leaves those of one channel.
 	Media []MediaRule
-	// FilesPerMessage is how many files one message carries at most; 0 means none.
+	// FilesPerMessage is how many files one message carries at most; 0 means none. A
+	// rule may allow fewer.
 	FilesPerMessage int
 	// Rate is how fast the provider takes calls.
 	Rate Rate
+}
+
+// On is what an account can do over one of its channels: only the rules of that channel
+// are left, and FilesPerMessage is what they allow.
+func (c Capabilities) On(channel chat.Channel) Capabilities {
+	c.Window = c.Window && channel == chat.ChannelWhatsApp
+	all, most := c.Media, 0
+	c.Media = nil
+	for _, rule := range all {
+		if rule.Channel != "" && rule.Channel != channel {
+			continue
+		}
+		if rule.PerMessage == 0 {
+			rule.PerMessage = c.FilesPerMessage
+		}
+		c.Media, most = append(c.Media, rule), max(most, rule.PerMessage)
+	}
+	c.FilesPerMessage = most
+	return c
 }
 
 // Rate is a number of calls in a time. The zero Rate is no limit that is known.

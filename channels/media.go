@@ -11,8 +11,13 @@ import (
 
 // MediaRule says which files of one kind an account can send.
 type MediaRule struct {
+	// Channel is the only channel that the rule is for; empty means all of the account's.
+	Channel chat.Channel
 	// Kind is image, video, audio, document, sticker or contacts.
 	Kind chat.MessageKind
+	// PerMessage is how many files one message with such a file carries at most; 0 means
+	// as many as the account's FilesPerMessage.
+	PerMessage int
 	// Types are content types, in lower case and without parameters.
 	Types []string
 	// MaxBytes is the largest file.

@@ -120,7 +120,7 @@ func (o *Outbox) accept(ctx context.Context, p chat.Principal, n prepared) (chat
 		if err != nil {
 			return err
 		}
-		return o.check(n, c, open.Adapter.Capabilities(open.Account))
+		return o.check(n, c, open.Adapter.Capabilities(open.Account).On(c.Channel))
 	})
 	if err != nil {
 		return chat.Message{}, err

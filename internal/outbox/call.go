@@ -122,7 +122,7 @@ func (o *Outbox) refuse(c store.Call, open account.Open) *chat.Failure {
 	case i.LeavesAlone(c.Conversation.Channel, category):
 		return failure(open.Adapter, &channels.Error{Reason: channels.ReasonOptedOut})
 	}
-	can := open.Adapter.Capabilities(open.Account)
+	can := open.Adapter.Capabilities(open.Account).On(c.Conversation.Channel)
 	if can.Window && c.Kind != chat.KindTemplate && !c.Conversation.WindowOpen(o.options.Now()) {
 		return failure(open.Adapter, &channels.Error{Reason: channels.ReasonWindowClosed})
 	}
