@@ -85,7 +85,8 @@ type Report struct {
 	Alias string
 	// Reference is our message id, if the provider gave it back.
 	Reference chat.MessageID
-	Status    chat.Status
+	// Status is sent or higher; empty when the report only tells an Alias.
+	Status chat.Status
 	// At is the provider's time; zero when it gave none.
 	At time.Time
 	// Error says why the status is failed.

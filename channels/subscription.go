@@ -11,7 +11,8 @@ type Subscriber interface {
 	// KeepSubscription sees to it that events go to Account.WebhookURL: it makes the
 	// subscription, renews it, or puts a new one in the place of one that the provider
 	// has stopped. id is the subscription that the last call returned, empty at first.
-	// It may call the Doer more than once.
+	// It may call the Doer more than once. The zero Subscription means that this
+	// account's webhooks are ordered by hand, in the provider's portal.
 	KeepSubscription(ctx context.Context, doer Doer, account Account, id string) (Subscription, error)
 }
 

@@ -9,7 +9,8 @@ import (
 // TemplateLister is for providers that know templates.
 type TemplateLister interface {
 	// ListTemplates returns one page of the account's templates; cursor is that of the
-	// page before, empty at first.
+	// page before, empty at first. An account that has no right to such calls is told so
+	// by an *Error with ReasonUnsupported.
 	ListTemplates(ctx context.Context, doer Doer, account Account, cursor string) (TemplatePage, error)
 }
 

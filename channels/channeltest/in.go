@@ -114,17 +114,11 @@ func (r *runner) checkForgeries(account channels.Account, good *channels.Webhook
 			found.addf("%s was taken for genuine: %v", what, err)
 		}
 	}
-	step := max(1, len(good.Body)/flips)
-	for at := 0; at < len(good.Body); at += step {
-		body := bytes.Clone(good.Body)
-		body[at] ^= 1
-		expect("a body with a changed byte", account, withBody(good, body))
+	if !r.signer.Word {
+		for _, body := range spoiled(good.Body) {
+			expect("a changed body", account, withBody(good, body))
+		}
 	}
-	expect("a longer body", account, withBody(good, append(bytes.Clone(good.Body), '\n')))
-	if len(good.Body) > 0 {
-		expect("a shorter body", account, withBody(good, good.Body[:len(good.Body)-1]))
-	}
-
 	name := http.CanonicalHeaderKey(r.signer.Header)
 	signature := good.Header.Get(name)
 	for what, values := range map[string][]string{
@@ -147,4 +141,18 @@ func (r *runner) checkForgeries(account channels.Account, good *channels.Webhook
 	}
 	expect("a webhook signed for another account", other, good)
 	return found
+}
+
+// spoiled are a body with a changed byte here and there, a longer and a shorter one.
+func spoiled(good []byte) [][]byte {
+	bodies := [][]byte{append(bytes.Clone(good), '\n')}
+	if len(good) > 0 {
+		bodies = append(bodies, good[:len(good)-1])
+	}
+	for at := 0; at < len(good); at += max(1, len(good)/flips) {
+		body := bytes.Clone(good)
+		body[at] ^= 1
+		bodies = append(bodies, body)
+	}
+	return bodies
 }

@@ -19,6 +19,9 @@ type Signer struct {
 	Header string
 	// Sign adds all that Verify asks for. It must not change the body.
 	Sign func(channels.Account, *channels.Webhook)
+	// Word: the header holds a word that is the same for every body, so that a changed
+	// body cannot be told.
+	Word bool
 }
 
 // Option changes how Run treats an adapter.

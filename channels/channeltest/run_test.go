@@ -70,7 +70,7 @@ func TestRunnerSeesBrokenWebhookHandling(t *testing.T) {
 		want string
 	}{
 		"nothing broken":            {toy{}, ""},
-		"verifies nothing":          {toy{skipsVerify: true}, "a body with a changed byte was taken for genuine"},
+		"verifies nothing":          {toy{skipsVerify: true}, "a changed body was taken for genuine"},
 		"takes missing signatures":  {toy{skipsVerify: true}, "a missing signature was taken for genuine"},
 		"takes other accounts":      {toy{skipsVerify: true}, "signed for another account was taken"},
 		"loose about signatures":    {toy{looseSignature: true}, "a signature sent twice was taken"},

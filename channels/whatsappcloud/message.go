@@ -17,16 +17,14 @@ const mediaLife = 7 * 24 * time.Hour
 // message is an element of value.messages (Meta, "messages webhook reference").
 // Type names the one of the fields below it that is set.
 type message struct {
-	From       jsonstrict.Text `json:"from"`
-	FromUserID jsonstrict.Text `json:"from_user_id"`
-	GroupID    jsonstrict.Text `json:"group_id"`
-	ID         jsonstrict.Text `json:"id"`
-	Timestamp  jsonstrict.Text `json:"timestamp"`
-	Type       string          `json:"type"`
-	Context    struct {
-		ID jsonstrict.Text `json:"id"`
-	} `json:"context"`
-	Errors jsonstrict.List[graphError] `json:"errors"`
+	From       jsonstrict.Text             `json:"from"`
+	FromUserID jsonstrict.Text             `json:"from_user_id"`
+	GroupID    jsonstrict.Text             `json:"group_id"`
+	ID         jsonstrict.Text             `json:"id"`
+	Timestamp  jsonstrict.Text             `json:"timestamp"`
+	Type       string                      `json:"type"`
+	Context    RelayIDs                    `json:"context"`
+	Errors     jsonstrict.List[graphError] `json:"errors"`
 
 	Text struct {
 		Body string `json:"body"`
@@ -82,13 +80,13 @@ func (p *parser) message(where string, sender channels.AccountSender, known peop
 		At:         at,
 	}
 	if received.ReplyTo == "" {
-		received.ReplyTo = string(m.Context.ID)
+		received.ReplyTo, _ = p.Name(m.Context)
 	}
 	if c.media != nil {
 		if at.IsZero() {
 			at = p.receivedAt
 		}
-		received.Media = []channels.InboundMedia{c.media.announce(at)}
+		received.Media = []channels.InboundMedia{p.announce(*c.media, at)}
 	}
 	p.events = append(p.events, received)
 }
@@ -96,15 +94,16 @@ func (p *parser) message(where string, sender channels.AccountSender, known peop
 // mediaObject is a file that a message announces.
 type mediaObject struct {
 	ID       jsonstrict.Text `json:"id"`
+	URL      string          `json:"url"`
 	MIMEType string          `json:"mime_type"`
 	SHA256   string          `json:"sha256"`
 	Caption  string          `json:"caption"`
 	Filename string          `json:"filename"`
 }
 
-func (o mediaObject) announce(at time.Time) channels.InboundMedia {
+func (r Relay) announce(o mediaObject, at time.Time) channels.InboundMedia {
 	media := channels.InboundMedia{
-		Reference:   string(o.ID),
+		Reference:   r.File(string(o.ID), o.URL),
 		ContentType: o.MIMEType,
 		Name:        o.Filename,
 	}

@@ -20,21 +20,13 @@ const mostUpdates = 5000
 // Meta sends the whole body again when it is not answered with 200, so an element
 // that cannot be read is reported and never fails the rest.
 func (Adapter) Parse(account channels.Account, webhook *channels.Webhook) ([]channels.Event, channels.Reply, error) {
-	var body payload
-	if err := jsonstrict.Unmarshal(webhook.Body, &body); err != nil {
-		return nil, channels.Reply{}, fmt.Errorf("read the webhook: %w", err)
-	}
-	if body.Object == "" {
-		return nil, channels.Reply{}, errors.New("read the webhook: it does not say that it is about WhatsApp")
-	}
-	p := parser{account: account, receivedAt: webhook.ReceivedAt}
-	p.body(body)
-	return p.events, channels.Reply{}, nil
+	events, err := direct(account).Parse(webhook)
+	return events, channels.Reply{}, err
 }
 
 // parser collects the events of one webhook.
 type parser struct {
-	account    channels.Account
+	Relay
 	receivedAt time.Time
 	events     []channels.Event
 	// full: there were more updates than are read, and that has been said.
@@ -111,11 +103,11 @@ func (p *parser) change(where string, c change) {
 		return
 	}
 	ref := string(v.Metadata.PhoneNumberID)
-	if ref == "" {
+	if ref == "" && !p.Alone {
 		p.malformed(where, errors.New("it does not say for which number"))
 		return
 	}
-	sender, ok := p.account.SenderByRef(ref)
+	sender, ok := p.Sender(ref, phone(v.Metadata.DisplayPhoneNumber))
 	if !ok {
 		p.ignore("It is for a phone number id that is not one of the connector's numbers.")
 		return

@@ -26,7 +26,8 @@ type change struct {
 
 type value struct {
 	Metadata struct {
-		PhoneNumberID jsonstrict.Text `json:"phone_number_id"`
+		PhoneNumberID      jsonstrict.Text `json:"phone_number_id"`
+		DisplayPhoneNumber jsonstrict.Text `json:"display_phone_number"`
 	} `json:"metadata"`
 	Contacts jsonstrict.List[contact]    `json:"contacts"`
 	Messages jsonstrict.List[message]    `json:"messages"`

@@ -12,7 +12,7 @@ import (
 // status is an element of value.statuses (Meta, "status messages webhook
 // reference").
 type status struct {
-	ID            jsonstrict.Text             `json:"id"`
+	RelayIDs
 	Status        string                      `json:"status"`
 	Timestamp     jsonstrict.Text             `json:"timestamp"`
 	RecipientType string                      `json:"recipient_type"`
@@ -35,8 +35,10 @@ func (p *parser) status(where string, s status) {
 		p.ignore("A status of a message to a WhatsApp group.")
 		return
 	}
+	id, alias := p.Name(s.RelayIDs)
 	reached, ok := ladder[s.Status]
-	if !ok {
+	taken := p.Taken != "" && s.Status == p.Taken && alias != ""
+	if !ok && !taken {
 		p.ignore("A message status that is not followed: %s.", orUnknown(plainWord(s.Status)))
 		return
 	}
@@ -45,36 +47,37 @@ func (p *parser) status(where string, s status) {
 	if err != nil {
 		reference = ""
 	}
-	if s.ID == "" && reference == "" {
+	if id == "" && reference == "" {
 		p.malformed(where, errors.New("it does not say for which message"))
 		return
 	}
 	report := channels.Report{
-		ProviderID: string(s.ID),
+		ProviderID: id,
+		Alias:      alias,
 		Reference:  reference,
 		Status:     reached,
 		At:         s.Timestamp.Time(),
 	}
 	if reached == chat.StatusFailed {
-		report.Error = s.failure(Adapter{}.Secrets(p.account))
+		report.Error = p.failure(s)
 	}
 	p.events = append(p.events, report)
 }
 
 // failure classifies a reported failure by its first error that has a code. The
 // message has failed for certain, so a code that leaves a send open is final here.
-func (s status) failure(secrets []string) *channels.Error {
+func (r Relay) failure(s status) *channels.Error {
 	for e := range readable(s.Errors) {
 		if e.Code == "" {
 			continue
 		}
 		failure := &channels.Error{
 			Reason: channels.ReasonRejected,
-			Code:   answer.Words(string(e.Code), secrets),
-			Text:   answer.Words(e.words(), secrets),
+			Code:   answer.Words(string(e.Code), r.Secrets),
+			Text:   answer.Words(e.words(), r.Secrets),
 		}
-		if known, ok := lookup(failure.Code); ok && known.reason != channels.ReasonAmbiguous {
-			failure.Reason = known.reason
+		if known, ok := r.Lookup(failure.Code); ok && known != channels.ReasonAmbiguous {
+			failure.Reason = known
 		}
 		if failure.Text == "" {
 			failure.Text = "WhatsApp gave a code but no words."
