@@ -98,6 +98,7 @@ func (s *authService) GetSession(ctx context.Context, _ *conversev1.GetSessionRe
 	}
 	if !out.GetMustEnrol() {
 		out.Colleagues = wire.List(users, wire.User)
+		out.Rights = rightsOf(p)
 	}
 	for _, u := range users {
 		if u.ID == p.User {
@@ -113,5 +114,5 @@ func (s *authService) CreateTicket(ctx context.Context, _ *conversev1.CreateTick
 		return nil, err
 	}
 	ticket, expires, err := s.rooms.SignIns.CreateTicket(ctx, p)
-	return &conversev1.CreateTicketResponse{Ticket: ticket, ExpiresAt: wire.Time(expires)}, err
+	return &conversev1.CreateTicketResponse{Ticket: ticket, ExpiresAt: wire.Time(expires), RightsVersion: int32(p.AccessVersion)}, err
 }

@@ -31,6 +31,15 @@ func (s *authService) AcceptInvitation(ctx context.Context, req *conversev1.Acce
 	return &conversev1.AcceptInvitationResponse{SignedIn: signedIn}, err
 }
 
+func (s *authService) GetPasswordRules(ctx context.Context, _ *conversev1.GetPasswordRulesRequest) (*conversev1.GetPasswordRulesResponse, error) {
+	p, err := auth.From(ctx)
+	if err != nil {
+		return nil, err
+	}
+	policy, err := s.rooms.People.Policy(ctx, p)
+	return &conversev1.GetPasswordRulesResponse{PasswordMin: int32(policy.PasswordMin), PasswordHistory: int32(policy.PasswordHistory)}, err
+}
+
 func (s *authService) ChangePassword(ctx context.Context, req *conversev1.ChangePasswordRequest) (*conversev1.ChangePasswordResponse, error) {
 	p, err := auth.From(ctx)
 	if err != nil {

@@ -122,6 +122,16 @@ func (s *adminService) EffectiveAccess(ctx context.Context, req *conversev1.Effe
 	}, err
 }
 
+// rightsOf is what the principal may do, for the buttons of a screen.
+func rightsOf(p chat.Principal) *conversev1.Rights {
+	leads := p.Rights()
+	return &conversev1.Rights{
+		Leads: access(leads), ColleagueIds: texts(leads.Colleagues),
+		ManagesPeople: p.Role == chat.RoleAdministrator || p.Role == chat.RoleSalesManager,
+		Administers:   p.Role == chat.RoleAdministrator, Version: int32(p.AccessVersion),
+	}
+}
+
 func access(a chat.Access) *conversev1.Access {
 	return &conversev1.Access{
 		View: string(a.View), Edit: string(a.Edit), Delete: string(a.Delete), Export: string(a.Export), Create: a.Create, Import: a.Import,

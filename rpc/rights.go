@@ -137,6 +137,7 @@ func rights() map[string]right {
 		"AdminService/SetSecurityPolicy":  administrators,
 		"AuthService/LookUpLink":          {open: true},
 		"AuthService/AcceptInvitation":    {open: true},
+		"AuthService/GetPasswordRules":    {},
 		"AuthService/ChangePassword":      {},
 		"AuthService/UpdateProfile":       {},
 		"AuthService/ListSessions":        {},

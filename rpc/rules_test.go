@@ -253,6 +253,7 @@ var rules = map[string]rule{
 
 	"AuthService/LookUpLink":       {open: true, request: with(map[string]any{"token": "unknown"}), answers: "not_found"},
 	"AuthService/AcceptInvitation": {open: true, request: with(map[string]any{"token": "unknown", "password": "gravel tin cup"}), answers: "not_found"},
+	"AuthService/GetPasswordRules": {request: with(nil)},
 	"AuthService/ChangePassword": {
 		// Fixtures have no password.
 		request: with(map[string]any{"oldPassword": "wrong", "newPassword": "gravel tin cup"}), answers: "invalid_argument",

@@ -98,7 +98,10 @@ func (s *Service) canonicalValues(ctx context.Context, p chat.Principal, values 
 
 // Update changes a lead. Values are as a user typed them.
 func (s *Service) Update(ctx context.Context, p chat.Principal, c store.LeadChange) (chat.Lead, error) {
-	var err error
+	err := unhidden(p, c)
+	if err != nil {
+		return chat.Lead{}, err
+	}
 	for _, text := range []*string{c.FirstName, c.LastName, c.Source, c.Stage} {
 		if text != nil {
 			*text = tidy(*text)
@@ -134,6 +137,9 @@ func (s *Service) canonicalIdentifiers(ctx context.Context, p chat.Principal, c 
 				return chat.NotFound("identifier of this lead")
 			}
 			i.Kind = lead.Identifiers[known].Kind
+			if i.Value != nil && p.Rights().Masks[chat.LeadField(i.Kind)] != "" {
+				return hiddenFrom(at)
+			}
 			if i.Value != nil && *i.Value == lead.Identifiers[known].Value {
 				i.Value = nil // what stays need not be right
 			}
@@ -162,6 +168,9 @@ func (s *Service) UpdateMany(ctx context.Context, p chat.Principal, ids []chat.L
 	}
 	if stage != nil {
 		*stage = tidy(*stage)
+	}
+	if err := unhidden(p, store.LeadChange{Owner: owner, Stage: stage}); err != nil {
+		return store.BulkResult{}, err
 	}
 	return s.store.UpdateLeads(ctx, p, ids, store.LeadChange{Owner: owner, Stage: stage})
 }

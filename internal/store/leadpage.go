@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -24,6 +25,8 @@ type LeadPageQuery struct {
 	// After is the last lead of the page before; empty for the first page.
 	After chat.LeadID
 	Most  int
+	// CountUpTo bounds how far a first page is counted; 0 means MostCounted.
+	CountUpTo int
 }
 
 // LeadPage is one page of leads.
@@ -31,8 +34,8 @@ type LeadPage struct {
 	Leads []chat.Lead
 	// Next is where the next page goes on; empty on the last.
 	Next chat.LeadID
-	// Total is how many there are, up to MostCounted + 1. It is counted for first pages
-	// alone.
+	// Total is how many there are, up to one more than the bound. It is counted for first
+	// pages alone.
 	Total int
 }
 
@@ -53,7 +56,7 @@ func (s *Store) LeadPage(ctx context.Context, p chat.Principal, page LeadPageQue
 			return err
 		}
 		if page.After == "" {
-			if out.Total, err = t.countLeads(ctx, q, MostCounted+1); err != nil {
+			if out.Total, err = t.countLeads(ctx, q, cmp.Or(page.CountUpTo, MostCounted)+1); err != nil {
 				return err
 			}
 		}

@@ -114,7 +114,7 @@ test("a sales user finds neither connectors nor callbacks", async ({ device }) =
   await page.goto("/settings/callbacks");
   await expect(page.getByText("This page is for administrators.")).toBeVisible();
   const settings = page.getByRole("navigation", { name: "Settings" });
-  await expect(settings.getByRole("link", { name: "Your account" })).toBeVisible();
+  await expect(settings.getByRole("link", { name: "My sign-in" })).toBeVisible();
   await expect(settings.getByRole("link", { name: "Connectors" })).toHaveCount(0);
   await expect(settings.getByRole("link", { name: "Callbacks" })).toHaveCount(0);
 });

@@ -63,7 +63,7 @@ test("an invitation is accepted on another machine, and shows what the role allo
   expect(asked.filter((url) => url.includes(token)), "the token travels in bodies alone").toEqual([]);
 
   // A sales user finds their own account in the settings, and nobody else's.
-  await page.goto("/settings/account");
+  await page.goto("/settings/my-sign-in");
   await expect(page.getByLabel("Name")).toHaveValue(who.name);
   await expect(page.getByRole("link", { name: "Users" })).toHaveCount(0);
   await page.goto("/settings/users");
@@ -87,7 +87,7 @@ test("a session that is revoked signs the other window out", async ({ device, hu
   await other.goto("/");
   await expect(other.getByRole("navigation", { name: "Main" })).toBeVisible();
 
-  await mine.goto("/settings/account");
+  await mine.goto("/settings/my-sign-in");
   const sessions = mine.getByTestId("session");
   await expect(sessions).toHaveCount(2);
   await expectAccessible(mine);

@@ -1,3 +1,4 @@
+import { Api } from "./support/api.js";
 import { expectAccessible } from "./support/axe.js";
 import type { Hub } from "./support/hub.js";
 import { expect, test, type Page } from "./support/test.js";
@@ -41,7 +42,7 @@ async function enrol(page: Page): Promise<{ secret: string; recovery: string[] }
 
 test("a second step keeps out who knows the password", async ({ device, hub }) => {
   const page = await device({ user: "Omar" });
-  await page.goto("/settings/second-step");
+  await page.goto("/settings/my-sign-in");
   await expect(page.getByText("Off. Your password alone signs you in.")).toBeVisible();
   await page.getByRole("button", { name: "Set up" }).click();
   await expect(page.getByAltText("QR code with the secret")).toBeVisible();
@@ -75,7 +76,7 @@ test("a second step keeps out who knows the password", async ({ device, hub }) =
   await expect(page.getByText(/^Too many wrong codes\./)).toBeVisible();
 
   const ada = await device({ user: "Ada" });
-  await ada.goto("/settings/sign-in");
+  await ada.goto("/settings/sign-in/second-step");
   const row = ada.getByTestId("second-factors").getByRole("row", { name: /Omar/ });
   await expect(row).toContainText("Locked until");
   await expectAccessible(ada);
@@ -86,7 +87,7 @@ test("a second step keeps out who knows the password", async ({ device, hub }) =
   await page.getByRole("button", { name: "Use a recovery code" }).click();
   await show(page, (recovery[0] ?? "").toLowerCase());
   await expect(page.getByTestId("profile")).toBeVisible();
-  await page.goto("/settings/second-step");
+  await page.goto("/settings/my-sign-in");
   await expect(page.getByText("9 recovery codes are left.")).toBeVisible();
   await page.getByRole("button", { name: "Turn off" }).click();
   const dialog = page.getByRole("dialog", { name: "Turn off the second step" });
@@ -100,7 +101,7 @@ test("a second step keeps out who knows the password", async ({ device, hub }) =
 
 test("who must have a second step sets it up before anything else", async ({ device, hub }) => {
   const ada = await device({ user: "Ada" });
-  await ada.goto("/settings/sign-in");
+  await ada.goto("/settings/sign-in/second-step");
   const managers = ada.getByTestId("required-roles").getByLabel("Sales manager");
   await managers.check();
   await ada.getByRole("button", { name: "Save" }).click();
@@ -112,11 +113,27 @@ test("who must have a second step sets it up before anything else", async ({ dev
   await password(page, hub, "Ines");
   await expect(page.getByRole("heading", { name: "Set up your second step" })).toBeVisible();
   await expectAccessible(page);
-  await page.goto("/settings/second-step");
+  await page.goto("/settings/my-sign-in");
   await expect(page.getByRole("heading", { name: "Set up your second step" }), "there is nowhere else to go").toBeVisible();
   await enrol(page);
   await page.getByRole("button", { name: "I have kept them" }).click();
   await expect(page.getByTestId("profile")).toBeVisible();
+
+  // So does whoever follows an invitation.
+  const newcomer = await device();
+  const { link } = await (await Api.signIn(hub, "Ada")).call<{ link: { url: string } }>("AdminService/InviteUser", {
+    email: "tove@harbour.example",
+    name: "Tove Berg",
+    role: "sales_manager",
+  });
+  await newcomer.goto(link.url);
+  await newcomer.getByLabel("Password", { exact: true }).fill("gravel tin cup");
+  await newcomer.getByRole("button", { name: "Join" }).click();
+  await expect(newcomer.getByRole("heading", { name: "Set up your second step" })).toBeVisible();
+  await expectAccessible(newcomer);
+  await enrol(newcomer);
+  await newcomer.getByRole("button", { name: "I have kept them" }).click();
+  await expect(newcomer.getByTestId("profile")).toBeVisible();
 
   await managers.uncheck();
   await ada.getByRole("button", { name: "Save" }).click();
@@ -158,7 +175,7 @@ test("an API key is shown once, works, and is revoked", async ({ device, hub }) 
 
 test("single sign-on is set up, and says what is wrong", async ({ device, hub }) => {
   const page = await device({ user: "Ada" });
-  await page.goto("/settings/single-sign-on");
+  await page.goto("/settings/sign-in/single-sign-on");
   await expect(page.getByText(`${hub.url}/sso/callback`)).toBeVisible();
   await expectAccessible(page);
   await page.getByLabel("Issuer", { exact: true }).fill("https://127.0.0.1:1");

@@ -39,7 +39,7 @@ export function App({ session }: { session: Session }) {
       {who.kind === "enrol" && !atWelcome && <EnrolPage session={session} user={who.user} org={who.org} />}
       {who.kind === "unreachable" && !atWelcome && (
         <main class="alone">
-          <EmptyState whole icon={ServerOff} title={s.console.unreachable} text={s.noAnswer}>
+          <EmptyState whole icon={ServerOff} title={s.unreachable} text={s.noAnswer}>
             <button type="button" class="btn primary" onClick={() => void session.resume()}>
               {s.tryAgain}
             </button>

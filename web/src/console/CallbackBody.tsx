@@ -8,6 +8,7 @@ import { errorText } from "../ui/toasts.js";
 import "./CallbackBody.css";
 import { CopyButton } from "./CopyButton.js";
 import type { Callback } from "./useCallbacks.js";
+import { c } from "./strings.js";
 
 export interface CallbackBodyProps {
   callback: Callback;
@@ -23,7 +24,7 @@ export function CallbackBody({ callback, load, onClose }: CallbackBodyProps) {
     load().then(setBody, (thrown: unknown) => setFault(errorText(asApiError(thrown))));
   }, [callback.id]);
   return (
-    <Dialog title={s.callbacks.body} class="dialog-large" onClose={onClose} testId="callback-body">
+    <Dialog title={c.callbacks.body} class="dialog-large" onClose={onClose} testId="callback-body">
       <p class="callback-line quiet">
         <span class="grow">
           {s.provider(callback.provider)} · {fullTime(callback.receivedAt)}

@@ -14,6 +14,7 @@ import { DataTable, type Column } from "./DataTable.js";
 import { Meter } from "./Meter.js";
 import "./pages.css";
 import { useCallbacks, type Callback, type Result } from "./useCallbacks.js";
+import { c } from "./strings.js";
 
 const tones: Record<string, string> = { shown: "tag-accent", ignored: "", parked: "tag-amber" };
 
@@ -25,7 +26,7 @@ export function Callbacks({ desk }: { desk: Desk }) {
   const columns: Column<Callback>[] = [
     {
       key: "when",
-      label: s.callbacks.when,
+      label: c.callbacks.when,
       class: "tight",
       cell: (row) => (
         <time class="num" dateTime={machineTime(row.receivedAt)} title={fullTime(row.receivedAt)}>
@@ -33,24 +34,24 @@ export function Callbacks({ desk }: { desk: Desk }) {
         </time>
       ),
     },
-    { key: "provider", label: s.callbacks.provider, class: "tight", cell: (row) => s.provider(row.provider) },
-    { key: "result", label: s.callbacks.result, cell: (row) => <span class={`tag ${tones[row.result] ?? ""}`}>{s.callbacks.resultTag(row.result)}</span> },
-    { key: "why", label: s.callbacks.why, class: "wide", cell: (row) => <span class="quiet">{row.why}</span> },
-    { key: "size", label: s.callbacks.size, class: "end tight wide", cell: (row) => <span class="num quiet">{fileSize(row.size)}</span> },
-    { key: "replays", label: s.callbacks.replays, class: "end wide", cell: (row) => <span class="num quiet">{row.replays > 0 ? number(row.replays) : ""}</span> },
+    { key: "provider", label: c.callbacks.provider, class: "tight", cell: (row) => s.provider(row.provider) },
+    { key: "result", label: c.callbacks.result, cell: (row) => <span class={`tag ${tones[row.result] ?? ""}`}>{c.callbacks.resultTag(row.result)}</span> },
+    { key: "why", label: c.callbacks.why, class: "wide", cell: (row) => <span class="quiet">{row.why}</span> },
+    { key: "size", label: c.callbacks.size, class: "end tight wide", cell: (row) => <span class="num quiet">{fileSize(row.size)}</span> },
+    { key: "replays", label: c.callbacks.replays, class: "end wide", cell: (row) => <span class="num quiet">{row.replays > 0 ? number(row.replays) : ""}</span> },
     {
       key: "actions",
-      label: s.callbacks.actions,
+      label: c.callbacks.actions,
       silent: true,
       cell: (row) => (
         <span class="table-actions">
           {row.result === "parked" && (
             <button type="button" class="btn small" disabled={busy !== ""} data-testid="replay" onClick={() => void replay(row)}>
               <Icon of={RotateCcw} />
-              {busy === row.id ? s.callbacks.replaying : s.callbacks.replay}
+              {busy === row.id ? c.callbacks.replaying : c.callbacks.replay}
             </button>
           )}
-          <IconButton icon={FileText} size={16} label={s.callbacks.view} testId="view-body" onClick={() => setViewed(row)} />
+          <IconButton icon={FileText} size={16} label={c.callbacks.view} testId="view-body" onClick={() => setViewed(row)} />
         </span>
       ),
     },
@@ -58,12 +59,12 @@ export function Callbacks({ desk }: { desk: Desk }) {
   return (
     <div class="content">
       <header class="content-head">
-        <h1>{s.callbacks.title}</h1>
-        <IconButton icon={RefreshCw} label={s.callbacks.refresh} onClick={reload} />
+        <h1>{c.callbacks.title}</h1>
+        <IconButton icon={RefreshCw} label={c.callbacks.refresh} onClick={reload} />
       </header>
-      <p class="content-intro">{s.callbacks.intro}</p>
+      <p class="content-intro">{c.callbacks.intro}</p>
       {fault ? (
-        <EmptyState icon={CircleAlert} title={s.callbacks.failed} text={errorText(fault)}>
+        <EmptyState icon={CircleAlert} title={c.callbacks.failed} text={errorText(fault)}>
           <button type="button" class="btn" onClick={reload}>
             {s.tryAgain}
           </button>
@@ -73,32 +74,32 @@ export function Callbacks({ desk }: { desk: Desk }) {
           {counts && <Meter counts={counts} />}
           <div class="content-head">
             <Segmented<Result>
-              label={s.callbacks.filter}
+              label={c.callbacks.filter}
               value={result}
               onChange={setResult}
               testId="result-filter"
               options={[
-                { value: "", label: s.callbacks.all },
-                { value: "shown", label: s.callbacks.shown },
-                { value: "ignored", label: s.callbacks.ignored },
-                { value: "parked", label: s.callbacks.parked, count: counts?.parked ?? 0 },
+                { value: "", label: c.callbacks.all },
+                { value: "shown", label: c.callbacks.shown },
+                { value: "ignored", label: c.callbacks.ignored },
+                { value: "parked", label: c.callbacks.parked, count: counts?.parked ?? 0 },
               ]}
             />
           </div>
           {!rows && <Skeleton shape="rows" />}
           {rows && rows.length > 0 && (
-            <DataTable label={s.callbacks.title} columns={columns} rows={rows} keyOf={(row) => row.id} testId="callbacks-table" />
+            <DataTable label={c.callbacks.title} columns={columns} rows={rows} keyOf={(row) => row.id} testId="callbacks-table" />
           )}
           {rows && rows.length === 0 && (
             <EmptyState
               icon={result === "parked" ? PartyPopper : Webhook}
-              title={result === "parked" ? s.callbacks.noneParked : s.callbacks.none}
-              text={result === "parked" ? s.callbacks.noneParkedHelp : s.callbacks.noneHelp}
+              title={result === "parked" ? c.callbacks.noneParked : c.callbacks.none}
+              text={result === "parked" ? c.callbacks.noneParkedHelp : c.callbacks.noneHelp}
             />
           )}
           {more && (
             <button type="button" class="btn content-more" onClick={loadMore}>
-              {s.callbacks.more}
+              {c.callbacks.more}
             </button>
           )}
         </>

@@ -10,6 +10,7 @@ import { NumberPicker } from "../ui/NumberPicker.js";
 import { s } from "../ui/strings.js";
 import { LeadPanel } from "./LeadPanel.js";
 import { go, paths } from "./router.js";
+import { c } from "./strings.js";
 
 export interface ChatAreaProps {
   desk: Desk;
@@ -47,7 +48,7 @@ export function ChatArea({ desk, id, panel, onPanel }: ChatAreaProps) {
                 <ConversationMenu desk={desk} view={view} onLeave={() => go(paths.inbox)} />
                 <IconButton
                   icon={panel ? PanelRightClose : PanelRightOpen}
-                  label={panel ? s.console.hideLead : s.console.showLead}
+                  label={panel ? c.console.hideLead : c.console.showLead}
                   onClick={() => onPanel(!panel)}
                   testId="toggle-lead"
                 />

@@ -14,6 +14,7 @@ import { errorText, ToastContext } from "../ui/toasts.js";
 import "./Connectors.css";
 import { CopyButton } from "./CopyButton.js";
 import "./pages.css";
+import { c } from "./strings.js";
 
 /** The org's accounts at providers. */
 export function Connectors({ desk }: { desk: Desk }) {
@@ -34,11 +35,11 @@ export function Connectors({ desk }: { desk: Desk }) {
   return (
     <div class="content scroll">
       <header class="content-head">
-        <h1>{s.connectors.title}</h1>
+        <h1>{c.connectors.title}</h1>
       </header>
-      <p class="content-intro">{s.connectors.intro}</p>
+      <p class="content-intro">{c.connectors.intro}</p>
       {fault ? (
-        <EmptyState icon={CircleAlert} title={s.connectors.failed} text={errorText(fault)}>
+        <EmptyState icon={CircleAlert} title={c.connectors.failed} text={errorText(fault)}>
           <button type="button" class="btn" onClick={load}>
             {s.tryAgain}
           </button>
@@ -46,7 +47,7 @@ export function Connectors({ desk }: { desk: Desk }) {
       ) : !connectors ? (
         <Skeleton shape="rows" count={3} />
       ) : connectors.length === 0 ? (
-        <EmptyState icon={Plug} title={s.connectors.none} text={s.connectors.noneHelp} />
+        <EmptyState icon={Plug} title={c.connectors.none} text={c.connectors.noneHelp} />
       ) : (
         <ul class="connectors" data-testid="connectors">
           {connectors.map((connector) => (
@@ -66,7 +67,7 @@ function ConnectorCard({ connector, onResume }: { connector: ConnectorJson; onRe
     <li class="connector" data-testid="connector">
       <div class="connector-head">
         <h2 class="grow clip">{connector.name}</h2>
-        <span class={`tag ${paused ? "tag-red" : "tag-accent"}`}>{paused ? s.connectors.paused : s.connectors.active}</span>
+        <span class={`tag ${paused ? "tag-red" : "tag-accent"}`}>{paused ? c.connectors.paused : c.connectors.active}</span>
       </div>
       {provider !== connector.name && <p class="meta">{provider}</p>}
       {paused && (
@@ -75,12 +76,12 @@ function ConnectorCard({ connector, onResume }: { connector: ConnectorJson; onRe
           <span class="grow">{connector.stateReason}</span>
           <button type="button" class="btn small" onClick={() => onResume(connector.id ?? "")}>
             <Icon of={Play} />
-            {s.connectors.resume}
+            {c.connectors.resume}
           </button>
         </div>
       )}
-      <h3 class="connector-label">{s.connectors.senders}</h3>
-      {senders.length === 0 && <p class="quiet">{s.connectors.noSenders}</p>}
+      <h3 class="connector-label">{c.connectors.senders}</h3>
+      {senders.length === 0 && <p class="quiet">{c.connectors.noSenders}</p>}
       <ul>
         {senders.map((sender) => (
           <li key={sender.id} class="connector-sender num">
@@ -92,7 +93,7 @@ function ConnectorCard({ connector, onResume }: { connector: ConnectorJson; onRe
           </li>
         ))}
       </ul>
-      <h3 class="connector-label">{s.connectors.webhook}</h3>
+      <h3 class="connector-label">{c.connectors.webhook}</h3>
       <div class="connector-hook">
         <code class="clip grow" title={connector.webhookUrl}>
           {connector.webhookUrl}

@@ -18,6 +18,7 @@ import { ToastContext } from "../ui/toasts.js";
 import { demo } from "./demo.js";
 import { go, paths } from "./router.js";
 import { OfferBanner } from "./routing/OfferBanner.js";
+import { c } from "./strings.js";
 
 export interface InboxListProps {
   desk: Desk;
@@ -98,7 +99,7 @@ export function InboxList({ desk, filter, channel, selected }: InboxListProps) {
       {demo.value?.sandboxUrl && !searching && (
         <a class="inbox-demo" href={demo.value.sandboxUrl} target="_blank" rel="noopener" data-testid="handsets">
           <Icon of={Smartphone} />
-          {s.login.handsets}
+          {c.login.handsets}
         </a>
       )}
       {asking && (

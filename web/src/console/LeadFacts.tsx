@@ -5,7 +5,7 @@ import { date } from "../ui/format.js";
 import { Phone } from "../ui/Phone.js";
 import { s } from "../ui/strings.js";
 import { Hidden } from "./access/Hidden.js";
-import { words } from "./access/strings.js";
+import { mask, words } from "./access/strings.js";
 import { CopyButton } from "./CopyButton.js";
 import "./LeadFacts.css";
 import { localTime } from "./zones.js";
@@ -33,7 +33,7 @@ export function LeadFacts({ desk, lead }: { desk: Desk; lead: Lead }) {
       ))}
       {lead.maskedFields.map((field) => (
         <Fact key={field} term={words.fields[field] ?? field}>
-          <Hidden desk={desk} leadId={lead.id} field={field} value="••••" />
+          <Hidden desk={desk} leadId={lead.id} field={field} value={mask} />
         </Fact>
       ))}
       <Fact term={s.lead.owner}>

@@ -19,6 +19,7 @@ import "./LeadPage.css";
 import { MergeLead } from "./merge/MergeLead.js";
 import { go, paths } from "./router.js";
 import { WidgetHost } from "./WidgetHost.js";
+import { c } from "./strings.js";
 
 const roomy = matchMedia("(min-width: 900px)");
 
@@ -37,7 +38,7 @@ export function LeadPage({ desk, id }: { desk: Desk; id: string }) {
   const conversation = chosen || first;
   useEffect(() => {
     if (!lead) return undefined;
-    document.title = s.console.titleOf(lead.name || s.unknownLead, desk.unreadMine.peek());
+    document.title = c.console.titleOf(lead.name || s.unknownLead, desk.unreadMine.peek());
     desk.active.value = conversation;
     return () => {
       desk.active.value = "";
@@ -67,7 +68,7 @@ export function LeadPage({ desk, id }: { desk: Desk; id: string }) {
         )}
       </div>
       <section class="lead-page-facts scroll" aria-label={s.lead.details}>
-        <IconButton icon={ArrowLeft} label={s.console.leads} class="lead-page-back" onClick={() => go(paths.leads)} />
+        <IconButton icon={ArrowLeft} label={c.console.leads} class="lead-page-back" onClick={() => go(paths.leads)} />
         {lead ? (
           <>
             <div class="lead-head">

@@ -13,6 +13,7 @@ import { LeadChoices } from "./LeadChoices.js";
 import { LeadFacts } from "./LeadFacts.js";
 import "./LeadPanel.css";
 import { paths } from "./router.js";
+import { c } from "./strings.js";
 
 export interface LeadPanelProps {
   desk: Desk;
@@ -52,7 +53,7 @@ export function LeadPanel({ desk, view, current, onOpen, onClose }: LeadPanelPro
           onClose();
         }}
       >
-        <IconButton icon={X} label={s.console.hideLead} class="lead-panel-close" onClick={onClose} />
+        <IconButton icon={X} label={c.console.hideLead} class="lead-panel-close" onClick={onClose} />
         {view.error.value && (
           <EmptyState icon={CircleAlert} title={s.lead.failed} text={errorText(view.error.value)}>
             <button type="button" class="btn" onClick={() => void view.load()}>

@@ -1,4 +1,4 @@
-import { ArrowDown, ArrowUp, Columns3, Download, Search, SearchX, Upload, UserPlus, Users } from "lucide-preact";
+import { ArrowDown, ArrowUp, Columns3, SearchX, UserPlus, Users } from "lucide-preact";
 import { useContext, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Desk } from "../core/desk.js";
 import { asApiError } from "../core/error.js";
@@ -18,6 +18,7 @@ import { errorText, ToastContext } from "../ui/toasts.js";
 import { BulkBar } from "./leads/BulkBar.js";
 import { FilterBar } from "./leads/FilterBar.js";
 import { LeadDialog } from "./leads/LeadDialog.js";
+import { LeadsHead } from "./leads/LeadsHead.js";
 import { LeadTable } from "./leads/LeadTable.js";
 import { ListPicker } from "./leads/ListPicker.js";
 import { l } from "./leads/strings.js";
@@ -85,43 +86,11 @@ export function Leads({ desk }: { desk: Desk }) {
   const columns = shown.map((name) => all.find((field) => field.name === name)).filter((field): field is LeadFieldJson => Boolean(field));
   return (
     <div class="content">
-      <header class="content-head">
-        <h1>{s.console.leads}</h1>
-        <div class="content-search" role="search">
-          <Icon of={Search} />
-          <input
-            class="field"
-            type="search"
-            autocomplete="off"
-            placeholder={s.search.placeholder}
-            aria-label={s.search.label}
-            value={search.query.value}
-            data-testid="leads-search"
-            onInput={(event) => search.type(event.currentTarget.value)}
-          />
-        </div>
-        {/* No template gives a sales user files: the server refuses both. */}
-        {desk.user.role !== "sales_user" && (
-          <>
-            <a class="btn" href={paths.import()}>
-              <Icon of={Upload} />
-              {t.short}
-            </a>
-            <button type="button" class="btn" onClick={() => setExporting(true)}>
-              <Icon of={Download} />
-              {t.exports.open}
-            </button>
-          </>
-        )}
-        <button type="button" class="btn primary" data-testid="new-lead" onClick={() => setAdding(true)}>
-          <Icon of={UserPlus} />
-          {l.add}
-        </button>
-      </header>
+      <LeadsHead desk={desk} search={search} onAdd={() => setAdding(true)} onExport={() => setExporting(true)} onColumns={() => setChoosing(true)} />
       <div class="leads-tools">
         <ListPicker desk={desk} lists={lists.data ?? []} value={list} onChange={setList} onDeleted={reload} />
         <FilterBar desk={desk} fields={all} conditions={conditions} onChange={setConditions} onSave={() => setNaming(true)} />
-        <button type="button" class="btn leads-columns" onClick={() => setChoosing(true)}>
+        <button type="button" class="btn leads-roomy" onClick={() => setChoosing(true)}>
           <Icon of={Columns3} />
           {l.columns}
         </button>
@@ -150,7 +119,7 @@ export function Leads({ desk }: { desk: Desk }) {
       ) : query !== "" && search.state.value === "ready" ? (
         <EmptyState icon={SearchX} title={s.search.none(query)} text={s.search.noneHelp} />
       ) : query === "" && page.data ? (
-        <Nothing narrowed={list !== "" || conditions.length > 0} />
+        <Nothing desk={desk} narrowed={list !== "" || conditions.length > 0} onAdd={() => setAdding(true)} />
       ) : (
         <Skeleton shape="rows" />
       )}
@@ -198,9 +167,22 @@ function storedColumns(): string[] {
   return usualColumns;
 }
 
-function Nothing({ narrowed }: { narrowed: boolean }) {
+function Nothing({ desk, narrowed, onAdd }: { desk: Desk; narrowed: boolean; onAdd(): void }) {
   if (narrowed) return <EmptyState icon={SearchX} title={l.noneInList} text={l.noneInListHelp} />;
-  return <EmptyState icon={UserPlus} title={s.lead.noLeads} text={s.lead.noLeadsHelp} />;
+  return (
+    <EmptyState icon={UserPlus} title={s.lead.noLeads} text={s.lead.noLeadsHelp}>
+      {desk.rights.creates && (
+        <button type="button" class="btn primary" onClick={onAdd}>
+          {l.add}
+        </button>
+      )}
+      {desk.rights.imports && (
+        <a class="btn" href={paths.import()}>
+          {t.short}
+        </a>
+      )}
+    </EmptyState>
+  );
 }
 
 const refreshMs = 1_500;

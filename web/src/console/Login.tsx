@@ -16,6 +16,7 @@ import { CodeStep } from "./signin/CodeStep.js";
 import { lockedText } from "./signin/locked.js";
 import { words } from "./signin/strings.js";
 import { useReturn } from "./signin/useReturn.js";
+import { c } from "./strings.js";
 
 /** Who a demo user is, in a few words. */
 function loginRole({ role, masked, org }: DemoLogin): string {
@@ -32,7 +33,7 @@ export function Login({ session }: { session: Session }) {
   const button = useRef<HTMLButtonElement>(null);
   const asksForCode = session.state.value.kind === "code";
   useEffect(() => {
-    document.title = s.console.titleOf(asksForCode ? words.code.title : s.login.title, 0);
+    document.title = c.console.titleOf(asksForCode ? words.code.title : c.login.title, 0);
   }, [asksForCode]);
   useReturn(session, setFault);
 
@@ -84,10 +85,10 @@ export function Login({ session }: { session: Session }) {
             <CodeStep session={session} onOver={over} />
           ) : (
             <>
-              <h1 class="login-title">{s.login.title}</h1>
+              <h1 class="login-title">{c.login.title}</h1>
               <form class="login-form" onSubmit={(event) => void submit(event)} data-testid="login-form">
                 <label class="form-field">
-                  <span class="form-label">{s.login.email}</span>
+                  <span class="form-label">{c.login.email}</span>
                   <input
                     class="field"
                     type="email"
@@ -101,7 +102,7 @@ export function Login({ session }: { session: Session }) {
                 </label>
                 <div class="form-field">
                   <label class="form-label" for="login-password">
-                    {s.login.password}
+                    {c.login.password}
                   </label>
                   <span class="login-password">
                     <input
@@ -118,7 +119,7 @@ export function Login({ session }: { session: Session }) {
                     />
                     <IconButton
                       icon={shown ? EyeOff : Eye}
-                      label={shown ? s.login.hidePassword : s.login.showPassword}
+                      label={shown ? c.login.hidePassword : c.login.showPassword}
                       onClick={() => setShown(!shown)}
                     />
                   </span>
@@ -127,7 +128,7 @@ export function Login({ session }: { session: Session }) {
                   {fault}
                 </p>
                 <button ref={button} type="submit" class="btn primary login-submit" disabled={busy}>
-                  {busy ? s.login.busy : s.login.submit}
+                  {busy ? c.login.busy : c.login.submit}
                 </button>
                 <button type="button" class="btn login-submit" disabled={busy} onClick={() => void singleSignOn()}>
                   {words.sso.button}
@@ -137,8 +138,8 @@ export function Login({ session }: { session: Session }) {
           )}
           {demo.value && !asksForCode && (
             <section class="login-demo" aria-labelledby="demo-title" data-testid="demo-logins">
-              <h2 id="demo-title">{s.login.demo}</h2>
-              <p class="meta">{s.login.demoHelp}</p>
+              <h2 id="demo-title">{c.login.demo}</h2>
+              <p class="meta">{c.login.demoHelp}</p>
               <ul>
                 {demo.value.logins.map((login) => (
                   <li key={login.email}>
@@ -154,12 +155,12 @@ export function Login({ session }: { session: Session }) {
               </ul>
               {demo.value.sandboxUrl && (
                 <a class="login-handsets" href={demo.value.sandboxUrl} target="_blank" rel="noopener">
-                  <Icon of={Smartphone} /> {s.login.handsets}
+                  <Icon of={Smartphone} /> {c.login.handsets}
                 </a>
               )}
               {demo.value.hostUrl && (
                 <a class="login-handsets" href={demo.value.hostUrl} target="_blank" rel="noopener">
-                  <Icon of={Building2} /> {s.login.host}
+                  <Icon of={Building2} /> {c.login.host}
                 </a>
               )}
             </section>

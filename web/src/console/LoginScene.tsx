@@ -1,21 +1,21 @@
 import { Check } from "lucide-preact";
 import { Icon } from "../ui/Icon.js";
-import { s } from "../ui/strings.js";
 import { Ticks } from "../ui/Ticks.js";
+import { c } from "./strings.js";
 
 /** The picture beside the sign-in form: a talk that goes well, in the product's own shapes. */
 export function LoginScene() {
   return (
     <aside class="scene">
       <div class="scene-talk" aria-hidden="true">
-        <div class="scene-bubble scene-lead">{s.login.sampleLead}</div>
+        <div class="scene-bubble scene-lead">{c.login.sampleLead}</div>
         <div class="scene-bubble scene-own">
-          {s.login.sampleReply}
+          {c.login.sampleReply}
           <span class="scene-tick">
             <Ticks status="delivered" label="" />
           </span>
         </div>
-        <div class="scene-bubble scene-lead">{s.login.sampleDone}</div>
+        <div class="scene-bubble scene-lead">{c.login.sampleDone}</div>
         <div class="scene-bubble scene-own scene-last">
           👋
           <span class="scene-tick">
@@ -24,9 +24,9 @@ export function LoginScene() {
         </div>
       </div>
       <div class="scene-words">
-        <p class="scene-tagline">{s.login.tagline}</p>
+        <p class="scene-tagline">{c.login.tagline}</p>
         <ul>
-          {s.login.points.map((point) => (
+          {c.login.points.map((point) => (
             <li key={point}>
               <Icon of={Check} />
               {point}

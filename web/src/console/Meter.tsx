@@ -1,24 +1,24 @@
 import { CircleCheck, LoaderCircle } from "lucide-preact";
 import { number } from "../ui/format.js";
 import { Icon } from "../ui/Icon.js";
-import { s } from "../ui/strings.js";
 import "./Meter.css";
 import type { Counts } from "./useCallbacks.js";
+import { c } from "./strings.js";
 
 /** Nothing is lost: received = shown + ignored + parked, in numbers and as a bar. */
 export function Meter({ counts }: { counts: Counts }) {
   const { received, shown, ignored, parked } = counts;
   const open = received - shown - ignored - parked;
   return (
-    <section class="meter" aria-label={s.callbacks.adds} data-testid="meter">
+    <section class="meter" aria-label={c.callbacks.adds} data-testid="meter">
       <div class="meter-sum">
-        <Term value={received} label={s.callbacks.received} />
-        <Sign sign="=" words={s.callbacks.equals} />
-        <Term value={shown} label={s.callbacks.shown} part="shown" />
-        <Sign sign="+" words={s.callbacks.plus} />
-        <Term value={ignored} label={s.callbacks.ignored} part="ignored" />
-        <Sign sign="+" words={s.callbacks.plus} />
-        <Term value={parked} label={s.callbacks.parked} part="parked" />
+        <Term value={received} label={c.callbacks.received} />
+        <Sign sign="=" words={c.callbacks.equals} />
+        <Term value={shown} label={c.callbacks.shown} part="shown" />
+        <Sign sign="+" words={c.callbacks.plus} />
+        <Term value={ignored} label={c.callbacks.ignored} part="ignored" />
+        <Sign sign="+" words={c.callbacks.plus} />
+        <Term value={parked} label={c.callbacks.parked} part="parked" />
       </div>
       <div class="meter-bar" aria-hidden="true">
         {([["shown", shown], ["ignored", ignored], ["parked", parked]] as const).map(
@@ -27,7 +27,7 @@ export function Meter({ counts }: { counts: Counts }) {
       </div>
       <p class="meter-verdict">
         <Icon of={open === 0 ? CircleCheck : LoaderCircle} />
-        {open === 0 ? s.callbacks.adds : s.callbacks.differs(open)}
+        {open === 0 ? c.callbacks.adds : c.callbacks.differs(open)}
       </p>
     </section>
   );

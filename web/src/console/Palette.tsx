@@ -13,6 +13,7 @@ import { demo } from "./demo.js";
 import "./Palette.css";
 import { go, paths } from "./router.js";
 import { settingsFor } from "./settings/pages.js";
+import { c } from "./strings.js";
 
 export interface PaletteProps {
   desk: Desk;
@@ -77,7 +78,7 @@ export function Palette({ desk, onShortcuts, onClose }: PaletteProps) {
     <dialog
       ref={dialog}
       class="dialog palette"
-      aria-label={s.console.search}
+      aria-label={c.console.search}
       data-testid="palette"
       onCancel={(event) => {
         event.preventDefault();
@@ -91,8 +92,8 @@ export function Palette({ desk, onShortcuts, onClose }: PaletteProps) {
         role="combobox"
         autocomplete="off"
         spellcheck={false}
-        placeholder={s.palette.placeholder}
-        aria-label={s.palette.placeholder}
+        placeholder={c.palette.placeholder}
+        aria-label={c.palette.placeholder}
         aria-expanded={true}
         aria-controls="palette-list"
         aria-activedescendant={all.length > 0 ? `palette-${index}` : undefined}
@@ -100,7 +101,7 @@ export function Palette({ desk, onShortcuts, onClose }: PaletteProps) {
         onInput={(event) => search.type(event.currentTarget.value)}
         onKeyDown={keyDown}
       />
-      <div id="palette-list" class="palette-list scroll" role="listbox" aria-label={s.console.search}>
+      <div id="palette-list" class="palette-list scroll" role="listbox" aria-label={c.console.search}>
         {all.map((command, i) => (
           <div key={command.id} role="presentation">
             {command.group !== all[i - 1]?.group && <div class="palette-group">{command.group}</div>}
@@ -118,9 +119,9 @@ export function Palette({ desk, onShortcuts, onClose }: PaletteProps) {
             </div>
           </div>
         ))}
-        {all.length === 0 && search.state.value === "ready" && <p class="palette-none quiet">{s.palette.none}</p>}
+        {all.length === 0 && search.state.value === "ready" && <p class="palette-none quiet">{c.palette.none}</p>}
       </div>
-      <p class="palette-hint meta">{s.palette.hint}</p>
+      <p class="palette-hint meta">{c.palette.hint}</p>
     </dialog>
   );
 }
@@ -128,7 +129,7 @@ export function Palette({ desk, onShortcuts, onClose }: PaletteProps) {
 function leadCommand(lead: Lead): Command {
   return {
     id: lead.id,
-    group: s.palette.leads,
+    group: c.palette.leads,
     label: lead.name || s.unknownLead,
     note: phone(lead.identifiers[0]?.value ?? ""),
     run: () => go(paths.lead(lead.id)),
@@ -136,17 +137,17 @@ function leadCommand(lead: Lead): Command {
 }
 
 function commands(desk: Desk, onShortcuts: () => void): Command[] {
-  const page = (label: string, icon: LucideIcon, to: string): Command => ({ id: to, group: s.palette.pages, label, icon, run: () => go(to) });
-  const action = (label: string, icon: LucideIcon, run: () => void): Command => ({ id: label, group: s.palette.actions, label, icon, run });
+  const page = (label: string, icon: LucideIcon, to: string): Command => ({ id: to, group: c.palette.pages, label, icon, run: () => go(to) });
+  const action = (label: string, icon: LucideIcon, run: () => void): Command => ({ id: label, group: c.palette.actions, label, icon, run });
   const sandbox = demo.value?.sandboxUrl;
   return [
-    page(s.console.inbox, Inbox, paths.inbox),
-    page(s.console.leads, Users, paths.leads),
+    page(c.console.inbox, Inbox, paths.inbox),
+    page(c.console.leads, Users, paths.leads),
     ...settingsFor(desk).map((one) => page(one.label, one.icon, paths.settings(one.path))),
-    action(s.palette.theme(s.console.light), Sun, () => setTheme("light")),
-    action(s.palette.theme(s.console.dark), Moon, () => setTheme("dark")),
-    action(s.palette.theme(s.console.system), SunMoon, () => setTheme("system")),
-    action(s.console.shortcuts, Keyboard, onShortcuts),
-    ...(sandbox ? [action(s.login.handsets, Smartphone, () => window.open(sandbox, "_blank", "noopener"))] : []),
+    action(c.palette.theme(c.console.light), Sun, () => setTheme("light")),
+    action(c.palette.theme(c.console.dark), Moon, () => setTheme("dark")),
+    action(c.palette.theme(c.console.system), SunMoon, () => setTheme("system")),
+    action(c.console.shortcuts, Keyboard, onShortcuts),
+    ...(sandbox ? [action(c.login.handsets, Smartphone, () => window.open(sandbox, "_blank", "noopener"))] : []),
   ];
 }

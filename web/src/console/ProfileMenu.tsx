@@ -11,6 +11,7 @@ import { s } from "../ui/strings.js";
 import { demo } from "./demo.js";
 import { labels } from "./people/labels.js";
 import { go, paths } from "./router.js";
+import { c } from "./strings.js";
 
 export interface ProfileMenuProps {
   desk: Desk;
@@ -30,11 +31,11 @@ export function ProfileMenu({ desk, onShortcuts, onSignOut }: ProfileMenuProps) 
       icon: CircleUserRound,
       onSelect: () => {
         close();
-        go(paths.settings("account"));
+        go(paths.settings("my-sign-in"));
       },
     },
     {
-      label: s.console.shortcuts,
+      label: c.console.shortcuts,
       icon: Keyboard,
       hint: `${keyNames.command}+/`,
       onSelect: () => {
@@ -42,10 +43,10 @@ export function ProfileMenu({ desk, onShortcuts, onSignOut }: ProfileMenuProps) 
         onShortcuts();
       },
     },
-    { label: s.console.signOut, icon: LogOut, onSelect: onSignOut },
+    { label: c.console.signOut, icon: LogOut, onSelect: onSignOut },
   ];
   const handsets = demo.value?.sandboxUrl;
-  if (handsets) items.unshift({ label: s.login.handsets, icon: Smartphone, onSelect: () => window.open(handsets, "_blank", "noopener") });
+  if (handsets) items.unshift({ label: c.login.handsets, icon: Smartphone, onSelect: () => window.open(handsets, "_blank", "noopener") });
   return (
     <>
       <button
@@ -54,7 +55,7 @@ export function ProfileMenu({ desk, onShortcuts, onSignOut }: ProfileMenuProps) 
         class="rail-link rail-profile"
         aria-haspopup="menu"
         aria-expanded={open}
-        aria-label={`${s.console.profile}: ${user.name}`}
+        aria-label={`${c.console.profile}: ${user.name}`}
         title={user.name}
         data-testid="profile"
         onClick={() => setOpen(!open)}
@@ -62,7 +63,7 @@ export function ProfileMenu({ desk, onShortcuts, onSignOut }: ProfileMenuProps) 
         <Avatar name={user.name} id={user.id} size="small" />
       </button>
       {open && (
-        <Popover anchor={anchor} label={s.console.profile} role="dialog" onClose={close} class="profile" testId="profile-menu">
+        <Popover anchor={anchor} label={c.console.profile} role="dialog" onClose={close} class="profile" testId="profile-menu">
           <div class="profile-who">
             <Avatar name={user.name} id={user.id} />
             <div class="grow">
@@ -75,18 +76,18 @@ export function ProfileMenu({ desk, onShortcuts, onSignOut }: ProfileMenuProps) 
           </div>
           <div class="profile-theme">
             <Segmented
-              label={s.console.theme}
+              label={c.console.theme}
               value={theme.value}
               onChange={setTheme}
               testId="theme"
               options={[
-                { value: "light", label: s.console.light },
-                { value: "dark", label: s.console.dark },
-                { value: "system", label: s.console.system },
+                { value: "light", label: c.console.light },
+                { value: "dark", label: c.console.dark },
+                { value: "system", label: c.console.system },
               ]}
             />
           </div>
-          <div role="menu" aria-label={s.console.profile}>
+          <div role="menu" aria-label={c.console.profile}>
             <Menu items={items} />
           </div>
         </Popover>

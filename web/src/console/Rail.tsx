@@ -8,6 +8,7 @@ import { Mark } from "./Mark.js";
 import { ProfileMenu } from "./ProfileMenu.js";
 import { paths, type Route } from "./router.js";
 import { settingsFor } from "./settings/pages.js";
+import { c } from "./strings.js";
 
 export interface RailProps {
   desk: Desk;
@@ -24,18 +25,18 @@ export function Rail({ desk, page, inThread, onSearch, onShortcuts, onSignOut }:
   const unread = desk.unreadMine.value;
   const settings = settingsFor(desk);
   return (
-    <nav class={`rail ${inThread ? "rail-thread" : ""}`} aria-label={s.console.main}>
+    <nav class={`rail ${inThread ? "rail-thread" : ""}`} aria-label={c.console.main}>
       <a class="rail-mark" href={paths.inbox} aria-label={s.product}>
         <Mark size={28} />
       </a>
-      <RailLink icon={Inbox} label={s.console.inbox} to={paths.inbox} current={page === "inbox"} count={unread} />
-      <RailLink icon={Users} label={s.console.leads} to={paths.leads} current={page === "leads" || page === "lead" || page === "import"} />
-      {settings[0] && <RailLink icon={Settings} label={s.console.settings} to={paths.settings(settings[0].path)} current={page === "settings"} />}
+      <RailLink icon={Inbox} label={c.console.inbox} to={paths.inbox} current={page === "inbox"} count={unread} />
+      <RailLink icon={Users} label={c.console.leads} to={paths.leads} current={page === "leads" || page === "lead" || page === "import"} />
+      {settings[0] && <RailLink icon={Settings} label={c.console.settings} to={paths.settings(settings[0].path)} current={page === "settings"} />}
       <button
         type="button"
         class="rail-link"
-        aria-label={s.console.search}
-        title={`${s.console.search} (${keyNames.command}+K)`}
+        aria-label={c.console.search}
+        title={`${c.console.search} (${keyNames.command}+K)`}
         data-testid="palette-button"
         onClick={onSearch}
       >

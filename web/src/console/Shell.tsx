@@ -17,6 +17,7 @@ import { hotkeys } from "./hotkeys.js";
 import { Inbox } from "./Inbox.js";
 import { Rail } from "./Rail.js";
 import { go, leave, leaving, paths, route, type Route } from "./router.js";
+import { c } from "./strings.js";
 
 const Leads = later(() => import("./Leads.js").then((m) => m.Leads));
 const ImportPage = later(() => import("./transfer/ImportPage.js").then((m) => m.ImportPage));
@@ -26,12 +27,12 @@ const Palette = later(() => import("./Palette.js").then((m) => m.Palette));
 const Shortcuts = later(() => import("./Shortcuts.js").then((m) => m.Shortcuts));
 
 const titles: Record<Route["name"], string> = {
-  inbox: s.console.inbox,
-  leads: s.console.leads,
+  inbox: c.console.inbox,
+  leads: c.console.leads,
   lead: s.lead.title,
-  import: s.console.leads,
-  settings: s.console.settings,
-  login: s.login.title,
+  import: c.console.leads,
+  settings: c.console.settings,
+  login: c.login.title,
   welcome: s.product,
   nowhere: s.product,
 };
@@ -62,13 +63,13 @@ export function Shell({ desk, session }: { desk: Desk; session: Session }) {
   );
   const unread = desk.unreadMine.value;
   useEffect(() => {
-    document.title = s.console.titleOf(titles[page.name], unread);
+    document.title = c.console.titleOf(titles[page.name], unread);
   }, [page.name, unread]);
 
   return (
     <div class="shell">
       <a class="skip" href="#content">
-        {s.console.skip}
+        {c.console.skip}
       </a>
       <Rail
         desk={desk}
@@ -87,9 +88,9 @@ export function Shell({ desk, session }: { desk: Desk; session: Session }) {
           {page.name === "import" && <ImportPage desk={desk} id={page.id} />}
           {page.name === "settings" && <SettingsLayout desk={desk} path={page.path} id={page.id} />}
           {page.name === "nowhere" && (
-            <EmptyState whole icon={Compass} title={s.console.notFound} text={s.console.notFoundHelp}>
+            <EmptyState whole icon={Compass} title={c.console.notFound} text={c.console.notFoundHelp}>
               <button type="button" class="btn primary" onClick={() => go(paths.inbox)}>
-                {s.console.toInbox}
+                {c.console.toInbox}
               </button>
             </EmptyState>
           )}

@@ -1,29 +1,29 @@
 import { Dialog } from "../ui/Dialog.js";
 import { keyNames } from "../ui/keys.js";
-import { s } from "../ui/strings.js";
 import "./Shortcuts.css";
+import { c } from "./strings.js";
 
 const { alt, command, shift, enter } = keyNames;
 
 const list: readonly [keys: readonly string[], what: string][] = [
-  [[enter], s.keys.send],
-  [[shift, enter], s.keys.line],
-  [[alt, "↓"], s.keys.next],
-  [[alt, "↑"], s.keys.previous],
-  [[alt, shift, "↓"], s.keys.nextUnread],
-  [[alt, shift, "↑"], s.keys.previousUnread],
-  [[alt, "N"], s.keys.note],
-  [[command, "K"], s.keys.everything],
-  [[command, "/"], s.keys.list],
-  [["Esc"], s.keys.close],
-  [[alt, "M"], s.keys.widget],
-  [[alt, shift, "M"], s.keys.widgetFull],
+  [[enter], c.keys.send],
+  [[shift, enter], c.keys.line],
+  [[alt, "↓"], c.keys.next],
+  [[alt, "↑"], c.keys.previous],
+  [[alt, shift, "↓"], c.keys.nextUnread],
+  [[alt, shift, "↑"], c.keys.previousUnread],
+  [[alt, "N"], c.keys.note],
+  [[command, "K"], c.keys.everything],
+  [[command, "/"], c.keys.list],
+  [["Esc"], c.keys.close],
+  [[alt, "M"], c.keys.widget],
+  [[alt, shift, "M"], c.keys.widgetFull],
 ];
 
 /** The list of keys. */
 export function Shortcuts({ onClose }: { onClose(): void }) {
   return (
-    <Dialog title={s.keys.title} onClose={onClose} testId="shortcuts">
+    <Dialog title={c.keys.title} onClose={onClose} testId="shortcuts">
       <dl class="shortcuts">
         {list.map(([keys, what]) => (
           <div key={what} class="shortcut">

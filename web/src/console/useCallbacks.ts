@@ -3,8 +3,8 @@ import type { Desk } from "../core/desk.js";
 import { asApiError, type ApiError } from "../core/error.js";
 import { toTime } from "../core/model.js";
 import type { CallbackJson, ListCallbacksResponse_CountsJson } from "../gen/converse/v1/connector_pb.js";
-import { s } from "../ui/strings.js";
 import { ToastContext } from "../ui/toasts.js";
+import { c } from "./strings.js";
 
 export type Result = "" | "shown" | "ignored" | "parked";
 
@@ -57,7 +57,7 @@ export function useCallbacks(desk: Desk, result: Result) {
       const answer = await desk.call("ConnectorService/ReplayCallback", { callbackId: callback.id });
       const after = toCallback(answer.callback);
       const parked = after.result === "parked";
-      toasts.show({ text: parked ? s.callbacks.stillParked(after.why) : s.callbacks.replayed(s.callbacks.resultName(after.result)), error: parked });
+      toasts.show({ text: parked ? c.callbacks.stillParked(after.why) : c.callbacks.replayed(c.callbacks.resultName(after.result)), error: parked });
       await load("");
     } catch (thrown) {
       toasts.fail(asApiError(thrown));

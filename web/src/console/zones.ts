@@ -54,7 +54,9 @@ const zones: Record<string, string> = {
 
 /** The time where the lead is, as far as the number tells. */
 export function localTime(identifiers: readonly Identifier[], now: number): string {
-  const number = identifiers.find((identifier) => identifier.kind === "phone")?.value.replace(/\D/g, "") ?? "";
+  const value = identifiers.find((identifier) => identifier.kind === "phone")?.value ?? "";
+  // What a mask has left at the end says nothing of the country.
+  const number = (/^[+\d ]*/.exec(value)?.[0] ?? "").replace(/\D/g, "");
   const timeZone = zones[number.slice(0, 3)] ?? zones[number.slice(0, 2)];
   if (!timeZone) return "";
   return new Intl.DateTimeFormat(undefined, { weekday: "short", hour: "numeric", minute: "2-digit", timeZone }).format(now);

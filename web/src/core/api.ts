@@ -55,6 +55,7 @@ export interface Methods {
   "AdminService/PreviewPermissionTemplate": [permission.PreviewPermissionTemplateRequestJson, permission.PreviewPermissionTemplateResponseJson];
   "AdminService/EffectiveAccess": [permission.EffectiveAccessRequestJson, permission.EffectiveAccessResponseJson];
   "AuthService/LookUpLink": [people.LookUpLinkRequestJson, people.LookUpLinkResponseJson];
+  "AuthService/GetPasswordRules": [people.GetPasswordRulesRequestJson, people.GetPasswordRulesResponseJson];
   "AuthService/ChangePassword": [people.ChangePasswordRequestJson, people.ChangePasswordResponseJson];
   "AuthService/UpdateProfile": [people.UpdateProfileRequestJson, people.UpdateProfileResponseJson];
   "AuthService/ListSessions": [people.ListSessionsRequestJson, people.ListSessionsResponseJson];

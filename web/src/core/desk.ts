@@ -19,6 +19,7 @@ import { Outbox } from "./outbox.js";
 import { Presence } from "./presence.js";
 import { Reader } from "./reader.js";
 import { Resume, type Taken } from "./resume.js";
+import type { Rights } from "./rights.js";
 import { LiveSocket } from "./socket.js";
 import { Store } from "./store.js";
 import { ConversationView } from "./view.js";
@@ -28,6 +29,7 @@ export interface Who {
   user: User;
   org: Org;
   colleagues: User[];
+  rights: Rights;
 }
 
 const tickMs = 15_000;
@@ -42,6 +44,7 @@ const keptThreads = 8;
 export class Desk {
   readonly user: User;
   readonly org: Org;
+  readonly rights: Rights;
   readonly colleagues: ReadonlyMap<string, User>;
   readonly store = new Store();
   readonly socket: LiveSocket;
@@ -81,6 +84,7 @@ export class Desk {
   ) {
     this.user = who.user;
     this.org = who.org;
+    this.rights = who.rights;
     this.colleagues = new Map(who.colleagues.map((user) => [user.id, user]));
     this.presence = new Presence(env.clock, () => who.user.id);
     this.drafts = new Drafts(env, who.user.id);
@@ -98,7 +102,12 @@ export class Desk {
     });
     this.socket = new LiveSocket({
       env,
-      ticket: async () => (await call("AuthService/CreateTicket", {})).ticket ?? "",
+      ticket: async () => {
+        const { ticket = "", rightsVersion = 0 } = await call("AuthService/CreateTicket", {});
+        // They changed while there was no connection to say so.
+        if (rightsVersion !== who.rights.version) onLost("AccessChanged");
+        return ticket;
+      },
       positions: () => this.resume.positions(),
       onFrame: (frame) => this.hear(frame),
     });
@@ -227,11 +236,6 @@ export class Desk {
     this.unread.value = Math.max(0, this.unread.value + this.mineUnread([id]) - before);
     this.reader.read(id, seq, unread || mentionSeq > 0);
     this.counts.stale();
-  }
-
-  /** Whether the user may see connectors and stored callbacks. */
-  get isAdministrator(): boolean {
-    return this.user.role === "administrator";
   }
 
   private hear(frame: ServerFrameJson): void {

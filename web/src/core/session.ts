@@ -1,10 +1,11 @@
 import { signal, type ReadonlySignal } from "@preact/signals-core";
 import { createApi, type Call } from "./api.js";
 import { fullJitter } from "./backoff.js";
-import { Desk } from "./desk.js";
+import { Desk, type Who } from "./desk.js";
 import type { Env } from "./env.js";
 import { asApiError, type ApiError } from "./error.js";
 import { toUser, type Org, type User } from "./model.js";
+import { Rights } from "./rights.js";
 import type { Tokens } from "./token.js";
 
 export type SessionState =
@@ -65,7 +66,7 @@ export class Session {
       this.attempt = 0;
       const [user, org] = [toUser(answer.user), { id: answer.org?.id ?? "", name: answer.org?.name ?? "" }];
       if (answer.mustEnrol) this.current.value = { kind: "enrol", user, org };
-      else this.sitDown(user, org, (answer.colleagues ?? []).map(toUser));
+      else this.sitDown({ user, org, colleagues: (answer.colleagues ?? []).map(toUser), rights: new Rights(answer.rights ?? {}, user.id) });
     } catch (thrown) {
       await this.failed(asApiError(thrown));
     }
@@ -173,13 +174,13 @@ export class Session {
     if (value.kind === "in") value.desk.stop();
   }
 
-  private sitDown(user: User, org: Org, colleagues: User[]): void {
+  private sitDown(who: Who): void {
     const before = this.current.value;
     if (before.kind === "in") {
-      if (before.desk.user.id === user.id) return before.desk.socket.start();
+      if (before.desk.user.id === who.user.id) return before.desk.socket.start();
       before.desk.stop();
     }
-    const desk: Desk = new Desk(this.env, this.call, { user, org, colleagues }, (closedBy) => {
+    const desk: Desk = new Desk(this.env, this.call, who, (closedBy) => {
       if (this.current.value.kind === "in" && this.current.value.desk === desk) this.lost(closedBy);
     });
     this.current.value = { kind: "in", desk };

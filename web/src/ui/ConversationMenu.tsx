@@ -60,20 +60,18 @@ export function ConversationMenu({ desk, view, onLeave }: ConversationMenuProps)
     }, fail);
   };
   const snoozed = data.snoozedUntil > desk.now.value;
-  const items: MenuItem[] = [
-    { label: t.actions.transfer, icon: UserRoundPlus, onSelect: () => setDialog("transfer") },
-    { label: snoozed ? t.actions.again : t.actions.snooze, icon: AlarmClock, onSelect: () => setDialog("snooze") },
-    {
-      label: t.actions.markUnread,
-      icon: MailOpen,
-      onSelect: () => void view.markUnread().then(onLeave, fail),
-    },
-  ];
-  if (data.ownerId !== desk.user.id) {
-    const take = () => void team.transfer(data.leadId, { userId: desk.user.id }, "").then(given, fail);
-    items.unshift({ label: t.actions.take, icon: UserRoundCheck, onSelect: take });
+  const take = () => void team.transfer(data.leadId, { userId: desk.user.id }, "").then(given, fail);
+  const mayEdit = desk.rights.mayEdit(data.ownerId);
+  const items: MenuItem[] = [];
+  if (mayEdit && data.ownerId !== desk.user.id) items.push({ label: t.actions.take, icon: UserRoundCheck, onSelect: take });
+  if (mayEdit) {
+    items.push(
+      { label: t.actions.transfer, icon: UserRoundPlus, onSelect: () => setDialog("transfer") },
+      { label: snoozed ? t.actions.again : t.actions.snooze, icon: AlarmClock, onSelect: () => setDialog("snooze") },
+    );
   }
-  if (snoozed) items.push({ label: t.actions.unsnooze, icon: AlarmClockOff, onSelect: () => void team.unsnooze().catch(fail) });
+  items.push({ label: t.actions.markUnread, icon: MailOpen, onSelect: () => void view.markUnread().then(onLeave, fail) });
+  if (mayEdit && snoozed) items.push({ label: t.actions.unsnooze, icon: AlarmClockOff, onSelect: () => void team.unsnooze().catch(fail) });
 
   return (
     <>

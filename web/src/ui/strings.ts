@@ -1,9 +1,8 @@
-/** Every word on screen. Sentence case, short, active; a lead is a lead. */
+/** The words of a conversation, in the widget and the console. Sentence case, short, active; a lead is a lead. */
 import type { Channel } from "../core/model.js";
 import type { Status } from "../core/status.js";
 import type { ValueFault } from "../core/templates.js";
-
-const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
+import { plural } from "./plural.js";
 
 const channels: Record<Channel, string> = { sms: "SMS", whatsapp: "WhatsApp" };
 
@@ -54,6 +53,7 @@ export const s = {
   copied: "Copied",
   loading: "Loading",
   somethingWrong: "Something went wrong.",
+  unreachable: "Converse cannot be reached",
   noAnswer: "The server does not answer. Check your connection and try again.",
   reference: (reference: string) => `Reference ${reference}`,
   channel: (channel: Channel) => channels[channel],
@@ -61,7 +61,6 @@ export const s = {
   role: (role: string) => roles[role] ?? role,
   provider: (name: string) => providers[name] ?? name,
   unknownLead: "Unknown lead",
-  you: "You",
   now: "now",
   minutes: (count: number) => `${count} min`,
   hours: (count: number) => `${count} h`,
@@ -231,91 +230,6 @@ export const s = {
 
   presence: { online: "Online", idle: "Away", offline: "Offline" },
 
-  widget: {
-    open: "Open Converse",
-    openUnread: (count: number) => `Open Converse, ${plural(count, "unread message", "unread messages")}`,
-    title: "Conversations",
-    move: "Drag to another corner, or press an arrow key",
-    expand: "Full screen",
-    shrink: "Leave full screen",
-    newChat: "Write to a lead",
-    leadPage: (name: string) => `${name}, opens the lead page in a new tab`,
-    signIn: "Sign in to chat with your leads",
-    signInHelp: "This page continues by itself once you have signed in.",
-    signInButton: "Sign in",
-  },
-
-  login: {
-    title: "Sign in",
-    tagline: "Every message, every tick, one calm place.",
-    points: ["SMS and WhatsApp side by side", "Ticks you can trust", "Nothing lost, nothing sent twice"],
-    email: "E-mail",
-    password: "Password",
-    submit: "Sign in",
-    busy: "Signing in…",
-    demo: "Demo accounts",
-    demoHelp: "Choose one to fill in the form.",
-    handsets: "Open handsets",
-    host: "See the widget in a CRM",
-    showPassword: "Show password",
-    hidePassword: "Hide password",
-    sampleLead: "Hi, is the apartment on Elm Street still free?",
-    sampleReply: "It is! Would you like to see it on Thursday?",
-    sampleDone: "Thursday at five is perfect 👍",
-  },
-
-  console: {
-    inbox: "Inbox",
-    leads: "Leads",
-    callbacks: "Callbacks",
-    connectors: "Connectors",
-    settings: "Settings",
-    main: "Main",
-    profile: "Profile",
-    theme: "Theme",
-    light: "Light",
-    dark: "Dark",
-    system: "System",
-    shortcuts: "Keyboard shortcuts",
-    signOut: "Sign out",
-    search: "Find anything",
-    notFound: "There is nothing at this address",
-    notFoundHelp: "The link may be old. The inbox has your conversations.",
-    toInbox: "Go to the inbox",
-    showLead: "Show the lead",
-    hideLead: "Hide the lead",
-    unreachable: "Converse cannot be reached",
-    skip: "Skip to content",
-    adminOnly: "This page is for administrators.",
-    titleOf: (page: string, unread: number) => `${unread > 0 ? `(${unread > 99 ? "99+" : unread}) ` : ""}${page} · Converse`,
-  },
-
-  palette: {
-    placeholder: "Search leads, pages and actions",
-    leads: "Leads",
-    pages: "Go to",
-    actions: "Actions",
-    theme: (name: string) => `Theme: ${name}`,
-    none: "Nothing found",
-    hint: "↑↓ to choose, Enter to open, Esc to close",
-  },
-
-  keys: {
-    title: "Keyboard shortcuts",
-    send: "Send the message",
-    line: "New line",
-    next: "Next conversation",
-    previous: "Previous conversation",
-    nextUnread: "Next unread conversation",
-    previousUnread: "Previous unread conversation",
-    everything: "Find anything",
-    list: "This list",
-    close: "Close one layer",
-    widget: "Open or close the widget",
-    widgetFull: "Widget in full screen",
-    note: "Switch between reply and private note",
-  },
-
   lead: {
     cannotBeReached: "This cannot be a phone number, so nothing can be sent to it. Correct it on the lead’s page.",
     optedOutSms: "This lead opted out: no SMS can be sent to this number.",
@@ -343,57 +257,4 @@ export const s = {
     noLeadsHelp: "A lead appears here when it is imported, or when someone new writes to one of your numbers.",
     identifier: (kind: string) => (kind === "phone" ? "Phone" : kind === "whatsapp" ? "WhatsApp id" : "E-mail"),
   },
-
-  callbacks: {
-    title: "Callbacks",
-    intro: "Every call of a provider is stored before it is answered. Each one ends as shown, ignored or parked, so the sum is always whole.",
-    received: "Received",
-    shown: "Shown",
-    ignored: "Ignored",
-    parked: "Parked",
-    all: "All",
-    equals: "equals",
-    plus: "plus",
-    adds: "Adds up: nothing is lost.",
-    differs: (count: number) => `${plural(count, "callback is", "callbacks are")} still being worked on.`,
-    when: "Received",
-    provider: "Provider",
-    result: "Result",
-    resultName: (result: string) => ({ shown: "shown", ignored: "ignored", parked: "parked" })[result] ?? result,
-    resultTag: (result: string) => ({ shown: "Shown", ignored: "Ignored", parked: "Parked" })[result] ?? result,
-    why: "Why",
-    size: "Size",
-    replays: "Replays",
-    view: "View body",
-    replay: "Replay",
-    replaying: "Replaying…",
-    replayed: (result: string) => `Replayed: now ${result}.`,
-    stillParked: (why: string) => `Still parked: ${why}`,
-    body: "Body of the callback",
-    more: "Load more",
-    none: "No callbacks yet",
-    noneHelp: "When a provider calls, the call shows up here with what became of it.",
-    noneParked: "Nothing is parked",
-    noneParkedHelp: "Every callback could be understood.",
-    failed: "The callbacks could not be loaded.",
-    filter: "Result",
-    actions: "Actions",
-    refresh: "Refresh",
-  },
-
-  connectors: {
-    title: "Connectors",
-    intro: "Your accounts at providers. Enter the webhook address at the provider, so that messages and receipts reach Converse.",
-    active: "Active",
-    paused: "Paused",
-    senders: "Senders",
-    webhook: "Webhook address",
-    none: "No connectors yet",
-    noneHelp: "A connector joins Converse with an SMS or WhatsApp provider. The operator adds one in the configuration.",
-    failed: "The connectors could not be loaded.",
-    noSenders: "No senders",
-    resume: "Resume",
-  },
-
-  emptySource: "Unknown",
 } as const;

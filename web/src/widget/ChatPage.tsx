@@ -9,6 +9,7 @@ import { IconButton } from "../ui/IconButton.js";
 import { NumberPicker } from "../ui/NumberPicker.js";
 import { s } from "../ui/strings.js";
 import type { WidgetState } from "./state.js";
+import { w } from "./strings.js";
 
 export interface ChatPageProps {
   desk: Desk;
@@ -44,7 +45,7 @@ export function ChatPage({ desk, state, id, leadURL }: ChatPageProps) {
                   href={leadURL(leadId)}
                   target="_blank"
                   rel="noopener"
-                  aria-label={s.widget.leadPage(name)}
+                  aria-label={w.leadPage(name)}
                   title={s.lead.openPage}
                   data-testid="lead-link"
                 >
@@ -57,7 +58,7 @@ export function ChatPage({ desk, state, id, leadURL }: ChatPageProps) {
           <ConversationMenu desk={desk} view={view} onLeave={() => (state.page.value = { kind: "list" })} />
           <IconButton
             icon={expanded.value ? Minimize2 : Maximize2}
-            label={expanded.value ? s.widget.shrink : s.widget.expand}
+            label={expanded.value ? w.shrink : w.expand}
             class="chat-expand"
             onClick={() => state.setExpanded(!expanded.value)}
             testId="expand"

@@ -42,9 +42,9 @@ function Why({ session, state, origin }: GateProps) {
           {retry}
         </EmptyState>
       ) : (
-        <EmptyState icon={LogIn} title={s.widget.signIn} text={s.widget.signInHelp} testId="signed-out">
+        <EmptyState icon={LogIn} title={w.signIn} text={w.signInHelp} testId="signed-out">
           <a class="btn primary" href={`${origin}/login`} target="_blank" rel="noopener">
-            {s.widget.signInButton}
+            {w.signInButton}
           </a>
         </EmptyState>
       );
@@ -60,7 +60,7 @@ function Why({ session, state, origin }: GateProps) {
           {retry}
         </EmptyState>
       ) : (
-        <EmptyState icon={ServerOff} title={s.console.unreachable} text={s.noAnswer}>
+        <EmptyState icon={ServerOff} title={s.unreachable} text={s.noAnswer}>
           {retry}
         </EmptyState>
       );

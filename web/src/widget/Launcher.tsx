@@ -3,8 +3,8 @@ import type { ReadonlySignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { Icon } from "../ui/Icon.js";
 import { keyNames } from "../ui/keys.js";
-import { s } from "../ui/strings.js";
 import { draggable } from "./drag.js";
+import { launcher } from "./launcherWords.js";
 import type { WidgetState } from "./state.js";
 
 export interface LauncherProps {
@@ -24,7 +24,7 @@ export function Launcher({ state, unread, live, onNear }: LauncherProps) {
   }, [state]);
   const open = state.open.value;
   const count = unread.value;
-  const label = open ? s.close : count > 0 ? s.widget.openUnread(count) : s.widget.open;
+  const label = open ? launcher.close : count > 0 ? launcher.openUnread(count) : launcher.open;
   return (
     <button
       ref={button}
@@ -33,7 +33,7 @@ export function Launcher({ state, unread, live, onNear }: LauncherProps) {
       part="launcher"
       aria-label={label}
       aria-expanded={open}
-      aria-description={s.widget.move}
+      aria-description={launcher.move}
       title={`${label} (${keyNames.alt}+M)`}
       data-testid="launcher"
       onPointerEnter={onNear}

@@ -11,6 +11,7 @@ import { Skeleton } from "../ui/Skeleton.js";
 import { s } from "../ui/strings.js";
 import { errorText, ToastContext } from "../ui/toasts.js";
 import type { WidgetState } from "./state.js";
+import { w } from "./strings.js";
 
 export interface LeadPageProps {
   desk: Desk;
@@ -43,7 +44,7 @@ export function LeadPage({ desk, state, id, leadURL }: LeadPageProps) {
         {lead && <Avatar name={lead.name} id={lead.id} size="small" />}
         <div class="pane-title">
           {lead && (
-            <a class="pane-name clip" href={leadURL(id)} target="_blank" rel="noopener" aria-label={s.widget.leadPage(lead.name)}>
+            <a class="pane-name clip" href={leadURL(id)} target="_blank" rel="noopener" aria-label={w.leadPage(lead.name)}>
               {lead.name || s.unknownLead}
             </a>
           )}

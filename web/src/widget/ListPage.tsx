@@ -10,6 +10,7 @@ import { IconButton } from "../ui/IconButton.js";
 import { LeadSearchBox } from "../ui/LeadSearchBox.js";
 import { s } from "../ui/strings.js";
 import type { WidgetState } from "./state.js";
+import { w } from "./strings.js";
 
 /** The conversations, and the way to any lead. */
 export function ListPage({ desk, state }: { desk: Desk; state: WidgetState }) {
@@ -28,10 +29,10 @@ export function ListPage({ desk, state }: { desk: Desk; state: WidgetState }) {
   return (
     <div class="page page-list">
       <header class="pane-head">
-        <h2 class="grow">{s.widget.title}</h2>
+        <h2 class="grow">{w.title}</h2>
         <IconButton
           icon={state.expanded.value ? Minimize2 : Maximize2}
-          label={state.expanded.value ? s.widget.shrink : s.widget.expand}
+          label={state.expanded.value ? w.shrink : w.expand}
           onClick={() => state.setExpanded(!state.expanded.value)}
           testId="expand"
         />

@@ -1,5 +1,13 @@
-/** The widget's words on pages of other sites. */
+/** The words of the pop-up, and what it says on pages of other sites. */
 export const w = {
+  title: "Conversations",
+  expand: "Full screen",
+  shrink: "Leave full screen",
+  newChat: "Write to a lead",
+  leadPage: (name: string) => `${name}, opens the lead page in a new tab`,
+  signIn: "Sign in to chat with your leads",
+  signInHelp: "This page continues by itself once you have signed in.",
+  signInButton: "Sign in",
   noToken: "This page has not said who you are",
   noTokenHelp: "Its makers have to set getToken, so that you are signed in to Converse here.",
   notAccepted: "Your sign-in on this page was not accepted",

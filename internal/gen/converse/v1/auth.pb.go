@@ -384,7 +384,10 @@ type GetSessionResponse struct {
 	// Everyone in the org, for names and presence.
 	Colleagues []*User `protobuf:"bytes,3,rep,name=colleagues,proto3" json:"colleagues,omitempty"`
 	// A second factor must be set up before anything else; colleagues are left out.
-	MustEnrol     bool `protobuf:"varint,4,opt,name=must_enrol,json=mustEnrol,proto3" json:"must_enrol,omitempty"`
+	MustEnrol bool `protobuf:"varint,4,opt,name=must_enrol,json=mustEnrol,proto3" json:"must_enrol,omitempty"`
+	// What the caller may do, as it stands now; left out while a second factor must be set
+	// up. A change of it closes the caller's sockets with AccessChanged.
+	Rights        *Rights `protobuf:"bytes,5,opt,name=rights,proto3" json:"rights,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -447,6 +450,13 @@ func (x *GetSessionResponse) GetMustEnrol() bool {
 	return false
 }
 
+func (x *GetSessionResponse) GetRights() *Rights {
+	if x != nil {
+		return x.Rights
+	}
+	return nil
+}
+
 type CreateTicketRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	unknownFields protoimpl.UnknownFields
@@ -484,9 +494,12 @@ func (*CreateTicketRequest) Descriptor() ([]byte, []int) {
 }
 
 type CreateTicketResponse struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Ticket        string                 `protobuf:"bytes,1,opt,name=ticket,proto3" json:"ticket,omitempty"`
-	ExpiresAt     *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=expires_at,json=expiresAt,proto3" json:"expires_at,omitempty"`
+	state     protoimpl.MessageState `protogen:"open.v1"`
+	Ticket    string                 `protobuf:"bytes,1,opt,name=ticket,proto3" json:"ticket,omitempty"`
+	ExpiresAt *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=expires_at,json=expiresAt,proto3" json:"expires_at,omitempty"`
+	// That of the caller's rights now. One other than GetSession told means that they have
+	// changed while nobody listened: ask it again.
+	RightsVersion int32 `protobuf:"varint,3,opt,name=rights_version,json=rightsVersion,proto3" json:"rights_version,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -535,11 +548,18 @@ func (x *CreateTicketResponse) GetExpiresAt() *timestamppb.Timestamp {
 	return nil
 }
 
+func (x *CreateTicketResponse) GetRightsVersion() int32 {
+	if x != nil {
+		return x.RightsVersion
+	}
+	return 0
+}
+
 var File_converse_v1_auth_proto protoreflect.FileDescriptor
 
 const file_converse_v1_auth_proto_rawDesc = "" +
 	"\n" +
-	"\x16converse/v1/auth.proto\x12\vconverse.v1\x1a\x1bbuf/validate/validate.proto\x1a\x18converse/v1/signin.proto\x1a\x18converse/v1/people.proto\x1a\x17converse/v1/types.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"X\n" +
+	"\x16converse/v1/auth.proto\x12\vconverse.v1\x1a\x1bbuf/validate/validate.proto\x1a\x18converse/v1/people.proto\x1a\x1cconverse/v1/permission.proto\x1a\x18converse/v1/signin.proto\x1a\x17converse/v1/types.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"X\n" +
 	"\fLogInRequest\x12 \n" +
 	"\x05email\x18\x01 \x01(\tB\n" +
 	"\xbaH\ar\x05\x10\x01\x18\xfe\x01R\x05email\x12&\n" +
@@ -564,7 +584,7 @@ const file_converse_v1_auth_proto_rawDesc = "" +
 	"\tsigned_in\x18\x01 \x01(\v2\x1a.converse.v1.LogInResponseR\bsignedIn\"\x0f\n" +
 	"\rLogOutRequest\"\x10\n" +
 	"\x0eLogOutResponse\"\x13\n" +
-	"\x11GetSessionRequest\"\xb1\x01\n" +
+	"\x11GetSessionRequest\"\xde\x01\n" +
 	"\x12GetSessionResponse\x12%\n" +
 	"\x04user\x18\x01 \x01(\v2\x11.converse.v1.UserR\x04user\x12\"\n" +
 	"\x03org\x18\x02 \x01(\v2\x10.converse.v1.OrgR\x03org\x121\n" +
@@ -572,12 +592,14 @@ const file_converse_v1_auth_proto_rawDesc = "" +
 	"colleagues\x18\x03 \x03(\v2\x11.converse.v1.UserR\n" +
 	"colleagues\x12\x1d\n" +
 	"\n" +
-	"must_enrol\x18\x04 \x01(\bR\tmustEnrol\"\x15\n" +
-	"\x13CreateTicketRequest\"i\n" +
+	"must_enrol\x18\x04 \x01(\bR\tmustEnrol\x12+\n" +
+	"\x06rights\x18\x05 \x01(\v2\x13.converse.v1.RightsR\x06rights\"\x15\n" +
+	"\x13CreateTicketRequest\"\x90\x01\n" +
 	"\x14CreateTicketResponse\x12\x16\n" +
 	"\x06ticket\x18\x01 \x01(\tR\x06ticket\x129\n" +
 	"\n" +
-	"expires_at\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\texpiresAt2\xe2\r\n" +
+	"expires_at\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\texpiresAt\x12%\n" +
+	"\x0erights_version\x18\x03 \x01(\x05R\rrightsVersion2\xc5\x0e\n" +
 	"\vAuthService\x12@\n" +
 	"\x05LogIn\x12\x19.converse.v1.LogInRequest\x1a\x1a.converse.v1.LogInResponse\"\x00\x12O\n" +
 	"\n" +
@@ -595,7 +617,8 @@ const file_converse_v1_auth_proto_rawDesc = "" +
 	"\x14ReplaceRecoveryCodes\x12(.converse.v1.ReplaceRecoveryCodesRequest\x1a).converse.v1.ReplaceRecoveryCodesResponse\"\x00\x12O\n" +
 	"\n" +
 	"LookUpLink\x12\x1e.converse.v1.LookUpLinkRequest\x1a\x1f.converse.v1.LookUpLinkResponse\"\x00\x12a\n" +
-	"\x10AcceptInvitation\x12$.converse.v1.AcceptInvitationRequest\x1a%.converse.v1.AcceptInvitationResponse\"\x00\x12[\n" +
+	"\x10AcceptInvitation\x12$.converse.v1.AcceptInvitationRequest\x1a%.converse.v1.AcceptInvitationResponse\"\x00\x12a\n" +
+	"\x10GetPasswordRules\x12$.converse.v1.GetPasswordRulesRequest\x1a%.converse.v1.GetPasswordRulesResponse\"\x00\x12[\n" +
 	"\x0eChangePassword\x12\".converse.v1.ChangePasswordRequest\x1a#.converse.v1.ChangePasswordResponse\"\x00\x12X\n" +
 	"\rUpdateProfile\x12!.converse.v1.UpdateProfileRequest\x1a\".converse.v1.UpdateProfileResponse\"\x00\x12U\n" +
 	"\fListSessions\x12 .converse.v1.ListSessionsRequest\x1a!.converse.v1.ListSessionsResponse\"\x00\x12X\n" +
@@ -630,34 +653,37 @@ var file_converse_v1_auth_proto_goTypes = []any{
 	(*timestamppb.Timestamp)(nil),        // 10: google.protobuf.Timestamp
 	(*User)(nil),                         // 11: converse.v1.User
 	(*Org)(nil),                          // 12: converse.v1.Org
-	(*VerifyCodeRequest)(nil),            // 13: converse.v1.VerifyCodeRequest
-	(*CreateWidgetTokenRequest)(nil),     // 14: converse.v1.CreateWidgetTokenRequest
-	(*StartSingleSignOnRequest)(nil),     // 15: converse.v1.StartSingleSignOnRequest
-	(*GetSecondFactorRequest)(nil),       // 16: converse.v1.GetSecondFactorRequest
-	(*BeginSecondFactorRequest)(nil),     // 17: converse.v1.BeginSecondFactorRequest
-	(*ConfirmSecondFactorRequest)(nil),   // 18: converse.v1.ConfirmSecondFactorRequest
-	(*DisableSecondFactorRequest)(nil),   // 19: converse.v1.DisableSecondFactorRequest
-	(*ReplaceRecoveryCodesRequest)(nil),  // 20: converse.v1.ReplaceRecoveryCodesRequest
-	(*LookUpLinkRequest)(nil),            // 21: converse.v1.LookUpLinkRequest
-	(*ChangePasswordRequest)(nil),        // 22: converse.v1.ChangePasswordRequest
-	(*UpdateProfileRequest)(nil),         // 23: converse.v1.UpdateProfileRequest
-	(*ListSessionsRequest)(nil),          // 24: converse.v1.ListSessionsRequest
-	(*RevokeSessionRequest)(nil),         // 25: converse.v1.RevokeSessionRequest
-	(*RevokeAllOthersRequest)(nil),       // 26: converse.v1.RevokeAllOthersRequest
-	(*VerifyCodeResponse)(nil),           // 27: converse.v1.VerifyCodeResponse
-	(*CreateWidgetTokenResponse)(nil),    // 28: converse.v1.CreateWidgetTokenResponse
-	(*StartSingleSignOnResponse)(nil),    // 29: converse.v1.StartSingleSignOnResponse
-	(*GetSecondFactorResponse)(nil),      // 30: converse.v1.GetSecondFactorResponse
-	(*BeginSecondFactorResponse)(nil),    // 31: converse.v1.BeginSecondFactorResponse
-	(*ConfirmSecondFactorResponse)(nil),  // 32: converse.v1.ConfirmSecondFactorResponse
-	(*DisableSecondFactorResponse)(nil),  // 33: converse.v1.DisableSecondFactorResponse
-	(*ReplaceRecoveryCodesResponse)(nil), // 34: converse.v1.ReplaceRecoveryCodesResponse
-	(*LookUpLinkResponse)(nil),           // 35: converse.v1.LookUpLinkResponse
-	(*ChangePasswordResponse)(nil),       // 36: converse.v1.ChangePasswordResponse
-	(*UpdateProfileResponse)(nil),        // 37: converse.v1.UpdateProfileResponse
-	(*ListSessionsResponse)(nil),         // 38: converse.v1.ListSessionsResponse
-	(*RevokeSessionResponse)(nil),        // 39: converse.v1.RevokeSessionResponse
-	(*RevokeAllOthersResponse)(nil),      // 40: converse.v1.RevokeAllOthersResponse
+	(*Rights)(nil),                       // 13: converse.v1.Rights
+	(*VerifyCodeRequest)(nil),            // 14: converse.v1.VerifyCodeRequest
+	(*CreateWidgetTokenRequest)(nil),     // 15: converse.v1.CreateWidgetTokenRequest
+	(*StartSingleSignOnRequest)(nil),     // 16: converse.v1.StartSingleSignOnRequest
+	(*GetSecondFactorRequest)(nil),       // 17: converse.v1.GetSecondFactorRequest
+	(*BeginSecondFactorRequest)(nil),     // 18: converse.v1.BeginSecondFactorRequest
+	(*ConfirmSecondFactorRequest)(nil),   // 19: converse.v1.ConfirmSecondFactorRequest
+	(*DisableSecondFactorRequest)(nil),   // 20: converse.v1.DisableSecondFactorRequest
+	(*ReplaceRecoveryCodesRequest)(nil),  // 21: converse.v1.ReplaceRecoveryCodesRequest
+	(*LookUpLinkRequest)(nil),            // 22: converse.v1.LookUpLinkRequest
+	(*GetPasswordRulesRequest)(nil),      // 23: converse.v1.GetPasswordRulesRequest
+	(*ChangePasswordRequest)(nil),        // 24: converse.v1.ChangePasswordRequest
+	(*UpdateProfileRequest)(nil),         // 25: converse.v1.UpdateProfileRequest
+	(*ListSessionsRequest)(nil),          // 26: converse.v1.ListSessionsRequest
+	(*RevokeSessionRequest)(nil),         // 27: converse.v1.RevokeSessionRequest
+	(*RevokeAllOthersRequest)(nil),       // 28: converse.v1.RevokeAllOthersRequest
+	(*VerifyCodeResponse)(nil),           // 29: converse.v1.VerifyCodeResponse
+	(*CreateWidgetTokenResponse)(nil),    // 30: converse.v1.CreateWidgetTokenResponse
+	(*StartSingleSignOnResponse)(nil),    // 31: converse.v1.StartSingleSignOnResponse
+	(*GetSecondFactorResponse)(nil),      // 32: converse.v1.GetSecondFactorResponse
+	(*BeginSecondFactorResponse)(nil),    // 33: converse.v1.BeginSecondFactorResponse
+	(*ConfirmSecondFactorResponse)(nil),  // 34: converse.v1.ConfirmSecondFactorResponse
+	(*DisableSecondFactorResponse)(nil),  // 35: converse.v1.DisableSecondFactorResponse
+	(*ReplaceRecoveryCodesResponse)(nil), // 36: converse.v1.ReplaceRecoveryCodesResponse
+	(*LookUpLinkResponse)(nil),           // 37: converse.v1.LookUpLinkResponse
+	(*GetPasswordRulesResponse)(nil),     // 38: converse.v1.GetPasswordRulesResponse
+	(*ChangePasswordResponse)(nil),       // 39: converse.v1.ChangePasswordResponse
+	(*UpdateProfileResponse)(nil),        // 40: converse.v1.UpdateProfileResponse
+	(*ListSessionsResponse)(nil),         // 41: converse.v1.ListSessionsResponse
+	(*RevokeSessionResponse)(nil),        // 42: converse.v1.RevokeSessionResponse
+	(*RevokeAllOthersResponse)(nil),      // 43: converse.v1.RevokeAllOthersResponse
 }
 var file_converse_v1_auth_proto_depIdxs = []int32{
 	10, // 0: converse.v1.LogInResponse.expires_at:type_name -> google.protobuf.Timestamp
@@ -667,50 +693,53 @@ var file_converse_v1_auth_proto_depIdxs = []int32{
 	11, // 4: converse.v1.GetSessionResponse.user:type_name -> converse.v1.User
 	12, // 5: converse.v1.GetSessionResponse.org:type_name -> converse.v1.Org
 	11, // 6: converse.v1.GetSessionResponse.colleagues:type_name -> converse.v1.User
-	10, // 7: converse.v1.CreateTicketResponse.expires_at:type_name -> google.protobuf.Timestamp
-	0,  // 8: converse.v1.AuthService.LogIn:input_type -> converse.v1.LogInRequest
-	13, // 9: converse.v1.AuthService.VerifyCode:input_type -> converse.v1.VerifyCodeRequest
-	4,  // 10: converse.v1.AuthService.LogOut:input_type -> converse.v1.LogOutRequest
-	6,  // 11: converse.v1.AuthService.GetSession:input_type -> converse.v1.GetSessionRequest
-	8,  // 12: converse.v1.AuthService.CreateTicket:input_type -> converse.v1.CreateTicketRequest
-	14, // 13: converse.v1.AuthService.CreateWidgetToken:input_type -> converse.v1.CreateWidgetTokenRequest
-	15, // 14: converse.v1.AuthService.StartSingleSignOn:input_type -> converse.v1.StartSingleSignOnRequest
-	16, // 15: converse.v1.AuthService.GetSecondFactor:input_type -> converse.v1.GetSecondFactorRequest
-	17, // 16: converse.v1.AuthService.BeginSecondFactor:input_type -> converse.v1.BeginSecondFactorRequest
-	18, // 17: converse.v1.AuthService.ConfirmSecondFactor:input_type -> converse.v1.ConfirmSecondFactorRequest
-	19, // 18: converse.v1.AuthService.DisableSecondFactor:input_type -> converse.v1.DisableSecondFactorRequest
-	20, // 19: converse.v1.AuthService.ReplaceRecoveryCodes:input_type -> converse.v1.ReplaceRecoveryCodesRequest
-	21, // 20: converse.v1.AuthService.LookUpLink:input_type -> converse.v1.LookUpLinkRequest
-	2,  // 21: converse.v1.AuthService.AcceptInvitation:input_type -> converse.v1.AcceptInvitationRequest
-	22, // 22: converse.v1.AuthService.ChangePassword:input_type -> converse.v1.ChangePasswordRequest
-	23, // 23: converse.v1.AuthService.UpdateProfile:input_type -> converse.v1.UpdateProfileRequest
-	24, // 24: converse.v1.AuthService.ListSessions:input_type -> converse.v1.ListSessionsRequest
-	25, // 25: converse.v1.AuthService.RevokeSession:input_type -> converse.v1.RevokeSessionRequest
-	26, // 26: converse.v1.AuthService.RevokeAllOthers:input_type -> converse.v1.RevokeAllOthersRequest
-	1,  // 27: converse.v1.AuthService.LogIn:output_type -> converse.v1.LogInResponse
-	27, // 28: converse.v1.AuthService.VerifyCode:output_type -> converse.v1.VerifyCodeResponse
-	5,  // 29: converse.v1.AuthService.LogOut:output_type -> converse.v1.LogOutResponse
-	7,  // 30: converse.v1.AuthService.GetSession:output_type -> converse.v1.GetSessionResponse
-	9,  // 31: converse.v1.AuthService.CreateTicket:output_type -> converse.v1.CreateTicketResponse
-	28, // 32: converse.v1.AuthService.CreateWidgetToken:output_type -> converse.v1.CreateWidgetTokenResponse
-	29, // 33: converse.v1.AuthService.StartSingleSignOn:output_type -> converse.v1.StartSingleSignOnResponse
-	30, // 34: converse.v1.AuthService.GetSecondFactor:output_type -> converse.v1.GetSecondFactorResponse
-	31, // 35: converse.v1.AuthService.BeginSecondFactor:output_type -> converse.v1.BeginSecondFactorResponse
-	32, // 36: converse.v1.AuthService.ConfirmSecondFactor:output_type -> converse.v1.ConfirmSecondFactorResponse
-	33, // 37: converse.v1.AuthService.DisableSecondFactor:output_type -> converse.v1.DisableSecondFactorResponse
-	34, // 38: converse.v1.AuthService.ReplaceRecoveryCodes:output_type -> converse.v1.ReplaceRecoveryCodesResponse
-	35, // 39: converse.v1.AuthService.LookUpLink:output_type -> converse.v1.LookUpLinkResponse
-	3,  // 40: converse.v1.AuthService.AcceptInvitation:output_type -> converse.v1.AcceptInvitationResponse
-	36, // 41: converse.v1.AuthService.ChangePassword:output_type -> converse.v1.ChangePasswordResponse
-	37, // 42: converse.v1.AuthService.UpdateProfile:output_type -> converse.v1.UpdateProfileResponse
-	38, // 43: converse.v1.AuthService.ListSessions:output_type -> converse.v1.ListSessionsResponse
-	39, // 44: converse.v1.AuthService.RevokeSession:output_type -> converse.v1.RevokeSessionResponse
-	40, // 45: converse.v1.AuthService.RevokeAllOthers:output_type -> converse.v1.RevokeAllOthersResponse
-	27, // [27:46] is the sub-list for method output_type
-	8,  // [8:27] is the sub-list for method input_type
-	8,  // [8:8] is the sub-list for extension type_name
-	8,  // [8:8] is the sub-list for extension extendee
-	0,  // [0:8] is the sub-list for field type_name
+	13, // 7: converse.v1.GetSessionResponse.rights:type_name -> converse.v1.Rights
+	10, // 8: converse.v1.CreateTicketResponse.expires_at:type_name -> google.protobuf.Timestamp
+	0,  // 9: converse.v1.AuthService.LogIn:input_type -> converse.v1.LogInRequest
+	14, // 10: converse.v1.AuthService.VerifyCode:input_type -> converse.v1.VerifyCodeRequest
+	4,  // 11: converse.v1.AuthService.LogOut:input_type -> converse.v1.LogOutRequest
+	6,  // 12: converse.v1.AuthService.GetSession:input_type -> converse.v1.GetSessionRequest
+	8,  // 13: converse.v1.AuthService.CreateTicket:input_type -> converse.v1.CreateTicketRequest
+	15, // 14: converse.v1.AuthService.CreateWidgetToken:input_type -> converse.v1.CreateWidgetTokenRequest
+	16, // 15: converse.v1.AuthService.StartSingleSignOn:input_type -> converse.v1.StartSingleSignOnRequest
+	17, // 16: converse.v1.AuthService.GetSecondFactor:input_type -> converse.v1.GetSecondFactorRequest
+	18, // 17: converse.v1.AuthService.BeginSecondFactor:input_type -> converse.v1.BeginSecondFactorRequest
+	19, // 18: converse.v1.AuthService.ConfirmSecondFactor:input_type -> converse.v1.ConfirmSecondFactorRequest
+	20, // 19: converse.v1.AuthService.DisableSecondFactor:input_type -> converse.v1.DisableSecondFactorRequest
+	21, // 20: converse.v1.AuthService.ReplaceRecoveryCodes:input_type -> converse.v1.ReplaceRecoveryCodesRequest
+	22, // 21: converse.v1.AuthService.LookUpLink:input_type -> converse.v1.LookUpLinkRequest
+	2,  // 22: converse.v1.AuthService.AcceptInvitation:input_type -> converse.v1.AcceptInvitationRequest
+	23, // 23: converse.v1.AuthService.GetPasswordRules:input_type -> converse.v1.GetPasswordRulesRequest
+	24, // 24: converse.v1.AuthService.ChangePassword:input_type -> converse.v1.ChangePasswordRequest
+	25, // 25: converse.v1.AuthService.UpdateProfile:input_type -> converse.v1.UpdateProfileRequest
+	26, // 26: converse.v1.AuthService.ListSessions:input_type -> converse.v1.ListSessionsRequest
+	27, // 27: converse.v1.AuthService.RevokeSession:input_type -> converse.v1.RevokeSessionRequest
+	28, // 28: converse.v1.AuthService.RevokeAllOthers:input_type -> converse.v1.RevokeAllOthersRequest
+	1,  // 29: converse.v1.AuthService.LogIn:output_type -> converse.v1.LogInResponse
+	29, // 30: converse.v1.AuthService.VerifyCode:output_type -> converse.v1.VerifyCodeResponse
+	5,  // 31: converse.v1.AuthService.LogOut:output_type -> converse.v1.LogOutResponse
+	7,  // 32: converse.v1.AuthService.GetSession:output_type -> converse.v1.GetSessionResponse
+	9,  // 33: converse.v1.AuthService.CreateTicket:output_type -> converse.v1.CreateTicketResponse
+	30, // 34: converse.v1.AuthService.CreateWidgetToken:output_type -> converse.v1.CreateWidgetTokenResponse
+	31, // 35: converse.v1.AuthService.StartSingleSignOn:output_type -> converse.v1.StartSingleSignOnResponse
+	32, // 36: converse.v1.AuthService.GetSecondFactor:output_type -> converse.v1.GetSecondFactorResponse
+	33, // 37: converse.v1.AuthService.BeginSecondFactor:output_type -> converse.v1.BeginSecondFactorResponse
+	34, // 38: converse.v1.AuthService.ConfirmSecondFactor:output_type -> converse.v1.ConfirmSecondFactorResponse
+	35, // 39: converse.v1.AuthService.DisableSecondFactor:output_type -> converse.v1.DisableSecondFactorResponse
+	36, // 40: converse.v1.AuthService.ReplaceRecoveryCodes:output_type -> converse.v1.ReplaceRecoveryCodesResponse
+	37, // 41: converse.v1.AuthService.LookUpLink:output_type -> converse.v1.LookUpLinkResponse
+	3,  // 42: converse.v1.AuthService.AcceptInvitation:output_type -> converse.v1.AcceptInvitationResponse
+	38, // 43: converse.v1.AuthService.GetPasswordRules:output_type -> converse.v1.GetPasswordRulesResponse
+	39, // 44: converse.v1.AuthService.ChangePassword:output_type -> converse.v1.ChangePasswordResponse
+	40, // 45: converse.v1.AuthService.UpdateProfile:output_type -> converse.v1.UpdateProfileResponse
+	41, // 46: converse.v1.AuthService.ListSessions:output_type -> converse.v1.ListSessionsResponse
+	42, // 47: converse.v1.AuthService.RevokeSession:output_type -> converse.v1.RevokeSessionResponse
+	43, // 48: converse.v1.AuthService.RevokeAllOthers:output_type -> converse.v1.RevokeAllOthersResponse
+	29, // [29:49] is the sub-list for method output_type
+	9,  // [9:29] is the sub-list for method input_type
+	9,  // [9:9] is the sub-list for extension type_name
+	9,  // [9:9] is the sub-list for extension extendee
+	0,  // [0:9] is the sub-list for field type_name
 }
 
 func init() { file_converse_v1_auth_proto_init() }
@@ -718,8 +747,9 @@ func file_converse_v1_auth_proto_init() {
 	if File_converse_v1_auth_proto != nil {
 		return
 	}
-	file_converse_v1_signin_proto_init()
 	file_converse_v1_people_proto_init()
+	file_converse_v1_permission_proto_init()
+	file_converse_v1_signin_proto_init()
 	file_converse_v1_types_proto_init()
 	type x struct{}
 	out := protoimpl.TypeBuilder{

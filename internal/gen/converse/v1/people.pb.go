@@ -1140,6 +1140,96 @@ func (x *SignOutUserResponse) GetEnded() int32 {
 	return 0
 }
 
+type GetPasswordRulesRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetPasswordRulesRequest) Reset() {
+	*x = GetPasswordRulesRequest{}
+	mi := &file_converse_v1_people_proto_msgTypes[22]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetPasswordRulesRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetPasswordRulesRequest) ProtoMessage() {}
+
+func (x *GetPasswordRulesRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_people_proto_msgTypes[22]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetPasswordRulesRequest.ProtoReflect.Descriptor instead.
+func (*GetPasswordRulesRequest) Descriptor() ([]byte, []int) {
+	return file_converse_v1_people_proto_rawDescGZIP(), []int{22}
+}
+
+type GetPasswordRulesResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// How many characters a new password must have.
+	PasswordMin int32 `protobuf:"varint,1,opt,name=password_min,json=passwordMin,proto3" json:"password_min,omitempty"`
+	// How many earlier passwords may not come back.
+	PasswordHistory int32 `protobuf:"varint,2,opt,name=password_history,json=passwordHistory,proto3" json:"password_history,omitempty"`
+	unknownFields   protoimpl.UnknownFields
+	sizeCache       protoimpl.SizeCache
+}
+
+func (x *GetPasswordRulesResponse) Reset() {
+	*x = GetPasswordRulesResponse{}
+	mi := &file_converse_v1_people_proto_msgTypes[23]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetPasswordRulesResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetPasswordRulesResponse) ProtoMessage() {}
+
+func (x *GetPasswordRulesResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_people_proto_msgTypes[23]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetPasswordRulesResponse.ProtoReflect.Descriptor instead.
+func (*GetPasswordRulesResponse) Descriptor() ([]byte, []int) {
+	return file_converse_v1_people_proto_rawDescGZIP(), []int{23}
+}
+
+func (x *GetPasswordRulesResponse) GetPasswordMin() int32 {
+	if x != nil {
+		return x.PasswordMin
+	}
+	return 0
+}
+
+func (x *GetPasswordRulesResponse) GetPasswordHistory() int32 {
+	if x != nil {
+		return x.PasswordHistory
+	}
+	return 0
+}
+
 // An org's rules for passwords and sessions.
 type AccountPolicy struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1157,7 +1247,7 @@ type AccountPolicy struct {
 
 func (x *AccountPolicy) Reset() {
 	*x = AccountPolicy{}
-	mi := &file_converse_v1_people_proto_msgTypes[22]
+	mi := &file_converse_v1_people_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1169,7 +1259,7 @@ func (x *AccountPolicy) String() string {
 func (*AccountPolicy) ProtoMessage() {}
 
 func (x *AccountPolicy) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_people_proto_msgTypes[22]
+	mi := &file_converse_v1_people_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1182,7 +1272,7 @@ func (x *AccountPolicy) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AccountPolicy.ProtoReflect.Descriptor instead.
 func (*AccountPolicy) Descriptor() ([]byte, []int) {
-	return file_converse_v1_people_proto_rawDescGZIP(), []int{22}
+	return file_converse_v1_people_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *AccountPolicy) GetPasswordMin() int32 {
@@ -1221,7 +1311,7 @@ type GetAccountPolicyRequest struct {
 
 func (x *GetAccountPolicyRequest) Reset() {
 	*x = GetAccountPolicyRequest{}
-	mi := &file_converse_v1_people_proto_msgTypes[23]
+	mi := &file_converse_v1_people_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1233,7 +1323,7 @@ func (x *GetAccountPolicyRequest) String() string {
 func (*GetAccountPolicyRequest) ProtoMessage() {}
 
 func (x *GetAccountPolicyRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_people_proto_msgTypes[23]
+	mi := &file_converse_v1_people_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1246,7 +1336,7 @@ func (x *GetAccountPolicyRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetAccountPolicyRequest.ProtoReflect.Descriptor instead.
 func (*GetAccountPolicyRequest) Descriptor() ([]byte, []int) {
-	return file_converse_v1_people_proto_rawDescGZIP(), []int{23}
+	return file_converse_v1_people_proto_rawDescGZIP(), []int{25}
 }
 
 type GetAccountPolicyResponse struct {
@@ -1258,7 +1348,7 @@ type GetAccountPolicyResponse struct {
 
 func (x *GetAccountPolicyResponse) Reset() {
 	*x = GetAccountPolicyResponse{}
-	mi := &file_converse_v1_people_proto_msgTypes[24]
+	mi := &file_converse_v1_people_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1270,7 +1360,7 @@ func (x *GetAccountPolicyResponse) String() string {
 func (*GetAccountPolicyResponse) ProtoMessage() {}
 
 func (x *GetAccountPolicyResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_people_proto_msgTypes[24]
+	mi := &file_converse_v1_people_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1283,7 +1373,7 @@ func (x *GetAccountPolicyResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetAccountPolicyResponse.ProtoReflect.Descriptor instead.
 func (*GetAccountPolicyResponse) Descriptor() ([]byte, []int) {
-	return file_converse_v1_people_proto_rawDescGZIP(), []int{24}
+	return file_converse_v1_people_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *GetAccountPolicyResponse) GetPolicy() *AccountPolicy {
@@ -1302,7 +1392,7 @@ type SetAccountPolicyRequest struct {
 
 func (x *SetAccountPolicyRequest) Reset() {
 	*x = SetAccountPolicyRequest{}
-	mi := &file_converse_v1_people_proto_msgTypes[25]
+	mi := &file_converse_v1_people_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1314,7 +1404,7 @@ func (x *SetAccountPolicyRequest) String() string {
 func (*SetAccountPolicyRequest) ProtoMessage() {}
 
 func (x *SetAccountPolicyRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_people_proto_msgTypes[25]
+	mi := &file_converse_v1_people_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1327,7 +1417,7 @@ func (x *SetAccountPolicyRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetAccountPolicyRequest.ProtoReflect.Descriptor instead.
 func (*SetAccountPolicyRequest) Descriptor() ([]byte, []int) {
-	return file_converse_v1_people_proto_rawDescGZIP(), []int{25}
+	return file_converse_v1_people_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *SetAccountPolicyRequest) GetPolicy() *AccountPolicy {
@@ -1346,7 +1436,7 @@ type SetAccountPolicyResponse struct {
 
 func (x *SetAccountPolicyResponse) Reset() {
 	*x = SetAccountPolicyResponse{}
-	mi := &file_converse_v1_people_proto_msgTypes[26]
+	mi := &file_converse_v1_people_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1358,7 +1448,7 @@ func (x *SetAccountPolicyResponse) String() string {
 func (*SetAccountPolicyResponse) ProtoMessage() {}
 
 func (x *SetAccountPolicyResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_people_proto_msgTypes[26]
+	mi := &file_converse_v1_people_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1371,7 +1461,7 @@ func (x *SetAccountPolicyResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetAccountPolicyResponse.ProtoReflect.Descriptor instead.
 func (*SetAccountPolicyResponse) Descriptor() ([]byte, []int) {
-	return file_converse_v1_people_proto_rawDescGZIP(), []int{26}
+	return file_converse_v1_people_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *SetAccountPolicyResponse) GetPolicy() *AccountPolicy {
@@ -1391,7 +1481,7 @@ type LookUpLinkRequest struct {
 
 func (x *LookUpLinkRequest) Reset() {
 	*x = LookUpLinkRequest{}
-	mi := &file_converse_v1_people_proto_msgTypes[27]
+	mi := &file_converse_v1_people_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1403,7 +1493,7 @@ func (x *LookUpLinkRequest) String() string {
 func (*LookUpLinkRequest) ProtoMessage() {}
 
 func (x *LookUpLinkRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_people_proto_msgTypes[27]
+	mi := &file_converse_v1_people_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1416,7 +1506,7 @@ func (x *LookUpLinkRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LookUpLinkRequest.ProtoReflect.Descriptor instead.
 func (*LookUpLinkRequest) Descriptor() ([]byte, []int) {
-	return file_converse_v1_people_proto_rawDescGZIP(), []int{27}
+	return file_converse_v1_people_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *LookUpLinkRequest) GetToken() string {
@@ -1441,7 +1531,7 @@ type LookUpLinkResponse struct {
 
 func (x *LookUpLinkResponse) Reset() {
 	*x = LookUpLinkResponse{}
-	mi := &file_converse_v1_people_proto_msgTypes[28]
+	mi := &file_converse_v1_people_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1453,7 +1543,7 @@ func (x *LookUpLinkResponse) String() string {
 func (*LookUpLinkResponse) ProtoMessage() {}
 
 func (x *LookUpLinkResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_people_proto_msgTypes[28]
+	mi := &file_converse_v1_people_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1466,7 +1556,7 @@ func (x *LookUpLinkResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LookUpLinkResponse.ProtoReflect.Descriptor instead.
 func (*LookUpLinkResponse) Descriptor() ([]byte, []int) {
-	return file_converse_v1_people_proto_rawDescGZIP(), []int{28}
+	return file_converse_v1_people_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *LookUpLinkResponse) GetKind() string {
@@ -1521,7 +1611,7 @@ type ChangePasswordRequest struct {
 
 func (x *ChangePasswordRequest) Reset() {
 	*x = ChangePasswordRequest{}
-	mi := &file_converse_v1_people_proto_msgTypes[29]
+	mi := &file_converse_v1_people_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1533,7 +1623,7 @@ func (x *ChangePasswordRequest) String() string {
 func (*ChangePasswordRequest) ProtoMessage() {}
 
 func (x *ChangePasswordRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_people_proto_msgTypes[29]
+	mi := &file_converse_v1_people_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1546,7 +1636,7 @@ func (x *ChangePasswordRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ChangePasswordRequest.ProtoReflect.Descriptor instead.
 func (*ChangePasswordRequest) Descriptor() ([]byte, []int) {
-	return file_converse_v1_people_proto_rawDescGZIP(), []int{29}
+	return file_converse_v1_people_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *ChangePasswordRequest) GetOldPassword() string {
@@ -1571,7 +1661,7 @@ type ChangePasswordResponse struct {
 
 func (x *ChangePasswordResponse) Reset() {
 	*x = ChangePasswordResponse{}
-	mi := &file_converse_v1_people_proto_msgTypes[30]
+	mi := &file_converse_v1_people_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1583,7 +1673,7 @@ func (x *ChangePasswordResponse) String() string {
 func (*ChangePasswordResponse) ProtoMessage() {}
 
 func (x *ChangePasswordResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_people_proto_msgTypes[30]
+	mi := &file_converse_v1_people_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1596,7 +1686,7 @@ func (x *ChangePasswordResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ChangePasswordResponse.ProtoReflect.Descriptor instead.
 func (*ChangePasswordResponse) Descriptor() ([]byte, []int) {
-	return file_converse_v1_people_proto_rawDescGZIP(), []int{30}
+	return file_converse_v1_people_proto_rawDescGZIP(), []int{32}
 }
 
 type UpdateProfileRequest struct {
@@ -1608,7 +1698,7 @@ type UpdateProfileRequest struct {
 
 func (x *UpdateProfileRequest) Reset() {
 	*x = UpdateProfileRequest{}
-	mi := &file_converse_v1_people_proto_msgTypes[31]
+	mi := &file_converse_v1_people_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1620,7 +1710,7 @@ func (x *UpdateProfileRequest) String() string {
 func (*UpdateProfileRequest) ProtoMessage() {}
 
 func (x *UpdateProfileRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_people_proto_msgTypes[31]
+	mi := &file_converse_v1_people_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1633,7 +1723,7 @@ func (x *UpdateProfileRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateProfileRequest.ProtoReflect.Descriptor instead.
 func (*UpdateProfileRequest) Descriptor() ([]byte, []int) {
-	return file_converse_v1_people_proto_rawDescGZIP(), []int{31}
+	return file_converse_v1_people_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *UpdateProfileRequest) GetName() string {
@@ -1653,7 +1743,7 @@ type UpdateProfileResponse struct {
 
 func (x *UpdateProfileResponse) Reset() {
 	*x = UpdateProfileResponse{}
-	mi := &file_converse_v1_people_proto_msgTypes[32]
+	mi := &file_converse_v1_people_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1665,7 +1755,7 @@ func (x *UpdateProfileResponse) String() string {
 func (*UpdateProfileResponse) ProtoMessage() {}
 
 func (x *UpdateProfileResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_people_proto_msgTypes[32]
+	mi := &file_converse_v1_people_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1678,7 +1768,7 @@ func (x *UpdateProfileResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateProfileResponse.ProtoReflect.Descriptor instead.
 func (*UpdateProfileResponse) Descriptor() ([]byte, []int) {
-	return file_converse_v1_people_proto_rawDescGZIP(), []int{32}
+	return file_converse_v1_people_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *UpdateProfileResponse) GetName() string {
@@ -1711,7 +1801,7 @@ type Session struct {
 
 func (x *Session) Reset() {
 	*x = Session{}
-	mi := &file_converse_v1_people_proto_msgTypes[33]
+	mi := &file_converse_v1_people_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1723,7 +1813,7 @@ func (x *Session) String() string {
 func (*Session) ProtoMessage() {}
 
 func (x *Session) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_people_proto_msgTypes[33]
+	mi := &file_converse_v1_people_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1736,7 +1826,7 @@ func (x *Session) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Session.ProtoReflect.Descriptor instead.
 func (*Session) Descriptor() ([]byte, []int) {
-	return file_converse_v1_people_proto_rawDescGZIP(), []int{33}
+	return file_converse_v1_people_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *Session) GetId() string {
@@ -1805,7 +1895,7 @@ type ListSessionsRequest struct {
 
 func (x *ListSessionsRequest) Reset() {
 	*x = ListSessionsRequest{}
-	mi := &file_converse_v1_people_proto_msgTypes[34]
+	mi := &file_converse_v1_people_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1817,7 +1907,7 @@ func (x *ListSessionsRequest) String() string {
 func (*ListSessionsRequest) ProtoMessage() {}
 
 func (x *ListSessionsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_people_proto_msgTypes[34]
+	mi := &file_converse_v1_people_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1830,7 +1920,7 @@ func (x *ListSessionsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListSessionsRequest.ProtoReflect.Descriptor instead.
 func (*ListSessionsRequest) Descriptor() ([]byte, []int) {
-	return file_converse_v1_people_proto_rawDescGZIP(), []int{34}
+	return file_converse_v1_people_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *ListSessionsRequest) GetUserId() string {
@@ -1849,7 +1939,7 @@ type ListSessionsResponse struct {
 
 func (x *ListSessionsResponse) Reset() {
 	*x = ListSessionsResponse{}
-	mi := &file_converse_v1_people_proto_msgTypes[35]
+	mi := &file_converse_v1_people_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1861,7 +1951,7 @@ func (x *ListSessionsResponse) String() string {
 func (*ListSessionsResponse) ProtoMessage() {}
 
 func (x *ListSessionsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_people_proto_msgTypes[35]
+	mi := &file_converse_v1_people_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1874,7 +1964,7 @@ func (x *ListSessionsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListSessionsResponse.ProtoReflect.Descriptor instead.
 func (*ListSessionsResponse) Descriptor() ([]byte, []int) {
-	return file_converse_v1_people_proto_rawDescGZIP(), []int{35}
+	return file_converse_v1_people_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *ListSessionsResponse) GetSessions() []*Session {
@@ -1893,7 +1983,7 @@ type RevokeSessionRequest struct {
 
 func (x *RevokeSessionRequest) Reset() {
 	*x = RevokeSessionRequest{}
-	mi := &file_converse_v1_people_proto_msgTypes[36]
+	mi := &file_converse_v1_people_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1905,7 +1995,7 @@ func (x *RevokeSessionRequest) String() string {
 func (*RevokeSessionRequest) ProtoMessage() {}
 
 func (x *RevokeSessionRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_people_proto_msgTypes[36]
+	mi := &file_converse_v1_people_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1918,7 +2008,7 @@ func (x *RevokeSessionRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RevokeSessionRequest.ProtoReflect.Descriptor instead.
 func (*RevokeSessionRequest) Descriptor() ([]byte, []int) {
-	return file_converse_v1_people_proto_rawDescGZIP(), []int{36}
+	return file_converse_v1_people_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *RevokeSessionRequest) GetSessionId() string {
@@ -1936,7 +2026,7 @@ type RevokeSessionResponse struct {
 
 func (x *RevokeSessionResponse) Reset() {
 	*x = RevokeSessionResponse{}
-	mi := &file_converse_v1_people_proto_msgTypes[37]
+	mi := &file_converse_v1_people_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1948,7 +2038,7 @@ func (x *RevokeSessionResponse) String() string {
 func (*RevokeSessionResponse) ProtoMessage() {}
 
 func (x *RevokeSessionResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_people_proto_msgTypes[37]
+	mi := &file_converse_v1_people_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1961,7 +2051,7 @@ func (x *RevokeSessionResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RevokeSessionResponse.ProtoReflect.Descriptor instead.
 func (*RevokeSessionResponse) Descriptor() ([]byte, []int) {
-	return file_converse_v1_people_proto_rawDescGZIP(), []int{37}
+	return file_converse_v1_people_proto_rawDescGZIP(), []int{39}
 }
 
 type RevokeAllOthersRequest struct {
@@ -1972,7 +2062,7 @@ type RevokeAllOthersRequest struct {
 
 func (x *RevokeAllOthersRequest) Reset() {
 	*x = RevokeAllOthersRequest{}
-	mi := &file_converse_v1_people_proto_msgTypes[38]
+	mi := &file_converse_v1_people_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1984,7 +2074,7 @@ func (x *RevokeAllOthersRequest) String() string {
 func (*RevokeAllOthersRequest) ProtoMessage() {}
 
 func (x *RevokeAllOthersRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_people_proto_msgTypes[38]
+	mi := &file_converse_v1_people_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1997,7 +2087,7 @@ func (x *RevokeAllOthersRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RevokeAllOthersRequest.ProtoReflect.Descriptor instead.
 func (*RevokeAllOthersRequest) Descriptor() ([]byte, []int) {
-	return file_converse_v1_people_proto_rawDescGZIP(), []int{38}
+	return file_converse_v1_people_proto_rawDescGZIP(), []int{40}
 }
 
 type RevokeAllOthersResponse struct {
@@ -2010,7 +2100,7 @@ type RevokeAllOthersResponse struct {
 
 func (x *RevokeAllOthersResponse) Reset() {
 	*x = RevokeAllOthersResponse{}
-	mi := &file_converse_v1_people_proto_msgTypes[39]
+	mi := &file_converse_v1_people_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2022,7 +2112,7 @@ func (x *RevokeAllOthersResponse) String() string {
 func (*RevokeAllOthersResponse) ProtoMessage() {}
 
 func (x *RevokeAllOthersResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_people_proto_msgTypes[39]
+	mi := &file_converse_v1_people_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2035,7 +2125,7 @@ func (x *RevokeAllOthersResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RevokeAllOthersResponse.ProtoReflect.Descriptor instead.
 func (*RevokeAllOthersResponse) Descriptor() ([]byte, []int) {
-	return file_converse_v1_people_proto_rawDescGZIP(), []int{39}
+	return file_converse_v1_people_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *RevokeAllOthersResponse) GetEnded() int32 {
@@ -2120,7 +2210,11 @@ const file_converse_v1_people_proto_rawDesc = "" +
 	"\x12SignOutUserRequest\x12!\n" +
 	"\auser_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x06userId\"+\n" +
 	"\x13SignOutUserResponse\x12\x14\n" +
-	"\x05ended\x18\x01 \x01(\x05R\x05ended\"\xab\x01\n" +
+	"\x05ended\x18\x01 \x01(\x05R\x05ended\"\x19\n" +
+	"\x17GetPasswordRulesRequest\"h\n" +
+	"\x18GetPasswordRulesResponse\x12!\n" +
+	"\fpassword_min\x18\x01 \x01(\x05R\vpasswordMin\x12)\n" +
+	"\x10password_history\x18\x02 \x01(\x05R\x0fpasswordHistory\"\xab\x01\n" +
 	"\rAccountPolicy\x12!\n" +
 	"\fpassword_min\x18\x01 \x01(\x05R\vpasswordMin\x12)\n" +
 	"\x10password_history\x18\x02 \x01(\x05R\x0fpasswordHistory\x12)\n" +
@@ -2191,7 +2285,7 @@ func file_converse_v1_people_proto_rawDescGZIP() []byte {
 	return file_converse_v1_people_proto_rawDescData
 }
 
-var file_converse_v1_people_proto_msgTypes = make([]protoimpl.MessageInfo, 40)
+var file_converse_v1_people_proto_msgTypes = make([]protoimpl.MessageInfo, 42)
 var file_converse_v1_people_proto_goTypes = []any{
 	(*Member)(nil),                       // 0: converse.v1.Member
 	(*PasswordLink)(nil),                 // 1: converse.v1.PasswordLink
@@ -2215,30 +2309,32 @@ var file_converse_v1_people_proto_goTypes = []any{
 	(*RequestPasswordResetResponse)(nil), // 19: converse.v1.RequestPasswordResetResponse
 	(*SignOutUserRequest)(nil),           // 20: converse.v1.SignOutUserRequest
 	(*SignOutUserResponse)(nil),          // 21: converse.v1.SignOutUserResponse
-	(*AccountPolicy)(nil),                // 22: converse.v1.AccountPolicy
-	(*GetAccountPolicyRequest)(nil),      // 23: converse.v1.GetAccountPolicyRequest
-	(*GetAccountPolicyResponse)(nil),     // 24: converse.v1.GetAccountPolicyResponse
-	(*SetAccountPolicyRequest)(nil),      // 25: converse.v1.SetAccountPolicyRequest
-	(*SetAccountPolicyResponse)(nil),     // 26: converse.v1.SetAccountPolicyResponse
-	(*LookUpLinkRequest)(nil),            // 27: converse.v1.LookUpLinkRequest
-	(*LookUpLinkResponse)(nil),           // 28: converse.v1.LookUpLinkResponse
-	(*ChangePasswordRequest)(nil),        // 29: converse.v1.ChangePasswordRequest
-	(*ChangePasswordResponse)(nil),       // 30: converse.v1.ChangePasswordResponse
-	(*UpdateProfileRequest)(nil),         // 31: converse.v1.UpdateProfileRequest
-	(*UpdateProfileResponse)(nil),        // 32: converse.v1.UpdateProfileResponse
-	(*Session)(nil),                      // 33: converse.v1.Session
-	(*ListSessionsRequest)(nil),          // 34: converse.v1.ListSessionsRequest
-	(*ListSessionsResponse)(nil),         // 35: converse.v1.ListSessionsResponse
-	(*RevokeSessionRequest)(nil),         // 36: converse.v1.RevokeSessionRequest
-	(*RevokeSessionResponse)(nil),        // 37: converse.v1.RevokeSessionResponse
-	(*RevokeAllOthersRequest)(nil),       // 38: converse.v1.RevokeAllOthersRequest
-	(*RevokeAllOthersResponse)(nil),      // 39: converse.v1.RevokeAllOthersResponse
-	(*timestamppb.Timestamp)(nil),        // 40: google.protobuf.Timestamp
+	(*GetPasswordRulesRequest)(nil),      // 22: converse.v1.GetPasswordRulesRequest
+	(*GetPasswordRulesResponse)(nil),     // 23: converse.v1.GetPasswordRulesResponse
+	(*AccountPolicy)(nil),                // 24: converse.v1.AccountPolicy
+	(*GetAccountPolicyRequest)(nil),      // 25: converse.v1.GetAccountPolicyRequest
+	(*GetAccountPolicyResponse)(nil),     // 26: converse.v1.GetAccountPolicyResponse
+	(*SetAccountPolicyRequest)(nil),      // 27: converse.v1.SetAccountPolicyRequest
+	(*SetAccountPolicyResponse)(nil),     // 28: converse.v1.SetAccountPolicyResponse
+	(*LookUpLinkRequest)(nil),            // 29: converse.v1.LookUpLinkRequest
+	(*LookUpLinkResponse)(nil),           // 30: converse.v1.LookUpLinkResponse
+	(*ChangePasswordRequest)(nil),        // 31: converse.v1.ChangePasswordRequest
+	(*ChangePasswordResponse)(nil),       // 32: converse.v1.ChangePasswordResponse
+	(*UpdateProfileRequest)(nil),         // 33: converse.v1.UpdateProfileRequest
+	(*UpdateProfileResponse)(nil),        // 34: converse.v1.UpdateProfileResponse
+	(*Session)(nil),                      // 35: converse.v1.Session
+	(*ListSessionsRequest)(nil),          // 36: converse.v1.ListSessionsRequest
+	(*ListSessionsResponse)(nil),         // 37: converse.v1.ListSessionsResponse
+	(*RevokeSessionRequest)(nil),         // 38: converse.v1.RevokeSessionRequest
+	(*RevokeSessionResponse)(nil),        // 39: converse.v1.RevokeSessionResponse
+	(*RevokeAllOthersRequest)(nil),       // 40: converse.v1.RevokeAllOthersRequest
+	(*RevokeAllOthersResponse)(nil),      // 41: converse.v1.RevokeAllOthersResponse
+	(*timestamppb.Timestamp)(nil),        // 42: google.protobuf.Timestamp
 }
 var file_converse_v1_people_proto_depIdxs = []int32{
-	40, // 0: converse.v1.Member.last_seen_at:type_name -> google.protobuf.Timestamp
-	40, // 1: converse.v1.Member.link_expires_at:type_name -> google.protobuf.Timestamp
-	40, // 2: converse.v1.PasswordLink.expires_at:type_name -> google.protobuf.Timestamp
+	42, // 0: converse.v1.Member.last_seen_at:type_name -> google.protobuf.Timestamp
+	42, // 1: converse.v1.Member.link_expires_at:type_name -> google.protobuf.Timestamp
+	42, // 2: converse.v1.PasswordLink.expires_at:type_name -> google.protobuf.Timestamp
 	0,  // 3: converse.v1.ListUsersResponse.users:type_name -> converse.v1.Member
 	0,  // 4: converse.v1.GetUserResponse.user:type_name -> converse.v1.Member
 	0,  // 5: converse.v1.InviteUserResponse.user:type_name -> converse.v1.Member
@@ -2246,14 +2342,14 @@ var file_converse_v1_people_proto_depIdxs = []int32{
 	1,  // 7: converse.v1.ResendInvitationResponse.link:type_name -> converse.v1.PasswordLink
 	0,  // 8: converse.v1.UpdateUserResponse.user:type_name -> converse.v1.Member
 	1,  // 9: converse.v1.RequestPasswordResetResponse.link:type_name -> converse.v1.PasswordLink
-	22, // 10: converse.v1.GetAccountPolicyResponse.policy:type_name -> converse.v1.AccountPolicy
-	22, // 11: converse.v1.SetAccountPolicyRequest.policy:type_name -> converse.v1.AccountPolicy
-	22, // 12: converse.v1.SetAccountPolicyResponse.policy:type_name -> converse.v1.AccountPolicy
-	40, // 13: converse.v1.LookUpLinkResponse.expires_at:type_name -> google.protobuf.Timestamp
-	40, // 14: converse.v1.Session.created_at:type_name -> google.protobuf.Timestamp
-	40, // 15: converse.v1.Session.last_seen_at:type_name -> google.protobuf.Timestamp
-	40, // 16: converse.v1.Session.expires_at:type_name -> google.protobuf.Timestamp
-	33, // 17: converse.v1.ListSessionsResponse.sessions:type_name -> converse.v1.Session
+	24, // 10: converse.v1.GetAccountPolicyResponse.policy:type_name -> converse.v1.AccountPolicy
+	24, // 11: converse.v1.SetAccountPolicyRequest.policy:type_name -> converse.v1.AccountPolicy
+	24, // 12: converse.v1.SetAccountPolicyResponse.policy:type_name -> converse.v1.AccountPolicy
+	42, // 13: converse.v1.LookUpLinkResponse.expires_at:type_name -> google.protobuf.Timestamp
+	42, // 14: converse.v1.Session.created_at:type_name -> google.protobuf.Timestamp
+	42, // 15: converse.v1.Session.last_seen_at:type_name -> google.protobuf.Timestamp
+	42, // 16: converse.v1.Session.expires_at:type_name -> google.protobuf.Timestamp
+	35, // 17: converse.v1.ListSessionsResponse.sessions:type_name -> converse.v1.Session
 	18, // [18:18] is the sub-list for method output_type
 	18, // [18:18] is the sub-list for method input_type
 	18, // [18:18] is the sub-list for extension type_name
@@ -2272,7 +2368,7 @@ func file_converse_v1_people_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_converse_v1_people_proto_rawDesc), len(file_converse_v1_people_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   40,
+			NumMessages:   42,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -519,6 +519,88 @@ func (x *Access) GetNoReveal() bool {
 	return false
 }
 
+// What the signed-in user may do, for a screen to know which buttons to offer. Every call
+// checks for itself.
+type Rights struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Leads *Access                `protobuf:"bytes,1,opt,name=leads,proto3" json:"leads,omitempty"`
+	// The other users of the user's groups, whose leads the scope group covers too.
+	ColleagueIds []string `protobuf:"bytes,2,rep,name=colleague_ids,json=colleagueIds,proto3" json:"colleague_ids,omitempty"`
+	// The user sees the pages of users and invites some.
+	ManagesPeople bool `protobuf:"varint,3,opt,name=manages_people,json=managesPeople,proto3" json:"manages_people,omitempty"`
+	// The user sees every page of the settings.
+	Administers bool `protobuf:"varint,4,opt,name=administers,proto3" json:"administers,omitempty"`
+	// Rises with each change. A ticket tells the version that its socket is for.
+	Version       int32 `protobuf:"varint,5,opt,name=version,proto3" json:"version,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Rights) Reset() {
+	*x = Rights{}
+	mi := &file_converse_v1_permission_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Rights) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Rights) ProtoMessage() {}
+
+func (x *Rights) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_permission_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Rights.ProtoReflect.Descriptor instead.
+func (*Rights) Descriptor() ([]byte, []int) {
+	return file_converse_v1_permission_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *Rights) GetLeads() *Access {
+	if x != nil {
+		return x.Leads
+	}
+	return nil
+}
+
+func (x *Rights) GetColleagueIds() []string {
+	if x != nil {
+		return x.ColleagueIds
+	}
+	return nil
+}
+
+func (x *Rights) GetManagesPeople() bool {
+	if x != nil {
+		return x.ManagesPeople
+	}
+	return false
+}
+
+func (x *Rights) GetAdministers() bool {
+	if x != nil {
+		return x.Administers
+	}
+	return false
+}
+
+func (x *Rights) GetVersion() int32 {
+	if x != nil {
+		return x.Version
+	}
+	return 0
+}
+
 // What is taken from users, roles or groups. Of several, the strictest wins.
 type PermissionTemplate struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -543,7 +625,7 @@ type PermissionTemplate struct {
 
 func (x *PermissionTemplate) Reset() {
 	*x = PermissionTemplate{}
-	mi := &file_converse_v1_permission_proto_msgTypes[9]
+	mi := &file_converse_v1_permission_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -555,7 +637,7 @@ func (x *PermissionTemplate) String() string {
 func (*PermissionTemplate) ProtoMessage() {}
 
 func (x *PermissionTemplate) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_permission_proto_msgTypes[9]
+	mi := &file_converse_v1_permission_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -568,7 +650,7 @@ func (x *PermissionTemplate) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PermissionTemplate.ProtoReflect.Descriptor instead.
 func (*PermissionTemplate) Descriptor() ([]byte, []int) {
-	return file_converse_v1_permission_proto_rawDescGZIP(), []int{9}
+	return file_converse_v1_permission_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *PermissionTemplate) GetId() string {
@@ -667,7 +749,7 @@ type Assignment struct {
 
 func (x *Assignment) Reset() {
 	*x = Assignment{}
-	mi := &file_converse_v1_permission_proto_msgTypes[10]
+	mi := &file_converse_v1_permission_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -679,7 +761,7 @@ func (x *Assignment) String() string {
 func (*Assignment) ProtoMessage() {}
 
 func (x *Assignment) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_permission_proto_msgTypes[10]
+	mi := &file_converse_v1_permission_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -692,7 +774,7 @@ func (x *Assignment) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Assignment.ProtoReflect.Descriptor instead.
 func (*Assignment) Descriptor() ([]byte, []int) {
-	return file_converse_v1_permission_proto_rawDescGZIP(), []int{10}
+	return file_converse_v1_permission_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *Assignment) GetUserId() string {
@@ -724,7 +806,7 @@ type ListPermissionTemplatesRequest struct {
 
 func (x *ListPermissionTemplatesRequest) Reset() {
 	*x = ListPermissionTemplatesRequest{}
-	mi := &file_converse_v1_permission_proto_msgTypes[11]
+	mi := &file_converse_v1_permission_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -736,7 +818,7 @@ func (x *ListPermissionTemplatesRequest) String() string {
 func (*ListPermissionTemplatesRequest) ProtoMessage() {}
 
 func (x *ListPermissionTemplatesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_permission_proto_msgTypes[11]
+	mi := &file_converse_v1_permission_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -749,7 +831,7 @@ func (x *ListPermissionTemplatesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListPermissionTemplatesRequest.ProtoReflect.Descriptor instead.
 func (*ListPermissionTemplatesRequest) Descriptor() ([]byte, []int) {
-	return file_converse_v1_permission_proto_rawDescGZIP(), []int{11}
+	return file_converse_v1_permission_proto_rawDescGZIP(), []int{12}
 }
 
 type ListPermissionTemplatesResponse struct {
@@ -761,7 +843,7 @@ type ListPermissionTemplatesResponse struct {
 
 func (x *ListPermissionTemplatesResponse) Reset() {
 	*x = ListPermissionTemplatesResponse{}
-	mi := &file_converse_v1_permission_proto_msgTypes[12]
+	mi := &file_converse_v1_permission_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -773,7 +855,7 @@ func (x *ListPermissionTemplatesResponse) String() string {
 func (*ListPermissionTemplatesResponse) ProtoMessage() {}
 
 func (x *ListPermissionTemplatesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_permission_proto_msgTypes[12]
+	mi := &file_converse_v1_permission_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -786,7 +868,7 @@ func (x *ListPermissionTemplatesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListPermissionTemplatesResponse.ProtoReflect.Descriptor instead.
 func (*ListPermissionTemplatesResponse) Descriptor() ([]byte, []int) {
-	return file_converse_v1_permission_proto_rawDescGZIP(), []int{12}
+	return file_converse_v1_permission_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *ListPermissionTemplatesResponse) GetTemplates() []*PermissionTemplate {
@@ -807,7 +889,7 @@ type SavePermissionTemplateRequest struct {
 
 func (x *SavePermissionTemplateRequest) Reset() {
 	*x = SavePermissionTemplateRequest{}
-	mi := &file_converse_v1_permission_proto_msgTypes[13]
+	mi := &file_converse_v1_permission_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -819,7 +901,7 @@ func (x *SavePermissionTemplateRequest) String() string {
 func (*SavePermissionTemplateRequest) ProtoMessage() {}
 
 func (x *SavePermissionTemplateRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_permission_proto_msgTypes[13]
+	mi := &file_converse_v1_permission_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -832,7 +914,7 @@ func (x *SavePermissionTemplateRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SavePermissionTemplateRequest.ProtoReflect.Descriptor instead.
 func (*SavePermissionTemplateRequest) Descriptor() ([]byte, []int) {
-	return file_converse_v1_permission_proto_rawDescGZIP(), []int{13}
+	return file_converse_v1_permission_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *SavePermissionTemplateRequest) GetTemplate() *PermissionTemplate {
@@ -858,7 +940,7 @@ type SavePermissionTemplateResponse struct {
 
 func (x *SavePermissionTemplateResponse) Reset() {
 	*x = SavePermissionTemplateResponse{}
-	mi := &file_converse_v1_permission_proto_msgTypes[14]
+	mi := &file_converse_v1_permission_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -870,7 +952,7 @@ func (x *SavePermissionTemplateResponse) String() string {
 func (*SavePermissionTemplateResponse) ProtoMessage() {}
 
 func (x *SavePermissionTemplateResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_permission_proto_msgTypes[14]
+	mi := &file_converse_v1_permission_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -883,7 +965,7 @@ func (x *SavePermissionTemplateResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SavePermissionTemplateResponse.ProtoReflect.Descriptor instead.
 func (*SavePermissionTemplateResponse) Descriptor() ([]byte, []int) {
-	return file_converse_v1_permission_proto_rawDescGZIP(), []int{14}
+	return file_converse_v1_permission_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *SavePermissionTemplateResponse) GetTemplate() *PermissionTemplate {
@@ -902,7 +984,7 @@ type DeletePermissionTemplateRequest struct {
 
 func (x *DeletePermissionTemplateRequest) Reset() {
 	*x = DeletePermissionTemplateRequest{}
-	mi := &file_converse_v1_permission_proto_msgTypes[15]
+	mi := &file_converse_v1_permission_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -914,7 +996,7 @@ func (x *DeletePermissionTemplateRequest) String() string {
 func (*DeletePermissionTemplateRequest) ProtoMessage() {}
 
 func (x *DeletePermissionTemplateRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_permission_proto_msgTypes[15]
+	mi := &file_converse_v1_permission_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -927,7 +1009,7 @@ func (x *DeletePermissionTemplateRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeletePermissionTemplateRequest.ProtoReflect.Descriptor instead.
 func (*DeletePermissionTemplateRequest) Descriptor() ([]byte, []int) {
-	return file_converse_v1_permission_proto_rawDescGZIP(), []int{15}
+	return file_converse_v1_permission_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *DeletePermissionTemplateRequest) GetPermissionTemplateId() string {
@@ -945,7 +1027,7 @@ type DeletePermissionTemplateResponse struct {
 
 func (x *DeletePermissionTemplateResponse) Reset() {
 	*x = DeletePermissionTemplateResponse{}
-	mi := &file_converse_v1_permission_proto_msgTypes[16]
+	mi := &file_converse_v1_permission_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -957,7 +1039,7 @@ func (x *DeletePermissionTemplateResponse) String() string {
 func (*DeletePermissionTemplateResponse) ProtoMessage() {}
 
 func (x *DeletePermissionTemplateResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_permission_proto_msgTypes[16]
+	mi := &file_converse_v1_permission_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -970,7 +1052,7 @@ func (x *DeletePermissionTemplateResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeletePermissionTemplateResponse.ProtoReflect.Descriptor instead.
 func (*DeletePermissionTemplateResponse) Descriptor() ([]byte, []int) {
-	return file_converse_v1_permission_proto_rawDescGZIP(), []int{16}
+	return file_converse_v1_permission_proto_rawDescGZIP(), []int{17}
 }
 
 type SetAssignmentsRequest struct {
@@ -986,7 +1068,7 @@ type SetAssignmentsRequest struct {
 
 func (x *SetAssignmentsRequest) Reset() {
 	*x = SetAssignmentsRequest{}
-	mi := &file_converse_v1_permission_proto_msgTypes[17]
+	mi := &file_converse_v1_permission_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -998,7 +1080,7 @@ func (x *SetAssignmentsRequest) String() string {
 func (*SetAssignmentsRequest) ProtoMessage() {}
 
 func (x *SetAssignmentsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_permission_proto_msgTypes[17]
+	mi := &file_converse_v1_permission_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1011,7 +1093,7 @@ func (x *SetAssignmentsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetAssignmentsRequest.ProtoReflect.Descriptor instead.
 func (*SetAssignmentsRequest) Descriptor() ([]byte, []int) {
-	return file_converse_v1_permission_proto_rawDescGZIP(), []int{17}
+	return file_converse_v1_permission_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *SetAssignmentsRequest) GetPermissionTemplateId() string {
@@ -1043,7 +1125,7 @@ type SetAssignmentsResponse struct {
 
 func (x *SetAssignmentsResponse) Reset() {
 	*x = SetAssignmentsResponse{}
-	mi := &file_converse_v1_permission_proto_msgTypes[18]
+	mi := &file_converse_v1_permission_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1055,7 +1137,7 @@ func (x *SetAssignmentsResponse) String() string {
 func (*SetAssignmentsResponse) ProtoMessage() {}
 
 func (x *SetAssignmentsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_permission_proto_msgTypes[18]
+	mi := &file_converse_v1_permission_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1068,7 +1150,7 @@ func (x *SetAssignmentsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetAssignmentsResponse.ProtoReflect.Descriptor instead.
 func (*SetAssignmentsResponse) Descriptor() ([]byte, []int) {
-	return file_converse_v1_permission_proto_rawDescGZIP(), []int{18}
+	return file_converse_v1_permission_proto_rawDescGZIP(), []int{19}
 }
 
 type PreviewPermissionTemplateRequest struct {
@@ -1081,7 +1163,7 @@ type PreviewPermissionTemplateRequest struct {
 
 func (x *PreviewPermissionTemplateRequest) Reset() {
 	*x = PreviewPermissionTemplateRequest{}
-	mi := &file_converse_v1_permission_proto_msgTypes[19]
+	mi := &file_converse_v1_permission_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1093,7 +1175,7 @@ func (x *PreviewPermissionTemplateRequest) String() string {
 func (*PreviewPermissionTemplateRequest) ProtoMessage() {}
 
 func (x *PreviewPermissionTemplateRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_permission_proto_msgTypes[19]
+	mi := &file_converse_v1_permission_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1106,7 +1188,7 @@ func (x *PreviewPermissionTemplateRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PreviewPermissionTemplateRequest.ProtoReflect.Descriptor instead.
 func (*PreviewPermissionTemplateRequest) Descriptor() ([]byte, []int) {
-	return file_converse_v1_permission_proto_rawDescGZIP(), []int{19}
+	return file_converse_v1_permission_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *PreviewPermissionTemplateRequest) GetTemplate() *PermissionTemplate {
@@ -1128,7 +1210,7 @@ type PreviewPermissionTemplateResponse struct {
 
 func (x *PreviewPermissionTemplateResponse) Reset() {
 	*x = PreviewPermissionTemplateResponse{}
-	mi := &file_converse_v1_permission_proto_msgTypes[20]
+	mi := &file_converse_v1_permission_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1140,7 +1222,7 @@ func (x *PreviewPermissionTemplateResponse) String() string {
 func (*PreviewPermissionTemplateResponse) ProtoMessage() {}
 
 func (x *PreviewPermissionTemplateResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_permission_proto_msgTypes[20]
+	mi := &file_converse_v1_permission_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1153,7 +1235,7 @@ func (x *PreviewPermissionTemplateResponse) ProtoReflect() protoreflect.Message 
 
 // Deprecated: Use PreviewPermissionTemplateResponse.ProtoReflect.Descriptor instead.
 func (*PreviewPermissionTemplateResponse) Descriptor() ([]byte, []int) {
-	return file_converse_v1_permission_proto_rawDescGZIP(), []int{20}
+	return file_converse_v1_permission_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *PreviewPermissionTemplateResponse) GetUsers() []*AccessPreview {
@@ -1184,7 +1266,7 @@ type AccessPreview struct {
 
 func (x *AccessPreview) Reset() {
 	*x = AccessPreview{}
-	mi := &file_converse_v1_permission_proto_msgTypes[21]
+	mi := &file_converse_v1_permission_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1196,7 +1278,7 @@ func (x *AccessPreview) String() string {
 func (*AccessPreview) ProtoMessage() {}
 
 func (x *AccessPreview) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_permission_proto_msgTypes[21]
+	mi := &file_converse_v1_permission_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1209,7 +1291,7 @@ func (x *AccessPreview) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AccessPreview.ProtoReflect.Descriptor instead.
 func (*AccessPreview) Descriptor() ([]byte, []int) {
-	return file_converse_v1_permission_proto_rawDescGZIP(), []int{21}
+	return file_converse_v1_permission_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *AccessPreview) GetUserId() string {
@@ -1256,7 +1338,7 @@ type EffectiveAccessRequest struct {
 
 func (x *EffectiveAccessRequest) Reset() {
 	*x = EffectiveAccessRequest{}
-	mi := &file_converse_v1_permission_proto_msgTypes[22]
+	mi := &file_converse_v1_permission_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1268,7 +1350,7 @@ func (x *EffectiveAccessRequest) String() string {
 func (*EffectiveAccessRequest) ProtoMessage() {}
 
 func (x *EffectiveAccessRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_permission_proto_msgTypes[22]
+	mi := &file_converse_v1_permission_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1281,7 +1363,7 @@ func (x *EffectiveAccessRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EffectiveAccessRequest.ProtoReflect.Descriptor instead.
 func (*EffectiveAccessRequest) Descriptor() ([]byte, []int) {
-	return file_converse_v1_permission_proto_rawDescGZIP(), []int{22}
+	return file_converse_v1_permission_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *EffectiveAccessRequest) GetUserId() string {
@@ -1304,7 +1386,7 @@ type EffectiveAccessResponse struct {
 
 func (x *EffectiveAccessResponse) Reset() {
 	*x = EffectiveAccessResponse{}
-	mi := &file_converse_v1_permission_proto_msgTypes[23]
+	mi := &file_converse_v1_permission_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1316,7 +1398,7 @@ func (x *EffectiveAccessResponse) String() string {
 func (*EffectiveAccessResponse) ProtoMessage() {}
 
 func (x *EffectiveAccessResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_permission_proto_msgTypes[23]
+	mi := &file_converse_v1_permission_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1329,7 +1411,7 @@ func (x *EffectiveAccessResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EffectiveAccessResponse.ProtoReflect.Descriptor instead.
 func (*EffectiveAccessResponse) Descriptor() ([]byte, []int) {
-	return file_converse_v1_permission_proto_rawDescGZIP(), []int{23}
+	return file_converse_v1_permission_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *EffectiveAccessResponse) GetAccess() *Access {
@@ -1369,7 +1451,7 @@ type Restriction struct {
 
 func (x *Restriction) Reset() {
 	*x = Restriction{}
-	mi := &file_converse_v1_permission_proto_msgTypes[24]
+	mi := &file_converse_v1_permission_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1381,7 +1463,7 @@ func (x *Restriction) String() string {
 func (*Restriction) ProtoMessage() {}
 
 func (x *Restriction) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_permission_proto_msgTypes[24]
+	mi := &file_converse_v1_permission_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1394,7 +1476,7 @@ func (x *Restriction) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Restriction.ProtoReflect.Descriptor instead.
 func (*Restriction) Descriptor() ([]byte, []int) {
-	return file_converse_v1_permission_proto_rawDescGZIP(), []int{24}
+	return file_converse_v1_permission_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *Restriction) GetTemplateId() string {
@@ -1460,7 +1542,13 @@ const file_converse_v1_permission_proto_rawDesc = "" +
 	"\x06import\x18\x06 \x01(\bR\x06import\x12.\n" +
 	"\x05masks\x18\a \x03(\v2\x18.converse.v1.MaskedFieldR\x05masks\x12\x1b\n" +
 	"\tmask_text\x18\b \x01(\bR\bmaskText\x12\x1b\n" +
-	"\tno_reveal\x18\t \x01(\bR\bnoReveal\"\x9d\x04\n" +
+	"\tno_reveal\x18\t \x01(\bR\bnoReveal\"\xbb\x01\n" +
+	"\x06Rights\x12)\n" +
+	"\x05leads\x18\x01 \x01(\v2\x13.converse.v1.AccessR\x05leads\x12#\n" +
+	"\rcolleague_ids\x18\x02 \x03(\tR\fcolleagueIds\x12%\n" +
+	"\x0emanages_people\x18\x03 \x01(\bR\rmanagesPeople\x12 \n" +
+	"\vadministers\x18\x04 \x01(\bR\vadministers\x12\x18\n" +
+	"\aversion\x18\x05 \x01(\x05R\aversion\"\x9d\x04\n" +
 	"\x12PermissionTemplate\x12\x1b\n" +
 	"\x02id\x18\x01 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\x02id\x12\x1d\n" +
 	"\x04name\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18dR\x04name\x122\n" +
@@ -1536,7 +1624,7 @@ func file_converse_v1_permission_proto_rawDescGZIP() []byte {
 	return file_converse_v1_permission_proto_rawDescData
 }
 
-var file_converse_v1_permission_proto_msgTypes = make([]protoimpl.MessageInfo, 25)
+var file_converse_v1_permission_proto_msgTypes = make([]protoimpl.MessageInfo, 26)
 var file_converse_v1_permission_proto_goTypes = []any{
 	(*Group)(nil),                             // 0: converse.v1.Group
 	(*ListGroupsRequest)(nil),                 // 1: converse.v1.ListGroupsRequest
@@ -1547,46 +1635,48 @@ var file_converse_v1_permission_proto_goTypes = []any{
 	(*DeleteGroupResponse)(nil),               // 6: converse.v1.DeleteGroupResponse
 	(*MaskedField)(nil),                       // 7: converse.v1.MaskedField
 	(*Access)(nil),                            // 8: converse.v1.Access
-	(*PermissionTemplate)(nil),                // 9: converse.v1.PermissionTemplate
-	(*Assignment)(nil),                        // 10: converse.v1.Assignment
-	(*ListPermissionTemplatesRequest)(nil),    // 11: converse.v1.ListPermissionTemplatesRequest
-	(*ListPermissionTemplatesResponse)(nil),   // 12: converse.v1.ListPermissionTemplatesResponse
-	(*SavePermissionTemplateRequest)(nil),     // 13: converse.v1.SavePermissionTemplateRequest
-	(*SavePermissionTemplateResponse)(nil),    // 14: converse.v1.SavePermissionTemplateResponse
-	(*DeletePermissionTemplateRequest)(nil),   // 15: converse.v1.DeletePermissionTemplateRequest
-	(*DeletePermissionTemplateResponse)(nil),  // 16: converse.v1.DeletePermissionTemplateResponse
-	(*SetAssignmentsRequest)(nil),             // 17: converse.v1.SetAssignmentsRequest
-	(*SetAssignmentsResponse)(nil),            // 18: converse.v1.SetAssignmentsResponse
-	(*PreviewPermissionTemplateRequest)(nil),  // 19: converse.v1.PreviewPermissionTemplateRequest
-	(*PreviewPermissionTemplateResponse)(nil), // 20: converse.v1.PreviewPermissionTemplateResponse
-	(*AccessPreview)(nil),                     // 21: converse.v1.AccessPreview
-	(*EffectiveAccessRequest)(nil),            // 22: converse.v1.EffectiveAccessRequest
-	(*EffectiveAccessResponse)(nil),           // 23: converse.v1.EffectiveAccessResponse
-	(*Restriction)(nil),                       // 24: converse.v1.Restriction
+	(*Rights)(nil),                            // 9: converse.v1.Rights
+	(*PermissionTemplate)(nil),                // 10: converse.v1.PermissionTemplate
+	(*Assignment)(nil),                        // 11: converse.v1.Assignment
+	(*ListPermissionTemplatesRequest)(nil),    // 12: converse.v1.ListPermissionTemplatesRequest
+	(*ListPermissionTemplatesResponse)(nil),   // 13: converse.v1.ListPermissionTemplatesResponse
+	(*SavePermissionTemplateRequest)(nil),     // 14: converse.v1.SavePermissionTemplateRequest
+	(*SavePermissionTemplateResponse)(nil),    // 15: converse.v1.SavePermissionTemplateResponse
+	(*DeletePermissionTemplateRequest)(nil),   // 16: converse.v1.DeletePermissionTemplateRequest
+	(*DeletePermissionTemplateResponse)(nil),  // 17: converse.v1.DeletePermissionTemplateResponse
+	(*SetAssignmentsRequest)(nil),             // 18: converse.v1.SetAssignmentsRequest
+	(*SetAssignmentsResponse)(nil),            // 19: converse.v1.SetAssignmentsResponse
+	(*PreviewPermissionTemplateRequest)(nil),  // 20: converse.v1.PreviewPermissionTemplateRequest
+	(*PreviewPermissionTemplateResponse)(nil), // 21: converse.v1.PreviewPermissionTemplateResponse
+	(*AccessPreview)(nil),                     // 22: converse.v1.AccessPreview
+	(*EffectiveAccessRequest)(nil),            // 23: converse.v1.EffectiveAccessRequest
+	(*EffectiveAccessResponse)(nil),           // 24: converse.v1.EffectiveAccessResponse
+	(*Restriction)(nil),                       // 25: converse.v1.Restriction
 }
 var file_converse_v1_permission_proto_depIdxs = []int32{
 	0,  // 0: converse.v1.ListGroupsResponse.groups:type_name -> converse.v1.Group
 	0,  // 1: converse.v1.SaveGroupResponse.group:type_name -> converse.v1.Group
 	7,  // 2: converse.v1.Access.masks:type_name -> converse.v1.MaskedField
-	7,  // 3: converse.v1.PermissionTemplate.masks:type_name -> converse.v1.MaskedField
-	10, // 4: converse.v1.PermissionTemplate.assignments:type_name -> converse.v1.Assignment
-	9,  // 5: converse.v1.ListPermissionTemplatesResponse.templates:type_name -> converse.v1.PermissionTemplate
-	9,  // 6: converse.v1.SavePermissionTemplateRequest.template:type_name -> converse.v1.PermissionTemplate
-	9,  // 7: converse.v1.SavePermissionTemplateResponse.template:type_name -> converse.v1.PermissionTemplate
-	10, // 8: converse.v1.SetAssignmentsRequest.assignments:type_name -> converse.v1.Assignment
-	9,  // 9: converse.v1.PreviewPermissionTemplateRequest.template:type_name -> converse.v1.PermissionTemplate
-	21, // 10: converse.v1.PreviewPermissionTemplateResponse.users:type_name -> converse.v1.AccessPreview
-	8,  // 11: converse.v1.AccessPreview.before:type_name -> converse.v1.Access
-	8,  // 12: converse.v1.AccessPreview.after:type_name -> converse.v1.Access
-	8,  // 13: converse.v1.EffectiveAccessResponse.access:type_name -> converse.v1.Access
-	8,  // 14: converse.v1.EffectiveAccessResponse.role_access:type_name -> converse.v1.Access
-	24, // 15: converse.v1.EffectiveAccessResponse.restrictions:type_name -> converse.v1.Restriction
-	10, // 16: converse.v1.Restriction.through:type_name -> converse.v1.Assignment
-	17, // [17:17] is the sub-list for method output_type
-	17, // [17:17] is the sub-list for method input_type
-	17, // [17:17] is the sub-list for extension type_name
-	17, // [17:17] is the sub-list for extension extendee
-	0,  // [0:17] is the sub-list for field type_name
+	8,  // 3: converse.v1.Rights.leads:type_name -> converse.v1.Access
+	7,  // 4: converse.v1.PermissionTemplate.masks:type_name -> converse.v1.MaskedField
+	11, // 5: converse.v1.PermissionTemplate.assignments:type_name -> converse.v1.Assignment
+	10, // 6: converse.v1.ListPermissionTemplatesResponse.templates:type_name -> converse.v1.PermissionTemplate
+	10, // 7: converse.v1.SavePermissionTemplateRequest.template:type_name -> converse.v1.PermissionTemplate
+	10, // 8: converse.v1.SavePermissionTemplateResponse.template:type_name -> converse.v1.PermissionTemplate
+	11, // 9: converse.v1.SetAssignmentsRequest.assignments:type_name -> converse.v1.Assignment
+	10, // 10: converse.v1.PreviewPermissionTemplateRequest.template:type_name -> converse.v1.PermissionTemplate
+	22, // 11: converse.v1.PreviewPermissionTemplateResponse.users:type_name -> converse.v1.AccessPreview
+	8,  // 12: converse.v1.AccessPreview.before:type_name -> converse.v1.Access
+	8,  // 13: converse.v1.AccessPreview.after:type_name -> converse.v1.Access
+	8,  // 14: converse.v1.EffectiveAccessResponse.access:type_name -> converse.v1.Access
+	8,  // 15: converse.v1.EffectiveAccessResponse.role_access:type_name -> converse.v1.Access
+	25, // 16: converse.v1.EffectiveAccessResponse.restrictions:type_name -> converse.v1.Restriction
+	11, // 17: converse.v1.Restriction.through:type_name -> converse.v1.Assignment
+	18, // [18:18] is the sub-list for method output_type
+	18, // [18:18] is the sub-list for method input_type
+	18, // [18:18] is the sub-list for extension type_name
+	18, // [18:18] is the sub-list for extension extendee
+	0,  // [0:18] is the sub-list for field type_name
 }
 
 func init() { file_converse_v1_permission_proto_init() }
@@ -1600,7 +1690,7 @@ func file_converse_v1_permission_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_converse_v1_permission_proto_rawDesc), len(file_converse_v1_permission_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   25,
+			NumMessages:   26,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -42,9 +42,11 @@ export function Hidden({ desk, leadId, field, identifierId = "", value }: Hidden
       <span class="num grow" data-testid="masked">
         <Phone value={value} />
       </span>
-      <button type="button" class="btn hidden-reveal" aria-label={words.revealWhat(name)} onClick={() => setAsking(true)}>
-        {words.reveal}
-      </button>
+      {desk.rights.reveals && (
+        <button type="button" class="btn hidden-reveal" aria-label={words.revealWhat(name)} onClick={() => setAsking(true)}>
+          {words.reveal}
+        </button>
+      )}
       {asking && (
         <RevealDialog
           title={words.title(name)}

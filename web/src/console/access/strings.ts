@@ -1,7 +1,14 @@
+/** What stands for a value that is hidden whole. */
+export const mask = "••••";
+
 /** What the screens say of what is hidden. */
 export const words = {
   masked: "Hidden from you",
-  reveal: "Reveal",
+  stays: "Hidden from you, so you cannot change it. Saving leaves it as it is.",
+  once: "You will not see this again once it is saved.",
+  empty: "Empty",
+  readOnly: "You may look at this lead, and not change it.",
+  reveal: "Reveal once",
   revealWhat: (field: string) => `Reveal ${field}`,
   revealed: "Shown until you leave this lead",
   title: (field: string) => `Reveal ${field}`,

@@ -21,7 +21,7 @@ export interface EraseLeadProps {
 /** Erases a lead for good, for administrators, after the word was typed. It names no value of the lead. */
 export function EraseLead({ desk, leadId, onErased }: EraseLeadProps) {
   const [asking, setAsking] = useState(false);
-  if (!desk.isAdministrator) return null;
+  if (!desk.rights.administers) return null;
   return (
     <>
       <button type="button" class="btn" onClick={() => setAsking(true)} data-testid="erase">

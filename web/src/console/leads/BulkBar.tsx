@@ -70,15 +70,15 @@ export function BulkBar({ desk, chosen, lists, list, onClear, onDone }: BulkBarP
       <span class="grow" role="status">
         {l.selected(chosen.length)}
       </span>
-      {button("owner", l.setOwner)}
-      {button("stage", l.setStage)}
+      {desk.rights.edits && !desk.rights.hides("owner") && button("owner", l.setOwner)}
+      {desk.rights.edits && !desk.rights.hides("stage") && button("stage", l.setStage)}
       {button("list", l.addToList)}
       {list?.kind === "static" && (
         <button type="button" class="btn" onClick={() => run(takeOut())}>
           {l.removeFromList}
         </button>
       )}
-      {button("delete", l.delete)}
+      {desk.rights.deletes && button("delete", l.delete)}
       <button type="button" class="btn" onClick={onClear}>
         {l.clear}
       </button>

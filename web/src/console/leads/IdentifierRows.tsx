@@ -8,18 +8,17 @@ import { Icon } from "../../ui/Icon.js";
 import { IconButton } from "../../ui/IconButton.js";
 import { s } from "../../ui/strings.js";
 import { ToastContext } from "../../ui/toasts.js";
+import { Hidden } from "../access/Hidden.js";
+import { words as access } from "../access/strings.js";
+import { CopyButton } from "../CopyButton.js";
+import type { Row } from "./leadvalues.js";
 import { l } from "./strings.js";
-
-/** An identifier as it is being typed; a new one has no id. */
-export interface Row {
-  id: string;
-  kind: string;
-  value: string;
-  label: string;
-}
 
 export interface IdentifierRowsProps {
   desk: Desk;
+  leadId: string;
+  /** Nothing may be changed. */
+  fixed: boolean;
   rows: readonly Row[];
   known: readonly IdentifierJson[];
   faults: Readonly<Record<string, string>>;
@@ -29,7 +28,7 @@ export interface IdentifierRowsProps {
 }
 
 /** A lead's numbers and addresses: added, corrected, named, put in order, taken away. */
-export function IdentifierRows({ desk, rows, known, faults, onChange, onLead }: IdentifierRowsProps) {
+export function IdentifierRows({ desk, leadId, fixed, rows, known, faults, onChange, onLead }: IdentifierRowsProps) {
   const toasts = useContext(ToastContext);
   const [asking, setAsking] = useState("");
   const change = (n: number, part: Partial<Row>) => onChange(rows.map((row, other) => (other === n ? { ...row, ...part } : row)));
@@ -56,25 +55,43 @@ export function IdentifierRows({ desk, rows, known, faults, onChange, onLead }: 
                   ))}
                 </select>
               )}
+              {stored?.masked ? (
+                <div class="masked-field lead-identifier-masked" title={access.stays} data-testid="masked-identifier">
+                  <Hidden desk={desk} leadId={leadId} field={row.kind} identifierId={row.id} value={row.value} />
+                </div>
+              ) : (
+                <span class="lead-identifier-value">
+                  <input
+                    class="field num"
+                    aria-label={l.value(n + 1)}
+                    aria-invalid={Boolean(fault)}
+                    value={row.value}
+                    disabled={fixed}
+                    onInput={(event) => change(n, { value: event.currentTarget.value })}
+                  />
+                  {stored && <CopyButton text={stored.value ?? ""} />}
+                </span>
+              )}
               <input
-                class="field num"
-                aria-label={l.value(n + 1)}
-                aria-invalid={Boolean(fault)}
-                value={row.value}
-                readOnly={stored?.masked ?? false}
-                onInput={(event) => change(n, { value: event.currentTarget.value })}
+                class="field"
+                aria-label={l.label(n + 1)}
+                placeholder={l.labelHint}
+                value={row.label}
+                disabled={fixed}
+                onInput={(event) => change(n, { label: event.currentTarget.value })}
               />
-              <input class="field" aria-label={l.label(n + 1)} placeholder={l.labelHint} value={row.label} onInput={(event) => change(n, { label: event.currentTarget.value })} />
-              {n > 0 && <IconButton icon={ArrowUp} label={l.up} onClick={() => onChange(swapped(rows, n))} />}
-              <IconButton icon={X} label={l.takeAway} onClick={() => onChange(rows.filter((_, other) => other !== n))} />
+              {!fixed && n > 0 && <IconButton icon={ArrowUp} label={l.up} onClick={() => onChange(swapped(rows, n))} />}
+              {!fixed && <IconButton icon={X} label={l.takeAway} onClick={() => onChange(rows.filter((_, other) => other !== n))} />}
             </div>
+            {stored?.masked && <span class="meta">{access.stays}</span>}
+            {!stored && desk.rights.hides(row.kind) && <span class="meta">{access.once}</span>}
             {fault && (
               <span class="meta form-fault" role="alert">
                 {fault}
               </span>
             )}
             {stored?.invalid && <span class="meta form-fault">{l.invalid}</span>}
-            {stored && row.kind !== "email" && (
+            {stored && !fixed && row.kind !== "email" && (
               <button type="button" class="link" onClick={() => (stored.optedOutAt ? void optOut(row.id, false) : setAsking(row.id))}>
                 {stored.optedOutAt ? l.optIn : l.optOut}
               </button>
@@ -82,10 +99,12 @@ export function IdentifierRows({ desk, rows, known, faults, onChange, onLead }: 
           </div>
         );
       })}
-      <button type="button" class="btn" data-testid="add-identifier" onClick={() => onChange([...rows, { id: "", kind: "phone", value: "", label: "" }])}>
-        <Icon of={Plus} />
-        {l.addIdentifier}
-      </button>
+      {!fixed && (
+        <button type="button" class="btn" data-testid="add-identifier" onClick={() => onChange([...rows, { id: "", kind: "phone", value: "", label: "" }])}>
+          <Icon of={Plus} />
+          {l.addIdentifier}
+        </button>
+      )}
       {asking && <Confirm title={l.optOutTitle} text={l.optOutText} confirm={l.optOut} onConfirm={() => void optOut(asking, true)} onClose={() => setAsking("")} />}
     </fieldset>
   );

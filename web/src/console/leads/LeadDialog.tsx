@@ -7,6 +7,7 @@ import { TextInput } from "../../ui/form/TextInput.js";
 import { useForm } from "../../ui/form/useForm.js";
 import { s } from "../../ui/strings.js";
 import { ToastContext } from "../../ui/toasts.js";
+import { words as access } from "../access/strings.js";
 import { CustomInput } from "./CustomInput.js";
 import { l } from "./strings.js";
 
@@ -55,6 +56,7 @@ export function LeadDialog({ desk, fields, onCreated, onClose }: LeadDialogProps
     },
   });
   const { values, faults, set } = form;
+  const once = (field: string) => (desk.rights.hides(field) ? access.once : undefined);
   return (
     <Dialog
       title={l.add}
@@ -80,12 +82,12 @@ export function LeadDialog({ desk, fields, onCreated, onClose }: LeadDialogProps
           void form.save();
         }}
       >
-        <TextInput label="First name" autofocus value={values.firstName} fault={faults["firstName"]} onInput={(firstName) => set({ firstName })} testId="new-first-name" />
-        <TextInput label="Last name" value={values.lastName} fault={faults["lastName"]} onInput={(lastName) => set({ lastName })} />
-        <TextInput label="Phone" type="tel" value={values.phone} fault={faults["phone"]} onInput={(phone) => set({ phone })} testId="new-phone" />
-        <TextInput label="E-mail" type="email" value={values.email} fault={faults["email"]} onInput={(email) => set({ email })} />
-        <TextInput label={s.lead.stage} value={values.stage} fault={faults["stage"]} onInput={(stage) => set({ stage })} />
-        <TextInput label={s.lead.source} value={values.source} fault={faults["source"]} onInput={(source) => set({ source })} />
+        <TextInput label="First name" help={once("first_name")} autofocus value={values.firstName} fault={faults["firstName"]} onInput={(firstName) => set({ firstName })} testId="new-first-name" />
+        <TextInput label="Last name" help={once("last_name")} value={values.lastName} fault={faults["lastName"]} onInput={(lastName) => set({ lastName })} />
+        <TextInput label="Phone" help={once("phone")} type="tel" value={values.phone} fault={faults["phone"]} onInput={(phone) => set({ phone })} testId="new-phone" />
+        <TextInput label="E-mail" help={once("email")} type="email" value={values.email} fault={faults["email"]} onInput={(email) => set({ email })} />
+        <TextInput label={s.lead.stage} help={once("stage")} value={values.stage} fault={faults["stage"]} onInput={(stage) => set({ stage })} />
+        <TextInput label={s.lead.source} help={once("source")} value={values.source} fault={faults["source"]} onInput={(source) => set({ source })} />
         {required.map((field) => (
           <CustomInput
             key={field.key}

@@ -1,18 +1,22 @@
+import { Fragment } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { Desk } from "../../core/desk.js";
 import { ApiError } from "../../core/error.js";
 import type { LeadView } from "../../core/leadview.js";
 import type { LeadFieldJson } from "../../gen/converse/v1/lead_pb.js";
-import type { IdentifierJson, LeadJson } from "../../gen/converse/v1/types_pb.js";
+import type { LeadJson } from "../../gen/converse/v1/types_pb.js";
 import { SaveBar } from "../../ui/form/SaveBar.js";
 import { Select } from "../../ui/form/Select.js";
 import { TextInput } from "../../ui/form/TextInput.js";
 import { useForm } from "../../ui/form/useForm.js";
 import "../../ui/form/form.css";
 import { s } from "../../ui/strings.js";
+import { MaskedField } from "../access/MaskedField.js";
+import { mask, words as access } from "../access/strings.js";
 import { paths } from "../router.js";
 import { CustomInput } from "./CustomInput.js";
-import { IdentifierRows, type Row } from "./IdentifierRows.js";
+import { IdentifierRows } from "./IdentifierRows.js";
+import { changes, valuesOf, type Values } from "./leadvalues.js";
 import "./leads.css";
 import { l } from "./strings.js";
 
@@ -21,16 +25,6 @@ export interface LeadEditorProps {
   view: LeadView;
   lead: LeadJson;
   fields: readonly LeadFieldJson[];
-}
-
-interface Values {
-  firstName: string;
-  lastName: string;
-  ownerId: string;
-  stage: string;
-  source: string;
-  custom: Record<string, string>;
-  identifiers: Row[];
 }
 
 /** Every field of a lead, to be changed where it stands. */
@@ -62,35 +56,46 @@ export function LeadEditor({ desk, view, lead, fields }: LeadEditorProps) {
     form.reset(valuesOf(lead));
   }, [newer, lead, form.dirty]);
   const { values, faults, set } = form;
-  const masked = new Set(lead.maskedFields ?? []);
-  const text = (label: string, field: "firstName" | "lastName" | "stage" | "source", name: string) => (
-    <TextInput
-      label={label}
-      value={values[field]}
-      fault={faults[field]}
-      disabled={masked.has(name)}
-      onInput={(value) => set({ [field]: value })}
-      maxLength={100}
-      testId={`edit-${name}`}
-    />
-  );
+  const fixed = !desk.rights.mayEdit(lead.ownerId ?? "");
+  const hidden = (label: string, field: string, value: string) => <MaskedField desk={desk} leadId={view.id} label={label} field={field} value={value} />;
+  const text = (label: string, field: "firstName" | "lastName" | "stage" | "source", name: string) =>
+    desk.rights.hides(name) ? (
+      hidden(label, name, lead[field] ?? "")
+    ) : (
+      <TextInput
+        label={label}
+        value={values[field]}
+        fault={faults[field]}
+        disabled={fixed}
+        onInput={(value) => set({ [field]: value })}
+        maxLength={100}
+        testId={`edit-${name}`}
+      />
+    );
   return (
     <div class="lead-form">
+      {fixed && <p class="strip">{access.readOnly}</p>}
       {newer && form.dirty && <p class="strip strip-amber">{l.changedElsewhere}</p>}
       {text("First name", "firstName", "first_name")}
       {text("Last name", "lastName", "last_name")}
-      <Select
-        label={s.lead.owner}
-        value={values.ownerId}
-        disabled={masked.has("owner")}
-        options={[{ value: "", label: l.nobody }, ...[...desk.colleagues.values()].map((user) => ({ value: user.id, label: user.name }))]}
-        onChange={(ownerId) => set({ ownerId })}
-        testId="edit-owner"
-      />
+      {desk.rights.hides("owner") ? (
+        hidden(s.lead.owner, "owner", lead.maskedFields?.includes("owner") ? mask : "")
+      ) : (
+        <Select
+          label={s.lead.owner}
+          value={values.ownerId}
+          disabled={fixed}
+          options={[{ value: "", label: l.nobody }, ...[...desk.colleagues.values()].map((user) => ({ value: user.id, label: user.name }))]}
+          onChange={(ownerId) => set({ ownerId })}
+          testId="edit-owner"
+        />
+      )}
       {text(s.lead.stage, "stage", "stage")}
       {text(s.lead.source, "source", "source")}
       <IdentifierRows
         desk={desk}
+        leadId={view.id}
+        fixed={fixed}
         rows={values.identifiers}
         known={lead.identifiers ?? []}
         faults={faults}
@@ -102,16 +107,20 @@ export function LeadEditor({ desk, view, lead, fields }: LeadEditorProps) {
       />
       {fields
         .filter((field) => field.key && !field.archived)
-        .map((field) => (
-          <CustomInput
-            key={field.key}
-            field={field}
-            value={values.custom[field.key ?? ""] ?? ""}
-            fault={faultOf(faults["custom"], field)}
-            disabled={field.masked ?? false}
-            onChange={(value) => set({ custom: { ...values.custom, [field.key ?? ""]: value } })}
-          />
-        ))}
+        .map((field) =>
+          field.masked ? (
+            <Fragment key={field.key}>{hidden(field.label ?? "", field.name ?? "", values.custom[field.key ?? ""] ?? "")}</Fragment>
+          ) : (
+            <CustomInput
+              key={field.key}
+              field={field}
+              value={values.custom[field.key ?? ""] ?? ""}
+              fault={faultOf(faults["custom"], field)}
+              disabled={fixed}
+              onChange={(value) => set({ custom: { ...values.custom, [field.key ?? ""]: value } })}
+            />
+          ),
+        )}
       {other && (
         <a class="link" href={paths.lead(other)}>
           {l.otherLead}
@@ -134,50 +143,4 @@ export function LeadEditor({ desk, view, lead, fields }: LeadEditorProps) {
 /** The server names the field's label in front of what is wrong with it. */
 function faultOf(fault: string | undefined, field: LeadFieldJson): string | undefined {
   return fault?.startsWith(`${field.label}: `) ? fault.slice((field.label ?? "").length + 2) : undefined;
-}
-
-function valuesOf(lead: LeadJson): Values {
-  return {
-    firstName: lead.firstName ?? "",
-    lastName: lead.lastName ?? "",
-    ownerId: lead.ownerId ?? "",
-    stage: lead.stage ?? "",
-    source: lead.source ?? "",
-    custom: Object.fromEntries((lead.custom ?? []).map((one) => [one.key ?? "", one.value ?? ""])),
-    identifiers: (lead.identifiers ?? []).map(rowOf),
-  };
-}
-
-function rowOf(identifier: IdentifierJson): Row {
-  return { id: identifier.id ?? "", kind: identifier.kind ?? "phone", value: identifier.value ?? "", label: identifier.label ?? "" };
-}
-
-/** Only what was changed, so that what one does not see stays as it is. */
-function changes(lead: LeadJson, values: Values) {
-  const before = valuesOf(lead);
-  const same = JSON.stringify(before.identifiers) === JSON.stringify(values.identifiers);
-  const custom = Object.entries(values.custom).filter(([key, value]) => value !== (before.custom[key] ?? ""));
-  return {
-    ...(values.firstName !== before.firstName ? { firstName: values.firstName } : {}),
-    ...(values.lastName !== before.lastName ? { lastName: values.lastName } : {}),
-    ...(values.ownerId !== before.ownerId ? { ownerId: values.ownerId } : {}),
-    ...(values.stage !== before.stage ? { stage: values.stage } : {}),
-    ...(values.source !== before.source ? { source: values.source } : {}),
-    ...(custom.length > 0 ? { custom: custom.map(([key, value]) => ({ key, value })) } : {}),
-    ...(same
-      ? {}
-      : {
-          identifiers: {
-            edits: values.identifiers.map((row) => {
-              const old = before.identifiers.find((one) => one.id === row.id && row.id);
-              return {
-                id: row.id,
-                ...(row.id ? {} : { kind: row.kind }),
-                ...(old?.value === row.value ? {} : { value: row.value }),
-                ...(old?.label === row.label ? {} : { label: row.label }),
-              };
-            }),
-          },
-        }),
-  };
 }

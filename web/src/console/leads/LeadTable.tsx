@@ -11,6 +11,7 @@ import { s } from "../../ui/strings.js";
 import { go, paths } from "../router.js";
 import { nameOf, valueOf } from "./fields.js";
 import { l } from "./strings.js";
+import { c } from "../strings.js";
 
 interface Order {
   sort: string;
@@ -57,7 +58,7 @@ export function LeadTable({ desk, leads, columns, order, icons, onOrder, chosen,
     );
   };
   return (
-    <div class="table-scroll scroll" role="region" aria-label={s.console.leads} tabIndex={0}>
+    <div class="table-scroll scroll" role="region" aria-label={c.console.leads} tabIndex={0}>
       <table class="table" data-testid="leads-table">
         <thead>
           <tr>

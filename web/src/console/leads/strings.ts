@@ -25,6 +25,7 @@ const kinds: Record<string, string> = {
 
 export const l = {
   add: "New lead",
+  moreActions: "More",
   create: "Create lead",
   created: "Lead created.",
   columns: "Columns",

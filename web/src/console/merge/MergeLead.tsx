@@ -28,6 +28,7 @@ export function MergeLead({ desk, lead, onChanged }: MergeLeadProps) {
       (thrown: unknown) => toasts.fail(asApiError(thrown)),
     );
   };
+  if (!desk.rights.mayEdit(lead.ownerId ?? "")) return null;
   return (
     <>
       <button type="button" class="btn" data-testid="merge" onClick={() => setOpen(true)}>

@@ -19,7 +19,7 @@ export interface InviteDialogProps {
 /** Makes a user, and shows the link to send them. */
 export function InviteDialog({ desk, groups, onClose }: InviteDialogProps) {
   const [made, setMade] = useState<{ user: MemberJson; link: PasswordLinkJson }>();
-  const salesOnly = !desk.isAdministrator;
+  const salesOnly = !desk.rights.administers;
   const [onlyGroup] = groups.length === 1 && salesOnly ? groups : [];
   const form = useForm({
     stored: { email: "", name: "", role: "sales_user", groupIds: onlyGroup?.id ? [onlyGroup.id] : [] },

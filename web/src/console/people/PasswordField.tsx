@@ -11,13 +11,15 @@ export interface PasswordFieldProps {
   value: string;
   onInput(value: string): void;
   fault?: string | undefined;
-  /** A new password: how long it must be, and how strong it is, are shown. */
+  /** How long a new password must be: that, and how strong it is, are shown. */
   min?: number;
+  /** It is a new password, of which that may not be known yet. */
+  fresh?: boolean;
   testId?: string;
 }
 
 /** A password that can be shown, and for a new one a meter. */
-export function PasswordField({ label, name, value, onInput, fault, min, testId }: PasswordFieldProps) {
+export function PasswordField({ label, name, value, onInput, fault, min, fresh = min !== undefined, testId }: PasswordFieldProps) {
   const [shown, setShown] = useState(false);
   return (
     <div class="password">
@@ -29,7 +31,7 @@ export function PasswordField({ label, name, value, onInput, fault, min, testId 
               class="field"
               type={shown ? "text" : "password"}
               name={name}
-              autocomplete={min ? "new-password" : "current-password"}
+              autocomplete={fresh ? "new-password" : "current-password"}
               spellcheck={false}
               value={value}
               data-testid={testId}

@@ -2,6 +2,7 @@ import { Trash2 } from "lucide-preact";
 import { useContext, useRef, useState } from "preact/hooks";
 import type { Desk } from "../../core/desk.js";
 import { asApiError } from "../../core/error.js";
+import type { LeadFieldJson } from "../../gen/converse/v1/lead_pb.js";
 import type { MemberJson } from "../../gen/converse/v1/people_pb.js";
 import type { GroupJson, PermissionTemplateJson } from "../../gen/converse/v1/permission_pb.js";
 import { Confirm } from "../../ui/Confirm.js";
@@ -22,6 +23,7 @@ import { allRoles } from "./RoleAndGroups.js";
 import { SeeAs } from "./SeeAs.js";
 import { p } from "./strings.js";
 import { assignmentsOf, emptyDraft, fromDraft, scopeRights, toDraft, type Draft } from "./template.js";
+import { c } from "../strings.js";
 
 /** A permission template: what it takes away, and from whom. */
 export function TemplatePage({ desk, id }: { desk: Desk; id: string }) {
@@ -32,9 +34,11 @@ export function TemplatePage({ desk, id }: { desk: Desk; id: string }) {
         desk.call("AdminService/ListPermissionTemplates", {}),
         desk.call("AdminService/ListGroups", {}),
         desk.call("AdminService/ListUsers", {}),
-      ]).then(([templates, groups, users]) => ({
+        desk.call("LeadService/ListFields", {}),
+      ]).then(([templates, groups, users, fields]) => ({
         template: (templates.templates ?? []).find((template) => template.id === id),
         groups: groups.groups ?? [],
+        custom: (fields.fields ?? []).filter((field) => field.key && !field.archived),
         users: (users.users ?? []).filter((user) => user.state !== "deactivated"),
       })),
     [desk, id],
@@ -44,11 +48,11 @@ export function TemplatePage({ desk, id }: { desk: Desk; id: string }) {
     <PageBody
       title={fresh ? p.template.fresh : (data?.template?.name ?? p.permissions)}
       back={{ label: p.template.back, to: paths.settings("permissions") }}
-      fault={missing ? asApiError(new Error(s.console.notFound)) : fault}
+      fault={missing ? asApiError(new Error(c.console.notFound)) : fault}
       onRetry={reload}
       loading={!data}
     >
-      {data && !missing && <Editor desk={desk} id={fresh ? "" : id} template={data.template} groups={data.groups} users={data.users} />}
+      {data && !missing && <Editor desk={desk} id={fresh ? "" : id} template={data.template} groups={data.groups} users={data.users} custom={data.custom} />}
     </PageBody>
   );
 }
@@ -60,9 +64,10 @@ interface EditorProps {
   template: PermissionTemplateJson | undefined;
   groups: readonly GroupJson[];
   users: readonly MemberJson[];
+  custom: readonly LeadFieldJson[];
 }
 
-function Editor({ desk, id, template, groups, users }: EditorProps) {
+function Editor({ desk, id, template, groups, users, custom }: EditorProps) {
   const toasts = useContext(ToastContext);
   const [why, setWhy] = useState("");
   const [deleting, setDeleting] = useState(false);
@@ -114,7 +119,7 @@ function Editor({ desk, id, template, groups, users }: EditorProps) {
       <section class="form-section">
         <h2>{p.template.masks}</h2>
         <p class="quiet">{p.template.masksHelp}</p>
-        <MaskTable masks={form.values.masks} onChange={(masks) => form.set({ masks })} />
+        <MaskTable masks={form.values.masks} custom={custom} onChange={(masks) => form.set({ masks })} />
         <Switch label={p.template.text} help={p.template.textHelp} value={form.values.maskText} onChange={(maskText) => form.set({ maskText })} testId="mask-text" />
         <Switch label={p.template.reveal} help={p.template.revealHelp} value={form.values.reveal} onChange={(reveal) => form.set({ reveal })} />
       </section>

@@ -45,8 +45,8 @@ export function UserPage({ desk, id }: { desk: Desk; id: string }) {
         <div class="people-page">
           <Details key={`${user.state}`} desk={desk} user={user} groups={data.groups} onSaved={reload} />
           <Joining desk={desk} user={user} leads={data.leads} onChange={reload} />
-          {desk.isAdministrator && <EffectiveAccess desk={desk} user={user} groups={data.groups} />}
-          {desk.isAdministrator && user.state === "active" && <Sessions desk={desk} userId={id} />}
+          {desk.rights.administers && <EffectiveAccess desk={desk} user={user} groups={data.groups} />}
+          {desk.rights.administers && user.state === "active" && <Sessions desk={desk} userId={id} />}
         </div>
       )}
     </PageBody>
@@ -84,7 +84,7 @@ function Details({ desk, user, groups, onSaved }: DetailsProps) {
             role={form.values.role}
             groupIds={form.values.groupIds}
             groups={groups}
-            salesOnly={!desk.isAdministrator}
+            salesOnly={!desk.rights.administers}
             help={form.values.role === user.role ? "" : p.user.roleHelp}
             faults={form.faults}
             onRole={(role) => form.set({ role })}

@@ -45,7 +45,7 @@ function UserList({ desk }: SettingsPageProps) {
   return (
     <PageBody
       title={p.users}
-      intro={desk.isAdministrator ? p.usersPage.intro : p.usersPage.managerIntro}
+      intro={desk.rights.administers ? p.usersPage.intro : p.usersPage.managerIntro}
       fault={fault}
       onRetry={reload}
       loading={!data}

@@ -15,6 +15,7 @@ import { go, paths } from "../router.js";
 import { PasswordField } from "./PasswordField.js";
 import "./people.css";
 import { p } from "./strings.js";
+import { c } from "../strings.js";
 
 /** Where the link of an invitation or a reset leads: one chooses a password, and is signed in. */
 export function Welcome({ session }: { session: Session }) {
@@ -32,7 +33,7 @@ export function Welcome({ session }: { session: Session }) {
   }, [token]);
   const title = link?.kind === "reset" ? p.welcome.resetTitle : p.welcome.title(link?.orgName ?? s.product);
   useEffect(() => {
-    document.title = s.console.titleOf(title, 0);
+    document.title = c.console.titleOf(title, 0);
   }, [title]);
   return (
     <main class="login">

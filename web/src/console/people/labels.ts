@@ -3,6 +3,5 @@ export const labels = {
   users: "Users",
   groups: "Groups",
   permissions: "Permissions",
-  security: "Account security",
-  account: "Your account",
+  account: "My sign-in",
 } as const;

@@ -28,7 +28,7 @@ export function OfferBanner({ desk }: { desk: Desk }) {
     <div class="strip strip-amber" role="region" aria-label={r.offer.region} data-testid="offer">
       <Icon of={UserPlus} />
       <span class="grow strip-text" role="status">
-        {r.offer.text(count)} {desk.isAdministrator && unserved > 0 && <a href="/settings/routing">{r.offer.unserved}</a>}
+        {r.offer.text(count)} {desk.rights.administers && unserved > 0 && <a href="/settings/routing">{r.offer.unserved}</a>}
       </span>
       <span class="strip-actions">
         <button type="button" class="btn small primary" disabled={busy} onClick={() => void take(false)}>

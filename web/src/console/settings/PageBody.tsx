@@ -8,7 +8,16 @@ import { errorText } from "../../ui/toasts.js";
 import "../pages.css";
 import "../../ui/form/form.css";
 
-export interface PageBodyProps {
+export interface LoadedProps {
+  /** The data could not be loaded. */
+  fault?: ApiError | undefined;
+  onRetry?(): void;
+  /** The data is on its way. */
+  loading?: boolean | undefined;
+  children?: ComponentChildren;
+}
+
+export interface PageBodyProps extends LoadedProps {
   title: string;
   /** What the page is for. */
   intro?: ComponentChildren;
@@ -16,16 +25,10 @@ export interface PageBodyProps {
   actions?: ComponentChildren;
   /** Way back to the page above. */
   back?: { label: string; to: string };
-  /** The page's data could not be loaded. */
-  fault?: ApiError | undefined;
-  onRetry?(): void;
-  /** The page's data is on its way. */
-  loading?: boolean;
-  children?: ComponentChildren;
 }
 
 /** A page with its title, and what stands in for its content until that is there. */
-export function PageBody({ title, intro, actions, back, fault, onRetry, loading, children }: PageBodyProps) {
+export function PageBody({ title, intro, actions, back, ...state }: PageBodyProps) {
   return (
     <div class="content scroll">
       {back && (
@@ -38,19 +41,23 @@ export function PageBody({ title, intro, actions, back, fault, onRetry, loading,
         {actions}
       </header>
       {intro && <p class="content-intro">{intro}</p>}
-      {fault ? (
-        <EmptyState icon={CircleAlert} title={s.somethingWrong} text={errorText(fault)}>
-          {onRetry && (
-            <button type="button" class="btn" onClick={onRetry}>
-              {s.tryAgain}
-            </button>
-          )}
-        </EmptyState>
-      ) : loading ? (
-        <Skeleton shape="rows" count={4} />
-      ) : (
-        children
-      )}
+      <Loaded {...state} />
     </div>
   );
+}
+
+/** What was loaded, or what stands in for it until then. */
+export function Loaded({ fault, onRetry, loading, children }: LoadedProps) {
+  if (fault) {
+    return (
+      <EmptyState icon={CircleAlert} title={s.somethingWrong} text={errorText(fault)}>
+        {onRetry && (
+          <button type="button" class="btn" onClick={onRetry}>
+            {s.tryAgain}
+          </button>
+        )}
+      </EmptyState>
+    );
+  }
+  return loading ? <Skeleton shape="rows" count={4} /> : <>{children}</>;
 }

@@ -1,25 +1,31 @@
 import { CircleAlert, Compass } from "lucide-preact";
+import { useEffect } from "preact/hooks";
 import type { Desk } from "../../core/desk.js";
 import { EmptyState } from "../../ui/EmptyState.js";
 import { Icon } from "../../ui/Icon.js";
-import { s } from "../../ui/strings.js";
-import { paths } from "../router.js";
-import { groups, settingsFor, settingsPages, type SettingsPage } from "./pages.js";
+import { go, paths } from "../router.js";
+import { groups, moved, settingsFor, settingsPages, type SettingsPage } from "./pages.js";
 import "./settings.css";
+import { c } from "../strings.js";
 
 /** The settings: their navigation, and one page of them. */
 export function SettingsLayout({ desk, path, id }: { desk: Desk; path: string; id: string }) {
   const mine = settingsFor(desk);
   const page = settingsPages.find((one) => one.path === path);
   const Page = page?.page;
+  const to = moved[path];
+  useEffect(() => {
+    if (to !== undefined) go(paths.settings(to), true);
+  }, [to]);
+  if (to !== undefined) return null;
   return (
     <div class="settings">
       <SettingsNav pages={mine} current={path} />
       <div class="settings-page">
         {!Page ? (
-          <EmptyState whole icon={Compass} title={s.console.notFound} text={s.console.notFoundHelp} />
+          <EmptyState whole icon={Compass} title={c.console.notFound} text={c.console.notFoundHelp} />
         ) : !mine.includes(page) ? (
-          <EmptyState whole icon={CircleAlert} title={s.console.adminOnly} />
+          <EmptyState whole icon={CircleAlert} title={c.console.adminOnly} />
         ) : (
           <Page key={`${path}/${id}`} desk={desk} id={id} />
         )}
@@ -31,7 +37,7 @@ export function SettingsLayout({ desk, path, id }: { desk: Desk; path: string; i
 function SettingsNav({ pages, current }: { pages: readonly SettingsPage[]; current: string }) {
   const order = Object.keys(groups) as SettingsPage["group"][];
   return (
-    <nav class="settings-nav scroll" aria-label={s.console.settings}>
+    <nav class="settings-nav scroll" aria-label={c.console.settings}>
       {order.map((group) => {
         const list = pages.filter((page) => page.group === group);
         if (list.length === 0) return null;

@@ -1,10 +1,10 @@
-import { CircleUserRound, CodeXml, Database, KeyRound, LockKeyhole, LogIn, Plug, Route, ScrollText, ShieldCheck, TableProperties, UserCog, UsersRound, Webhook, type LucideIcon } from "lucide-preact";
+import { CircleUserRound, CodeXml, Database, KeyRound, LockKeyhole, LogIn, Plug, Route, ScrollText, TableProperties, UserCog, UsersRound, Webhook, type LucideIcon } from "lucide-preact";
 import type { ComponentType } from "preact";
 import type { Desk } from "../../core/desk.js";
 import { later } from "../../ui/later.js";
-import { s } from "../../ui/strings.js";
 import { labels } from "../people/labels.js";
 import { words } from "../signin/strings.js";
+import { c } from "../strings.js";
 
 /** What a page of the settings is given. */
 export interface SettingsPageProps {
@@ -17,7 +17,7 @@ export interface SettingsPage {
   /** Its word in the address: /settings/users. */
   path: string;
   label: string;
-  group: "people" | "leads" | "channels" | "security";
+  group: "people" | "leads" | "channels" | "security" | "you";
   icon: LucideIcon;
   /** Who finds it in the settings. */
   for: "administrators" | "managers" | "everyone";
@@ -29,6 +29,7 @@ export const groups: Record<SettingsPage["group"], string> = {
   leads: "Leads",
   channels: "Channels",
   security: "Security and data",
+  you: "You",
 };
 
 /** Every page of the settings, in the order of the navigation. */
@@ -58,14 +59,6 @@ export const settingsPages: readonly SettingsPage[] = [
     page: later(() => import("../people/PermissionsPage.js").then((m) => m.PermissionsPage)),
   },
   {
-    path: "account",
-    label: labels.account,
-    group: "people",
-    icon: CircleUserRound,
-    for: "everyone",
-    page: later(() => import("../people/AccountPage.js").then((m) => m.AccountPage)),
-  },
-  {
     path: "lead-fields",
     label: "Lead fields",
     group: "leads",
@@ -83,7 +76,7 @@ export const settingsPages: readonly SettingsPage[] = [
   },
   {
     path: "connectors",
-    label: s.console.connectors,
+    label: c.console.connectors,
     group: "channels",
     icon: Plug,
     for: "administrators",
@@ -91,35 +84,19 @@ export const settingsPages: readonly SettingsPage[] = [
   },
   {
     path: "callbacks",
-    label: s.console.callbacks,
+    label: c.console.callbacks,
     group: "channels",
     icon: Webhook,
     for: "administrators",
     page: later(() => import("../Callbacks.js").then((m) => m.Callbacks)),
   },
   {
-    path: "second-step",
-    label: words.factor.page,
-    group: "security",
-    icon: ShieldCheck,
-    for: "everyone",
-    page: later(() => import("../signin/SecondStep.js").then((m) => m.SecondStep)),
-  },
-  {
     path: "sign-in",
-    label: words.security.page,
-    group: "security",
-    icon: LockKeyhole,
-    for: "administrators",
-    page: later(() => import("../signin/SecurityPage.js").then((m) => m.SecurityPage)),
-  },
-  {
-    path: "single-sign-on",
-    label: words.provider.page,
+    label: words.page.title,
     group: "security",
     icon: LogIn,
     for: "administrators",
-    page: later(() => import("../signin/ProviderPage.js").then((m) => m.ProviderPage)),
+    page: later(() => import("../signin/SignInPage.js").then((m) => m.SignInPage)),
   },
   {
     path: "api-keys",
@@ -138,14 +115,6 @@ export const settingsPages: readonly SettingsPage[] = [
     page: later(() => import("../embedding/Embedding.js").then((m) => m.Embedding)),
   },
   {
-    path: "security",
-    label: labels.security,
-    group: "security",
-    icon: KeyRound,
-    for: "administrators",
-    page: later(() => import("../people/SecurityPage.js").then((m) => m.SecurityPage)),
-  },
-  {
     path: "data",
     label: "Data",
     group: "security",
@@ -161,13 +130,26 @@ export const settingsPages: readonly SettingsPage[] = [
     for: "administrators",
     page: later(() => import("../audit/AuditLog.js").then((m) => m.AuditLog)),
   },
+  {
+    path: "my-sign-in",
+    label: labels.account,
+    group: "you",
+    icon: CircleUserRound,
+    for: "everyone",
+    page: later(() => import("../people/MySignIn.js").then((m) => m.MySignIn)),
+  },
 ];
+
+/** Where pages went whose addresses may still be in use. */
+export const moved: Readonly<Record<string, string>> = {
+  account: "my-sign-in",
+  "second-step": "my-sign-in",
+  security: "sign-in",
+  "single-sign-on": "sign-in/single-sign-on",
+};
 
 /** The pages that a user finds. */
 export function settingsFor(desk: Desk): SettingsPage[] {
-  const { role } = desk.user;
-  return settingsPages.filter(
-    (page) =>
-      page.for === "everyone" || role === "administrator" || (page.for === "managers" && role === "sales_manager"),
-  );
+  const { administers, managesPeople } = desk.rights;
+  return settingsPages.filter((page) => page.for === "everyone" || administers || (page.for === "managers" && managesPeople));
 }

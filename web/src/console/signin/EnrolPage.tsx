@@ -7,6 +7,7 @@ import { LoginScene } from "../LoginScene.js";
 import { Mark } from "../Mark.js";
 import { EnrolFlow } from "./EnrolFlow.js";
 import { words } from "./strings.js";
+import { c } from "../strings.js";
 
 export interface EnrolPageProps {
   session: Session;
@@ -17,7 +18,7 @@ export interface EnrolPageProps {
 /** All that one sees who must set up a second factor first. */
 export function EnrolPage({ session, user, org }: EnrolPageProps) {
   useEffect(() => {
-    document.title = s.console.titleOf(words.enrol.pageTitle, 0);
+    document.title = c.console.titleOf(words.enrol.pageTitle, 0);
   }, []);
   return (
     <main class="login">

@@ -54,7 +54,6 @@ export const words = {
   },
   factor: {
     title: "Second step",
-    page: "Two-step sign-in",
     intro: "A code from your phone, asked for after your password, keeps others out even when they know it.",
     off: "Off. Your password alone signs you in.",
     offRequired: "Off, but your organisation requires it. You will be asked to set it up when you sign in next.",
@@ -72,9 +71,13 @@ export const words = {
     done: "Done",
     turnedOff: "The second step is off.",
   },
+  page: {
+    title: "Sign-in",
+    intro: "What is asked of the people of your organisation when they sign in, and how long that lasts.",
+    rules: "Passwords and sessions",
+    secondStep: "Second step",
+  },
   security: {
-    page: "Sign-in security",
-    intro: "What is asked for when people of your organisation sign in.",
     policy: "Second step required for",
     policyHelp: "Whoever has none sets it up when they sign in next, before anything else. Who is signed in now stays so.",
     saved: "Saved.",

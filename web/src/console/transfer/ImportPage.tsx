@@ -20,6 +20,7 @@ import { useImport } from "./useImport.js";
 
 /** Importing leads: a new file and what was imported before, or one import. */
 export function ImportPage({ desk, id }: { desk: Desk; id: string }) {
+  if (!desk.rights.imports) return <EmptyState whole icon={CircleAlert} title={t.notAllowed} text={t.notAllowedHelp} />;
   return id === "" ? <Begin desk={desk} /> : <One key={id} desk={desk} id={id} />;
 }
 

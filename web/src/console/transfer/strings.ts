@@ -6,6 +6,8 @@ const leads = (count: number) => (count === 1 ? "1 lead" : `${number(count)} lea
 /** What the screens of imports and exports say. */
 export const t = {
   title: "Import leads",
+  notAllowed: "You may not import leads",
+  notAllowedHelp: "An administrator can change that, in your role or in a permission template.",
   short: "Import",
   back: "Leads",
   backToImports: "Imports",
@@ -153,7 +155,6 @@ export const t = {
   },
   failedToLoad: "This import did not load",
   gone: "The file was deleted: files are kept for 24 hours.",
-  notAllowed: "Your permissions do not let you import leads. Ask an administrator.",
   exports: {
     open: "Export",
     title: "Export leads",

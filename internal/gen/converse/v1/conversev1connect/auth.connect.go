@@ -70,6 +70,9 @@ const (
 	// AuthServiceAcceptInvitationProcedure is the fully-qualified name of the AuthService's
 	// AcceptInvitation RPC.
 	AuthServiceAcceptInvitationProcedure = "/converse.v1.AuthService/AcceptInvitation"
+	// AuthServiceGetPasswordRulesProcedure is the fully-qualified name of the AuthService's
+	// GetPasswordRules RPC.
+	AuthServiceGetPasswordRulesProcedure = "/converse.v1.AuthService/GetPasswordRules"
 	// AuthServiceChangePasswordProcedure is the fully-qualified name of the AuthService's
 	// ChangePassword RPC.
 	AuthServiceChangePasswordProcedure = "/converse.v1.AuthService/ChangePassword"
@@ -127,6 +130,8 @@ type AuthServiceClient interface {
 	// AcceptInvitation chooses a password by the link of an invitation or a reset, and
 	// goes on as LogIn does. A link works once.
 	AcceptInvitation(context.Context, *v1.AcceptInvitationRequest) (*v1.AcceptInvitationResponse, error)
+	// GetPasswordRules tells what the caller's org asks of a new password.
+	GetPasswordRules(context.Context, *v1.GetPasswordRulesRequest) (*v1.GetPasswordRulesResponse, error)
 	// ChangePassword replaces the caller's password and ends their other sessions.
 	ChangePassword(context.Context, *v1.ChangePasswordRequest) (*v1.ChangePasswordResponse, error)
 	// UpdateProfile gives the caller another name.
@@ -235,6 +240,12 @@ func NewAuthServiceClient(httpClient connect.HTTPClient, baseURL string, opts ..
 			connect.WithSchema(authServiceMethods.ByName("AcceptInvitation")),
 			connect.WithClientOptions(opts...),
 		),
+		getPasswordRules: connect.NewClient[v1.GetPasswordRulesRequest, v1.GetPasswordRulesResponse](
+			httpClient,
+			baseURL+AuthServiceGetPasswordRulesProcedure,
+			connect.WithSchema(authServiceMethods.ByName("GetPasswordRules")),
+			connect.WithClientOptions(opts...),
+		),
 		changePassword: connect.NewClient[v1.ChangePasswordRequest, v1.ChangePasswordResponse](
 			httpClient,
 			baseURL+AuthServiceChangePasswordProcedure,
@@ -284,6 +295,7 @@ type authServiceClient struct {
 	replaceRecoveryCodes *connect.Client[v1.ReplaceRecoveryCodesRequest, v1.ReplaceRecoveryCodesResponse]
 	lookUpLink           *connect.Client[v1.LookUpLinkRequest, v1.LookUpLinkResponse]
 	acceptInvitation     *connect.Client[v1.AcceptInvitationRequest, v1.AcceptInvitationResponse]
+	getPasswordRules     *connect.Client[v1.GetPasswordRulesRequest, v1.GetPasswordRulesResponse]
 	changePassword       *connect.Client[v1.ChangePasswordRequest, v1.ChangePasswordResponse]
 	updateProfile        *connect.Client[v1.UpdateProfileRequest, v1.UpdateProfileResponse]
 	listSessions         *connect.Client[v1.ListSessionsRequest, v1.ListSessionsResponse]
@@ -417,6 +429,15 @@ func (c *authServiceClient) AcceptInvitation(ctx context.Context, req *v1.Accept
 	return nil, err
 }
 
+// GetPasswordRules calls converse.v1.AuthService.GetPasswordRules.
+func (c *authServiceClient) GetPasswordRules(ctx context.Context, req *v1.GetPasswordRulesRequest) (*v1.GetPasswordRulesResponse, error) {
+	response, err := c.getPasswordRules.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
 // ChangePassword calls converse.v1.AuthService.ChangePassword.
 func (c *authServiceClient) ChangePassword(ctx context.Context, req *v1.ChangePasswordRequest) (*v1.ChangePasswordResponse, error) {
 	response, err := c.changePassword.CallUnary(ctx, connect.NewRequest(req))
@@ -502,6 +523,8 @@ type AuthServiceHandler interface {
 	// AcceptInvitation chooses a password by the link of an invitation or a reset, and
 	// goes on as LogIn does. A link works once.
 	AcceptInvitation(context.Context, *v1.AcceptInvitationRequest) (*v1.AcceptInvitationResponse, error)
+	// GetPasswordRules tells what the caller's org asks of a new password.
+	GetPasswordRules(context.Context, *v1.GetPasswordRulesRequest) (*v1.GetPasswordRulesResponse, error)
 	// ChangePassword replaces the caller's password and ends their other sessions.
 	ChangePassword(context.Context, *v1.ChangePasswordRequest) (*v1.ChangePasswordResponse, error)
 	// UpdateProfile gives the caller another name.
@@ -606,6 +629,12 @@ func NewAuthServiceHandler(svc AuthServiceHandler, opts ...connect.HandlerOption
 		connect.WithSchema(authServiceMethods.ByName("AcceptInvitation")),
 		connect.WithHandlerOptions(opts...),
 	)
+	authServiceGetPasswordRulesHandler := connect.NewUnaryHandlerSimple(
+		AuthServiceGetPasswordRulesProcedure,
+		svc.GetPasswordRules,
+		connect.WithSchema(authServiceMethods.ByName("GetPasswordRules")),
+		connect.WithHandlerOptions(opts...),
+	)
 	authServiceChangePasswordHandler := connect.NewUnaryHandlerSimple(
 		AuthServiceChangePasswordProcedure,
 		svc.ChangePassword,
@@ -666,6 +695,8 @@ func NewAuthServiceHandler(svc AuthServiceHandler, opts ...connect.HandlerOption
 			authServiceLookUpLinkHandler.ServeHTTP(w, r)
 		case AuthServiceAcceptInvitationProcedure:
 			authServiceAcceptInvitationHandler.ServeHTTP(w, r)
+		case AuthServiceGetPasswordRulesProcedure:
+			authServiceGetPasswordRulesHandler.ServeHTTP(w, r)
 		case AuthServiceChangePasswordProcedure:
 			authServiceChangePasswordHandler.ServeHTTP(w, r)
 		case AuthServiceUpdateProfileProcedure:
@@ -739,6 +770,10 @@ func (UnimplementedAuthServiceHandler) LookUpLink(context.Context, *v1.LookUpLin
 
 func (UnimplementedAuthServiceHandler) AcceptInvitation(context.Context, *v1.AcceptInvitationRequest) (*v1.AcceptInvitationResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AuthService.AcceptInvitation is not implemented"))
+}
+
+func (UnimplementedAuthServiceHandler) GetPasswordRules(context.Context, *v1.GetPasswordRulesRequest) (*v1.GetPasswordRulesResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.AuthService.GetPasswordRules is not implemented"))
 }
 
 func (UnimplementedAuthServiceHandler) ChangePassword(context.Context, *v1.ChangePasswordRequest) (*v1.ChangePasswordResponse, error) {

@@ -5,10 +5,12 @@
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "../../buf/validate/validate_pb.js";
+import type { ChangePasswordRequestSchema, ChangePasswordResponseSchema, GetPasswordRulesRequestSchema, GetPasswordRulesResponseSchema, ListSessionsRequestSchema, ListSessionsResponseSchema, LookUpLinkRequestSchema, LookUpLinkResponseSchema, RevokeAllOthersRequestSchema, RevokeAllOthersResponseSchema, RevokeSessionRequestSchema, RevokeSessionResponseSchema, UpdateProfileRequestSchema, UpdateProfileResponseSchema } from "./people_pb.js";
+import { file_converse_v1_people } from "./people_pb.js";
+import type { Rights, RightsJson } from "./permission_pb.js";
+import { file_converse_v1_permission } from "./permission_pb.js";
 import type { BeginSecondFactorRequestSchema, BeginSecondFactorResponseSchema, ConfirmSecondFactorRequestSchema, ConfirmSecondFactorResponseSchema, CreateWidgetTokenRequestSchema, CreateWidgetTokenResponseSchema, DisableSecondFactorRequestSchema, DisableSecondFactorResponseSchema, GetSecondFactorRequestSchema, GetSecondFactorResponseSchema, ReplaceRecoveryCodesRequestSchema, ReplaceRecoveryCodesResponseSchema, StartSingleSignOnRequestSchema, StartSingleSignOnResponseSchema, VerifyCodeRequestSchema, VerifyCodeResponseSchema } from "./signin_pb.js";
 import { file_converse_v1_signin } from "./signin_pb.js";
-import type { ChangePasswordRequestSchema, ChangePasswordResponseSchema, ListSessionsRequestSchema, ListSessionsResponseSchema, LookUpLinkRequestSchema, LookUpLinkResponseSchema, RevokeAllOthersRequestSchema, RevokeAllOthersResponseSchema, RevokeSessionRequestSchema, RevokeSessionResponseSchema, UpdateProfileRequestSchema, UpdateProfileResponseSchema } from "./people_pb.js";
-import { file_converse_v1_people } from "./people_pb.js";
 import type { Org, OrgJson, User, UserJson } from "./types_pb.js";
 import { file_converse_v1_types } from "./types_pb.js";
 import type { Timestamp, TimestampJson } from "@bufbuild/protobuf/wkt";
@@ -19,7 +21,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file converse/v1/auth.proto.
  */
 export const file_converse_v1_auth: GenFile = /*@__PURE__*/
-  fileDesc("ChZjb252ZXJzZS92MS9hdXRoLnByb3RvEgtjb252ZXJzZS52MSJHCgxMb2dJblJlcXVlc3QSGQoFZW1haWwYASABKAlCCrpIB3IFEAEY/gESHAoIcGFzc3dvcmQYAiABKAlCCrpIB3IFEAEogAIi1QEKDUxvZ0luUmVzcG9uc2USDQoFdG9rZW4YASABKAkSLgoKZXhwaXJlc19hdBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASHwoEdXNlchgDIAEoCzIRLmNvbnZlcnNlLnYxLlVzZXISHQoDb3JnGAQgASgLMhAuY29udmVyc2UudjEuT3JnEh4KFnNlY29uZF9mYWN0b3JfcmVxdWlyZWQYBSABKAgSEQoJY2hhbGxlbmdlGAYgASgJEhIKCm11c3RfZW5yb2wYByABKAgiUgoXQWNjZXB0SW52aXRhdGlvblJlcXVlc3QSGQoFdG9rZW4YASABKAlCCrpIB3IFEAEYgAESHAoIcGFzc3dvcmQYAiABKAlCCrpIB3IFEAEogAgiSQoYQWNjZXB0SW52aXRhdGlvblJlc3BvbnNlEi0KCXNpZ25lZF9pbhgBIAEoCzIaLmNvbnZlcnNlLnYxLkxvZ0luUmVzcG9uc2UiDwoNTG9nT3V0UmVxdWVzdCIQCg5Mb2dPdXRSZXNwb25zZSITChFHZXRTZXNzaW9uUmVxdWVzdCKPAQoSR2V0U2Vzc2lvblJlc3BvbnNlEh8KBHVzZXIYASABKAsyES5jb252ZXJzZS52MS5Vc2VyEh0KA29yZxgCIAEoCzIQLmNvbnZlcnNlLnYxLk9yZxIlCgpjb2xsZWFndWVzGAMgAygLMhEuY29udmVyc2UudjEuVXNlchISCgptdXN0X2Vucm9sGAQgASgIIhUKE0NyZWF0ZVRpY2tldFJlcXVlc3QiVgoUQ3JlYXRlVGlja2V0UmVzcG9uc2USDgoGdGlja2V0GAEgASgJEi4KCmV4cGlyZXNfYXQYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wMuINCgtBdXRoU2VydmljZRJACgVMb2dJbhIZLmNvbnZlcnNlLnYxLkxvZ0luUmVxdWVzdBoaLmNvbnZlcnNlLnYxLkxvZ0luUmVzcG9uc2UiABJPCgpWZXJpZnlDb2RlEh4uY29udmVyc2UudjEuVmVyaWZ5Q29kZVJlcXVlc3QaHy5jb252ZXJzZS52MS5WZXJpZnlDb2RlUmVzcG9uc2UiABJDCgZMb2dPdXQSGi5jb252ZXJzZS52MS5Mb2dPdXRSZXF1ZXN0GhsuY29udmVyc2UudjEuTG9nT3V0UmVzcG9uc2UiABJPCgpHZXRTZXNzaW9uEh4uY29udmVyc2UudjEuR2V0U2Vzc2lvblJlcXVlc3QaHy5jb252ZXJzZS52MS5HZXRTZXNzaW9uUmVzcG9uc2UiABJVCgxDcmVhdGVUaWNrZXQSIC5jb252ZXJzZS52MS5DcmVhdGVUaWNrZXRSZXF1ZXN0GiEuY29udmVyc2UudjEuQ3JlYXRlVGlja2V0UmVzcG9uc2UiABJkChFDcmVhdGVXaWRnZXRUb2tlbhIlLmNvbnZlcnNlLnYxLkNyZWF0ZVdpZGdldFRva2VuUmVxdWVzdBomLmNvbnZlcnNlLnYxLkNyZWF0ZVdpZGdldFRva2VuUmVzcG9uc2UiABJkChFTdGFydFNpbmdsZVNpZ25PbhIlLmNvbnZlcnNlLnYxLlN0YXJ0U2luZ2xlU2lnbk9uUmVxdWVzdBomLmNvbnZlcnNlLnYxLlN0YXJ0U2luZ2xlU2lnbk9uUmVzcG9uc2UiABJeCg9HZXRTZWNvbmRGYWN0b3ISIy5jb252ZXJzZS52MS5HZXRTZWNvbmRGYWN0b3JSZXF1ZXN0GiQuY29udmVyc2UudjEuR2V0U2Vjb25kRmFjdG9yUmVzcG9uc2UiABJkChFCZWdpblNlY29uZEZhY3RvchIlLmNvbnZlcnNlLnYxLkJlZ2luU2Vjb25kRmFjdG9yUmVxdWVzdBomLmNvbnZlcnNlLnYxLkJlZ2luU2Vjb25kRmFjdG9yUmVzcG9uc2UiABJqChNDb25maXJtU2Vjb25kRmFjdG9yEicuY29udmVyc2UudjEuQ29uZmlybVNlY29uZEZhY3RvclJlcXVlc3QaKC5jb252ZXJzZS52MS5Db25maXJtU2Vjb25kRmFjdG9yUmVzcG9uc2UiABJqChNEaXNhYmxlU2Vjb25kRmFjdG9yEicuY29udmVyc2UudjEuRGlzYWJsZVNlY29uZEZhY3RvclJlcXVlc3QaKC5jb252ZXJzZS52MS5EaXNhYmxlU2Vjb25kRmFjdG9yUmVzcG9uc2UiABJtChRSZXBsYWNlUmVjb3ZlcnlDb2RlcxIoLmNvbnZlcnNlLnYxLlJlcGxhY2VSZWNvdmVyeUNvZGVzUmVxdWVzdBopLmNvbnZlcnNlLnYxLlJlcGxhY2VSZWNvdmVyeUNvZGVzUmVzcG9uc2UiABJPCgpMb29rVXBMaW5rEh4uY29udmVyc2UudjEuTG9va1VwTGlua1JlcXVlc3QaHy5jb252ZXJzZS52MS5Mb29rVXBMaW5rUmVzcG9uc2UiABJhChBBY2NlcHRJbnZpdGF0aW9uEiQuY29udmVyc2UudjEuQWNjZXB0SW52aXRhdGlvblJlcXVlc3QaJS5jb252ZXJzZS52MS5BY2NlcHRJbnZpdGF0aW9uUmVzcG9uc2UiABJbCg5DaGFuZ2VQYXNzd29yZBIiLmNvbnZlcnNlLnYxLkNoYW5nZVBhc3N3b3JkUmVxdWVzdBojLmNvbnZlcnNlLnYxLkNoYW5nZVBhc3N3b3JkUmVzcG9uc2UiABJYCg1VcGRhdGVQcm9maWxlEiEuY29udmVyc2UudjEuVXBkYXRlUHJvZmlsZVJlcXVlc3QaIi5jb252ZXJzZS52MS5VcGRhdGVQcm9maWxlUmVzcG9uc2UiABJVCgxMaXN0U2Vzc2lvbnMSIC5jb252ZXJzZS52MS5MaXN0U2Vzc2lvbnNSZXF1ZXN0GiEuY29udmVyc2UudjEuTGlzdFNlc3Npb25zUmVzcG9uc2UiABJYCg1SZXZva2VTZXNzaW9uEiEuY29udmVyc2UudjEuUmV2b2tlU2Vzc2lvblJlcXVlc3QaIi5jb252ZXJzZS52MS5SZXZva2VTZXNzaW9uUmVzcG9uc2UiABJeCg9SZXZva2VBbGxPdGhlcnMSIy5jb252ZXJzZS52MS5SZXZva2VBbGxPdGhlcnNSZXF1ZXN0GiQuY29udmVyc2UudjEuUmV2b2tlQWxsT3RoZXJzUmVzcG9uc2UiAGIGcHJvdG8z", [file_buf_validate_validate, file_converse_v1_signin, file_converse_v1_people, file_converse_v1_types, file_google_protobuf_timestamp]);
+  fileDesc("ChZjb252ZXJzZS92MS9hdXRoLnByb3RvEgtjb252ZXJzZS52MSJHCgxMb2dJblJlcXVlc3QSGQoFZW1haWwYASABKAlCCrpIB3IFEAEY/gESHAoIcGFzc3dvcmQYAiABKAlCCrpIB3IFEAEogAIi1QEKDUxvZ0luUmVzcG9uc2USDQoFdG9rZW4YASABKAkSLgoKZXhwaXJlc19hdBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASHwoEdXNlchgDIAEoCzIRLmNvbnZlcnNlLnYxLlVzZXISHQoDb3JnGAQgASgLMhAuY29udmVyc2UudjEuT3JnEh4KFnNlY29uZF9mYWN0b3JfcmVxdWlyZWQYBSABKAgSEQoJY2hhbGxlbmdlGAYgASgJEhIKCm11c3RfZW5yb2wYByABKAgiUgoXQWNjZXB0SW52aXRhdGlvblJlcXVlc3QSGQoFdG9rZW4YASABKAlCCrpIB3IFEAEYgAESHAoIcGFzc3dvcmQYAiABKAlCCrpIB3IFEAEogAgiSQoYQWNjZXB0SW52aXRhdGlvblJlc3BvbnNlEi0KCXNpZ25lZF9pbhgBIAEoCzIaLmNvbnZlcnNlLnYxLkxvZ0luUmVzcG9uc2UiDwoNTG9nT3V0UmVxdWVzdCIQCg5Mb2dPdXRSZXNwb25zZSITChFHZXRTZXNzaW9uUmVxdWVzdCK0AQoSR2V0U2Vzc2lvblJlc3BvbnNlEh8KBHVzZXIYASABKAsyES5jb252ZXJzZS52MS5Vc2VyEh0KA29yZxgCIAEoCzIQLmNvbnZlcnNlLnYxLk9yZxIlCgpjb2xsZWFndWVzGAMgAygLMhEuY29udmVyc2UudjEuVXNlchISCgptdXN0X2Vucm9sGAQgASgIEiMKBnJpZ2h0cxgFIAEoCzITLmNvbnZlcnNlLnYxLlJpZ2h0cyIVChNDcmVhdGVUaWNrZXRSZXF1ZXN0Im4KFENyZWF0ZVRpY2tldFJlc3BvbnNlEg4KBnRpY2tldBgBIAEoCRIuCgpleHBpcmVzX2F0GAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIWCg5yaWdodHNfdmVyc2lvbhgDIAEoBTLFDgoLQXV0aFNlcnZpY2USQAoFTG9nSW4SGS5jb252ZXJzZS52MS5Mb2dJblJlcXVlc3QaGi5jb252ZXJzZS52MS5Mb2dJblJlc3BvbnNlIgASTwoKVmVyaWZ5Q29kZRIeLmNvbnZlcnNlLnYxLlZlcmlmeUNvZGVSZXF1ZXN0Gh8uY29udmVyc2UudjEuVmVyaWZ5Q29kZVJlc3BvbnNlIgASQwoGTG9nT3V0EhouY29udmVyc2UudjEuTG9nT3V0UmVxdWVzdBobLmNvbnZlcnNlLnYxLkxvZ091dFJlc3BvbnNlIgASTwoKR2V0U2Vzc2lvbhIeLmNvbnZlcnNlLnYxLkdldFNlc3Npb25SZXF1ZXN0Gh8uY29udmVyc2UudjEuR2V0U2Vzc2lvblJlc3BvbnNlIgASVQoMQ3JlYXRlVGlja2V0EiAuY29udmVyc2UudjEuQ3JlYXRlVGlja2V0UmVxdWVzdBohLmNvbnZlcnNlLnYxLkNyZWF0ZVRpY2tldFJlc3BvbnNlIgASZAoRQ3JlYXRlV2lkZ2V0VG9rZW4SJS5jb252ZXJzZS52MS5DcmVhdGVXaWRnZXRUb2tlblJlcXVlc3QaJi5jb252ZXJzZS52MS5DcmVhdGVXaWRnZXRUb2tlblJlc3BvbnNlIgASZAoRU3RhcnRTaW5nbGVTaWduT24SJS5jb252ZXJzZS52MS5TdGFydFNpbmdsZVNpZ25PblJlcXVlc3QaJi5jb252ZXJzZS52MS5TdGFydFNpbmdsZVNpZ25PblJlc3BvbnNlIgASXgoPR2V0U2Vjb25kRmFjdG9yEiMuY29udmVyc2UudjEuR2V0U2Vjb25kRmFjdG9yUmVxdWVzdBokLmNvbnZlcnNlLnYxLkdldFNlY29uZEZhY3RvclJlc3BvbnNlIgASZAoRQmVnaW5TZWNvbmRGYWN0b3ISJS5jb252ZXJzZS52MS5CZWdpblNlY29uZEZhY3RvclJlcXVlc3QaJi5jb252ZXJzZS52MS5CZWdpblNlY29uZEZhY3RvclJlc3BvbnNlIgASagoTQ29uZmlybVNlY29uZEZhY3RvchInLmNvbnZlcnNlLnYxLkNvbmZpcm1TZWNvbmRGYWN0b3JSZXF1ZXN0GiguY29udmVyc2UudjEuQ29uZmlybVNlY29uZEZhY3RvclJlc3BvbnNlIgASagoTRGlzYWJsZVNlY29uZEZhY3RvchInLmNvbnZlcnNlLnYxLkRpc2FibGVTZWNvbmRGYWN0b3JSZXF1ZXN0GiguY29udmVyc2UudjEuRGlzYWJsZVNlY29uZEZhY3RvclJlc3BvbnNlIgASbQoUUmVwbGFjZVJlY292ZXJ5Q29kZXMSKC5jb252ZXJzZS52MS5SZXBsYWNlUmVjb3ZlcnlDb2Rlc1JlcXVlc3QaKS5jb252ZXJzZS52MS5SZXBsYWNlUmVjb3ZlcnlDb2Rlc1Jlc3BvbnNlIgASTwoKTG9va1VwTGluaxIeLmNvbnZlcnNlLnYxLkxvb2tVcExpbmtSZXF1ZXN0Gh8uY29udmVyc2UudjEuTG9va1VwTGlua1Jlc3BvbnNlIgASYQoQQWNjZXB0SW52aXRhdGlvbhIkLmNvbnZlcnNlLnYxLkFjY2VwdEludml0YXRpb25SZXF1ZXN0GiUuY29udmVyc2UudjEuQWNjZXB0SW52aXRhdGlvblJlc3BvbnNlIgASYQoQR2V0UGFzc3dvcmRSdWxlcxIkLmNvbnZlcnNlLnYxLkdldFBhc3N3b3JkUnVsZXNSZXF1ZXN0GiUuY29udmVyc2UudjEuR2V0UGFzc3dvcmRSdWxlc1Jlc3BvbnNlIgASWwoOQ2hhbmdlUGFzc3dvcmQSIi5jb252ZXJzZS52MS5DaGFuZ2VQYXNzd29yZFJlcXVlc3QaIy5jb252ZXJzZS52MS5DaGFuZ2VQYXNzd29yZFJlc3BvbnNlIgASWAoNVXBkYXRlUHJvZmlsZRIhLmNvbnZlcnNlLnYxLlVwZGF0ZVByb2ZpbGVSZXF1ZXN0GiIuY29udmVyc2UudjEuVXBkYXRlUHJvZmlsZVJlc3BvbnNlIgASVQoMTGlzdFNlc3Npb25zEiAuY29udmVyc2UudjEuTGlzdFNlc3Npb25zUmVxdWVzdBohLmNvbnZlcnNlLnYxLkxpc3RTZXNzaW9uc1Jlc3BvbnNlIgASWAoNUmV2b2tlU2Vzc2lvbhIhLmNvbnZlcnNlLnYxLlJldm9rZVNlc3Npb25SZXF1ZXN0GiIuY29udmVyc2UudjEuUmV2b2tlU2Vzc2lvblJlc3BvbnNlIgASXgoPUmV2b2tlQWxsT3RoZXJzEiMuY29udmVyc2UudjEuUmV2b2tlQWxsT3RoZXJzUmVxdWVzdBokLmNvbnZlcnNlLnYxLlJldm9rZUFsbE90aGVyc1Jlc3BvbnNlIgBiBnByb3RvMw", [file_buf_validate_validate, file_converse_v1_people, file_converse_v1_permission, file_converse_v1_signin, file_converse_v1_types, file_google_protobuf_timestamp]);
 
 /**
  * @generated from message converse.v1.LogInRequest
@@ -315,6 +317,14 @@ export type GetSessionResponse = Message<"converse.v1.GetSessionResponse"> & {
    * @generated from field: bool must_enrol = 4;
    */
   mustEnrol: boolean;
+
+  /**
+   * What the caller may do, as it stands now; left out while a second factor must be set
+   * up. A change of it closes the caller's sockets with AccessChanged.
+   *
+   * @generated from field: converse.v1.Rights rights = 5;
+   */
+  rights?: Rights | undefined;
 };
 
 /**
@@ -344,6 +354,14 @@ export type GetSessionResponseJson = {
    * @generated from field: bool must_enrol = 4;
    */
   mustEnrol?: boolean;
+
+  /**
+   * What the caller may do, as it stands now; left out while a second factor must be set
+   * up. A change of it closes the caller's sockets with AccessChanged.
+   *
+   * @generated from field: converse.v1.Rights rights = 5;
+   */
+  rights?: RightsJson;
 };
 
 /**
@@ -385,6 +403,14 @@ export type CreateTicketResponse = Message<"converse.v1.CreateTicketResponse"> &
    * @generated from field: google.protobuf.Timestamp expires_at = 2;
    */
   expiresAt?: Timestamp | undefined;
+
+  /**
+   * That of the caller's rights now. One other than GetSession told means that they have
+   * changed while nobody listened: ask it again.
+   *
+   * @generated from field: int32 rights_version = 3;
+   */
+  rightsVersion: number;
 };
 
 /**
@@ -400,6 +426,14 @@ export type CreateTicketResponseJson = {
    * @generated from field: google.protobuf.Timestamp expires_at = 2;
    */
   expiresAt?: TimestampJson;
+
+  /**
+   * That of the caller's rights now. One other than GetSession told means that they have
+   * changed while nobody listened: ask it again.
+   *
+   * @generated from field: int32 rights_version = 3;
+   */
+  rightsVersion?: number;
 };
 
 /**
@@ -564,6 +598,16 @@ export const AuthService: GenService<{
     methodKind: "unary";
     input: typeof AcceptInvitationRequestSchema;
     output: typeof AcceptInvitationResponseSchema;
+  },
+  /**
+   * GetPasswordRules tells what the caller's org asks of a new password.
+   *
+   * @generated from rpc converse.v1.AuthService.GetPasswordRules
+   */
+  getPasswordRules: {
+    methodKind: "unary";
+    input: typeof GetPasswordRulesRequestSchema;
+    output: typeof GetPasswordRulesResponseSchema;
   },
   /**
    * ChangePassword replaces the caller's password and ends their other sessions.

@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file converse/v1/people.proto.
  */
 export const file_converse_v1_people: GenFile = /*@__PURE__*/
-  fileDesc("Chhjb252ZXJzZS92MS9wZW9wbGUucHJvdG8SC2NvbnZlcnNlLnYxIvMBCgZNZW1iZXISCgoCaWQYASABKAkSDAoEbmFtZRgCIAEoCRINCgVlbWFpbBgDIAEoCRIMCgRyb2xlGAQgASgJEg0KBXN0YXRlGAUgASgJEhEKCWdyb3VwX2lkcxgGIAMoCRIwCgxsYXN0X3NlZW5fYXQYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjMKD2xpbmtfZXhwaXJlc19hdBgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEgoKbWFuYWdlYWJsZRgJIAEoCBIVCg1zZWNvbmRfZmFjdG9yGAogASgIIksKDFBhc3N3b3JkTGluaxILCgN1cmwYASABKAkSLgoKZXhwaXJlc19hdBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiEgoQTGlzdFVzZXJzUmVxdWVzdCI3ChFMaXN0VXNlcnNSZXNwb25zZRIiCgV1c2VycxgBIAMoCzITLmNvbnZlcnNlLnYxLk1lbWJlciIrCg5HZXRVc2VyUmVxdWVzdBIZCgd1c2VyX2lkGAEgASgJQgi6SAVyA7ABASJJCg9HZXRVc2VyUmVzcG9uc2USIQoEdXNlchgBIAEoCzITLmNvbnZlcnNlLnYxLk1lbWJlchITCgtvd25lZF9sZWFkcxgCIAEoBSK8AQoRSW52aXRlVXNlclJlcXVlc3QSGQoFZW1haWwYASABKAlCCrpIB3IFEAMY/gESFwoEbmFtZRgCIAEoCUIJukgGcgQQARhkEk0KBHJvbGUYAyABKAlCP7pIPHI6Ug1hZG1pbmlzdHJhdG9yUg1zYWxlc19tYW5hZ2VyUg5tYXJrZXRpbmdfdXNlclIKc2FsZXNfdXNlchIkCglncm91cF9pZHMYBCADKAlCEbpIDpIBCxBkGAEiBXIDsAEBImAKEkludml0ZVVzZXJSZXNwb25zZRIhCgR1c2VyGAEgASgLMhMuY29udmVyc2UudjEuTWVtYmVyEicKBGxpbmsYAiABKAsyGS5jb252ZXJzZS52MS5QYXNzd29yZExpbmsiNAoXUmVzZW5kSW52aXRhdGlvblJlcXVlc3QSGQoHdXNlcl9pZBgBIAEoCUIIukgFcgOwAQEiQwoYUmVzZW5kSW52aXRhdGlvblJlc3BvbnNlEicKBGxpbmsYASABKAsyGS5jb252ZXJzZS52MS5QYXNzd29yZExpbmsiNAoXUmV2b2tlSW52aXRhdGlvblJlcXVlc3QSGQoHdXNlcl9pZBgBIAEoCUIIukgFcgOwAQEiGgoYUmV2b2tlSW52aXRhdGlvblJlc3BvbnNlIrwBChFVcGRhdGVVc2VyUmVxdWVzdBIZCgd1c2VyX2lkGAEgASgJQgi6SAVyA7ABARIXCgRuYW1lGAIgASgJQgm6SAZyBBABGGQSTQoEcm9sZRgDIAEoCUI/ukg8cjpSDWFkbWluaXN0cmF0b3JSDXNhbGVzX21hbmFnZXJSDm1hcmtldGluZ191c2VyUgpzYWxlc191c2VyEiQKCWdyb3VwX2lkcxgEIAMoCUIRukgOkgELEGQYASIFcgOwAQEiNwoSVXBkYXRlVXNlclJlc3BvbnNlEiEKBHVzZXIYASABKAsyEy5jb252ZXJzZS52MS5NZW1iZXIioAEKFURlYWN0aXZhdGVVc2VyUmVxdWVzdBIZCgd1c2VyX2lkGAEgASgJQgi6SAVyA7ABARIpCgVsZWFkcxgCIAEoCUIaukgXchVSAFIEa2VlcFIEZ2l2ZVIFc2hhcmUSHwoKdG9fdXNlcl9pZBgDIAEoCUILukgI2AEBcgOwAQESIAoLdG9fZ3JvdXBfaWQYBCABKAlCC7pICNgBAXIDsAEBIhgKFkRlYWN0aXZhdGVVc2VyUmVzcG9uc2UiMgoVUmVhY3RpdmF0ZVVzZXJSZXF1ZXN0EhkKB3VzZXJfaWQYASABKAlCCLpIBXIDsAEBIhgKFlJlYWN0aXZhdGVVc2VyUmVzcG9uc2UiOAobUmVxdWVzdFBhc3N3b3JkUmVzZXRSZXF1ZXN0EhkKB3VzZXJfaWQYASABKAlCCLpIBXIDsAEBIkcKHFJlcXVlc3RQYXNzd29yZFJlc2V0UmVzcG9uc2USJwoEbGluaxgBIAEoCzIZLmNvbnZlcnNlLnYxLlBhc3N3b3JkTGluayIvChJTaWduT3V0VXNlclJlcXVlc3QSGQoHdXNlcl9pZBgBIAEoCUIIukgFcgOwAQEiJAoTU2lnbk91dFVzZXJSZXNwb25zZRINCgVlbmRlZBgBIAEoBSJvCg1BY2NvdW50UG9saWN5EhQKDHBhc3N3b3JkX21pbhgBIAEoBRIYChBwYXNzd29yZF9oaXN0b3J5GAIgASgFEhgKEGFic29sdXRlX21pbnV0ZXMYAyABKAUSFAoMaWRsZV9taW51dGVzGAQgASgFIhkKF0dldEFjY291bnRQb2xpY3lSZXF1ZXN0IkYKGEdldEFjY291bnRQb2xpY3lSZXNwb25zZRIqCgZwb2xpY3kYASABKAsyGi5jb252ZXJzZS52MS5BY2NvdW50UG9saWN5Ik0KF1NldEFjY291bnRQb2xpY3lSZXF1ZXN0EjIKBnBvbGljeRgBIAEoCzIaLmNvbnZlcnNlLnYxLkFjY291bnRQb2xpY3lCBrpIA8gBASJGChhTZXRBY2NvdW50UG9saWN5UmVzcG9uc2USKgoGcG9saWN5GAEgASgLMhouY29udmVyc2UudjEuQWNjb3VudFBvbGljeSIuChFMb29rVXBMaW5rUmVxdWVzdBIZCgV0b2tlbhgBIAEoCUIKukgHcgUQARiAASKXAQoSTG9va1VwTGlua1Jlc3BvbnNlEgwKBGtpbmQYASABKAkSDQoFZW1haWwYAiABKAkSDAoEbmFtZRgDIAEoCRIQCghvcmdfbmFtZRgEIAEoCRIuCgpleHBpcmVzX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIUCgxwYXNzd29yZF9taW4YBiABKAUiWwoVQ2hhbmdlUGFzc3dvcmRSZXF1ZXN0EiAKDG9sZF9wYXNzd29yZBgBIAEoCUIKukgHcgUQASiACBIgCgxuZXdfcGFzc3dvcmQYAiABKAlCCrpIB3IFEAEogAgiGAoWQ2hhbmdlUGFzc3dvcmRSZXNwb25zZSIvChRVcGRhdGVQcm9maWxlUmVxdWVzdBIXCgRuYW1lGAEgASgJQgm6SAZyBBABGGQiJQoVVXBkYXRlUHJvZmlsZVJlc3BvbnNlEgwKBG5hbWUYASABKAki5gEKB1Nlc3Npb24SCgoCaWQYASABKAkSDgoGZGV2aWNlGAIgASgJEg8KB2FkZHJlc3MYAyABKAkSCwoDdmlhGAQgASgJEi4KCmNyZWF0ZWRfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjAKDGxhc3Rfc2Vlbl9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKZXhwaXJlc19hdBgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDwoHY3VycmVudBgIIAEoCCIzChNMaXN0U2Vzc2lvbnNSZXF1ZXN0EhwKB3VzZXJfaWQYASABKAlCC7pICNgBAXIDsAEBIj4KFExpc3RTZXNzaW9uc1Jlc3BvbnNlEiYKCHNlc3Npb25zGAEgAygLMhQuY29udmVyc2UudjEuU2Vzc2lvbiI0ChRSZXZva2VTZXNzaW9uUmVxdWVzdBIcCgpzZXNzaW9uX2lkGAEgASgJQgi6SAVyA7ABASIXChVSZXZva2VTZXNzaW9uUmVzcG9uc2UiGAoWUmV2b2tlQWxsT3RoZXJzUmVxdWVzdCIoChdSZXZva2VBbGxPdGhlcnNSZXNwb25zZRINCgVlbmRlZBgBIAEoBWIGcHJvdG8z", [file_buf_validate_validate, file_google_protobuf_timestamp]);
+  fileDesc("Chhjb252ZXJzZS92MS9wZW9wbGUucHJvdG8SC2NvbnZlcnNlLnYxIvMBCgZNZW1iZXISCgoCaWQYASABKAkSDAoEbmFtZRgCIAEoCRINCgVlbWFpbBgDIAEoCRIMCgRyb2xlGAQgASgJEg0KBXN0YXRlGAUgASgJEhEKCWdyb3VwX2lkcxgGIAMoCRIwCgxsYXN0X3NlZW5fYXQYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjMKD2xpbmtfZXhwaXJlc19hdBgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEgoKbWFuYWdlYWJsZRgJIAEoCBIVCg1zZWNvbmRfZmFjdG9yGAogASgIIksKDFBhc3N3b3JkTGluaxILCgN1cmwYASABKAkSLgoKZXhwaXJlc19hdBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiEgoQTGlzdFVzZXJzUmVxdWVzdCI3ChFMaXN0VXNlcnNSZXNwb25zZRIiCgV1c2VycxgBIAMoCzITLmNvbnZlcnNlLnYxLk1lbWJlciIrCg5HZXRVc2VyUmVxdWVzdBIZCgd1c2VyX2lkGAEgASgJQgi6SAVyA7ABASJJCg9HZXRVc2VyUmVzcG9uc2USIQoEdXNlchgBIAEoCzITLmNvbnZlcnNlLnYxLk1lbWJlchITCgtvd25lZF9sZWFkcxgCIAEoBSK8AQoRSW52aXRlVXNlclJlcXVlc3QSGQoFZW1haWwYASABKAlCCrpIB3IFEAMY/gESFwoEbmFtZRgCIAEoCUIJukgGcgQQARhkEk0KBHJvbGUYAyABKAlCP7pIPHI6Ug1hZG1pbmlzdHJhdG9yUg1zYWxlc19tYW5hZ2VyUg5tYXJrZXRpbmdfdXNlclIKc2FsZXNfdXNlchIkCglncm91cF9pZHMYBCADKAlCEbpIDpIBCxBkGAEiBXIDsAEBImAKEkludml0ZVVzZXJSZXNwb25zZRIhCgR1c2VyGAEgASgLMhMuY29udmVyc2UudjEuTWVtYmVyEicKBGxpbmsYAiABKAsyGS5jb252ZXJzZS52MS5QYXNzd29yZExpbmsiNAoXUmVzZW5kSW52aXRhdGlvblJlcXVlc3QSGQoHdXNlcl9pZBgBIAEoCUIIukgFcgOwAQEiQwoYUmVzZW5kSW52aXRhdGlvblJlc3BvbnNlEicKBGxpbmsYASABKAsyGS5jb252ZXJzZS52MS5QYXNzd29yZExpbmsiNAoXUmV2b2tlSW52aXRhdGlvblJlcXVlc3QSGQoHdXNlcl9pZBgBIAEoCUIIukgFcgOwAQEiGgoYUmV2b2tlSW52aXRhdGlvblJlc3BvbnNlIrwBChFVcGRhdGVVc2VyUmVxdWVzdBIZCgd1c2VyX2lkGAEgASgJQgi6SAVyA7ABARIXCgRuYW1lGAIgASgJQgm6SAZyBBABGGQSTQoEcm9sZRgDIAEoCUI/ukg8cjpSDWFkbWluaXN0cmF0b3JSDXNhbGVzX21hbmFnZXJSDm1hcmtldGluZ191c2VyUgpzYWxlc191c2VyEiQKCWdyb3VwX2lkcxgEIAMoCUIRukgOkgELEGQYASIFcgOwAQEiNwoSVXBkYXRlVXNlclJlc3BvbnNlEiEKBHVzZXIYASABKAsyEy5jb252ZXJzZS52MS5NZW1iZXIioAEKFURlYWN0aXZhdGVVc2VyUmVxdWVzdBIZCgd1c2VyX2lkGAEgASgJQgi6SAVyA7ABARIpCgVsZWFkcxgCIAEoCUIaukgXchVSAFIEa2VlcFIEZ2l2ZVIFc2hhcmUSHwoKdG9fdXNlcl9pZBgDIAEoCUILukgI2AEBcgOwAQESIAoLdG9fZ3JvdXBfaWQYBCABKAlCC7pICNgBAXIDsAEBIhgKFkRlYWN0aXZhdGVVc2VyUmVzcG9uc2UiMgoVUmVhY3RpdmF0ZVVzZXJSZXF1ZXN0EhkKB3VzZXJfaWQYASABKAlCCLpIBXIDsAEBIhgKFlJlYWN0aXZhdGVVc2VyUmVzcG9uc2UiOAobUmVxdWVzdFBhc3N3b3JkUmVzZXRSZXF1ZXN0EhkKB3VzZXJfaWQYASABKAlCCLpIBXIDsAEBIkcKHFJlcXVlc3RQYXNzd29yZFJlc2V0UmVzcG9uc2USJwoEbGluaxgBIAEoCzIZLmNvbnZlcnNlLnYxLlBhc3N3b3JkTGluayIvChJTaWduT3V0VXNlclJlcXVlc3QSGQoHdXNlcl9pZBgBIAEoCUIIukgFcgOwAQEiJAoTU2lnbk91dFVzZXJSZXNwb25zZRINCgVlbmRlZBgBIAEoBSIZChdHZXRQYXNzd29yZFJ1bGVzUmVxdWVzdCJKChhHZXRQYXNzd29yZFJ1bGVzUmVzcG9uc2USFAoMcGFzc3dvcmRfbWluGAEgASgFEhgKEHBhc3N3b3JkX2hpc3RvcnkYAiABKAUibwoNQWNjb3VudFBvbGljeRIUCgxwYXNzd29yZF9taW4YASABKAUSGAoQcGFzc3dvcmRfaGlzdG9yeRgCIAEoBRIYChBhYnNvbHV0ZV9taW51dGVzGAMgASgFEhQKDGlkbGVfbWludXRlcxgEIAEoBSIZChdHZXRBY2NvdW50UG9saWN5UmVxdWVzdCJGChhHZXRBY2NvdW50UG9saWN5UmVzcG9uc2USKgoGcG9saWN5GAEgASgLMhouY29udmVyc2UudjEuQWNjb3VudFBvbGljeSJNChdTZXRBY2NvdW50UG9saWN5UmVxdWVzdBIyCgZwb2xpY3kYASABKAsyGi5jb252ZXJzZS52MS5BY2NvdW50UG9saWN5Qga6SAPIAQEiRgoYU2V0QWNjb3VudFBvbGljeVJlc3BvbnNlEioKBnBvbGljeRgBIAEoCzIaLmNvbnZlcnNlLnYxLkFjY291bnRQb2xpY3kiLgoRTG9va1VwTGlua1JlcXVlc3QSGQoFdG9rZW4YASABKAlCCrpIB3IFEAEYgAEilwEKEkxvb2tVcExpbmtSZXNwb25zZRIMCgRraW5kGAEgASgJEg0KBWVtYWlsGAIgASgJEgwKBG5hbWUYAyABKAkSEAoIb3JnX25hbWUYBCABKAkSLgoKZXhwaXJlc19hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoMcGFzc3dvcmRfbWluGAYgASgFIlsKFUNoYW5nZVBhc3N3b3JkUmVxdWVzdBIgCgxvbGRfcGFzc3dvcmQYASABKAlCCrpIB3IFEAEogAgSIAoMbmV3X3Bhc3N3b3JkGAIgASgJQgq6SAdyBRABKIAIIhgKFkNoYW5nZVBhc3N3b3JkUmVzcG9uc2UiLwoUVXBkYXRlUHJvZmlsZVJlcXVlc3QSFwoEbmFtZRgBIAEoCUIJukgGcgQQARhkIiUKFVVwZGF0ZVByb2ZpbGVSZXNwb25zZRIMCgRuYW1lGAEgASgJIuYBCgdTZXNzaW9uEgoKAmlkGAEgASgJEg4KBmRldmljZRgCIAEoCRIPCgdhZGRyZXNzGAMgASgJEgsKA3ZpYRgEIAEoCRIuCgpjcmVhdGVkX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIwCgxsYXN0X3NlZW5fYXQYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCmV4cGlyZXNfYXQYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg8KB2N1cnJlbnQYCCABKAgiMwoTTGlzdFNlc3Npb25zUmVxdWVzdBIcCgd1c2VyX2lkGAEgASgJQgu6SAjYAQFyA7ABASI+ChRMaXN0U2Vzc2lvbnNSZXNwb25zZRImCghzZXNzaW9ucxgBIAMoCzIULmNvbnZlcnNlLnYxLlNlc3Npb24iNAoUUmV2b2tlU2Vzc2lvblJlcXVlc3QSHAoKc2Vzc2lvbl9pZBgBIAEoCUIIukgFcgOwAQEiFwoVUmV2b2tlU2Vzc2lvblJlc3BvbnNlIhgKFlJldm9rZUFsbE90aGVyc1JlcXVlc3QiKAoXUmV2b2tlQWxsT3RoZXJzUmVzcG9uc2USDQoFZW5kZWQYASABKAViBnByb3RvMw", [file_buf_validate_validate, file_google_protobuf_timestamp]);
 
 /**
  * A user as those see them who manage people.
@@ -836,6 +836,70 @@ export const SignOutUserResponseSchema: GenMessage<SignOutUserResponse, {jsonTyp
   messageDesc(file_converse_v1_people, 21);
 
 /**
+ * @generated from message converse.v1.GetPasswordRulesRequest
+ */
+export type GetPasswordRulesRequest = Message<"converse.v1.GetPasswordRulesRequest"> & {
+};
+
+/**
+ * @generated from message converse.v1.GetPasswordRulesRequest
+ */
+export type GetPasswordRulesRequestJson = {
+};
+
+/**
+ * Describes the message converse.v1.GetPasswordRulesRequest.
+ * Use `create(GetPasswordRulesRequestSchema)` to create a new message.
+ */
+export const GetPasswordRulesRequestSchema: GenMessage<GetPasswordRulesRequest, {jsonType: GetPasswordRulesRequestJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_people, 22);
+
+/**
+ * @generated from message converse.v1.GetPasswordRulesResponse
+ */
+export type GetPasswordRulesResponse = Message<"converse.v1.GetPasswordRulesResponse"> & {
+  /**
+   * How many characters a new password must have.
+   *
+   * @generated from field: int32 password_min = 1;
+   */
+  passwordMin: number;
+
+  /**
+   * How many earlier passwords may not come back.
+   *
+   * @generated from field: int32 password_history = 2;
+   */
+  passwordHistory: number;
+};
+
+/**
+ * @generated from message converse.v1.GetPasswordRulesResponse
+ */
+export type GetPasswordRulesResponseJson = {
+  /**
+   * How many characters a new password must have.
+   *
+   * @generated from field: int32 password_min = 1;
+   */
+  passwordMin?: number;
+
+  /**
+   * How many earlier passwords may not come back.
+   *
+   * @generated from field: int32 password_history = 2;
+   */
+  passwordHistory?: number;
+};
+
+/**
+ * Describes the message converse.v1.GetPasswordRulesResponse.
+ * Use `create(GetPasswordRulesResponseSchema)` to create a new message.
+ */
+export const GetPasswordRulesResponseSchema: GenMessage<GetPasswordRulesResponse, {jsonType: GetPasswordRulesResponseJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_people, 23);
+
+/**
  * An org's rules for passwords and sessions.
  *
  * @generated from message converse.v1.AccountPolicy
@@ -910,7 +974,7 @@ export type AccountPolicyJson = {
  * Use `create(AccountPolicySchema)` to create a new message.
  */
 export const AccountPolicySchema: GenMessage<AccountPolicy, {jsonType: AccountPolicyJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_people, 22);
+  messageDesc(file_converse_v1_people, 24);
 
 /**
  * @generated from message converse.v1.GetAccountPolicyRequest
@@ -929,7 +993,7 @@ export type GetAccountPolicyRequestJson = {
  * Use `create(GetAccountPolicyRequestSchema)` to create a new message.
  */
 export const GetAccountPolicyRequestSchema: GenMessage<GetAccountPolicyRequest, {jsonType: GetAccountPolicyRequestJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_people, 23);
+  messageDesc(file_converse_v1_people, 25);
 
 /**
  * @generated from message converse.v1.GetAccountPolicyResponse
@@ -956,7 +1020,7 @@ export type GetAccountPolicyResponseJson = {
  * Use `create(GetAccountPolicyResponseSchema)` to create a new message.
  */
 export const GetAccountPolicyResponseSchema: GenMessage<GetAccountPolicyResponse, {jsonType: GetAccountPolicyResponseJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_people, 24);
+  messageDesc(file_converse_v1_people, 26);
 
 /**
  * @generated from message converse.v1.SetAccountPolicyRequest
@@ -983,7 +1047,7 @@ export type SetAccountPolicyRequestJson = {
  * Use `create(SetAccountPolicyRequestSchema)` to create a new message.
  */
 export const SetAccountPolicyRequestSchema: GenMessage<SetAccountPolicyRequest, {jsonType: SetAccountPolicyRequestJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_people, 25);
+  messageDesc(file_converse_v1_people, 27);
 
 /**
  * @generated from message converse.v1.SetAccountPolicyResponse
@@ -1010,7 +1074,7 @@ export type SetAccountPolicyResponseJson = {
  * Use `create(SetAccountPolicyResponseSchema)` to create a new message.
  */
 export const SetAccountPolicyResponseSchema: GenMessage<SetAccountPolicyResponse, {jsonType: SetAccountPolicyResponseJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_people, 26);
+  messageDesc(file_converse_v1_people, 28);
 
 /**
  * @generated from message converse.v1.LookUpLinkRequest
@@ -1041,7 +1105,7 @@ export type LookUpLinkRequestJson = {
  * Use `create(LookUpLinkRequestSchema)` to create a new message.
  */
 export const LookUpLinkRequestSchema: GenMessage<LookUpLinkRequest, {jsonType: LookUpLinkRequestJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_people, 27);
+  messageDesc(file_converse_v1_people, 29);
 
 /**
  * @generated from message converse.v1.LookUpLinkResponse
@@ -1122,7 +1186,7 @@ export type LookUpLinkResponseJson = {
  * Use `create(LookUpLinkResponseSchema)` to create a new message.
  */
 export const LookUpLinkResponseSchema: GenMessage<LookUpLinkResponse, {jsonType: LookUpLinkResponseJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_people, 28);
+  messageDesc(file_converse_v1_people, 30);
 
 /**
  * @generated from message converse.v1.ChangePasswordRequest
@@ -1159,7 +1223,7 @@ export type ChangePasswordRequestJson = {
  * Use `create(ChangePasswordRequestSchema)` to create a new message.
  */
 export const ChangePasswordRequestSchema: GenMessage<ChangePasswordRequest, {jsonType: ChangePasswordRequestJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_people, 29);
+  messageDesc(file_converse_v1_people, 31);
 
 /**
  * @generated from message converse.v1.ChangePasswordResponse
@@ -1178,7 +1242,7 @@ export type ChangePasswordResponseJson = {
  * Use `create(ChangePasswordResponseSchema)` to create a new message.
  */
 export const ChangePasswordResponseSchema: GenMessage<ChangePasswordResponse, {jsonType: ChangePasswordResponseJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_people, 30);
+  messageDesc(file_converse_v1_people, 32);
 
 /**
  * @generated from message converse.v1.UpdateProfileRequest
@@ -1205,7 +1269,7 @@ export type UpdateProfileRequestJson = {
  * Use `create(UpdateProfileRequestSchema)` to create a new message.
  */
 export const UpdateProfileRequestSchema: GenMessage<UpdateProfileRequest, {jsonType: UpdateProfileRequestJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_people, 31);
+  messageDesc(file_converse_v1_people, 33);
 
 /**
  * @generated from message converse.v1.UpdateProfileResponse
@@ -1236,7 +1300,7 @@ export type UpdateProfileResponseJson = {
  * Use `create(UpdateProfileResponseSchema)` to create a new message.
  */
 export const UpdateProfileResponseSchema: GenMessage<UpdateProfileResponse, {jsonType: UpdateProfileResponseJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_people, 32);
+  messageDesc(file_converse_v1_people, 34);
 
 /**
  * One sign-in of a user on one device.
@@ -1361,7 +1425,7 @@ export type SessionJson = {
  * Use `create(SessionSchema)` to create a new message.
  */
 export const SessionSchema: GenMessage<Session, {jsonType: SessionJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_people, 33);
+  messageDesc(file_converse_v1_people, 35);
 
 /**
  * @generated from message converse.v1.ListSessionsRequest
@@ -1392,7 +1456,7 @@ export type ListSessionsRequestJson = {
  * Use `create(ListSessionsRequestSchema)` to create a new message.
  */
 export const ListSessionsRequestSchema: GenMessage<ListSessionsRequest, {jsonType: ListSessionsRequestJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_people, 34);
+  messageDesc(file_converse_v1_people, 36);
 
 /**
  * @generated from message converse.v1.ListSessionsResponse
@@ -1419,7 +1483,7 @@ export type ListSessionsResponseJson = {
  * Use `create(ListSessionsResponseSchema)` to create a new message.
  */
 export const ListSessionsResponseSchema: GenMessage<ListSessionsResponse, {jsonType: ListSessionsResponseJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_people, 35);
+  messageDesc(file_converse_v1_people, 37);
 
 /**
  * @generated from message converse.v1.RevokeSessionRequest
@@ -1446,7 +1510,7 @@ export type RevokeSessionRequestJson = {
  * Use `create(RevokeSessionRequestSchema)` to create a new message.
  */
 export const RevokeSessionRequestSchema: GenMessage<RevokeSessionRequest, {jsonType: RevokeSessionRequestJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_people, 36);
+  messageDesc(file_converse_v1_people, 38);
 
 /**
  * @generated from message converse.v1.RevokeSessionResponse
@@ -1465,7 +1529,7 @@ export type RevokeSessionResponseJson = {
  * Use `create(RevokeSessionResponseSchema)` to create a new message.
  */
 export const RevokeSessionResponseSchema: GenMessage<RevokeSessionResponse, {jsonType: RevokeSessionResponseJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_people, 37);
+  messageDesc(file_converse_v1_people, 39);
 
 /**
  * @generated from message converse.v1.RevokeAllOthersRequest
@@ -1484,7 +1548,7 @@ export type RevokeAllOthersRequestJson = {
  * Use `create(RevokeAllOthersRequestSchema)` to create a new message.
  */
 export const RevokeAllOthersRequestSchema: GenMessage<RevokeAllOthersRequest, {jsonType: RevokeAllOthersRequestJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_people, 38);
+  messageDesc(file_converse_v1_people, 40);
 
 /**
  * @generated from message converse.v1.RevokeAllOthersResponse
@@ -1515,5 +1579,5 @@ export type RevokeAllOthersResponseJson = {
  * Use `create(RevokeAllOthersResponseSchema)` to create a new message.
  */
 export const RevokeAllOthersResponseSchema: GenMessage<RevokeAllOthersResponse, {jsonType: RevokeAllOthersResponseJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_people, 39);
+  messageDesc(file_converse_v1_people, 41);
 

@@ -11,7 +11,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file converse/v1/permission.proto.
  */
 export const file_converse_v1_permission: GenFile = /*@__PURE__*/
-  fileDesc("Chxjb252ZXJzZS92MS9wZXJtaXNzaW9uLnByb3RvEgtjb252ZXJzZS52MSI1CgVHcm91cBIKCgJpZBgBIAEoCRIMCgRuYW1lGAIgASgJEhIKCm1lbWJlcl9pZHMYAyADKAkiEwoRTGlzdEdyb3Vwc1JlcXVlc3QiOAoSTGlzdEdyb3Vwc1Jlc3BvbnNlEiIKBmdyb3VwcxgBIAMoCzISLmNvbnZlcnNlLnYxLkdyb3VwInIKEFNhdmVHcm91cFJlcXVlc3QSHQoIZ3JvdXBfaWQYASABKAlCC7pICNgBAXIDsAEBEhcKBG5hbWUYAiABKAlCCbpIBnIEEAEYZBImCgptZW1iZXJfaWRzGAMgAygJQhK6SA+SAQwQiCcYASIFcgOwAQEiNgoRU2F2ZUdyb3VwUmVzcG9uc2USIQoFZ3JvdXAYASABKAsyEi5jb252ZXJzZS52MS5Hcm91cCIwChJEZWxldGVHcm91cFJlcXVlc3QSGgoIZ3JvdXBfaWQYASABKAlCCLpIBXIDsAEBIhUKE0RlbGV0ZUdyb3VwUmVzcG9uc2UiRwoLTWFza2VkRmllbGQSGAoFZmllbGQYASABKAlCCbpIBnIEEAEYZBIeCgRtYXNrGAIgASgJQhC6SA1yC1IEZW5kc1IDYWxsIrMBCgZBY2Nlc3MSDAoEdmlldxgBIAEoCRIMCgRlZGl0GAIgASgJEg4KBmRlbGV0ZRgDIAEoCRIOCgZleHBvcnQYBCABKAkSDgoGY3JlYXRlGAUgASgIEg4KBmltcG9ydBgGIAEoCBInCgVtYXNrcxgHIAMoCzIYLmNvbnZlcnNlLnYxLk1hc2tlZEZpZWxkEhEKCW1hc2tfdGV4dBgIIAEoCBIRCglub19yZXZlYWwYCSABKAgiuwMKElBlcm1pc3Npb25UZW1wbGF0ZRIXCgJpZBgBIAEoCUILukgI2AEBcgOwAQESFwoEbmFtZRgCIAEoCUIJukgGcgQQARhkEiwKBHZpZXcYAyABKAlCHrpIG3IZUgBSBG5vbmVSA293blIFZ3JvdXBSA2FsbBIsCgRlZGl0GAQgASgJQh66SBtyGVIAUgRub25lUgNvd25SBWdyb3VwUgNhbGwSLgoGZGVsZXRlGAUgASgJQh66SBtyGVIAUgRub25lUgNvd25SBWdyb3VwUgNhbGwSLgoGZXhwb3J0GAYgASgJQh66SBtyGVIAUgRub25lUgNvd25SBWdyb3VwUgNhbGwSEQoJbm9fY3JlYXRlGAcgASgIEhEKCW5vX2ltcG9ydBgIIAEoCBIyCgVtYXNrcxgJIAMoCzIYLmNvbnZlcnNlLnYxLk1hc2tlZEZpZWxkQgm6SAaSAQMQyAESEQoJbWFza190ZXh0GAogASgIEhEKCW5vX3JldmVhbBgLIAEoCBI3Cgthc3NpZ25tZW50cxgMIAMoCzIXLmNvbnZlcnNlLnYxLkFzc2lnbm1lbnRCCbpIBpIBAxDoByKlAgoKQXNzaWdubWVudBIcCgd1c2VyX2lkGAEgASgJQgu6SAjYAQFyA7ABARJPCgRyb2xlGAIgASgJQkG6SD5yPFIAUg1hZG1pbmlzdHJhdG9yUg1zYWxlc19tYW5hZ2VyUg5tYXJrZXRpbmdfdXNlclIKc2FsZXNfdXNlchIdCghncm91cF9pZBgDIAEoCUILukgI2AEBcgOwAQE6iAG6SIQBGoEBChZvbmVfb2ZfdXNlcl9yb2xlX2dyb3VwEh5uYW1lIGEgdXNlciwgYSByb2xlIG9yIGEgZ3JvdXAaR1t0aGlzLnVzZXJfaWQsIHRoaXMucm9sZSwgdGhpcy5ncm91cF9pZF0uZmlsdGVyKHgsIHggIT0gJycpLnNpemUoKSA9PSAxIiAKHkxpc3RQZXJtaXNzaW9uVGVtcGxhdGVzUmVxdWVzdCJVCh9MaXN0UGVybWlzc2lvblRlbXBsYXRlc1Jlc3BvbnNlEjIKCXRlbXBsYXRlcxgBIAMoCzIfLmNvbnZlcnNlLnYxLlBlcm1pc3Npb25UZW1wbGF0ZSJrCh1TYXZlUGVybWlzc2lvblRlbXBsYXRlUmVxdWVzdBI5Cgh0ZW1wbGF0ZRgBIAEoCzIfLmNvbnZlcnNlLnYxLlBlcm1pc3Npb25UZW1wbGF0ZUIGukgDyAEBEg8KB2NvbmZpcm0YAiABKAgiUwoeU2F2ZVBlcm1pc3Npb25UZW1wbGF0ZVJlc3BvbnNlEjEKCHRlbXBsYXRlGAEgASgLMh8uY29udmVyc2UudjEuUGVybWlzc2lvblRlbXBsYXRlIksKH0RlbGV0ZVBlcm1pc3Npb25UZW1wbGF0ZVJlcXVlc3QSKAoWcGVybWlzc2lvbl90ZW1wbGF0ZV9pZBgBIAEoCUIIukgFcgOwAQEiIgogRGVsZXRlUGVybWlzc2lvblRlbXBsYXRlUmVzcG9uc2UiiwEKFVNldEFzc2lnbm1lbnRzUmVxdWVzdBIoChZwZXJtaXNzaW9uX3RlbXBsYXRlX2lkGAEgASgJQgi6SAVyA7ABARI3Cgthc3NpZ25tZW50cxgCIAMoCzIXLmNvbnZlcnNlLnYxLkFzc2lnbm1lbnRCCbpIBpIBAxDoBxIPCgdjb25maXJtGAMgASgIIhgKFlNldEFzc2lnbm1lbnRzUmVzcG9uc2UiXQogUHJldmlld1Blcm1pc3Npb25UZW1wbGF0ZVJlcXVlc3QSOQoIdGVtcGxhdGUYASABKAsyHy5jb252ZXJzZS52MS5QZXJtaXNzaW9uVGVtcGxhdGVCBrpIA8gBASJdCiFQcmV2aWV3UGVybWlzc2lvblRlbXBsYXRlUmVzcG9uc2USKQoFdXNlcnMYASADKAsyGi5jb252ZXJzZS52MS5BY2Nlc3NQcmV2aWV3Eg0KBXRvdGFsGAIgASgFIoUBCg1BY2Nlc3NQcmV2aWV3Eg8KB3VzZXJfaWQYASABKAkSDAoEbmFtZRgCIAEoCRIMCgRyb2xlGAMgASgJEiMKBmJlZm9yZRgEIAEoCzITLmNvbnZlcnNlLnYxLkFjY2VzcxIiCgVhZnRlchgFIAEoCzITLmNvbnZlcnNlLnYxLkFjY2VzcyIzChZFZmZlY3RpdmVBY2Nlc3NSZXF1ZXN0EhkKB3VzZXJfaWQYASABKAlCCLpIBXIDsAEBIpgBChdFZmZlY3RpdmVBY2Nlc3NSZXNwb25zZRIjCgZhY2Nlc3MYASABKAsyEy5jb252ZXJzZS52MS5BY2Nlc3MSKAoLcm9sZV9hY2Nlc3MYAiABKAsyEy5jb252ZXJzZS52MS5BY2Nlc3MSLgoMcmVzdHJpY3Rpb25zGAMgAygLMhguY29udmVyc2UudjEuUmVzdHJpY3Rpb24icgoLUmVzdHJpY3Rpb24SEwoLdGVtcGxhdGVfaWQYASABKAkSFQoNdGVtcGxhdGVfbmFtZRgCIAEoCRIoCgd0aHJvdWdoGAMgAygLMhcuY29udmVyc2UudjEuQXNzaWdubWVudBINCgV0YWtlcxgEIAMoCWIGcHJvdG8z", [file_buf_validate_validate]);
+  fileDesc("Chxjb252ZXJzZS92MS9wZXJtaXNzaW9uLnByb3RvEgtjb252ZXJzZS52MSI1CgVHcm91cBIKCgJpZBgBIAEoCRIMCgRuYW1lGAIgASgJEhIKCm1lbWJlcl9pZHMYAyADKAkiEwoRTGlzdEdyb3Vwc1JlcXVlc3QiOAoSTGlzdEdyb3Vwc1Jlc3BvbnNlEiIKBmdyb3VwcxgBIAMoCzISLmNvbnZlcnNlLnYxLkdyb3VwInIKEFNhdmVHcm91cFJlcXVlc3QSHQoIZ3JvdXBfaWQYASABKAlCC7pICNgBAXIDsAEBEhcKBG5hbWUYAiABKAlCCbpIBnIEEAEYZBImCgptZW1iZXJfaWRzGAMgAygJQhK6SA+SAQwQiCcYASIFcgOwAQEiNgoRU2F2ZUdyb3VwUmVzcG9uc2USIQoFZ3JvdXAYASABKAsyEi5jb252ZXJzZS52MS5Hcm91cCIwChJEZWxldGVHcm91cFJlcXVlc3QSGgoIZ3JvdXBfaWQYASABKAlCCLpIBXIDsAEBIhUKE0RlbGV0ZUdyb3VwUmVzcG9uc2UiRwoLTWFza2VkRmllbGQSGAoFZmllbGQYASABKAlCCbpIBnIEEAEYZBIeCgRtYXNrGAIgASgJQhC6SA1yC1IEZW5kc1IDYWxsIrMBCgZBY2Nlc3MSDAoEdmlldxgBIAEoCRIMCgRlZGl0GAIgASgJEg4KBmRlbGV0ZRgDIAEoCRIOCgZleHBvcnQYBCABKAkSDgoGY3JlYXRlGAUgASgIEg4KBmltcG9ydBgGIAEoCBInCgVtYXNrcxgHIAMoCzIYLmNvbnZlcnNlLnYxLk1hc2tlZEZpZWxkEhEKCW1hc2tfdGV4dBgIIAEoCBIRCglub19yZXZlYWwYCSABKAgigQEKBlJpZ2h0cxIiCgVsZWFkcxgBIAEoCzITLmNvbnZlcnNlLnYxLkFjY2VzcxIVCg1jb2xsZWFndWVfaWRzGAIgAygJEhYKDm1hbmFnZXNfcGVvcGxlGAMgASgIEhMKC2FkbWluaXN0ZXJzGAQgASgIEg8KB3ZlcnNpb24YBSABKAUiuwMKElBlcm1pc3Npb25UZW1wbGF0ZRIXCgJpZBgBIAEoCUILukgI2AEBcgOwAQESFwoEbmFtZRgCIAEoCUIJukgGcgQQARhkEiwKBHZpZXcYAyABKAlCHrpIG3IZUgBSBG5vbmVSA293blIFZ3JvdXBSA2FsbBIsCgRlZGl0GAQgASgJQh66SBtyGVIAUgRub25lUgNvd25SBWdyb3VwUgNhbGwSLgoGZGVsZXRlGAUgASgJQh66SBtyGVIAUgRub25lUgNvd25SBWdyb3VwUgNhbGwSLgoGZXhwb3J0GAYgASgJQh66SBtyGVIAUgRub25lUgNvd25SBWdyb3VwUgNhbGwSEQoJbm9fY3JlYXRlGAcgASgIEhEKCW5vX2ltcG9ydBgIIAEoCBIyCgVtYXNrcxgJIAMoCzIYLmNvbnZlcnNlLnYxLk1hc2tlZEZpZWxkQgm6SAaSAQMQyAESEQoJbWFza190ZXh0GAogASgIEhEKCW5vX3JldmVhbBgLIAEoCBI3Cgthc3NpZ25tZW50cxgMIAMoCzIXLmNvbnZlcnNlLnYxLkFzc2lnbm1lbnRCCbpIBpIBAxDoByKlAgoKQXNzaWdubWVudBIcCgd1c2VyX2lkGAEgASgJQgu6SAjYAQFyA7ABARJPCgRyb2xlGAIgASgJQkG6SD5yPFIAUg1hZG1pbmlzdHJhdG9yUg1zYWxlc19tYW5hZ2VyUg5tYXJrZXRpbmdfdXNlclIKc2FsZXNfdXNlchIdCghncm91cF9pZBgDIAEoCUILukgI2AEBcgOwAQE6iAG6SIQBGoEBChZvbmVfb2ZfdXNlcl9yb2xlX2dyb3VwEh5uYW1lIGEgdXNlciwgYSByb2xlIG9yIGEgZ3JvdXAaR1t0aGlzLnVzZXJfaWQsIHRoaXMucm9sZSwgdGhpcy5ncm91cF9pZF0uZmlsdGVyKHgsIHggIT0gJycpLnNpemUoKSA9PSAxIiAKHkxpc3RQZXJtaXNzaW9uVGVtcGxhdGVzUmVxdWVzdCJVCh9MaXN0UGVybWlzc2lvblRlbXBsYXRlc1Jlc3BvbnNlEjIKCXRlbXBsYXRlcxgBIAMoCzIfLmNvbnZlcnNlLnYxLlBlcm1pc3Npb25UZW1wbGF0ZSJrCh1TYXZlUGVybWlzc2lvblRlbXBsYXRlUmVxdWVzdBI5Cgh0ZW1wbGF0ZRgBIAEoCzIfLmNvbnZlcnNlLnYxLlBlcm1pc3Npb25UZW1wbGF0ZUIGukgDyAEBEg8KB2NvbmZpcm0YAiABKAgiUwoeU2F2ZVBlcm1pc3Npb25UZW1wbGF0ZVJlc3BvbnNlEjEKCHRlbXBsYXRlGAEgASgLMh8uY29udmVyc2UudjEuUGVybWlzc2lvblRlbXBsYXRlIksKH0RlbGV0ZVBlcm1pc3Npb25UZW1wbGF0ZVJlcXVlc3QSKAoWcGVybWlzc2lvbl90ZW1wbGF0ZV9pZBgBIAEoCUIIukgFcgOwAQEiIgogRGVsZXRlUGVybWlzc2lvblRlbXBsYXRlUmVzcG9uc2UiiwEKFVNldEFzc2lnbm1lbnRzUmVxdWVzdBIoChZwZXJtaXNzaW9uX3RlbXBsYXRlX2lkGAEgASgJQgi6SAVyA7ABARI3Cgthc3NpZ25tZW50cxgCIAMoCzIXLmNvbnZlcnNlLnYxLkFzc2lnbm1lbnRCCbpIBpIBAxDoBxIPCgdjb25maXJtGAMgASgIIhgKFlNldEFzc2lnbm1lbnRzUmVzcG9uc2UiXQogUHJldmlld1Blcm1pc3Npb25UZW1wbGF0ZVJlcXVlc3QSOQoIdGVtcGxhdGUYASABKAsyHy5jb252ZXJzZS52MS5QZXJtaXNzaW9uVGVtcGxhdGVCBrpIA8gBASJdCiFQcmV2aWV3UGVybWlzc2lvblRlbXBsYXRlUmVzcG9uc2USKQoFdXNlcnMYASADKAsyGi5jb252ZXJzZS52MS5BY2Nlc3NQcmV2aWV3Eg0KBXRvdGFsGAIgASgFIoUBCg1BY2Nlc3NQcmV2aWV3Eg8KB3VzZXJfaWQYASABKAkSDAoEbmFtZRgCIAEoCRIMCgRyb2xlGAMgASgJEiMKBmJlZm9yZRgEIAEoCzITLmNvbnZlcnNlLnYxLkFjY2VzcxIiCgVhZnRlchgFIAEoCzITLmNvbnZlcnNlLnYxLkFjY2VzcyIzChZFZmZlY3RpdmVBY2Nlc3NSZXF1ZXN0EhkKB3VzZXJfaWQYASABKAlCCLpIBXIDsAEBIpgBChdFZmZlY3RpdmVBY2Nlc3NSZXNwb25zZRIjCgZhY2Nlc3MYASABKAsyEy5jb252ZXJzZS52MS5BY2Nlc3MSKAoLcm9sZV9hY2Nlc3MYAiABKAsyEy5jb252ZXJzZS52MS5BY2Nlc3MSLgoMcmVzdHJpY3Rpb25zGAMgAygLMhguY29udmVyc2UudjEuUmVzdHJpY3Rpb24icgoLUmVzdHJpY3Rpb24SEwoLdGVtcGxhdGVfaWQYASABKAkSFQoNdGVtcGxhdGVfbmFtZRgCIAEoCRIoCgd0aHJvdWdoGAMgAygLMhcuY29udmVyc2UudjEuQXNzaWdubWVudBINCgV0YWtlcxgEIAMoCWIGcHJvdG8z", [file_buf_validate_validate]);
 
 /**
  * A group of users.
@@ -415,6 +415,95 @@ export const AccessSchema: GenMessage<Access, {jsonType: AccessJson}> = /*@__PUR
   messageDesc(file_converse_v1_permission, 8);
 
 /**
+ * What the signed-in user may do, for a screen to know which buttons to offer. Every call
+ * checks for itself.
+ *
+ * @generated from message converse.v1.Rights
+ */
+export type Rights = Message<"converse.v1.Rights"> & {
+  /**
+   * @generated from field: converse.v1.Access leads = 1;
+   */
+  leads?: Access | undefined;
+
+  /**
+   * The other users of the user's groups, whose leads the scope group covers too.
+   *
+   * @generated from field: repeated string colleague_ids = 2;
+   */
+  colleagueIds: string[];
+
+  /**
+   * The user sees the pages of users and invites some.
+   *
+   * @generated from field: bool manages_people = 3;
+   */
+  managesPeople: boolean;
+
+  /**
+   * The user sees every page of the settings.
+   *
+   * @generated from field: bool administers = 4;
+   */
+  administers: boolean;
+
+  /**
+   * Rises with each change. A ticket tells the version that its socket is for.
+   *
+   * @generated from field: int32 version = 5;
+   */
+  version: number;
+};
+
+/**
+ * What the signed-in user may do, for a screen to know which buttons to offer. Every call
+ * checks for itself.
+ *
+ * @generated from message converse.v1.Rights
+ */
+export type RightsJson = {
+  /**
+   * @generated from field: converse.v1.Access leads = 1;
+   */
+  leads?: AccessJson;
+
+  /**
+   * The other users of the user's groups, whose leads the scope group covers too.
+   *
+   * @generated from field: repeated string colleague_ids = 2;
+   */
+  colleagueIds?: string[];
+
+  /**
+   * The user sees the pages of users and invites some.
+   *
+   * @generated from field: bool manages_people = 3;
+   */
+  managesPeople?: boolean;
+
+  /**
+   * The user sees every page of the settings.
+   *
+   * @generated from field: bool administers = 4;
+   */
+  administers?: boolean;
+
+  /**
+   * Rises with each change. A ticket tells the version that its socket is for.
+   *
+   * @generated from field: int32 version = 5;
+   */
+  version?: number;
+};
+
+/**
+ * Describes the message converse.v1.Rights.
+ * Use `create(RightsSchema)` to create a new message.
+ */
+export const RightsSchema: GenMessage<Rights, {jsonType: RightsJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_permission, 9);
+
+/**
  * What is taken from users, roles or groups. Of several, the strictest wins.
  *
  * @generated from message converse.v1.PermissionTemplate
@@ -565,7 +654,7 @@ export type PermissionTemplateJson = {
  * Use `create(PermissionTemplateSchema)` to create a new message.
  */
 export const PermissionTemplateSchema: GenMessage<PermissionTemplate, {jsonType: PermissionTemplateJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_permission, 9);
+  messageDesc(file_converse_v1_permission, 10);
 
 /**
  * Exactly one of a user, a role or a group.
@@ -616,7 +705,7 @@ export type AssignmentJson = {
  * Use `create(AssignmentSchema)` to create a new message.
  */
 export const AssignmentSchema: GenMessage<Assignment, {jsonType: AssignmentJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_permission, 10);
+  messageDesc(file_converse_v1_permission, 11);
 
 /**
  * @generated from message converse.v1.ListPermissionTemplatesRequest
@@ -635,7 +724,7 @@ export type ListPermissionTemplatesRequestJson = {
  * Use `create(ListPermissionTemplatesRequestSchema)` to create a new message.
  */
 export const ListPermissionTemplatesRequestSchema: GenMessage<ListPermissionTemplatesRequest, {jsonType: ListPermissionTemplatesRequestJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_permission, 11);
+  messageDesc(file_converse_v1_permission, 12);
 
 /**
  * @generated from message converse.v1.ListPermissionTemplatesResponse
@@ -662,7 +751,7 @@ export type ListPermissionTemplatesResponseJson = {
  * Use `create(ListPermissionTemplatesResponseSchema)` to create a new message.
  */
 export const ListPermissionTemplatesResponseSchema: GenMessage<ListPermissionTemplatesResponse, {jsonType: ListPermissionTemplatesResponseJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_permission, 12);
+  messageDesc(file_converse_v1_permission, 13);
 
 /**
  * @generated from message converse.v1.SavePermissionTemplateRequest
@@ -703,7 +792,7 @@ export type SavePermissionTemplateRequestJson = {
  * Use `create(SavePermissionTemplateRequestSchema)` to create a new message.
  */
 export const SavePermissionTemplateRequestSchema: GenMessage<SavePermissionTemplateRequest, {jsonType: SavePermissionTemplateRequestJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_permission, 13);
+  messageDesc(file_converse_v1_permission, 14);
 
 /**
  * @generated from message converse.v1.SavePermissionTemplateResponse
@@ -730,7 +819,7 @@ export type SavePermissionTemplateResponseJson = {
  * Use `create(SavePermissionTemplateResponseSchema)` to create a new message.
  */
 export const SavePermissionTemplateResponseSchema: GenMessage<SavePermissionTemplateResponse, {jsonType: SavePermissionTemplateResponseJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_permission, 14);
+  messageDesc(file_converse_v1_permission, 15);
 
 /**
  * @generated from message converse.v1.DeletePermissionTemplateRequest
@@ -757,7 +846,7 @@ export type DeletePermissionTemplateRequestJson = {
  * Use `create(DeletePermissionTemplateRequestSchema)` to create a new message.
  */
 export const DeletePermissionTemplateRequestSchema: GenMessage<DeletePermissionTemplateRequest, {jsonType: DeletePermissionTemplateRequestJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_permission, 15);
+  messageDesc(file_converse_v1_permission, 16);
 
 /**
  * @generated from message converse.v1.DeletePermissionTemplateResponse
@@ -776,7 +865,7 @@ export type DeletePermissionTemplateResponseJson = {
  * Use `create(DeletePermissionTemplateResponseSchema)` to create a new message.
  */
 export const DeletePermissionTemplateResponseSchema: GenMessage<DeletePermissionTemplateResponse, {jsonType: DeletePermissionTemplateResponseJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_permission, 16);
+  messageDesc(file_converse_v1_permission, 17);
 
 /**
  * @generated from message converse.v1.SetAssignmentsRequest
@@ -831,7 +920,7 @@ export type SetAssignmentsRequestJson = {
  * Use `create(SetAssignmentsRequestSchema)` to create a new message.
  */
 export const SetAssignmentsRequestSchema: GenMessage<SetAssignmentsRequest, {jsonType: SetAssignmentsRequestJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_permission, 17);
+  messageDesc(file_converse_v1_permission, 18);
 
 /**
  * @generated from message converse.v1.SetAssignmentsResponse
@@ -850,7 +939,7 @@ export type SetAssignmentsResponseJson = {
  * Use `create(SetAssignmentsResponseSchema)` to create a new message.
  */
 export const SetAssignmentsResponseSchema: GenMessage<SetAssignmentsResponse, {jsonType: SetAssignmentsResponseJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_permission, 18);
+  messageDesc(file_converse_v1_permission, 19);
 
 /**
  * @generated from message converse.v1.PreviewPermissionTemplateRequest
@@ -881,7 +970,7 @@ export type PreviewPermissionTemplateRequestJson = {
  * Use `create(PreviewPermissionTemplateRequestSchema)` to create a new message.
  */
 export const PreviewPermissionTemplateRequestSchema: GenMessage<PreviewPermissionTemplateRequest, {jsonType: PreviewPermissionTemplateRequestJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_permission, 19);
+  messageDesc(file_converse_v1_permission, 20);
 
 /**
  * @generated from message converse.v1.PreviewPermissionTemplateResponse
@@ -926,7 +1015,7 @@ export type PreviewPermissionTemplateResponseJson = {
  * Use `create(PreviewPermissionTemplateResponseSchema)` to create a new message.
  */
 export const PreviewPermissionTemplateResponseSchema: GenMessage<PreviewPermissionTemplateResponse, {jsonType: PreviewPermissionTemplateResponseJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_permission, 20);
+  messageDesc(file_converse_v1_permission, 21);
 
 /**
  * What a user may do now, and would.
@@ -997,7 +1086,7 @@ export type AccessPreviewJson = {
  * Use `create(AccessPreviewSchema)` to create a new message.
  */
 export const AccessPreviewSchema: GenMessage<AccessPreview, {jsonType: AccessPreviewJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_permission, 21);
+  messageDesc(file_converse_v1_permission, 22);
 
 /**
  * @generated from message converse.v1.EffectiveAccessRequest
@@ -1024,7 +1113,7 @@ export type EffectiveAccessRequestJson = {
  * Use `create(EffectiveAccessRequestSchema)` to create a new message.
  */
 export const EffectiveAccessRequestSchema: GenMessage<EffectiveAccessRequest, {jsonType: EffectiveAccessRequestJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_permission, 22);
+  messageDesc(file_converse_v1_permission, 23);
 
 /**
  * @generated from message converse.v1.EffectiveAccessResponse
@@ -1079,7 +1168,7 @@ export type EffectiveAccessResponseJson = {
  * Use `create(EffectiveAccessResponseSchema)` to create a new message.
  */
 export const EffectiveAccessResponseSchema: GenMessage<EffectiveAccessResponse, {jsonType: EffectiveAccessResponseJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_permission, 23);
+  messageDesc(file_converse_v1_permission, 24);
 
 /**
  * What one template takes from a user, and why it does.
@@ -1150,5 +1239,5 @@ export type RestrictionJson = {
  * Use `create(RestrictionSchema)` to create a new message.
  */
 export const RestrictionSchema: GenMessage<Restriction, {jsonType: RestrictionJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_permission, 24);
+  messageDesc(file_converse_v1_permission, 25);
 

@@ -13,8 +13,7 @@ import { Icon } from "../../ui/Icon.js";
 import { s } from "../../ui/strings.js";
 import { errorText, ToastContext } from "../../ui/toasts.js";
 import { CopyButton } from "../CopyButton.js";
-import { PageBody } from "../settings/PageBody.js";
-import type { SettingsPageProps } from "../settings/pages.js";
+import { Loaded } from "../settings/PageBody.js";
 import { useLoad } from "../useLoad.js";
 import "./signin.css";
 import { words } from "./strings.js";
@@ -22,13 +21,14 @@ import { words } from "./strings.js";
 const roles = ["sales_user", "sales_manager", "marketing_user", "administrator"];
 
 /** The org's OpenID Connect provider. */
-export function ProviderPage({ desk }: SettingsPageProps) {
+export function Provider({ desk }: { desk: Desk }) {
   const loaded = useLoad(() => desk.call("AdminService/GetSingleSignOn", {}), [desk]);
   const stored = loaded.data?.singleSignOn;
   return (
-    <PageBody title={words.provider.page} intro={words.provider.intro} fault={loaded.fault} onRetry={loaded.reload} loading={!stored}>
+    <Loaded fault={loaded.fault} onRetry={loaded.reload} loading={!stored}>
+      <p class="quiet">{words.provider.intro}</p>
       {stored && <ProviderForm key={stored.modifiedAt ?? ""} desk={desk} stored={stored} onSaved={(next) => loaded.put({ singleSignOn: next })} />}
-    </PageBody>
+    </Loaded>
   );
 }
 

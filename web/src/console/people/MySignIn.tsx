@@ -6,14 +6,15 @@ import { useForm } from "../../ui/form/useForm.js";
 import { ToastContext } from "../../ui/toasts.js";
 import { PageBody } from "../settings/PageBody.js";
 import type { SettingsPageProps } from "../settings/pages.js";
+import { useLoad } from "../useLoad.js";
 import { SecondFactorSection } from "../signin/SecondFactorSection.js";
 import { PasswordField } from "./PasswordField.js";
 import "./people.css";
 import { Sessions } from "./Sessions.js";
 import { p } from "./strings.js";
 
-/** One's own name, password and sessions. */
-export function AccountPage({ desk }: SettingsPageProps) {
+/** How one signs in oneself: name, password, second step, and where one is signed in. */
+export function MySignIn({ desk }: SettingsPageProps) {
   return (
     <PageBody title={p.account} intro={p.accountPage.intro}>
       <div class="people-page">
@@ -68,6 +69,7 @@ function Password({ desk }: { desk: Desk }) {
       form.reset(empty);
     },
   });
+  const rules = useLoad(() => desk.call("AuthService/GetPasswordRules", {}), [desk]);
   const ready = form.values.oldPassword !== "" && form.values.newPassword !== "";
   return (
     <section class="form-section" data-testid="change-password">
@@ -92,7 +94,8 @@ function Password({ desk }: { desk: Desk }) {
         <PasswordField
           label={p.accountPage.fresh}
           name="new"
-          min={10}
+          {...(rules.data?.passwordMin ? { min: rules.data.passwordMin } : {})}
+          fresh
           value={form.values.newPassword}
           fault={form.faults.newPassword}
           onInput={(newPassword) => form.set({ newPassword })}

@@ -6,8 +6,7 @@ import { Select } from "../../ui/form/Select.js";
 import { TextInput } from "../../ui/form/TextInput.js";
 import { useForm } from "../../ui/form/useForm.js";
 import { ToastContext } from "../../ui/toasts.js";
-import { PageBody } from "../settings/PageBody.js";
-import type { SettingsPageProps } from "../settings/pages.js";
+import { Loaded } from "../settings/PageBody.js";
 import { useLoad } from "../useLoad.js";
 import "./people.css";
 import { p } from "./strings.js";
@@ -18,12 +17,12 @@ const idleChoices = [15, 30, hour, 4 * hour, 8 * hour, day, 3 * day, 7 * day, 14
 const absoluteChoices = [hour, 8 * hour, day, 3 * day, 7 * day, 14 * day, 30 * day, 90 * day];
 
 /** The org's rules for passwords and sessions. */
-export function SecurityPage({ desk }: SettingsPageProps) {
+export function AccountRules({ desk }: { desk: Desk }) {
   const { data, fault, reload } = useLoad(() => desk.call("AdminService/GetAccountPolicy", {}).then((answer) => answer.policy ?? {}), [desk]);
   return (
-    <PageBody title={p.security} intro={p.securityPage.intro} fault={fault} onRetry={reload} loading={!data}>
+    <Loaded fault={fault} onRetry={reload} loading={!data}>
       {data && <Rules desk={desk} policy={data} />}
-    </PageBody>
+    </Loaded>
   );
 }
 

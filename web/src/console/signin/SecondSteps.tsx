@@ -11,8 +11,7 @@ import { time } from "../../ui/format.js";
 import { s } from "../../ui/strings.js";
 import { ToastContext } from "../../ui/toasts.js";
 import { DataTable, type Column } from "../DataTable.js";
-import { PageBody } from "../settings/PageBody.js";
-import type { SettingsPageProps } from "../settings/pages.js";
+import { Loaded } from "../settings/PageBody.js";
 import { useLoad } from "../useLoad.js";
 import "./signin.css";
 import { words } from "./strings.js";
@@ -20,15 +19,13 @@ import { words } from "./strings.js";
 const roles = ["administrator", "sales_manager", "marketing_user", "sales_user"];
 
 /** Whom a second factor is asked of, and how it stands with each. */
-export function SecurityPage({ desk }: SettingsPageProps) {
+export function SecondSteps({ desk }: { desk: Desk }) {
   const policy = useLoad(() => desk.call("AdminService/GetSecurityPolicy", {}), [desk]);
   const people = useLoad(() => desk.call("AdminService/ListSecondFactors", {}), [desk]);
   const required = policy.data?.policy?.secondFactorRoles;
   const list = people.data?.secondFactors;
   return (
-    <PageBody
-      title={words.security.page}
-      intro={words.security.intro}
+    <Loaded
       fault={policy.fault ?? people.fault}
       onRetry={() => {
         policy.reload();
@@ -38,7 +35,7 @@ export function SecurityPage({ desk }: SettingsPageProps) {
     >
       <PolicyForm desk={desk} required={required ?? []} onSaved={people.reload} />
       <People desk={desk} list={list ?? []} onChanged={people.reload} />
-    </PageBody>
+    </Loaded>
   );
 }
 
