@@ -8,6 +8,7 @@ import (
 	"mime"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -33,21 +34,28 @@ type File struct {
 
 // FindFunc finds the file of a grant. A *chat.Error of code not_found means that
 // it is gone.
-type FindFunc func(context.Context, chat.OrgID, chat.MediaID) (File, error)
+type FindFunc func(context.Context, Grant) (File, error)
 
-// Handler answers GET and HEAD of /media/{word} with the file of a signed word. It
+// Handler answers GET and HEAD of a path with a signed {word} with the word's file. It
 // asks for no session: the word is the permission.
 type Handler struct {
-	store  Store
-	signer *Signer
-	find   FindFunc
-	now    func() time.Time
-	logger *slog.Logger
+	purposes []Purpose
+	store    Store
+	signer   *Signer
+	find     FindFunc
+	now      func() time.Time
+	logger   *slog.Logger
 }
 
-// NewHandler makes the handler. Register it under "GET /media/{word}".
+// NewHandler makes the handler for users. Register it under "GET /media/{word}".
 func NewHandler(store Store, signer *Signer, find FindFunc, now func() time.Time, logger *slog.Logger) *Handler {
-	return &Handler{store: store, signer: signer, find: find, now: now, logger: logger}
+	return &Handler{purposes: []Purpose{ToSave, ToPreview}, store: store, signer: signer, find: find, now: now, logger: logger}
+}
+
+// NewProviderHandler makes the handler for providers, which are given the exact type of a
+// file, and never to be shown in place. Register it under "GET /m/{word}".
+func NewProviderHandler(store Store, signer *Signer, find FindFunc, now func() time.Time, logger *slog.Logger) *Handler {
+	return &Handler{purposes: []Purpose{ToProvider}, store: store, signer: signer, find: find, now: now, logger: logger}
 }
 
 // ServeHTTP implements http.Handler.
@@ -58,7 +66,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusGone, "This link has expired. Open the conversation again for a new one.")
 		return
 	}
-	if err != nil {
+	if err != nil || !slices.Contains(h.purposes, grant.Purpose) {
 		refuse(w, http.StatusNotFound, "There is no such file.")
 		return
 	}
@@ -85,7 +93,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (h *Handler) open(ctx context.Context, grant Grant) (File, *Object, error) {
-	file, err := h.find(ctx, grant.Org, grant.Media)
+	file, err := h.find(ctx, grant)
 	if err != nil {
 		return File{}, nil, err
 	}
@@ -102,16 +110,22 @@ func (h *Handler) open(ctx context.Context, grant Grant) (File, *Object, error) 
 // describe sets the headers that keep a browser from making anything of the file
 // but what its type on our list says.
 func (h *Handler) describe(header http.Header, grant Grant, file File, now time.Time) {
-	t := TypeOf(file.ContentType)
-	disposition := "attachment"
-	if t.Inline {
-		disposition = "inline"
+	contentType, disposition := file.ContentType, "attachment"
+	if grant.Purpose != ToProvider {
+		t := TypeOf(file.ContentType)
+		if t.ContentType == drawing {
+			t = TypeOf(Unknown)
+		}
+		contentType = t.ContentType
+		if t.Inline {
+			disposition = "inline"
+		}
 	}
-	header.Set("Content-Type", t.ContentType)
+	header.Set("Content-Type", contentType)
 	header.Set("Content-Disposition", mime.FormatMediaType(disposition, map[string]string{"filename": saveAs(file.Name, grant.Media)}))
 	header.Set("Cache-Control", fmt.Sprintf("private, max-age=%d", int(grant.Expires.Sub(now).Seconds())))
 	// A file never changes under its id.
-	header.Set("Etag", `"`+string(grant.Media)+`"`)
+	header.Set("Etag", fmt.Sprintf(`"%s-%d"`, grant.Media, grant.Purpose))
 	harden(header)
 }
 
@@ -129,9 +143,17 @@ func refuse(w http.ResponseWriter, status int, words string) {
 	http.Error(w, words, status)
 }
 
-// saveAs makes a file's name safe: no folders, no control or direction-changing
-// characters, no leading or trailing dot, not too long.
+// saveAs is what a file is saved as.
 func saveAs(name string, id chat.MediaID) string {
+	if name = SafeName(name); name == "" {
+		return string(id)
+	}
+	return name
+}
+
+// SafeName makes a file's name safe: no folders, no control or direction-changing
+// characters, no leading or trailing dot, not too long. It may leave nothing.
+func SafeName(name string) string {
 	name = strings.ToValidUTF8(name, "")
 	name = path.Base(strings.ReplaceAll(name, `\`, "/"))
 	name = strings.Map(func(r rune) rune {
@@ -147,9 +169,6 @@ func saveAs(name string, id chat.MediaID) string {
 			ending = ""
 		}
 		name = shorten(name[:len(name)-len(ending)], maxName-len(ending)) + ending
-	}
-	if name == "" {
-		return string(id)
 	}
 	return name
 }

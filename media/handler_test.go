@@ -35,8 +35,8 @@ func newDownload(t *testing.T, contentType, name, body string) *download {
 	d := &download{signer: newSigner(t, 'k'), store: store, file: media.File{Key: media.NewKey(org), ContentType: contentType, Name: name}}
 	_, err = store.Put(within(t, time.Minute), d.file.Key, strings.NewReader(body), int64(len(body)), contentType)
 	require.NoError(t, err)
-	find := func(_ context.Context, o chat.OrgID, m chat.MediaID) (media.File, error) {
-		if o != grant().Org || m != grant().Media {
+	find := func(_ context.Context, g media.Grant) (media.File, error) {
+		if g.Org != grant().Org || g.Media != grant().Media {
 			return media.File{}, chat.NotFound("file")
 		}
 		return d.file, d.err

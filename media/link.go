@@ -22,18 +22,34 @@ var (
 	ErrExpired = errors.New("the link has expired")
 )
 
-// Grant is the right to download one file until a time.
+// Purpose is what a word lets its holder do. A word for one purpose is none for another.
+type Purpose byte
+
+// The purposes.
+const (
+	// ToSave: a user opens or saves the file.
+	ToSave Purpose = iota
+	// ToPreview: a user sees its small picture.
+	ToPreview
+	// ToProvider: a provider fetches the file to hand it on.
+	ToProvider
+	// ToUpload: a user sends the file's bytes, or takes the upload back.
+	ToUpload
+)
+
+// Grant is the right to one file until a time.
 type Grant struct {
 	Org     chat.OrgID
 	Media   chat.MediaID
 	Expires time.Time
+	Purpose Purpose
 	// Nameless: the file is saved under its id, for somebody from whom a name may not
 	// be shown.
 	Nameless bool
 }
 
-// Signer makes and checks the words in download links. A word cannot be taken
-// back: its life should be minutes.
+// Signer makes and checks the words in links to files. A word cannot be taken back: its
+// life should be short.
 type Signer struct {
 	key []byte
 }
@@ -41,12 +57,27 @@ type Signer struct {
 // A word is a version, the expiry in seconds, two ids and the first half of an
 // HMAC-SHA256, which is as much as anybody could guess at.
 const (
-	wordVersion = 1
-	// namelessVersion is that of a word whose file is saved under its id.
-	namelessVersion = 2
-	macSize         = 16
-	wordSize        = 1 + 8 + 16 + 16 + macSize
+	macSize  = 16
+	wordSize = 1 + 8 + 16 + 16 + macSize
 )
+
+// versions are the first bytes of words. A nameless word's file is saved under its id.
+var versions = map[byte]Grant{
+	1: {Purpose: ToSave},
+	2: {Purpose: ToSave, Nameless: true},
+	3: {Purpose: ToPreview},
+	4: {Purpose: ToProvider},
+	5: {Purpose: ToUpload},
+}
+
+func versionOf(g Grant) (byte, error) {
+	for version, v := range versions {
+		if v.Purpose == g.Purpose && v.Nameless == g.Nameless {
+			return version, nil
+		}
+	}
+	return 0, errors.New("there are no such words")
+}
 
 // minKey is the shortest key, in bytes.
 const minKey = 32
@@ -63,14 +94,11 @@ func NewSigner(key []byte) (*Signer, error) {
 func (s *Signer) Sign(g Grant) (string, error) {
 	org, errOrg := uuid.Parse(string(g.Org))
 	media, errMedia := uuid.Parse(string(g.Media))
-	if err := errors.Join(errOrg, errMedia); err != nil {
+	version, errVersion := versionOf(g)
+	if err := errors.Join(errOrg, errMedia, errVersion); err != nil {
 		return "", fmt.Errorf("sign download link: %w", err)
 	}
 	word := make([]byte, 0, wordSize)
-	version := byte(wordVersion)
-	if g.Nameless {
-		version = namelessVersion
-	}
 	word = append(word, version)
 	word = binary.BigEndian.AppendUint64(word, uint64(g.Expires.Unix()))
 	word = append(word, org[:]...)
@@ -85,18 +113,20 @@ func (s *Signer) Open(text string, now time.Time) (Grant, error) {
 	}
 	// Strict refuses spare bits, so that a grant has one word only.
 	word, err := base64.RawURLEncoding.Strict().DecodeString(text)
-	if err != nil || len(word) != wordSize || word[0] != wordVersion && word[0] != namelessVersion {
+	if err != nil || len(word) != wordSize {
+		return Grant{}, ErrForged
+	}
+	g, known := versions[word[0]]
+	if !known {
 		return Grant{}, ErrForged
 	}
 	signed, mac := word[:wordSize-macSize], word[wordSize-macSize:]
 	if !hmac.Equal(mac, s.mac(signed)) {
 		return Grant{}, ErrForged
 	}
-	g := Grant{
-		Org:     chat.OrgID(uuid.UUID(signed[9:25]).String()),
-		Media:   chat.MediaID(uuid.UUID(signed[25:41]).String()),
-		Expires: time.Unix(int64(binary.BigEndian.Uint64(signed[1:9])), 0), Nameless: word[0] == namelessVersion,
-	}
+	g.Org = chat.OrgID(uuid.UUID(signed[9:25]).String())
+	g.Media = chat.MediaID(uuid.UUID(signed[25:41]).String())
+	g.Expires = time.Unix(int64(binary.BigEndian.Uint64(signed[1:9])), 0)
 	if !now.Before(g.Expires) {
 		return Grant{}, ErrExpired
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -29,6 +30,10 @@ const (
 // kept and can be downloaded, and that is all.
 const Unknown = "application/octet-stream"
 
+// drawing is the one type of picture that can hold script. It is handed out to browsers as
+// Unknown, and never shown.
+const drawing = "image/svg+xml"
+
 // Type is what a file may be.
 type Type struct {
 	ContentType string
@@ -41,10 +46,13 @@ type Type struct {
 
 // types is the list of what we know. A type that is not on it is Unknown.
 var types = map[string]Type{
-	"image/jpeg":                    image("image/jpeg"),
-	"image/png":                     image("image/png"),
-	"image/webp":                    image("image/webp"),
-	"image/gif":                     image("image/gif"),
+	"image/jpeg":                    shown("image/jpeg"),
+	"image/png":                     shown("image/png"),
+	"image/webp":                    shown("image/webp"),
+	"image/gif":                     shown("image/gif"),
+	"image/bmp":                     still("image/bmp"),
+	"image/tiff":                    still("image/tiff"),
+	"image/svg+xml":                 document(drawing),
 	"video/mp4":                     moving("video/mp4", chat.KindVideo, true),
 	"video/3gpp":                    moving("video/3gpp", chat.KindVideo, false),
 	"video/quicktime":               moving("video/quicktime", chat.KindVideo, false),
@@ -62,21 +70,32 @@ var types = map[string]Type{
 	"application/zip":               document("application/zip"),
 	"text/plain":                    document("text/plain"),
 	"text/csv":                      document("text/csv"),
+	"text/rtf":                      document("text/rtf"),
 	"text/vcard":                    document("text/vcard"),
 	"application/vnd.openxmlformats-officedocument.wordprocessingml.document":   document("application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
 	"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet":         document("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 	"application/vnd.openxmlformats-officedocument.presentationml.presentation": document("application/vnd.openxmlformats-officedocument.presentationml.presentation"),
 }
 
+// bare is a drawing without the declaration that the detector looks for.
+var bare = regexp.MustCompile(`(?i)^\s*<svg[\s>]`)
+
 // spellings are other names of types on the list.
 var spellings = map[string]string{
 	"image/jpg":       "image/jpeg",
+	"image/pjpeg":     "image/jpeg",
+	"image/x-ms-bmp":  "image/bmp",
+	"image/x-bmp":     "image/bmp",
 	"audio/mp3":       "audio/mpeg",
+	"audio/x-aac":     "audio/aac",
+	"audio/aacp":      "audio/aac",
 	"audio/x-m4a":     "audio/mp4",
 	"audio/x-wav":     "audio/wav",
 	"application/ogg": "audio/ogg",
 	"audio/opus":      "audio/ogg",
 	"text/x-vcard":    "text/vcard",
+	"text/directory":  "text/vcard",
+	"application/rtf": "text/rtf",
 }
 
 // refinements says which declared types the bytes leave open. What is not here is
@@ -100,8 +119,13 @@ var programs = []string{
 	"application/x-ms-shortcut", "application/vnd.debian.binary-package", "application/x-rpm", "application/wasm",
 }
 
-func image(contentType string) Type {
+func shown(contentType string) Type {
 	return Type{ContentType: contentType, Kind: chat.KindImage, Limit: maxImage, Inline: true}
+}
+
+// still is a picture that browsers do not show or show badly.
+func still(contentType string) Type {
+	return Type{ContentType: contentType, Kind: chat.KindImage, Limit: maxImage}
 }
 
 func moving(contentType string, kind chat.MessageKind, inline bool) Type {
@@ -141,11 +165,18 @@ func Sniff(body io.Reader, declared string) (Type, io.Reader, error) {
 		found = declared
 	}
 	if detected.Is("text/plain") && bytes.HasPrefix(bytes.TrimSpace(head), []byte("<")) {
-		// Markup that the detector has no name for, such as a bare <svg>.
+		// Markup that the detector has no name for.
 		found = Unknown
+		if bare.Match(head) {
+			found = drawing
+		}
 	}
 	return TypeOf(found), buffered, nil
 }
+
+// Canonical is a content type without parameters and in lower case, and where it has several
+// names that of our list.
+func Canonical(contentType string) string { return plain(contentType) }
 
 // plain is a content type without parameters, in the spelling of the list.
 func plain(contentType string) string {

@@ -16,21 +16,21 @@ import (
 
 // The beginnings of files, made up.
 const (
-	jpeg = "\xff\xd8\xff\xe0\x00\x10JFIF\x00"
-	png  = "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
-	gif  = "GIF89a\x01\x00\x01\x00"
-	webp = "RIFF\x24\x00\x00\x00WEBPVP8 "
-	mp4  = "\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00"
-	m4a  = "\x00\x00\x00\x18ftypM4A \x00\x00\x00\x00"
-	mov  = "\x00\x00\x00\x14ftypqt  "
-	gp3  = "\x00\x00\x00\x14ftyp3gp4"
-	mp3  = "\xff\xfb\x90\x64"
-	aac  = "\xff\xf1\x50\x80"
-	ogg  = "OggS\x00\x02\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x01\x13OpusHead"
-	amr  = "#!AMR\n"
-	pdf  = "%PDF-1.7\n"
-	svg  = `<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>`
-	html = "<!DOCTYPE html><html><script>alert(1)</script></html>"
+	jpegHead = "\xff\xd8\xff\xe0\x00\x10JFIF\x00"
+	pngHead  = "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
+	gifHead  = "GIF89a\x01\x00\x01\x00"
+	webp     = "RIFF\x24\x00\x00\x00WEBPVP8 "
+	mp4      = "\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00"
+	m4a      = "\x00\x00\x00\x18ftypM4A \x00\x00\x00\x00"
+	mov      = "\x00\x00\x00\x14ftypqt  "
+	gp3      = "\x00\x00\x00\x14ftyp3gp4"
+	mp3      = "\xff\xfb\x90\x64"
+	aac      = "\xff\xf1\x50\x80"
+	ogg      = "OggS\x00\x02\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x01\x13OpusHead"
+	amr      = "#!AMR\n"
+	pdf      = "%PDF-1.7\n"
+	svg      = `<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>`
+	html     = "<!DOCTYPE html><html><script>alert(1)</script></html>"
 )
 
 func TestAFileIsWhatItsBytesSay(t *testing.T) {
@@ -42,12 +42,12 @@ func TestAFileIsWhatItsBytesSay(t *testing.T) {
 		limit          int64
 		inline         bool
 	}{
-		"jpeg":                   {jpeg, "image/jpeg", "image/jpeg", chat.KindImage, 5 << 20, true},
-		"jpeg declared as pdf":   {jpeg, "application/pdf", "image/jpeg", chat.KindImage, 5 << 20, true},
-		"jpeg declared as html":  {jpeg, "text/html", "image/jpeg", chat.KindImage, 5 << 20, true},
-		"png":                    {png, "", "image/png", chat.KindImage, 5 << 20, true},
+		"jpeg":                   {jpegHead, "image/jpeg", "image/jpeg", chat.KindImage, 5 << 20, true},
+		"jpeg declared as pdf":   {jpegHead, "application/pdf", "image/jpeg", chat.KindImage, 5 << 20, true},
+		"jpeg declared as html":  {jpegHead, "text/html", "image/jpeg", chat.KindImage, 5 << 20, true},
+		"png":                    {pngHead, "", "image/png", chat.KindImage, 5 << 20, true},
 		"webp":                   {webp, "", "image/webp", chat.KindImage, 5 << 20, true},
-		"gif":                    {gif, "", "image/gif", chat.KindImage, 5 << 20, true},
+		"gif":                    {gifHead, "", "image/gif", chat.KindImage, 5 << 20, true},
 		"gif with a page inside": {"GIF89a/*" + html + "*/", "image/gif", "image/gif", chat.KindImage, 5 << 20, true},
 		"mp4":                    {mp4, "video/mp4", "video/mp4", chat.KindVideo, 16 << 20, true},
 		"mp4 that is only sound": {mp4, "audio/mp4; codecs=mp4a.40.2", "audio/mp4", chat.KindAudio, 16 << 20, true},
@@ -62,9 +62,9 @@ func TestAFileIsWhatItsBytesSay(t *testing.T) {
 		"text":                   {"hello", "", "text/plain", chat.KindDocument, 100 << 20, false},
 		"csv":                    {"a,b\n1,2\n", "text/csv", "text/csv", chat.KindDocument, 100 << 20, false},
 		"contact card":           {"BEGIN:VCARD\nVERSION:3.0\nEND:VCARD\n", "text/x-vcard", "text/vcard", chat.KindDocument, 100 << 20, false},
-		"svg":                    {svg, "image/svg+xml", media.Unknown, chat.KindDocument, 100 << 20, false},
-		"svg declared as png":    {svg, "image/png", media.Unknown, chat.KindDocument, 100 << 20, false},
-		"bare svg":               {"<svg onload=alert(1)>", "image/png", media.Unknown, chat.KindDocument, 100 << 20, false},
+		"svg":                    {svg, "image/svg+xml", "image/svg+xml", chat.KindDocument, 100 << 20, false},
+		"svg declared as png":    {svg, "image/png", "image/svg+xml", chat.KindDocument, 100 << 20, false},
+		"bare svg":               {"<svg onload=alert(1)>", "image/png", "image/svg+xml", chat.KindDocument, 100 << 20, false},
 		"html":                   {html, "text/html", media.Unknown, chat.KindDocument, 100 << 20, false},
 		"html declared as text":  {html, "text/plain", media.Unknown, chat.KindDocument, 100 << 20, false},
 		"html declared as csv":   {html, "text/csv", media.Unknown, chat.KindDocument, 100 << 20, false},

@@ -37,13 +37,17 @@ func CrossOrigin(next http.Handler, own []string, embeds Embeds) (http.Handler, 
 		}
 	}
 	guarded := guard.Handler(next)
-	shared := cors.New(cors.Options{
-		AllowOriginFunc: embeds.Known,
-		AllowedMethods:  append(connectcors.AllowedMethods(), http.MethodHead),
-		AllowedHeaders:  append(connectcors.AllowedHeaders(), "Authorization", "Range"),
-		ExposedHeaders:  append(connectcors.ExposedHeaders(), "Content-Disposition", "Content-Range"),
-		MaxAge:          preflightLife,
-	}).Handler(withoutCookies(next))
+	sharing := func(methods ...string) http.Handler {
+		return cors.New(cors.Options{
+			AllowOriginFunc: embeds.Known,
+			AllowedMethods:  methods,
+			AllowedHeaders:  append(connectcors.AllowedHeaders(), "Authorization", "Range"),
+			ExposedHeaders:  append(connectcors.ExposedHeaders(), "Content-Disposition", "Content-Range"),
+			MaxAge:          preflightLife,
+		}).Handler(withoutCookies(next))
+	}
+	shared := sharing(append(connectcors.AllowedMethods(), http.MethodHead)...)
+	taking := sharing(http.MethodPut, http.MethodDelete)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !embedded(r.URL.Path) {
 			guarded.ServeHTTP(w, r)
@@ -53,6 +57,10 @@ func CrossOrigin(next http.Handler, own []string, embeds Embeds) (http.Handler, 
 		w.Header().Add("Vary", "Origin")
 		from, foreign := origin.Foreign(r.Header, own)
 		if foreign && embeds.Known(from) {
+			if strings.HasPrefix(r.URL.Path, uploadsPath) {
+				taking.ServeHTTP(w, r)
+				return
+			}
 			shared.ServeHTTP(w, r)
 			return
 		}
@@ -60,10 +68,13 @@ func CrossOrigin(next http.Handler, own []string, embeds Embeds) (http.Handler, 
 	}), nil
 }
 
+// uploadsPath is where the bytes of files are sent.
+const uploadsPath = "/uploads/"
+
 // embedded reports whether the widget on another site may ask for a path. Its scripts
 // are for everyone, and the socket keeps its own door.
 func embedded(path string) bool {
-	return strings.HasPrefix(path, "/"+packageName+".") || strings.HasPrefix(path, "/media/")
+	return strings.HasPrefix(path, "/"+packageName+".") || strings.HasPrefix(path, "/media/") || strings.HasPrefix(path, uploadsPath)
 }
 
 // withoutCookies takes away what a browser added by itself: it says who is signed in to

@@ -15,9 +15,12 @@ import (
 )
 
 // broken is a room that fails as it is told.
-type broken struct{ fail func(context.Context) error }
+type broken struct {
+	rpc.Media
+	fail func(context.Context) error
+}
 
-func (f broken) Link(ctx context.Context, _ chat.Principal, _ chat.MediaID) (string, time.Time, error) {
+func (f broken) Link(ctx context.Context, _ chat.Principal, _ chat.MediaID, _ bool) (string, time.Time, error) {
 	return "", time.Time{}, f.fail(ctx)
 }
 
@@ -25,7 +28,7 @@ func (f broken) Link(ctx context.Context, _ chat.Principal, _ chat.MediaID) (str
 func failing(t *testing.T, fail func(context.Context) error) (*bundle, answer) {
 	t.Helper()
 	b := setup(t, func(r *rpc.Rooms, o *rpc.Options) {
-		r.Media = broken{fail}
+		r.Media = broken{fail: fail}
 		o.Limit = time.Minute
 	})
 	return b, b.file(t, b.token(t, b.Sales))
@@ -102,7 +105,7 @@ func TestACallThatHangsIsGivenUp(t *testing.T) {
 	t.Parallel()
 	b := setup(t, func(r *rpc.Rooms, o *rpc.Options) {
 		o.Limit = 50 * time.Millisecond
-		r.Media = broken{func(ctx context.Context) error {
+		r.Media = broken{fail: func(ctx context.Context) error {
 			<-ctx.Done()
 			return ctx.Err()
 		}}

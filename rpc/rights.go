@@ -97,6 +97,11 @@ func rights() map[string]right {
 		"ConversationService/GetTimeline":        chatters,
 		"TemplateService/ListTemplates":          chatters,
 		"MediaService/GetDownload":               chatters,
+		"MediaService/CreateUpload":              chatters,
+		"MediaService/CompleteUpload":            chatters,
+		"MediaService/CancelUpload":              chatters,
+		"MediaService/RetryFetch":                chatters,
+		"ConversationService/GetCapabilities":    chatters,
 		"ConversationService/CountConversations": chatters,
 
 		"ConversationService/ListColleagues":       chatters,

@@ -164,8 +164,6 @@ var rules = map[string]rule{
 			}
 			return out
 		},
-		// No file can be sent yet, whosever it is.
-		foreign: map[string]string{"mediaIds": "invalid_argument"},
 	},
 	"ConversationService/SendAgain": {
 		may: talkers, request: func(own things, _ string) map[string]any {
@@ -174,6 +172,8 @@ var rules = map[string]rule{
 	},
 	"ConversationService/MarkRead":    {request: with(map[string]any{"seq": 1}, "conversationId")},
 	"ConversationService/GetTimeline": {request: with(nil, "messageId")},
+
+	"ConversationService/GetCapabilities": {request: with(nil, "conversationId")},
 
 	"ConversationService/ListColleagues": {request: with(nil, "conversationId")},
 	"ConversationService/AddNote": {
@@ -214,6 +214,15 @@ var rules = map[string]rule{
 	"ConnectorService/ReplayCallback":  {may: administrators, request: with(nil, "callbackId")},
 
 	"MediaService/GetDownload": {request: with(nil, "mediaId")},
+	"MediaService/CreateUpload": {
+		may: talkers, request: with(map[string]any{"fileName": "a.exe", "contentType": "application/x-msdownload", "size": 1}, "conversationId"),
+		answers: "invalid_argument",
+	},
+	// An upload is its user's: to the others there is none.
+	"MediaService/CompleteUpload": {request: with(nil, "mediaId"), answers: "not_found"},
+	"MediaService/CancelUpload":   {request: with(nil, "mediaId"), answers: "not_found"},
+	// It is here already.
+	"MediaService/RetryFetch": {request: with(nil, "mediaId"), answers: "failed_precondition"},
 
 	// Without the word nothing is erased: the others need the lead.
 	"LeadService/EraseLead":     {may: administrators, request: with(map[string]any{"confirm": "no"}, "leadId"), answers: "invalid_argument"},

@@ -107,6 +107,7 @@ func Register(mux *http.ServeMux, rooms Rooms, o Options) error {
 		connect.WithInterceptors(limitInterceptor(o.Limit), errorInterceptor(o.Log),
 			authInterceptor(rooms.SignIns, table, o), rightsInterceptor(table), validateInterceptor(validator), maskInterceptor(&mask.Masker{})),
 	}
+	(&uploadDoor{rooms: rooms, options: o}).mount(mux)
 	(&fileDoor{rooms: rooms, options: o, table: table}).mount(mux)
 	mount := func(path string, h http.Handler) { mux.Handle(path, h) }
 	signingIn := &authService{rooms: rooms, options: o}

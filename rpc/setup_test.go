@@ -23,6 +23,7 @@ import (
 	"converse/internal/chat"
 	"converse/internal/conversation"
 	"converse/internal/crm"
+	"converse/internal/files"
 	"converse/internal/inbox"
 	"converse/internal/outbox"
 	"converse/internal/people"
@@ -63,7 +64,7 @@ func setup(t *testing.T, changes ...func(*rpc.Rooms, *rpc.Options)) *bundle {
 	b.outbox = outbox.New(w.Store, book, nil, outbox.Options{Node: "n1"})
 	b.rooms = rpc.Rooms{
 		SignIns: b.signIns, Leads: crm.New(w.Store), Routing: routing.New(w.Store), Conversations: conversation.New(w.Store), Outbox: b.outbox,
-		Inbox: inbox.New(w.Store, book, inbox.Options{}), Accounts: book, Callbacks: w.Store, Media: links{w}, Audit: w.Store, Origins: sites{w}, Forgetting: w.Store,
+		Inbox: inbox.New(w.Store, book, inbox.Options{}), Accounts: book, Callbacks: w.Store, Media: uploads(t, w, book), Audit: w.Store, Origins: sites{w}, Forgetting: w.Store,
 		Keys: auth.NewKeys(w.Store), Security: w.Store,
 		People:       people.New(w.Store, passwords(), b.signIns),
 		SingleSignOn: singleSignOn(t, w, b.signIns, b.log),
@@ -89,12 +90,15 @@ func setup(t *testing.T, changes ...func(*rpc.Rooms, *rpc.Options)) *bundle {
 	return b
 }
 
-// links makes an address of a file that belongs to the org.
-type links struct{ *world.World }
-
-func (l links) Link(ctx context.Context, p chat.Principal, id chat.MediaID) (string, time.Time, error) {
-	_, err := l.Store.MediaFor(ctx, p, id)
-	return "https://chat.example.com/media/word", time.Now().Add(time.Minute), err
+// uploads is the room for files, on a folder of its own.
+func uploads(t *testing.T, w *world.World, book *account.Book) *files.Service {
+	t.Helper()
+	objects, err := media.OpenFolder(t.TempDir())
+	require.NoError(t, err)
+	t.Cleanup(objects.Close)
+	signer, err := media.NewSigner(make([]byte, 32))
+	require.NoError(t, err)
+	return files.New(w.Store, book, objects, signer, files.Options{PublicURL: "https://chat.example.com"})
 }
 
 // sites are kept; no node has a list of its own here.

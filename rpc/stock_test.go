@@ -11,6 +11,7 @@ import (
 	"converse/internal/outbox"
 	"converse/internal/store"
 	"converse/internal/testkit/world"
+	"converse/media"
 )
 
 func hashOf(token string) [sha256.Size]byte { return sha256.Sum256([]byte(token)) }
@@ -27,6 +28,10 @@ func stock(t testing.TB, w *world.World, o *outbox.Outbox) things {
 		ID: chat.NewID[chat.MessageID](), Sender: w.WhatsApp.Senders[0].Sender, ProviderID: "in-" + string(w.Org),
 		Phone: "+12025550123", Kind: chat.KindImage, Text: "my house", ProviderAt: time.Now(), ReceivedAt: time.Now(),
 		Media: []store.NewMedia{{Media: chat.Media{ID: file, State: chat.MediaLoading, ContentType: "image/jpeg"}, Reference: "1"}},
+	})
+	require.NoError(t, err)
+	_, err = w.Store.SettleMedia(t.Context(), w.Org, store.StoredMedia{
+		Media: chat.Media{ID: file, State: chat.MediaReady, Kind: chat.KindImage, ContentType: "image/jpeg"}, ObjectKey: string(media.NewKey(w.Org)),
 	})
 	require.NoError(t, err)
 	callback := store.Callback{ID: chat.NewID[chat.CallbackID](), Connector: w.WhatsApp.ID, ReceivedAt: time.Now(), Body: []byte("nonsense")}

@@ -25,6 +25,7 @@ import (
 	"converse/internal/conversation"
 	"converse/internal/crm"
 	"converse/internal/feed"
+	"converse/internal/files"
 	"converse/internal/forget"
 	"converse/internal/inbox"
 	"converse/internal/jobs"
@@ -101,6 +102,7 @@ type App struct {
 	provider  *safehttp.Provider
 	fetch     *safehttp.Fetch
 	links     *media.Signer
+	files     *files.Service
 	leads     *crm.Service
 	talks     *conversation.Service
 	routing   *routing.Service
@@ -133,6 +135,9 @@ func New(ctx context.Context, s Settings) (*App, error) {
 		FetchMedia: func(ctx context.Context, tx pgx.Tx, org chat.OrgID, ids []chat.MediaID) error {
 			return a.jobs.FetchMedia(ctx, tx, org, ids)
 		},
+		Preview: func(ctx context.Context, tx pgx.Tx, org chat.OrgID, ids []chat.MediaID) error {
+			return a.jobs.Preview(ctx, tx, org, ids)
+		},
 		PassLeads: func(ctx context.Context, tx pgx.Tx, org chat.OrgID, from chat.UserID, to []chat.UserID) error {
 			return a.jobs.PassLeads(ctx, tx, org, from, to)
 		},
@@ -162,15 +167,16 @@ func New(ctx context.Context, s Settings) (*App, error) {
 		PublicURL: s.PublicURL, Insecure: strings.HasPrefix(s.PublicURL, "http://"), Log: s.Log,
 	})
 	a.fetch = safehttp.NewFetch(safehttp.Options{Allowed: s.Private})
-	a.outbox = outbox.New(a.store, a.accounts, a.provider, outbox.Options{Node: s.Node, Lease: s.SendLease, Log: s.Log, Metrics: metrics})
+	a.files = files.New(a.store, a.accounts, s.Objects, a.links, files.Options{PublicURL: s.PublicURL, Log: s.Log, Metrics: metrics})
+	a.outbox = outbox.New(a.store, a.accounts, a.provider, outbox.Options{Node: s.Node, Lease: s.SendLease, Log: s.Log, Metrics: metrics, Objects: s.Objects, FileURL: a.files.ProviderLink})
 	a.inbox = inbox.New(a.store, a.accounts, inbox.Options{MaxBody: s.MaxBody, Log: s.Log, Metrics: metrics})
 	a.hub = hub.New(s.Bus, a.signIns, hub.Options{
 		Access: a.store, Node: s.Node, Origins: s.Origins, Embeds: a.embeds, Marked: a.presence.Marked, Log: s.Log, Metrics: a.registry,
 	})
-	files := &inbox.Files{Store: a.store, Accounts: a.accounts, Objects: s.Objects, Doer: a.fetch, Now: time.Now, Log: s.Log}
+	fetching := &inbox.Files{Store: a.store, Accounts: a.accounts, Objects: s.Objects, Doer: a.fetch, Now: time.Now, Log: s.Log}
 	forgetting := forget.New(a.store, s.Objects, s.Log)
 	a.jobs, err = jobs.New(a.store.Pool(), jobs.Work{
-		FetchMedia: files.Fetch, PassLeads: a.store.PassLeads, Wake: a.store.Wake, Erase: forgetting.Erase, Forget: forgetting.Forget,
+		FetchMedia: fetching.Fetch, Preview: a.files.MakePreview, SweepUploads: a.files.Sweep, PassLeads: a.store.PassLeads, Wake: a.store.Wake, Erase: forgetting.Erase, Forget: forgetting.Forget,
 		CleanUp: a.cleanUp, Reindex: a.store.Reindex, TendTransfers: a.transfers.Tend,
 		Transfer: func(ctx context.Context, org chat.OrgID, i chat.ImportID, e chat.ExportID, last bool) error {
 			return a.transfers.Work(ctx, store.Transfer{Org: org, Import: i, Export: e}, last)

@@ -12,7 +12,6 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"converse/internal/auth"
-	"converse/internal/chat"
 	"converse/internal/demo"
 	"converse/internal/gen/converse/v1/conversev1connect"
 	"converse/internal/gen/grpc/health/v1/healthv1connect"
@@ -39,7 +38,7 @@ func (a *App) publicRoutes() (http.Handler, error) {
 	secure := strings.HasPrefix(a.settings.PublicURL, "https://")
 	err := rpc.Register(mux, rpc.Rooms{
 		SignIns: a.signIns, Leads: a.leads, Routing: a.routing, Conversations: a.talks, Outbox: a.outbox, Inbox: a.inbox, Accounts: a.accounts,
-		Callbacks: a.store, Media: a, Audit: a.store, Origins: origins{a.store, a.embeds}, Forgetting: a.store,
+		Callbacks: a.store, Media: a.files, Audit: a.store, Origins: origins{a.store, a.embeds}, Forgetting: a.store,
 		Keys: auth.NewKeys(a.store), Security: a.store, People: people.New(a.store, a.passwords, a.signIns),
 		Transfers: a.transfers, Files: a.settings.Objects,
 		SingleSignOn: a.sso,
@@ -51,7 +50,8 @@ func (a *App) publicRoutes() (http.Handler, error) {
 	}
 	mux.Handle("/ws", a.hub)
 	mux.Handle("/hooks/{provider}/{endpoint}", a.inbox)
-	mux.Handle("GET /media/{word}", media.NewHandler(a.settings.Objects, a.links, a.file, time.Now, a.log))
+	mux.Handle("GET /media/{word}", media.NewHandler(a.settings.Objects, a.links, a.files.File, time.Now, a.log))
+	mux.Handle("GET /m/{word}", media.NewProviderHandler(a.settings.Objects, a.links, a.files.File, time.Now, a.log))
 	mux.HandleFunc("GET /healthz", alive)
 	mux.HandleFunc("GET /readyz", a.readiness)
 	if a.settings.Demo != nil {
@@ -114,33 +114,6 @@ func (a *App) readiness(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	_, _ = w.Write([]byte("ready\n")) // the asker has gone
-}
-
-// file finds the file of a download link.
-func (a *App) file(ctx context.Context, org chat.OrgID, id chat.MediaID) (media.File, error) {
-	m, err := a.store.Media(ctx, org, id)
-	if err == nil && m.State != chat.MediaReady {
-		err = chat.NotFound("file")
-	}
-	return media.File{Key: media.Key(m.ObjectKey), ContentType: m.ContentType, Name: m.Name}, err
-}
-
-// linkLife is how long a download link works.
-const linkLife = 5 * time.Minute
-
-// Link implements rpc.Media.
-func (a *App) Link(ctx context.Context, p chat.Principal, id chat.MediaID) (string, time.Time, error) {
-	m, err := a.store.MediaFor(ctx, p, id)
-	if err == nil && m.State != chat.MediaReady {
-		err = chat.NotFound("file")
-	}
-	if err != nil {
-		return "", time.Time{}, err
-	}
-	expires := time.Now().Add(linkLife)
-	// A name that the lead gave the file may have a number in it.
-	word, err := a.links.Sign(media.Grant{Org: p.Org, Media: id, Expires: expires, Nameless: p.Rights().Hides()})
-	return a.settings.PublicURL + "/media/" + word, expires, err
 }
 
 // demoPage tells the sign-in page who can sign in, in the demo alone.

@@ -92,27 +92,6 @@ type Message struct {
 	EditedAt, DeletedAt time.Time
 }
 
-// MediaState says whether a file can be opened.
-type MediaState string
-
-// The states of a file that a provider announced.
-const (
-	MediaLoading MediaState = "loading"
-	MediaReady   MediaState = "ready"
-	MediaExpired MediaState = "expired"
-	MediaRefused MediaState = "refused"
-)
-
-// Media is a file that belongs to a message.
-type Media struct {
-	ID          MediaID
-	State       MediaState
-	ContentType string
-	Name        string
-	// Size is in bytes; 0 while unknown.
-	Size int64
-}
-
 // TimelineEntry is one state a message has been in.
 type TimelineEntry struct {
 	Status Status

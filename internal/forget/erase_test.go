@@ -122,7 +122,7 @@ func (b *bundle) plant(t *testing.T) chat.Lead {
 	_, err = b.store.AcceptMessage(ctx, b.Sales, store.NewMessage{
 		ID: chat.NewID[chat.MessageID](), Conversation: c.ID, ClientID: "c1", ContentHash: []byte("canary-secret"), Kind: chat.KindText, Text: "canary-secret waits",
 		At: time.Now(), Patience: time.Hour,
-	}, func(chat.Conversation) error { return nil })
+	}, func(chat.Conversation, []chat.Media) error { return nil })
 	require.NoError(t, err)
 	b.exec(t, `insert into attempts (org_id, message_id, number, node, started_at, detail) select org_id, id, 1, 'n1', now(), 'no route to 12025559876'
 		from messages where text like 'canary-secret inbound'`)

@@ -53,6 +53,7 @@ var allowed = map[string][]string{
 	"channels/twilio":        {"internal/chat", "channels", "channels/answer", "channels/jsonstrict"},
 	"channels/whatsappcloud": {"internal/chat", "channels", "channels/answer", "channels/jsonstrict", "channels/parts"},
 	"channels/channeltest":   {"internal/chat", "channels", "channels/answer"},
+	"internal/attach":        {"internal/chat", "channels", "media"},
 	"internal/account":       {"internal/chat", "internal/vault", "internal/store", "channels"},
 
 	// 3 rooms
@@ -60,7 +61,8 @@ var allowed = map[string][]string{
 		"internal/chat", "internal/crash", "internal/metric", "internal/store", "internal/account", "internal/jobs", "channels", "media",
 	},
 	"internal/outbox": {
-		"internal/chat", "internal/crash", "internal/metric", "internal/safehttp", "internal/store", "internal/account", "internal/compose", "channels",
+		"internal/chat", "internal/crash", "internal/metric", "internal/safehttp", "internal/store", "internal/account", "internal/attach", "internal/compose",
+		"channels", "media",
 	},
 	"internal/sso":          {"internal/chat", "internal/auth", "internal/safehttp", "internal/store", "internal/vault"},
 	"internal/crm":          {"internal/chat", "internal/store"},
@@ -69,6 +71,9 @@ var allowed = map[string][]string{
 	"internal/people":       {"internal/chat", "internal/store", "internal/auth"},
 	"internal/transfer": {
 		"internal/chat", "internal/gen/…", "internal/mask", "internal/sheet", "internal/store", "internal/wire", "media",
+	},
+	"internal/files": {
+		"internal/chat", "internal/metric", "internal/store", "internal/account", "internal/attach", "channels", "media",
 	},
 	"internal/feed":   {"internal/crash", "internal/store", "internal/bus"},
 	"internal/forget": {"internal/chat", "internal/store", "media"},
@@ -79,7 +84,7 @@ var allowed = map[string][]string{
 	"rpc": {
 		"internal/chat", "internal/gen/…", "internal/wire", "internal/auth", "internal/sso", "internal/origin", "internal/store", "internal/account",
 		"internal/mask", "internal/people", "internal/inbox", "internal/outbox", "internal/crm", "internal/routing", "internal/conversation",
-		"internal/transfer", "internal/sheet", "media",
+		"internal/transfer", "internal/sheet", "internal/attach", "internal/files", "media",
 	},
 
 	// 5 the house

@@ -26,8 +26,9 @@ type Files struct {
 }
 
 // Fetch downloads one file and shows it. jobs.ErrGone: it never will be there, and
-// is shown as expired or refused. Any other error is worth another try.
-func (f *Files) Fetch(ctx context.Context, org chat.OrgID, id chat.MediaID) error {
+// is shown as expired or refused. Any other error is worth another try; after the last
+// one it is shown as failed, and a user may ask for more.
+func (f *Files) Fetch(ctx context.Context, org chat.OrgID, id chat.MediaID, last bool) error {
 	file, err := f.Store.Media(ctx, org, id)
 	if chat.CodeOf(err) == chat.CodeNotFound || (err == nil && file.State != chat.MediaLoading) {
 		return nil // erased, or fetched by an earlier try
@@ -36,29 +37,42 @@ func (f *Files) Fetch(ctx context.Context, org chat.OrgID, id chat.MediaID) erro
 		return err
 	}
 	if !file.ExpiresAt.IsZero() && f.Now().After(file.ExpiresAt) {
-		return f.giveUp(ctx, org, file, chat.MediaExpired, "the provider's copy has expired")
+		return f.giveUp(ctx, org, file, chat.MediaExpired, "The provider kept it for a time only, and that is over.", errors.New("too late"))
 	}
 	err = f.download(ctx, org, &file)
 	var known *channels.Error
 	switch {
 	case err == nil:
 		file.State = chat.MediaReady
-		return f.Store.SettleMedia(ctx, org, file)
-	case errors.Is(err, media.ErrRefused), errors.Is(err, media.ErrTooLarge):
-		return f.giveUp(ctx, org, file, chat.MediaRefused, err.Error())
+		return f.keep(ctx, org, file)
+	case errors.Is(err, media.ErrRefused):
+		return f.giveUp(ctx, org, file, chat.MediaRefused, "It is a program. Such files are not taken.", err)
+	case errors.Is(err, media.ErrTooLarge):
+		return f.giveUp(ctx, org, file, chat.MediaRefused, "It is larger than files of its type may be.", err)
 	case errors.As(err, &known) && known.Reason == channels.ReasonRejected:
-		return f.giveUp(ctx, org, file, chat.MediaExpired, known.Error())
+		return f.giveUp(ctx, org, file, chat.MediaExpired, "The provider does not have it any more.", err)
+	case last:
+		return f.giveUp(ctx, org, file, chat.MediaFailed, "The provider did not give it, in many tries.", err)
 	}
 	return err
 }
 
-func (f *Files) giveUp(ctx context.Context, org chat.OrgID, file store.StoredMedia, state chat.MediaState, why string) error {
-	file.State = state
-	if err := f.Store.SettleMedia(ctx, org, file); err != nil {
+// keep says that the file is here. Where somebody else said so first, ours is one too many.
+func (f *Files) keep(ctx context.Context, org chat.OrgID, file store.StoredMedia) error {
+	settled, err := f.Store.SettleMedia(ctx, org, file)
+	if err == nil && !settled || chat.CodeOf(err) == chat.CodeNotFound {
+		return f.Objects.Delete(ctx, media.Key(file.ObjectKey))
+	}
+	return err
+}
+
+func (f *Files) giveUp(ctx context.Context, org chat.OrgID, file store.StoredMedia, state chat.MediaState, why string, cause error) error {
+	file.State, file.Why = state, why
+	if _, err := f.Store.SettleMedia(ctx, org, file); err != nil {
 		return err
 	}
 	f.Log.Info("file given up", "media_id", file.ID, "state", state)
-	return fmt.Errorf("%w: %s", jobs.ErrGone, why)
+	return fmt.Errorf("%w: %w", jobs.ErrGone, cause)
 }
 
 // download streams the file from the provider into storage; its type is what its
@@ -89,6 +103,6 @@ func (f *Files) download(ctx context.Context, org chat.OrgID, file *store.Stored
 	if file.SHA256 != "" && file.SHA256 != info.SHA256 {
 		return errors.Join(errors.New("the file that came is not the one announced"), f.Objects.Delete(ctx, key))
 	}
-	file.ContentType, file.Size, file.ObjectKey = kind.ContentType, info.Size, string(key)
+	file.Kind, file.ContentType, file.Size, file.SHA256, file.ObjectKey = kind.Kind, kind.ContentType, info.Size, info.SHA256, string(key)
 	return nil
 }

@@ -26,8 +26,13 @@ var ErrGone = errors.New("this work can no longer be done")
 
 // Work is what the jobs do.
 type Work struct {
-	// FetchMedia brings a file that a provider announced into our own storage.
-	FetchMedia func(ctx context.Context, org chat.OrgID, id chat.MediaID) error
+	// FetchMedia brings a file that a provider announced into our own storage. last: it is
+	// not tried again by itself.
+	FetchMedia func(ctx context.Context, org chat.OrgID, id chat.MediaID, last bool) error
+	// Preview makes the small picture of a file.
+	Preview func(ctx context.Context, org chat.OrgID, id chat.MediaID) error
+	// SweepUploads forgets files that nobody sent.
+	SweepUploads func(ctx context.Context) error
 	// Transfer works on an import or an export, of which exactly one is named. last: it is
 	// not tried again.
 	Transfer func(ctx context.Context, org chat.OrgID, i chat.ImportID, e chat.ExportID, last bool) error
@@ -58,6 +63,8 @@ type Jobs struct{ client *river.Client[pgx.Tx] }
 func New(pool *pgxpool.Pool, work Work, log *slog.Logger) (*Jobs, error) {
 	workers := river.NewWorkers()
 	river.AddWorker(workers, &fetchMediaWorker{fetch: work.FetchMedia})
+	river.AddWorker(workers, &previewWorker{preview: work.Preview})
+	river.AddWorker(workers, &sweepWorker{sweep: work.SweepUploads})
 	river.AddWorker(workers, &cleanUpWorker{cleanUp: work.CleanUp})
 	river.AddWorker(workers, &reindexWorker{reindex: work.Reindex})
 	river.AddWorker(workers, &transferWorker{work: work.Transfer})
@@ -67,14 +74,14 @@ func New(pool *pgxpool.Pool, work Work, log *slog.Logger) (*Jobs, error) {
 	river.AddWorker(workers, &eraseWorker{erase: work.Erase})
 	river.AddWorker(workers, &forgetWorker{forget: work.Forget})
 	client, err := river.NewClient(riverpgxv5.New(pool), &river.Config{
-		Queues:      map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 8}},
+		Queues:      map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 8}, previewQueue: {MaxWorkers: 1}},
 		Workers:     workers,
 		Logger:      slog.New(&quiet{log.Handler()}),
 		JobTimeout:  3 * time.Minute,
 		MaxAttempts: 12,
 		PeriodicJobs: []*river.PeriodicJob{
 			every(cleanUpPeriod, cleanUpArgs{}), every(reindexPeriod, reindexArgs{}), every(tendPeriod, tendArgs{}),
-			every(forgetPeriod, forgetArgs{}),
+			every(forgetPeriod, forgetArgs{}), every(sweepPeriod, sweepArgs{}),
 		},
 		// A file should be on its way as soon as it was announced.
 		FetchCooldown:     50 * time.Millisecond,
@@ -131,12 +138,12 @@ func (fetchMediaArgs) Kind() string { return "fetch_media" }
 
 type fetchMediaWorker struct {
 	river.WorkerDefaults[fetchMediaArgs]
-	fetch func(context.Context, chat.OrgID, chat.MediaID) error
+	fetch func(context.Context, chat.OrgID, chat.MediaID, bool) error
 }
 
 // Work implements river.Worker.
 func (w *fetchMediaWorker) Work(ctx context.Context, job *river.Job[fetchMediaArgs]) error {
-	err := w.fetch(ctx, job.Args.Org, job.Args.Media)
+	err := w.fetch(ctx, job.Args.Org, job.Args.Media, job.Attempt >= job.MaxAttempts)
 	if errors.Is(err, ErrGone) {
 		return river.JobCancel(err)
 	}

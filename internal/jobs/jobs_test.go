@@ -47,7 +47,7 @@ func setup(t *testing.T, fetch func(context.Context, chat.OrgID, chat.MediaID) e
 	b := &bundle{World: world.New(t), log: &lines{}, fetched: make(chan chat.MediaID, 100), cleaned: make(chan struct{}, 100), tended: make(chan struct{}, 100), transfers: make(chan worked, 100)}
 	var err error
 	b.jobs, err = jobs.New(b.Store.Pool(), jobs.Work{
-		FetchMedia: func(ctx context.Context, org chat.OrgID, id chat.MediaID) error {
+		FetchMedia: func(ctx context.Context, org chat.OrgID, id chat.MediaID, _ bool) error {
 			err := fetch(ctx, org, id)
 			b.fetched <- id
 			return err
@@ -57,6 +57,7 @@ func setup(t *testing.T, fetch func(context.Context, chat.OrgID, chat.MediaID) e
 			b.transfers <- worked{i, last}
 			return errors.New("not yet")
 		},
+		SweepUploads: func(context.Context) error { return nil },
 		TendTransfers: func(context.Context) error {
 			b.tended <- struct{}{}
 			return nil

@@ -27,6 +27,8 @@ type Metrics struct {
 	replays   *prometheus.CounterVec
 	messages  *prometheus.CounterVec
 	unserved  prometheus.Counter
+	uploads   *prometheus.CounterVec
+	uploaded  prometheus.Counter
 }
 
 // New registers the counters. A nil registerer keeps them to themselves.
@@ -45,9 +47,13 @@ func New(r prometheus.Registerer) *Metrics {
 		unserved: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "converse_leads_unserved_total", Help: "Leads that came in when nobody at all could get them: no rule and no administrator.",
 		}),
+		uploads: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "converse_uploads_total", Help: "Files of users by what became of them: stored, or refused before, while or after they came.",
+		}, []string{"result"}),
+		uploaded: prometheus.NewCounter(prometheus.CounterOpts{Name: "converse_upload_bytes_total", Help: "Bytes of files of users that were stored."}),
 	}
 	if r != nil {
-		r.MustRegister(m.callbacks, m.replays, m.messages, m.unserved)
+		r.MustRegister(m.callbacks, m.replays, m.messages, m.unserved, m.uploads, m.uploaded)
 	}
 	return m
 }
@@ -75,3 +81,12 @@ func (m *Metrics) Message(d chat.Direction, c chat.Channel, s chat.Status) {
 
 // Unserved counts a lead that nobody could get.
 func (m *Metrics) Unserved() { m.unserved.Inc() }
+
+// Uploaded counts a file of a user that was stored.
+func (m *Metrics) Uploaded(size int64) {
+	m.uploads.WithLabelValues("stored").Inc()
+	m.uploaded.Add(float64(size))
+}
+
+// UploadRefused counts a file of a user that was turned away.
+func (m *Metrics) UploadRefused() { m.uploads.WithLabelValues("refused").Inc() }

@@ -8,10 +8,10 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"converse/channels"
 	"converse/internal/account"
+	"converse/internal/attach"
 	"converse/internal/chat"
 	"converse/internal/compose"
 	"converse/internal/crash"
@@ -22,7 +22,8 @@ import (
 // livePatience is how long a message that a person waits for is tried before it fails.
 const livePatience = 10 * time.Minute
 
-// Draft is a message as a user composed it: text, or a template with its variables.
+// Draft is a message as a user composed it: text, files with or without one, or a template
+// with its variables.
 type Draft struct {
 	Conversation chat.ConversationID
 	// ClientID is the client's key for the message, the same in every repeat.
@@ -30,7 +31,8 @@ type Draft struct {
 	Text      string
 	Template  chat.TemplateID
 	Variables map[string]string
-	Media     []chat.MediaID
+	// Media are uploads of the user's that are ready.
+	Media []chat.MediaID
 	// ViewedSeq is the highest seq on the user's screen; 0 for no check.
 	ViewedSeq int
 }
@@ -78,16 +80,17 @@ func (o *Outbox) prepare(ctx context.Context, p chat.Principal, d Draft) (prepar
 	}}
 	text := strings.TrimSpace(d.Text)
 	switch {
-	case len(d.Media) > 0:
-		return n, chat.Invalidf("mediaIds", "files cannot be sent yet; send text or a template")
+	case d.Template != "" && len(d.Media) > 0:
+		return n, chat.Invalidf("mediaIds", "send either files or a template, not both")
 	case d.Template != "" && text != "":
 		return n, chat.Invalidf("text", "send either text or a template, not both")
 	case d.Template != "":
 		return o.fill(ctx, p, n, d)
-	case text == "":
+	case text == "" && len(d.Media) == 0:
 		return n, chat.Invalidf("text", "must not be empty")
 	}
-	n.Kind, n.Text = chat.KindText, text
+	// With files, the kind is that of the first.
+	n.Kind, n.Text, n.Uploads = chat.KindText, text, d.Media
 	return n, nil
 }
 
@@ -114,13 +117,13 @@ func (o *Outbox) accept(ctx context.Context, p chat.Principal, n prepared) (chat
 	// PostgreSQL keeps microseconds: the first answer is to be the one that repeats get.
 	n.ID, n.At, n.Patience = chat.NewID[chat.MessageID](), o.options.Now().Truncate(time.Microsecond), livePatience
 	var channel chat.Channel
-	message, err := o.store.AcceptMessage(ctx, p, n.NewMessage, func(c chat.Conversation) error {
+	message, err := o.store.AcceptMessage(ctx, p, n.NewMessage, func(c chat.Conversation, files []chat.Media) error {
 		channel = c.Channel
 		open, err := o.accounts.ByID(ctx, p.Org, c.Sender.Connector)
 		if err != nil {
 			return err
 		}
-		return o.check(n, c, open.Adapter.Capabilities(open.Account).On(c.Channel))
+		return o.check(n, c, files, open.Adapter.Capabilities(open.Account).On(c.Channel))
 	})
 	if err != nil {
 		return chat.Message{}, err
@@ -135,7 +138,7 @@ func (o *Outbox) accept(ctx context.Context, p chat.Principal, n prepared) (chat
 
 // check applies the rules that depend on the conversation (I9 is checked again when
 // the message leaves).
-func (o *Outbox) check(n prepared, c chat.Conversation, can channels.Capabilities) error {
+func (o *Outbox) check(n prepared, c chat.Conversation, files []chat.Media, can channels.Capabilities) error {
 	switch {
 	case c.Identifier.Invalid:
 		return &chat.Error{
@@ -151,8 +154,8 @@ func (o *Outbox) check(n prepared, c chat.Conversation, can channels.Capabilitie
 		}
 		return nil
 	}
-	if length := utf8.RuneCountInString(n.Text); length > can.Text {
-		return chat.Invalidf("text", "is %d characters long; this number takes at most %d", length, can.Text)
+	if err := attach.Check(n.Text, files, can); err != nil {
+		return err
 	}
 	if can.Window && !c.WindowOpen(n.At) {
 		return &chat.Error{

@@ -44,8 +44,12 @@ func (o *Outbox) run(ctx context.Context, job store.Job) {
 		o.options.Log.Warn("open account for sending", "message_id", job.Message, "cause", err)
 		return
 	}
+	refusal, done := o.handedOver(ctx, job, open, o.handOver(ctx, job, open))
+	if done {
+		return
+	}
 	begun := o.options.Now()
-	call, started, err := o.start(ctx, job, open)
+	call, started, err := o.start(ctx, job, open, refusal)
 	switch {
 	case errors.Is(err, store.ErrLeaseLost):
 		return
@@ -66,11 +70,17 @@ func (o *Outbox) run(ctx context.Context, job store.Job) {
 }
 
 // start commits the attempt. While the database is away it goes on trying: nothing
-// has left yet, so there is nothing to be unsure of.
-func (o *Outbox) start(ctx context.Context, job store.Job, open account.Open) (call store.Call, started bool, err error) {
+// has left yet, so there is nothing to be unsure of. refusal is why the message is not to
+// be sent after all; nil lets its conversation decide.
+func (o *Outbox) start(ctx context.Context, job store.Job, open account.Open, refusal *chat.Failure) (call store.Call, started bool, err error) {
 	begin := store.Start{
 		Node: o.options.Node, Lease: o.options.Lease, Needed: o.options.callTimeout(), At: o.options.Now(),
-		Refuse: func(c store.Call) *chat.Failure { return o.refuse(c, open) },
+		Refuse: func(c store.Call) *chat.Failure {
+			if refusal != nil {
+				return refusal
+			}
+			return o.refuse(c, open)
+		},
 	}
 	lost := false
 	err = persist(ctx, o.options.startPatience(), func(ctx context.Context) error {
@@ -145,7 +155,11 @@ func (o *Outbox) send(ctx context.Context, open account.Open, call store.Call, b
 		}
 		err = classify(err, doer.used)
 	}()
-	return open.Adapter.Send(ctx, doer, open.Account, outgoing(open, call))
+	message := outgoing(open, call)
+	if message.Media, err = o.attachments(call.Org, call.Files); err != nil {
+		return receipt, err
+	}
+	return open.Adapter.Send(ctx, doer, open.Account, message)
 }
 
 func outgoing(open account.Open, call store.Call) channels.Outgoing {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"converse/channels"
+	"converse/internal/chat"
 	"converse/internal/crash"
 	"converse/internal/metric"
 	"converse/internal/store"
@@ -25,6 +26,10 @@ type Options struct {
 	Lease time.Duration
 	// Poll is how often to look for due work that nobody announced; 500 ms.
 	Poll time.Duration
+	// Objects and FileURL hand out the files of messages: their bytes, and public addresses
+	// that providers may fetch them from for a day. Nil: files cannot be sent.
+	Objects Files
+	FileURL func(chat.OrgID, chat.MediaID) (string, error)
 	// Now is the clock. Leases are kept by PostgreSQL's.
 	Now     func() time.Time
 	Log     *slog.Logger

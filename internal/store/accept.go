@@ -36,8 +36,13 @@ type NewMessage struct {
 	// ClientID is the client's own key; ContentHash a digest of what it sent with it.
 	ClientID    string
 	ContentHash []byte
-	Kind        chat.MessageKind
-	Text        string
+	// Kind is that of the first file where there are files.
+	Kind chat.MessageKind
+	Text string
+	// Uploads are the principal's own files that become the message's.
+	Uploads []chat.MediaID
+	// Files are files that are there already, under new ids.
+	Files []SentFile
 	// Template is set for messages made from one.
 	Template         chat.TemplateID
 	TemplateName     string
@@ -52,11 +57,14 @@ type NewMessage struct {
 	Patience time.Duration
 }
 
+// CheckFunc sees a conversation and the files of a message for it, and may refuse it.
+type CheckFunc func(chat.Conversation, []chat.Media) error
+
 // AcceptMessage stores a message, its place in the conversation, the job to send
 // it and the event, all or nothing. A repeat of the same client id with the same
 // content returns the message stored the first time; with other content it is a
 // conflict. check sees the conversation under its lock and may refuse.
-func (s *Store) AcceptMessage(ctx context.Context, p chat.Principal, n NewMessage, check func(chat.Conversation) error) (chat.Message, error) {
+func (s *Store) AcceptMessage(ctx context.Context, p chat.Principal, n NewMessage, check CheckFunc) (chat.Message, error) {
 	var out chat.Message
 	accept := func(t *tx) error {
 		var err error
@@ -71,20 +79,31 @@ func (s *Store) AcceptMessage(ctx context.Context, p chat.Principal, n NewMessag
 	return out, err
 }
 
-func (t *tx) accept(ctx context.Context, p chat.Principal, n NewMessage, check func(chat.Conversation) error) (chat.Message, error) {
+func (t *tx) accept(ctx context.Context, p chat.Principal, n NewMessage, check CheckFunc) (chat.Message, error) {
 	conversation, first, err := t.lockForNew(ctx, p, n)
 	if err != nil || first != nil {
 		return zero(first), err
 	}
-	if err := check(conversation); err != nil {
+	files, err := t.filesOf(ctx, p, n)
+	if err != nil {
+		return chat.Message{}, err
+	}
+	var shown []chat.Media
+	if len(files) > 0 {
+		n.Kind = files[0].Kind
+		shown = convert(files, func(f SentFile) chat.Media { return f.Media })
+	}
+	if err := check(conversation, shown); err != nil {
 		return chat.Message{}, err
 	}
 	if err := t.refuseStale(ctx, p, n, conversation); err != nil {
 		return chat.Message{}, err
 	}
 	message := newOf(p, n, conversation, chat.StatusQueued)
+	message.Media = shown
 	return message, errors.Join(
 		t.insertNew(ctx, p, n, conversation, message, nil),
+		t.insertFiles(ctx, conversation, message, files),
 		t.later.InsertSendJob(ctx, db.InsertSendJobParams{
 			OrgID: t.org, MessageID: message.ID, ConnectorID: conversation.Sender.Connector, ConversationID: conversation.ID,
 			Seq: message.Seq, Lane: int(n.Lane), Patience: n.Patience,

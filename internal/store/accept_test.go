@@ -31,7 +31,7 @@ func TestI5SeqIsGapless(t *testing.T) {
 			undo := random.IntN(4) == 0
 			var err error
 			if writer%2 == 0 {
-				_, err = w.Store.AcceptMessage(t.Context(), w.Sales, newMessage(c, key, key), func(chat.Conversation) error {
+				_, err = w.Store.AcceptMessage(t.Context(), w.Sales, newMessage(c, key, key), func(chat.Conversation, []chat.Media) error {
 					if undo {
 						return second
 					}

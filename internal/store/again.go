@@ -28,6 +28,9 @@ func (s *Store) ContentOf(ctx context.Context, p chat.Principal, id chat.Message
 			Conversation: m.ConversationID, Kind: m.Kind, Text: m.Text, Template: zero(m.TemplateID), TemplateName: m.TemplateName,
 			TemplateCategory: m.TemplateCategory, RetryOf: id,
 		}
+		if out.Files, err = t.copies(ctx, id); err != nil {
+			return err
+		}
 		if len(m.Parameters) == 0 {
 			return nil
 		}
@@ -36,5 +39,21 @@ func (s *Store) ContentOf(ctx context.Context, p chat.Principal, id chat.Message
 		}
 		return nil
 	})
+	return out, err
+}
+
+// copies are the files of a message for another one of its conversation. Their bytes are
+// kept once: what erases the lead erases both.
+func (t *tx) copies(ctx context.Context, id chat.MessageID) ([]SentFile, error) {
+	rows, err := t.MediaOfMessages(ctx, db.MediaOfMessagesParams{OrgID: t.org, MessageIds: texts([]chat.MessageID{id})})
+	var out []SentFile
+	for _, r := range rows {
+		if r.State != chat.MediaReady {
+			return nil, &chat.Error{Code: chat.CodeBlocked, Message: "The file of this message is not there any more. Send it anew."}
+		}
+		f := SentFile{Media: mediaOf(r), SHA256: r.Sha256, ObjectKey: r.ObjectKey, PreviewKey: r.PreviewKey}
+		f.ID = chat.NewID[chat.MediaID]()
+		out = append(out, f)
+	}
 	return out, err
 }

@@ -53,6 +53,17 @@ func (s *Store) Conversation(ctx context.Context, p chat.Principal, id chat.Conv
 	return out, err
 }
 
+// ConversationAlone returns a conversation as everyone sees it, whoever it is for.
+func (s *Store) ConversationAlone(ctx context.Context, org chat.OrgID, id chat.ConversationID) (chat.Conversation, error) {
+	var out chat.Conversation
+	err := s.inOrg(ctx, org, func(t *tx) error {
+		row, err := t.GetConversationAlone(ctx, db.GetConversationAloneParams{OrgID: org, ID: id})
+		out = conversationOf(row)
+		return notFound(err, "conversation")
+	})
+	return out, err
+}
+
 func (t *tx) conversation(ctx context.Context, user chat.UserID, id chat.ConversationID) (chat.Conversation, error) {
 	row, err := t.GetConversation(ctx, db.GetConversationParams{OrgID: t.org, UserID: user, ID: id})
 	if err != nil {

@@ -43,8 +43,8 @@ type ErasedFile struct {
 	Keys     []string
 }
 
-// FilesToErase returns files that a lead is in: of its messages, of imports that dealt
-// with it, and of exports that may hold it.
+// FilesToErase returns files that a lead is in: of its messages, of uploads that were
+// meant for it, of imports that dealt with it, and of exports that may hold it.
 func (s *Store) FilesToErase(ctx context.Context, org chat.OrgID, lead chat.LeadID, most int) ([]ErasedFile, error) {
 	var out []ErasedFile
 	err := s.inOrg(ctx, org, func(t *tx) error {
@@ -52,7 +52,16 @@ func (s *Store) FilesToErase(ctx context.Context, org chat.OrgID, lead chat.Lead
 		if err != nil {
 			return err
 		}
-		out = convert(files, func(f db.FilesOfLeadRow) ErasedFile { return ErasedFile{"media", string(f.ID), keysOf(f.ObjectKey)} })
+		out = convert(files, func(f db.FilesOfLeadRow) ErasedFile {
+			return ErasedFile{"media", string(f.ID), keysOf(f.ObjectKey, f.PreviewKey)}
+		})
+		uploads, err := t.UploadsOfLead(ctx, db.UploadsOfLeadParams{OrgID: org, LeadID: lead, Most: int32(most)})
+		if err != nil {
+			return err
+		}
+		for _, u := range uploads {
+			out = append(out, ErasedFile{"upload", string(u.ID), keysOf(u.ObjectKey)})
+		}
 		transfers, err := t.TransferFilesOfLead(ctx, db.TransferFilesOfLeadParams{OrgID: org, LeadID: &lead})
 		for _, x := range transfers {
 			out = append(out, ErasedFile{x.Kind, string(x.ID), keysOf(x.FileKey, x.ResultKey)})
@@ -81,6 +90,7 @@ func (s *Store) FilesErased(ctx context.Context, org chat.OrgID, id chat.Erasure
 	return s.inOrg(ctx, org, func(t *tx) error {
 		return errors.Join(
 			t.later.EmptyFiles(ctx, db.EmptyFilesParams{OrgID: org, Ids: ids["media"]}),
+			t.later.DeleteUploads(ctx, db.DeleteUploadsParams{OrgID: org, Ids: ids["upload"]}),
 			t.later.EmptyImportFiles(ctx, db.EmptyImportFilesParams{OrgID: org, Ids: ids["import"]}),
 			t.later.EmptyExportFiles(ctx, db.EmptyExportFilesParams{OrgID: org, Ids: ids["export"]}),
 			t.later.AdvanceErasure(ctx, db.AdvanceErasureParams{OrgID: org, ID: id, Files: len(files)}),

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"converse/internal/chat"
@@ -18,6 +19,15 @@ type StoredMedia struct {
 	SHA256    string
 	// ObjectKey finds the file in our own storage; empty unless the state is ready.
 	ObjectKey string
+	// PreviewKey finds a small picture of it; empty for none.
+	PreviewKey string
+}
+
+func storedMediaOf(r db.Medium) StoredMedia {
+	return StoredMedia{
+		Media: mediaOf(r), Connector: r.ConnectorID, Reference: r.Reference, ExpiresAt: zero(r.ExpiresAt),
+		SHA256: r.Sha256, ObjectKey: r.ObjectKey, PreviewKey: r.PreviewKey,
+	}
 }
 
 // MediaFor returns one file of a lead that the principal may see.
@@ -34,30 +44,89 @@ func (s *Store) Media(ctx context.Context, org chat.OrgID, id chat.MediaID) (Sto
 	var out StoredMedia
 	err := s.inOrg(ctx, org, func(t *tx) error {
 		r, err := t.GetMedia(ctx, db.GetMediaParams{OrgID: org, ID: id})
-		out = StoredMedia{
-			Media: mediaOf(r), Connector: r.ConnectorID, Reference: r.Reference, ExpiresAt: zero(r.ExpiresAt),
-			SHA256: r.Sha256, ObjectKey: r.ObjectKey,
-		}
+		out = storedMediaOf(r)
 		return notFound(err, "file")
 	})
 	return out, err
 }
 
-// SettleMedia ends the loading of a file and tells the org. Settling one that is
-// settled already changes nothing.
-func (s *Store) SettleMedia(ctx context.Context, org chat.OrgID, m StoredMedia) error {
-	return s.inOrg(ctx, org, func(t *tx) error {
+// SettleMedia ends the loading of a file and tells the org. A file that is settled
+// already stays as it is, and settled is false: the caller's object is nobody's then.
+func (s *Store) SettleMedia(ctx context.Context, org chat.OrgID, m StoredMedia) (settled bool, err error) {
+	err = s.inOrg(ctx, org, func(t *tx) error {
 		row, err := t.GetMedia(ctx, db.GetMediaParams{OrgID: org, ID: m.ID})
 		if err != nil {
 			return notFound(err, "file")
 		}
-		settled, err := t.Queries.SettleMedia(ctx, db.SettleMediaParams{
-			OrgID: org, ID: m.ID, State: m.State, ContentType: m.ContentType, Size: m.Size, ObjectKey: m.ObjectKey,
+		n, err := t.Queries.SettleMedia(ctx, db.SettleMediaParams{
+			OrgID: org, ID: m.ID, State: m.State, Kind: m.Kind, ContentType: m.ContentType, Size: m.Size, Sha256: m.SHA256, ObjectKey: m.ObjectKey,
+			Why: m.Why,
 		})
-		if err != nil || settled == 0 {
+		if settled = n > 0; err != nil || !settled {
+			return err
+		}
+		if m.State == chat.MediaReady && m.Kind == chat.KindImage {
+			if err := t.preview(ctx, []chat.MediaID{m.ID}); err != nil {
+				return err
+			}
+		}
+		return t.publishMessage(ctx, row.MessageID)
+	})
+	return settled && err == nil, err
+}
+
+// RetryMedia lets a file be fetched again that the principal sees and that did not come
+// yet. One that cannot come any more is an error with code blocked.
+func (s *Store) RetryMedia(ctx context.Context, p chat.Principal, id chat.MediaID) (chat.Media, error) {
+	var out chat.Media
+	err := s.inOrg(ctx, p.Org, func(t *tx) error {
+		if err := t.seeMedia(ctx, p, id); err != nil {
+			return err
+		}
+		row, err := t.GetMedia(ctx, db.GetMediaParams{OrgID: p.Org, ID: id})
+		if err != nil {
+			return notFound(err, "file")
+		}
+		n, err := t.ReloadMedia(ctx, db.ReloadMediaParams{OrgID: p.Org, ID: id})
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return &chat.Error{Code: chat.CodeBlocked, Message: "Only a file that did not come yet can be fetched again."}
+		}
+		out = mediaOf(row)
+		out.State, out.Why = chat.MediaLoading, ""
+		transaction, err := t.pgx(ctx)
+		if err != nil {
+			return err
+		}
+		return errors.Join(t.options.FetchMedia(ctx, transaction, p.Org, []chat.MediaID{id}), t.publishMessage(ctx, row.MessageID))
+	})
+	return out, err
+}
+
+// SetPreview says where the small picture of a file is, and how large the file's own is.
+// set is false when the file is not there any more or has one: the caller's is nobody's.
+func (s *Store) SetPreview(ctx context.Context, org chat.OrgID, id chat.MediaID, key string, width, height int) (set bool, err error) {
+	err = s.inOrg(ctx, org, func(t *tx) error {
+		n, err := t.Queries.SetPreview(ctx, db.SetPreviewParams{OrgID: org, ID: id, PreviewKey: key, Width: width, Height: height})
+		if set = n > 0; err != nil || !set {
+			return err
+		}
+		row, err := t.GetMedia(ctx, db.GetMediaParams{OrgID: org, ID: id})
+		if err != nil {
 			return err
 		}
 		return t.publishMessage(ctx, row.MessageID)
+	})
+	return set && err == nil, err
+}
+
+// KeepReference notes what a provider gave for a file that goes out, and until when it is
+// good; the zero time means not known.
+func (s *Store) KeepReference(ctx context.Context, org chat.OrgID, id chat.MediaID, reference string, until time.Time) error {
+	return s.inOrg(ctx, org, func(t *tx) error {
+		return t.KeepMediaReference(ctx, db.KeepMediaReferenceParams{OrgID: org, ID: id, Reference: reference, ExpiresAt: orNull(until)})
 	})
 }
 

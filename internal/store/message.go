@@ -99,9 +99,10 @@ func (t *tx) messages(ctx context.Context, rows []db.MessageRow) ([]chat.Message
 // carriesMedia spares the look-up of files for kinds that never have one.
 func carriesMedia(kind chat.MessageKind) bool {
 	switch kind {
-	case chat.KindImage, chat.KindVideo, chat.KindAudio, chat.KindDocument, chat.KindSticker, chat.KindTemplate:
+	case chat.KindImage, chat.KindVideo, chat.KindAudio, chat.KindDocument, chat.KindSticker, chat.KindTemplate,
+		chat.KindContacts:
 		return true
-	case chat.KindText, chat.KindLocation, chat.KindContacts, chat.KindReaction, chat.KindButton, chat.KindNotice, chat.KindUnsupported,
+	case chat.KindText, chat.KindLocation, chat.KindReaction, chat.KindButton, chat.KindNotice, chat.KindUnsupported,
 		chat.KindNote, chat.KindTransfer:
 	}
 	return false

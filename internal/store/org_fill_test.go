@@ -19,7 +19,7 @@ type filled struct {
 	*world.World
 	conversation    chat.Conversation
 	message, failed chat.Message
-	media           chat.MediaID
+	media, upload   chat.MediaID
 	callback        chat.CallbackID
 	tokenHash       [sha256.Size]byte
 	text            string
@@ -71,6 +71,7 @@ func fill(t testing.TB, w *world.World, name string) *filled {
 	fillPeople(t, w, name)
 	fillRouting(t, w, name)
 	fillCollab(t, w, f)
+	f.upload = fillFiles(t, w, name, f.conversation.ID)
 	return f
 }
 

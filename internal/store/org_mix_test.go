@@ -78,7 +78,7 @@ func TestI7AnotherOrgsIDsAreNotFound(t *testing.T) {
 		"MediaFor":      func() (any, error) { return s.MediaFor(ctx, a.Sales, b.media) },
 		"Org":           func() (any, error) { return s.Org(ctx, chat.NewID[chat.OrgID]()) },
 		"SettleMedia": func() (any, error) {
-			return nil, s.SettleMedia(ctx, a.Org, store.StoredMedia{Media: chat.Media{ID: b.media, State: chat.MediaReady}})
+			return s.SettleMedia(ctx, a.Org, store.StoredMedia{Media: chat.Media{ID: b.media, State: chat.MediaReady}})
 		},
 		"RemoveOrigin": func() (any, error) {
 			return nil, s.RemoveOrigin(ctx, a.Admin, "https://"+b.text+".example.com")

@@ -119,7 +119,7 @@ func TestI7TheSettingEndsWithItsTransaction(t *testing.T) {
 		func() error { _, err := small.Lead(t.Context(), b.Sales, a.Lead.ID); return err },
 		func() error { _, err := small.Org(t.Context(), "' or true; --"); return err },
 		func() error {
-			_, err := small.AcceptMessage(t.Context(), a.Sales, newMessage(a.conversation, "x", "y"), func(chat.Conversation) error { return errors.New("no") })
+			_, err := small.AcceptMessage(t.Context(), a.Sales, newMessage(a.conversation, "x", "y"), func(chat.Conversation, []chat.Media) error { return errors.New("no") })
 			return err
 		},
 		func() error { return small.CreateLead(t.Context(), a.Org, a.Lead) },

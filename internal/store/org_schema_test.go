@@ -133,6 +133,7 @@ var doors = []string{
 	"door_left_events", "door_published", "door_cut_callbacks", "door_give_up_callbacks", "door_orgs", "door_origins", "door_seen_origins",
 	"door_reindexes",
 	"door_left_transfers",
+	"door_left_uploads",
 	"door_password_link",
 	"door_set_presence", "door_forget_presence",
 }

@@ -238,11 +238,14 @@ func TestFilesAreStoredAndFetchedWithTheirMessage(t *testing.T) {
 	before := len(w.Events())
 	got.State, got.ObjectKey, got.Size = chat.MediaReady, "objects/1", 999
 	for range 2 {
-		require.NoError(t, w.Store.SettleMedia(t.Context(), w.Org, got))
+		_, err = w.Store.SettleMedia(t.Context(), w.Org, got)
+		require.NoError(t, err)
 	}
 	require.Len(t, w.Events(), before+1, "settled once")
 	got.State = chat.MediaExpired
-	require.NoError(t, w.Store.SettleMedia(t.Context(), w.Org, got))
+	settled, err := w.Store.SettleMedia(t.Context(), w.Org, got)
+	require.NoError(t, err)
+	require.False(t, settled)
 	got, err = w.Store.Media(t.Context(), w.Org, file.ID)
 	require.NoError(t, err)
 	require.Equal(t, chat.MediaReady, got.State)

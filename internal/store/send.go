@@ -69,6 +69,8 @@ type Call struct {
 	Text         string
 	ReplyTo      string
 	Template     *CallTemplate
+	// Files are the message's, in their order.
+	Files []StoredMedia
 	// LeadDeleted: somebody deleted the lead after the message was accepted.
 	LeadDeleted bool
 }
@@ -153,6 +155,11 @@ func (t *tx) call(ctx context.Context, job Job) (Call, error) {
 		Job: job, Number: job.Attempts + 1, Conversation: conversationOf(row.ConversationRow), SenderRef: row.ConversationRow.SenderRef,
 		Kind: row.Kind, Text: row.Text, ReplyTo: row.ReplyTo,
 		LeadDeleted: row.ConversationRow.LeadDeletedAt != nil,
+	}
+	if carriesMedia(row.Kind) && row.Kind != chat.KindTemplate {
+		if call.Files, err = t.filesOfMessage(ctx, job.Message); err != nil {
+			return Call{}, err
+		}
 	}
 	if row.Kind != chat.KindTemplate {
 		return call, nil

@@ -77,7 +77,7 @@ func together(n int, run func(int)) {
 	wg.Wait()
 }
 
-func fine(chat.Conversation) error { return nil }
+func fine(chat.Conversation, []chat.Media) error { return nil }
 
 func goOn(store.Call) *chat.Failure { return nil }
 

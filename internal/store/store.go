@@ -35,6 +35,9 @@ type Options struct {
 	// FetchMedia adds the jobs that fetch announced files, in the transaction that
 	// stores them. May be nil: the files then stay loading.
 	FetchMedia func(ctx context.Context, tx pgx.Tx, org chat.OrgID, ids []chat.MediaID) error
+	// Preview adds the jobs that make small pictures of files, in the transaction that made
+	// them ready. May be nil: there are none then.
+	Preview func(ctx context.Context, tx pgx.Tx, org chat.OrgID, ids []chat.MediaID) error
 	// PassLeads adds the job that gives the leads of a user who left to others. May be
 	// nil: then they stay.
 	PassLeads func(ctx context.Context, tx pgx.Tx, org chat.OrgID, from chat.UserID, to []chat.UserID) error
@@ -119,6 +122,9 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	}
 	if o.FetchMedia == nil {
 		o.FetchMedia = func(context.Context, pgx.Tx, chat.OrgID, []chat.MediaID) error { return nil }
+	}
+	if o.Preview == nil {
+		o.Preview = func(context.Context, pgx.Tx, chat.OrgID, []chat.MediaID) error { return nil }
 	}
 	if o.Transfer == nil {
 		o.Transfer = func(context.Context, pgx.Tx, Transfer) error { return nil }

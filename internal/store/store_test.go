@@ -23,7 +23,7 @@ func TestAcceptSendReceiveRead(t *testing.T) {
 	require.Equal(t, 1, m.Seq)
 	again := accept(t, w, c, "hello", "client-1")
 	require.Equal(t, m.ID, again.ID)
-	_, err := w.Store.AcceptMessage(ctx, w.Sales, newMessage(c, "other", "client-1"), func(chat.Conversation) error { return nil })
+	_, err := w.Store.AcceptMessage(ctx, w.Sales, newMessage(c, "other", "client-1"), func(chat.Conversation, []chat.Media) error { return nil })
 	require.Equal(t, chat.CodeConflict, chat.CodeOf(err))
 
 	jobs, err := w.Store.ClaimJobs(ctx, store.Claim{Node: "n1", Most: 10, PerConnector: 4, Lease: time.Minute})

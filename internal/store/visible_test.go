@@ -123,7 +123,8 @@ func TestI7EveryEventAboutALeadNamesItsOwner(t *testing.T) {
 	c, err := w.Store.Conversation(t.Context(), w.Sales, l.talk)
 	require.NoError(t, err)
 	m := sent(t, w, c, "hello", "wamid.1")
-	require.NoError(t, w.Store.SettleMedia(t.Context(), w.Org, store.StoredMedia{Media: chat.Media{ID: l.file, State: chat.MediaRefused}}))
+	_, err = w.Store.SettleMedia(t.Context(), w.Org, store.StoredMedia{Media: chat.Media{ID: l.file, State: chat.MediaRefused}})
+	require.NoError(t, err)
 	report(t, w, w.WhatsApp, reportOf(w.WhatsApp, "wamid.1", chat.StatusRead))
 	require.NotEmpty(t, m.ID)
 	kinds := map[string]bool{}

@@ -223,7 +223,8 @@ func (q *Queries) EmptyExportFiles(ctx context.Context, arg EmptyExportFilesPara
 }
 
 const EmptyFiles = `-- name: EmptyFiles :exec
-update media set state = 'expired', name = '', reference = '', sha256 = '', object_key = '', content_type = '', size = 0, expires_at = null
+update media set state = 'expired', name = '', reference = '', sha256 = '', object_key = '', preview_key = '', content_type = '', size = 0,
+  width = 0, height = 0, why = '', expires_at = null
 where org_id = $1 and id = any($2::uuid[])
 `
 
@@ -373,10 +374,10 @@ func (q *Queries) FailWaitingMessagesOfLead(ctx context.Context, arg FailWaiting
 }
 
 const FilesOfLead = `-- name: FilesOfLead :many
-select f.id, f.object_key from media f
+select f.id, f.object_key, f.preview_key from media f
 join messages m on m.org_id = f.org_id and m.id = f.message_id
 join conversations c on c.org_id = m.org_id and c.id = m.conversation_id
-where f.org_id = $1 and c.lead_id = $2 and (f.object_key <> '' or f.name <> '' or f.reference <> '' or f.sha256 <> '' or f.state <> 'expired')
+where f.org_id = $1 and c.lead_id = $2 and (f.object_key <> '' or f.preview_key <> '' or f.name <> '' or f.reference <> '' or f.sha256 <> '' or f.state <> 'expired')
 limit $3
 `
 
@@ -387,8 +388,9 @@ type FilesOfLeadParams struct {
 }
 
 type FilesOfLeadRow struct {
-	ID        chat.MediaID
-	ObjectKey string
+	ID         chat.MediaID
+	ObjectKey  string
+	PreviewKey string
 }
 
 // Files of a lead's messages that are still kept.
@@ -401,7 +403,7 @@ func (q *Queries) FilesOfLead(ctx context.Context, arg FilesOfLeadParams) ([]Fil
 	var items []FilesOfLeadRow
 	for rows.Next() {
 		var i FilesOfLeadRow
-		if err := rows.Scan(&i.ID, &i.ObjectKey); err != nil {
+		if err := rows.Scan(&i.ID, &i.ObjectKey, &i.PreviewKey); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

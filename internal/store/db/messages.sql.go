@@ -63,7 +63,7 @@ func (q *Queries) CountNewer(ctx context.Context, arg CountNewerParams) (int, er
 }
 
 const GetMedia = `-- name: GetMedia :one
-select org_id, id, message_id, position, connector_id, state, content_type, name, size, sha256, reference, expires_at, object_key from media where org_id = $1 and id = $2
+select org_id, id, message_id, position, connector_id, state, content_type, name, size, sha256, reference, expires_at, object_key, kind, width, height, preview_key, why from media where org_id = $1 and id = $2
 `
 
 type GetMediaParams struct {
@@ -88,6 +88,11 @@ func (q *Queries) GetMedia(ctx context.Context, arg GetMediaParams) (Medium, err
 		&i.Reference,
 		&i.ExpiresAt,
 		&i.ObjectKey,
+		&i.Kind,
+		&i.Width,
+		&i.Height,
+		&i.PreviewKey,
+		&i.Why,
 	)
 	return i, err
 }
@@ -342,7 +347,7 @@ func (q *Queries) LearnProviderID(ctx context.Context, arg LearnProviderIDParams
 }
 
 const MediaOfMessages = `-- name: MediaOfMessages :many
-select org_id, id, message_id, position, connector_id, state, content_type, name, size, sha256, reference, expires_at, object_key from media where org_id = $1 and message_id = any($2::uuid[])
+select org_id, id, message_id, position, connector_id, state, content_type, name, size, sha256, reference, expires_at, object_key, kind, width, height, preview_key, why from media where org_id = $1 and message_id = any($2::uuid[])
 order by message_id, position
 `
 
@@ -374,6 +379,11 @@ func (q *Queries) MediaOfMessages(ctx context.Context, arg MediaOfMessagesParams
 			&i.Reference,
 			&i.ExpiresAt,
 			&i.ObjectKey,
+			&i.Kind,
+			&i.Width,
+			&i.Height,
+			&i.PreviewKey,
+			&i.Why,
 		); err != nil {
 			return nil, err
 		}
@@ -597,15 +607,18 @@ func (q *Queries) RaiseStatus(ctx context.Context, arg RaiseStatusParams) (Raise
 }
 
 const SettleMedia = `-- name: SettleMedia :execrows
-update media set state = $1, content_type = $2, size = $3, object_key = $4
-where org_id = $5 and id = $6 and state = 'loading'
+update media set state = $1, kind = $2, content_type = $3, size = $4, sha256 = $5, object_key = $6, why = $7
+where org_id = $8 and id = $9 and state = 'loading'
 `
 
 type SettleMediaParams struct {
 	State       chat.MediaState
+	Kind        chat.MessageKind
 	ContentType string
 	Size        int64
+	Sha256      string
 	ObjectKey   string
+	Why         string
 	OrgID       chat.OrgID
 	ID          chat.MediaID
 }
@@ -613,9 +626,12 @@ type SettleMediaParams struct {
 func (q *Queries) SettleMedia(ctx context.Context, arg SettleMediaParams) (int64, error) {
 	result, err := q.db.Exec(ctx, SettleMedia,
 		arg.State,
+		arg.Kind,
 		arg.ContentType,
 		arg.Size,
+		arg.Sha256,
 		arg.ObjectKey,
+		arg.Why,
 		arg.OrgID,
 		arg.ID,
 	)

@@ -202,6 +202,11 @@ type Medium struct {
 	Reference   string
 	ExpiresAt   *time.Time
 	ObjectKey   string
+	Kind        chat.MessageKind
+	Width       int
+	Height      int
+	PreviewKey  string
+	Why         string
 }
 
 type Merge struct {
@@ -440,6 +445,23 @@ type TransferRow struct {
 	WorkedAt   time.Time
 	HasFiles   *bool
 	FilesUntil time.Time
+}
+
+type Upload struct {
+	OrgID          chat.OrgID
+	ID             chat.MediaID
+	UserID         chat.UserID
+	ConversationID chat.ConversationID
+	Kind           chat.MessageKind
+	ContentType    string
+	Name           string
+	Size           int64
+	Sha256         string
+	Width          int
+	Height         int
+	State          chat.UploadState
+	ObjectKey      string
+	CreatedAt      time.Time
 }
 
 type User struct {

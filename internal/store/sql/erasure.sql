@@ -76,14 +76,15 @@ where org_id = @org_id and id = @id and state <> 'done';
 
 -- Files of a lead's messages that are still kept.
 -- name: FilesOfLead :many
-select f.id, f.object_key from media f
+select f.id, f.object_key, f.preview_key from media f
 join messages m on m.org_id = f.org_id and m.id = f.message_id
 join conversations c on c.org_id = m.org_id and c.id = m.conversation_id
-where f.org_id = @org_id and c.lead_id = @lead_id and (f.object_key <> '' or f.name <> '' or f.reference <> '' or f.sha256 <> '' or f.state <> 'expired')
+where f.org_id = @org_id and c.lead_id = @lead_id and (f.object_key <> '' or f.preview_key <> '' or f.name <> '' or f.reference <> '' or f.sha256 <> '' or f.state <> 'expired')
 limit @most;
 
 -- name: EmptyFiles :exec
-update media set state = 'expired', name = '', reference = '', sha256 = '', object_key = '', content_type = '', size = 0, expires_at = null
+update media set state = 'expired', name = '', reference = '', sha256 = '', object_key = '', preview_key = '', content_type = '', size = 0,
+  width = 0, height = 0, why = '', expires_at = null
 where org_id = @org_id and id = any(@ids::uuid[]);
 
 -- Files that a lead may stand in: of imports that dealt with it, and of every export since

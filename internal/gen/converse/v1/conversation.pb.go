@@ -617,11 +617,13 @@ type SendMessageRequest struct {
 	// The client's key for this message, made once when the user presses send and the
 	// same in every repeat. A UUIDv7 is best; it must be unique for the user.
 	ClientId string `protobuf:"bytes,2,opt,name=client_id,json=clientId,proto3" json:"client_id,omitempty"`
-	// Either text, or template_id with variables, or media_ids.
+	// Either text, or template_id with variables, or media_ids with text as their caption
+	// where the kind of file takes one (GetCapabilities).
 	Text       string            `protobuf:"bytes,3,opt,name=text,proto3" json:"text,omitempty"`
 	TemplateId string            `protobuf:"bytes,4,opt,name=template_id,json=templateId,proto3" json:"template_id,omitempty"`
 	Variables  map[string]string `protobuf:"bytes,5,rep,name=variables,proto3" json:"variables,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
-	MediaIds   []string          `protobuf:"bytes,6,rep,name=media_ids,json=mediaIds,proto3" json:"media_ids,omitempty"`
+	// Files that CompleteUpload made ready, of the caller and for this conversation.
+	MediaIds []string `protobuf:"bytes,6,rep,name=media_ids,json=mediaIds,proto3" json:"media_ids,omitempty"`
 	// The highest seq the user has on screen. When others have written since, the
 	// message is held and the answer is a conflict with reason stale_view. 0 means
 	// no check.
@@ -1943,6 +1945,94 @@ func (x *UndoTransferResponse) GetOwnerId() string {
 	return ""
 }
 
+type GetCapabilitiesRequest struct {
+	state          protoimpl.MessageState `protogen:"open.v1"`
+	ConversationId string                 `protobuf:"bytes,1,opt,name=conversation_id,json=conversationId,proto3" json:"conversation_id,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
+}
+
+func (x *GetCapabilitiesRequest) Reset() {
+	*x = GetCapabilitiesRequest{}
+	mi := &file_converse_v1_conversation_proto_msgTypes[36]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetCapabilitiesRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetCapabilitiesRequest) ProtoMessage() {}
+
+func (x *GetCapabilitiesRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_conversation_proto_msgTypes[36]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetCapabilitiesRequest.ProtoReflect.Descriptor instead.
+func (*GetCapabilitiesRequest) Descriptor() ([]byte, []int) {
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{36}
+}
+
+func (x *GetCapabilitiesRequest) GetConversationId() string {
+	if x != nil {
+		return x.ConversationId
+	}
+	return ""
+}
+
+type GetCapabilitiesResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Capabilities  *Capabilities          `protobuf:"bytes,1,opt,name=capabilities,proto3" json:"capabilities,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetCapabilitiesResponse) Reset() {
+	*x = GetCapabilitiesResponse{}
+	mi := &file_converse_v1_conversation_proto_msgTypes[37]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetCapabilitiesResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetCapabilitiesResponse) ProtoMessage() {}
+
+func (x *GetCapabilitiesResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_conversation_proto_msgTypes[37]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetCapabilitiesResponse.ProtoReflect.Descriptor instead.
+func (*GetCapabilitiesResponse) Descriptor() ([]byte, []int) {
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{37}
+}
+
+func (x *GetCapabilitiesResponse) GetCapabilities() *Capabilities {
+	if x != nil {
+		return x.Capabilities
+	}
+	return nil
+}
+
 type GetTimelineResponse_State struct {
 	state  protoimpl.MessageState `protogen:"open.v1"`
 	Status string                 `protobuf:"bytes,1,opt,name=status,proto3" json:"status,omitempty"`
@@ -1956,7 +2046,7 @@ type GetTimelineResponse_State struct {
 
 func (x *GetTimelineResponse_State) Reset() {
 	*x = GetTimelineResponse_State{}
-	mi := &file_converse_v1_conversation_proto_msgTypes[37]
+	mi := &file_converse_v1_conversation_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1968,7 +2058,7 @@ func (x *GetTimelineResponse_State) String() string {
 func (*GetTimelineResponse_State) ProtoMessage() {}
 
 func (x *GetTimelineResponse_State) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_conversation_proto_msgTypes[37]
+	mi := &file_converse_v1_conversation_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2027,7 +2117,7 @@ type ListColleaguesResponse_Colleague struct {
 
 func (x *ListColleaguesResponse_Colleague) Reset() {
 	*x = ListColleaguesResponse_Colleague{}
-	mi := &file_converse_v1_conversation_proto_msgTypes[38]
+	mi := &file_converse_v1_conversation_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2039,7 +2129,7 @@ func (x *ListColleaguesResponse_Colleague) String() string {
 func (*ListColleaguesResponse_Colleague) ProtoMessage() {}
 
 func (x *ListColleaguesResponse_Colleague) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_conversation_proto_msgTypes[38]
+	mi := &file_converse_v1_conversation_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2102,7 +2192,7 @@ type ListColleaguesResponse_Group struct {
 
 func (x *ListColleaguesResponse_Group) Reset() {
 	*x = ListColleaguesResponse_Group{}
-	mi := &file_converse_v1_conversation_proto_msgTypes[39]
+	mi := &file_converse_v1_conversation_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2114,7 +2204,7 @@ func (x *ListColleaguesResponse_Group) String() string {
 func (*ListColleaguesResponse_Group) ProtoMessage() {}
 
 func (x *ListColleaguesResponse_Group) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_conversation_proto_msgTypes[39]
+	mi := &file_converse_v1_conversation_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2305,7 +2395,11 @@ const file_converse_v1_conversation_proto_rawDesc = "" +
 	"\vtransfer_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\n" +
 	"transferId\"<\n" +
 	"\x14UndoTransferResponse\x12$\n" +
-	"\bowner_id\x18\x01 \x01(\tB\t\x8a\xb5\x18\x05ownerR\aownerId2\xda\f\n" +
+	"\bowner_id\x18\x01 \x01(\tB\t\x8a\xb5\x18\x05ownerR\aownerId\"K\n" +
+	"\x16GetCapabilitiesRequest\x121\n" +
+	"\x0fconversation_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x0econversationId\"X\n" +
+	"\x17GetCapabilitiesResponse\x12=\n" +
+	"\fcapabilities\x18\x01 \x01(\v2\x19.converse.v1.CapabilitiesR\fcapabilities2\xba\r\n" +
 	"\x13ConversationService\x12d\n" +
 	"\x11StartConversation\x12%.converse.v1.StartConversationRequest\x1a&.converse.v1.StartConversationResponse\"\x00\x12d\n" +
 	"\x11ListConversations\x12%.converse.v1.ListConversationsRequest\x1a&.converse.v1.ListConversationsResponse\"\x00\x12^\n" +
@@ -2315,7 +2409,8 @@ const file_converse_v1_conversation_proto_rawDesc = "" +
 	"\tSendAgain\x12\x1d.converse.v1.SendAgainRequest\x1a\x1e.converse.v1.SendAgainResponse\"\x00\x12g\n" +
 	"\x12CountConversations\x12&.converse.v1.CountConversationsRequest\x1a'.converse.v1.CountConversationsResponse\"\x00\x12I\n" +
 	"\bMarkRead\x12\x1c.converse.v1.MarkReadRequest\x1a\x1d.converse.v1.MarkReadResponse\"\x00\x12R\n" +
-	"\vGetTimeline\x12\x1f.converse.v1.GetTimelineRequest\x1a .converse.v1.GetTimelineResponse\"\x00\x12[\n" +
+	"\vGetTimeline\x12\x1f.converse.v1.GetTimelineRequest\x1a .converse.v1.GetTimelineResponse\"\x00\x12^\n" +
+	"\x0fGetCapabilities\x12#.converse.v1.GetCapabilitiesRequest\x1a$.converse.v1.GetCapabilitiesResponse\"\x00\x12[\n" +
 	"\x0eListColleagues\x12\".converse.v1.ListColleaguesRequest\x1a#.converse.v1.ListColleaguesResponse\"\x00\x12F\n" +
 	"\aAddNote\x12\x1b.converse.v1.AddNoteRequest\x1a\x1c.converse.v1.AddNoteResponse\"\x00\x12I\n" +
 	"\bEditNote\x12\x1c.converse.v1.EditNoteRequest\x1a\x1d.converse.v1.EditNoteResponse\"\x00\x12O\n" +
@@ -2341,7 +2436,7 @@ func file_converse_v1_conversation_proto_rawDescGZIP() []byte {
 	return file_converse_v1_conversation_proto_rawDescData
 }
 
-var file_converse_v1_conversation_proto_msgTypes = make([]protoimpl.MessageInfo, 40)
+var file_converse_v1_conversation_proto_msgTypes = make([]protoimpl.MessageInfo, 42)
 var file_converse_v1_conversation_proto_goTypes = []any{
 	(*StartConversationRequest)(nil),         // 0: converse.v1.StartConversationRequest
 	(*StartConversationResponse)(nil),        // 1: converse.v1.StartConversationResponse
@@ -2379,77 +2474,83 @@ var file_converse_v1_conversation_proto_goTypes = []any{
 	(*TransferLeadResponse)(nil),             // 33: converse.v1.TransferLeadResponse
 	(*UndoTransferRequest)(nil),              // 34: converse.v1.UndoTransferRequest
 	(*UndoTransferResponse)(nil),             // 35: converse.v1.UndoTransferResponse
-	nil,                                      // 36: converse.v1.SendMessageRequest.VariablesEntry
-	(*GetTimelineResponse_State)(nil),        // 37: converse.v1.GetTimelineResponse.State
-	(*ListColleaguesResponse_Colleague)(nil), // 38: converse.v1.ListColleaguesResponse.Colleague
-	(*ListColleaguesResponse_Group)(nil),     // 39: converse.v1.ListColleaguesResponse.Group
-	(*Conversation)(nil),                     // 40: converse.v1.Conversation
-	(*Lead)(nil),                             // 41: converse.v1.Lead
-	(*Message)(nil),                          // 42: converse.v1.Message
-	(*Mark)(nil),                             // 43: converse.v1.Mark
-	(*timestamppb.Timestamp)(nil),            // 44: google.protobuf.Timestamp
+	(*GetCapabilitiesRequest)(nil),           // 36: converse.v1.GetCapabilitiesRequest
+	(*GetCapabilitiesResponse)(nil),          // 37: converse.v1.GetCapabilitiesResponse
+	nil,                                      // 38: converse.v1.SendMessageRequest.VariablesEntry
+	(*GetTimelineResponse_State)(nil),        // 39: converse.v1.GetTimelineResponse.State
+	(*ListColleaguesResponse_Colleague)(nil), // 40: converse.v1.ListColleaguesResponse.Colleague
+	(*ListColleaguesResponse_Group)(nil),     // 41: converse.v1.ListColleaguesResponse.Group
+	(*Conversation)(nil),                     // 42: converse.v1.Conversation
+	(*Lead)(nil),                             // 43: converse.v1.Lead
+	(*Message)(nil),                          // 44: converse.v1.Message
+	(*Mark)(nil),                             // 45: converse.v1.Mark
+	(*timestamppb.Timestamp)(nil),            // 46: google.protobuf.Timestamp
+	(*Capabilities)(nil),                     // 47: converse.v1.Capabilities
 }
 var file_converse_v1_conversation_proto_depIdxs = []int32{
-	40, // 0: converse.v1.StartConversationResponse.conversation:type_name -> converse.v1.Conversation
-	40, // 1: converse.v1.ListConversationsResponse.conversations:type_name -> converse.v1.Conversation
-	40, // 2: converse.v1.GetConversationResponse.conversation:type_name -> converse.v1.Conversation
-	41, // 3: converse.v1.GetConversationResponse.lead:type_name -> converse.v1.Lead
-	42, // 4: converse.v1.ListMessagesResponse.messages:type_name -> converse.v1.Message
-	36, // 5: converse.v1.SendMessageRequest.variables:type_name -> converse.v1.SendMessageRequest.VariablesEntry
-	42, // 6: converse.v1.SendMessageResponse.message:type_name -> converse.v1.Message
-	42, // 7: converse.v1.SendAgainResponse.message:type_name -> converse.v1.Message
-	37, // 8: converse.v1.GetTimelineResponse.states:type_name -> converse.v1.GetTimelineResponse.State
-	38, // 9: converse.v1.ListColleaguesResponse.colleagues:type_name -> converse.v1.ListColleaguesResponse.Colleague
-	39, // 10: converse.v1.ListColleaguesResponse.groups:type_name -> converse.v1.ListColleaguesResponse.Group
-	42, // 11: converse.v1.AddNoteResponse.message:type_name -> converse.v1.Message
-	42, // 12: converse.v1.EditNoteResponse.message:type_name -> converse.v1.Message
-	42, // 13: converse.v1.DeleteNoteResponse.message:type_name -> converse.v1.Message
-	43, // 14: converse.v1.MarkUnreadResponse.mark:type_name -> converse.v1.Mark
-	44, // 15: converse.v1.SnoozeConversationRequest.until:type_name -> google.protobuf.Timestamp
-	40, // 16: converse.v1.SnoozeConversationResponse.conversation:type_name -> converse.v1.Conversation
-	40, // 17: converse.v1.UnsnoozeConversationResponse.conversation:type_name -> converse.v1.Conversation
-	44, // 18: converse.v1.GetTimelineResponse.State.at:type_name -> google.protobuf.Timestamp
-	0,  // 19: converse.v1.ConversationService.StartConversation:input_type -> converse.v1.StartConversationRequest
-	2,  // 20: converse.v1.ConversationService.ListConversations:input_type -> converse.v1.ListConversationsRequest
-	6,  // 21: converse.v1.ConversationService.GetConversation:input_type -> converse.v1.GetConversationRequest
-	8,  // 22: converse.v1.ConversationService.ListMessages:input_type -> converse.v1.ListMessagesRequest
-	10, // 23: converse.v1.ConversationService.SendMessage:input_type -> converse.v1.SendMessageRequest
-	12, // 24: converse.v1.ConversationService.SendAgain:input_type -> converse.v1.SendAgainRequest
-	4,  // 25: converse.v1.ConversationService.CountConversations:input_type -> converse.v1.CountConversationsRequest
-	14, // 26: converse.v1.ConversationService.MarkRead:input_type -> converse.v1.MarkReadRequest
-	16, // 27: converse.v1.ConversationService.GetTimeline:input_type -> converse.v1.GetTimelineRequest
-	18, // 28: converse.v1.ConversationService.ListColleagues:input_type -> converse.v1.ListColleaguesRequest
-	20, // 29: converse.v1.ConversationService.AddNote:input_type -> converse.v1.AddNoteRequest
-	22, // 30: converse.v1.ConversationService.EditNote:input_type -> converse.v1.EditNoteRequest
-	24, // 31: converse.v1.ConversationService.DeleteNote:input_type -> converse.v1.DeleteNoteRequest
-	26, // 32: converse.v1.ConversationService.MarkUnread:input_type -> converse.v1.MarkUnreadRequest
-	28, // 33: converse.v1.ConversationService.SnoozeConversation:input_type -> converse.v1.SnoozeConversationRequest
-	30, // 34: converse.v1.ConversationService.UnsnoozeConversation:input_type -> converse.v1.UnsnoozeConversationRequest
-	32, // 35: converse.v1.ConversationService.TransferLead:input_type -> converse.v1.TransferLeadRequest
-	34, // 36: converse.v1.ConversationService.UndoTransfer:input_type -> converse.v1.UndoTransferRequest
-	1,  // 37: converse.v1.ConversationService.StartConversation:output_type -> converse.v1.StartConversationResponse
-	3,  // 38: converse.v1.ConversationService.ListConversations:output_type -> converse.v1.ListConversationsResponse
-	7,  // 39: converse.v1.ConversationService.GetConversation:output_type -> converse.v1.GetConversationResponse
-	9,  // 40: converse.v1.ConversationService.ListMessages:output_type -> converse.v1.ListMessagesResponse
-	11, // 41: converse.v1.ConversationService.SendMessage:output_type -> converse.v1.SendMessageResponse
-	13, // 42: converse.v1.ConversationService.SendAgain:output_type -> converse.v1.SendAgainResponse
-	5,  // 43: converse.v1.ConversationService.CountConversations:output_type -> converse.v1.CountConversationsResponse
-	15, // 44: converse.v1.ConversationService.MarkRead:output_type -> converse.v1.MarkReadResponse
-	17, // 45: converse.v1.ConversationService.GetTimeline:output_type -> converse.v1.GetTimelineResponse
-	19, // 46: converse.v1.ConversationService.ListColleagues:output_type -> converse.v1.ListColleaguesResponse
-	21, // 47: converse.v1.ConversationService.AddNote:output_type -> converse.v1.AddNoteResponse
-	23, // 48: converse.v1.ConversationService.EditNote:output_type -> converse.v1.EditNoteResponse
-	25, // 49: converse.v1.ConversationService.DeleteNote:output_type -> converse.v1.DeleteNoteResponse
-	27, // 50: converse.v1.ConversationService.MarkUnread:output_type -> converse.v1.MarkUnreadResponse
-	29, // 51: converse.v1.ConversationService.SnoozeConversation:output_type -> converse.v1.SnoozeConversationResponse
-	31, // 52: converse.v1.ConversationService.UnsnoozeConversation:output_type -> converse.v1.UnsnoozeConversationResponse
-	33, // 53: converse.v1.ConversationService.TransferLead:output_type -> converse.v1.TransferLeadResponse
-	35, // 54: converse.v1.ConversationService.UndoTransfer:output_type -> converse.v1.UndoTransferResponse
-	37, // [37:55] is the sub-list for method output_type
-	19, // [19:37] is the sub-list for method input_type
-	19, // [19:19] is the sub-list for extension type_name
-	19, // [19:19] is the sub-list for extension extendee
-	0,  // [0:19] is the sub-list for field type_name
+	42, // 0: converse.v1.StartConversationResponse.conversation:type_name -> converse.v1.Conversation
+	42, // 1: converse.v1.ListConversationsResponse.conversations:type_name -> converse.v1.Conversation
+	42, // 2: converse.v1.GetConversationResponse.conversation:type_name -> converse.v1.Conversation
+	43, // 3: converse.v1.GetConversationResponse.lead:type_name -> converse.v1.Lead
+	44, // 4: converse.v1.ListMessagesResponse.messages:type_name -> converse.v1.Message
+	38, // 5: converse.v1.SendMessageRequest.variables:type_name -> converse.v1.SendMessageRequest.VariablesEntry
+	44, // 6: converse.v1.SendMessageResponse.message:type_name -> converse.v1.Message
+	44, // 7: converse.v1.SendAgainResponse.message:type_name -> converse.v1.Message
+	39, // 8: converse.v1.GetTimelineResponse.states:type_name -> converse.v1.GetTimelineResponse.State
+	40, // 9: converse.v1.ListColleaguesResponse.colleagues:type_name -> converse.v1.ListColleaguesResponse.Colleague
+	41, // 10: converse.v1.ListColleaguesResponse.groups:type_name -> converse.v1.ListColleaguesResponse.Group
+	44, // 11: converse.v1.AddNoteResponse.message:type_name -> converse.v1.Message
+	44, // 12: converse.v1.EditNoteResponse.message:type_name -> converse.v1.Message
+	44, // 13: converse.v1.DeleteNoteResponse.message:type_name -> converse.v1.Message
+	45, // 14: converse.v1.MarkUnreadResponse.mark:type_name -> converse.v1.Mark
+	46, // 15: converse.v1.SnoozeConversationRequest.until:type_name -> google.protobuf.Timestamp
+	42, // 16: converse.v1.SnoozeConversationResponse.conversation:type_name -> converse.v1.Conversation
+	42, // 17: converse.v1.UnsnoozeConversationResponse.conversation:type_name -> converse.v1.Conversation
+	47, // 18: converse.v1.GetCapabilitiesResponse.capabilities:type_name -> converse.v1.Capabilities
+	46, // 19: converse.v1.GetTimelineResponse.State.at:type_name -> google.protobuf.Timestamp
+	0,  // 20: converse.v1.ConversationService.StartConversation:input_type -> converse.v1.StartConversationRequest
+	2,  // 21: converse.v1.ConversationService.ListConversations:input_type -> converse.v1.ListConversationsRequest
+	6,  // 22: converse.v1.ConversationService.GetConversation:input_type -> converse.v1.GetConversationRequest
+	8,  // 23: converse.v1.ConversationService.ListMessages:input_type -> converse.v1.ListMessagesRequest
+	10, // 24: converse.v1.ConversationService.SendMessage:input_type -> converse.v1.SendMessageRequest
+	12, // 25: converse.v1.ConversationService.SendAgain:input_type -> converse.v1.SendAgainRequest
+	4,  // 26: converse.v1.ConversationService.CountConversations:input_type -> converse.v1.CountConversationsRequest
+	14, // 27: converse.v1.ConversationService.MarkRead:input_type -> converse.v1.MarkReadRequest
+	16, // 28: converse.v1.ConversationService.GetTimeline:input_type -> converse.v1.GetTimelineRequest
+	36, // 29: converse.v1.ConversationService.GetCapabilities:input_type -> converse.v1.GetCapabilitiesRequest
+	18, // 30: converse.v1.ConversationService.ListColleagues:input_type -> converse.v1.ListColleaguesRequest
+	20, // 31: converse.v1.ConversationService.AddNote:input_type -> converse.v1.AddNoteRequest
+	22, // 32: converse.v1.ConversationService.EditNote:input_type -> converse.v1.EditNoteRequest
+	24, // 33: converse.v1.ConversationService.DeleteNote:input_type -> converse.v1.DeleteNoteRequest
+	26, // 34: converse.v1.ConversationService.MarkUnread:input_type -> converse.v1.MarkUnreadRequest
+	28, // 35: converse.v1.ConversationService.SnoozeConversation:input_type -> converse.v1.SnoozeConversationRequest
+	30, // 36: converse.v1.ConversationService.UnsnoozeConversation:input_type -> converse.v1.UnsnoozeConversationRequest
+	32, // 37: converse.v1.ConversationService.TransferLead:input_type -> converse.v1.TransferLeadRequest
+	34, // 38: converse.v1.ConversationService.UndoTransfer:input_type -> converse.v1.UndoTransferRequest
+	1,  // 39: converse.v1.ConversationService.StartConversation:output_type -> converse.v1.StartConversationResponse
+	3,  // 40: converse.v1.ConversationService.ListConversations:output_type -> converse.v1.ListConversationsResponse
+	7,  // 41: converse.v1.ConversationService.GetConversation:output_type -> converse.v1.GetConversationResponse
+	9,  // 42: converse.v1.ConversationService.ListMessages:output_type -> converse.v1.ListMessagesResponse
+	11, // 43: converse.v1.ConversationService.SendMessage:output_type -> converse.v1.SendMessageResponse
+	13, // 44: converse.v1.ConversationService.SendAgain:output_type -> converse.v1.SendAgainResponse
+	5,  // 45: converse.v1.ConversationService.CountConversations:output_type -> converse.v1.CountConversationsResponse
+	15, // 46: converse.v1.ConversationService.MarkRead:output_type -> converse.v1.MarkReadResponse
+	17, // 47: converse.v1.ConversationService.GetTimeline:output_type -> converse.v1.GetTimelineResponse
+	37, // 48: converse.v1.ConversationService.GetCapabilities:output_type -> converse.v1.GetCapabilitiesResponse
+	19, // 49: converse.v1.ConversationService.ListColleagues:output_type -> converse.v1.ListColleaguesResponse
+	21, // 50: converse.v1.ConversationService.AddNote:output_type -> converse.v1.AddNoteResponse
+	23, // 51: converse.v1.ConversationService.EditNote:output_type -> converse.v1.EditNoteResponse
+	25, // 52: converse.v1.ConversationService.DeleteNote:output_type -> converse.v1.DeleteNoteResponse
+	27, // 53: converse.v1.ConversationService.MarkUnread:output_type -> converse.v1.MarkUnreadResponse
+	29, // 54: converse.v1.ConversationService.SnoozeConversation:output_type -> converse.v1.SnoozeConversationResponse
+	31, // 55: converse.v1.ConversationService.UnsnoozeConversation:output_type -> converse.v1.UnsnoozeConversationResponse
+	33, // 56: converse.v1.ConversationService.TransferLead:output_type -> converse.v1.TransferLeadResponse
+	35, // 57: converse.v1.ConversationService.UndoTransfer:output_type -> converse.v1.UndoTransferResponse
+	39, // [39:58] is the sub-list for method output_type
+	20, // [20:39] is the sub-list for method input_type
+	20, // [20:20] is the sub-list for extension type_name
+	20, // [20:20] is the sub-list for extension extendee
+	0,  // [0:20] is the sub-list for field type_name
 }
 
 func init() { file_converse_v1_conversation_proto_init() }
@@ -2465,7 +2566,7 @@ func file_converse_v1_conversation_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_converse_v1_conversation_proto_rawDesc), len(file_converse_v1_conversation_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   40,
+			NumMessages:   42,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -23,16 +23,328 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
-type GetDownloadRequest struct {
+type CreateUploadRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Where it is going to be sent.
+	ConversationId string `protobuf:"bytes,1,opt,name=conversation_id,json=conversationId,proto3" json:"conversation_id,omitempty"`
+	FileName       string `protobuf:"bytes,2,opt,name=file_name,json=fileName,proto3" json:"file_name,omitempty"`
+	// As the browser says it; empty means by the ending of the name.
+	ContentType string `protobuf:"bytes,3,opt,name=content_type,json=contentType,proto3" json:"content_type,omitempty"`
+	// Bytes.
+	Size          float64 `protobuf:"fixed64,4,opt,name=size,proto3" json:"size,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CreateUploadRequest) Reset() {
+	*x = CreateUploadRequest{}
+	mi := &file_converse_v1_media_proto_msgTypes[0]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CreateUploadRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CreateUploadRequest) ProtoMessage() {}
+
+func (x *CreateUploadRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_media_proto_msgTypes[0]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CreateUploadRequest.ProtoReflect.Descriptor instead.
+func (*CreateUploadRequest) Descriptor() ([]byte, []int) {
+	return file_converse_v1_media_proto_rawDescGZIP(), []int{0}
+}
+
+func (x *CreateUploadRequest) GetConversationId() string {
+	if x != nil {
+		return x.ConversationId
+	}
+	return ""
+}
+
+func (x *CreateUploadRequest) GetFileName() string {
+	if x != nil {
+		return x.FileName
+	}
+	return ""
+}
+
+func (x *CreateUploadRequest) GetContentType() string {
+	if x != nil {
+		return x.ContentType
+	}
+	return ""
+}
+
+func (x *CreateUploadRequest) GetSize() float64 {
+	if x != nil {
+		return x.Size
+	}
+	return 0
+}
+
+type CreateUploadResponse struct {
+	state   protoimpl.MessageState `protogen:"open.v1"`
+	MediaId string                 `protobuf:"bytes,1,opt,name=media_id,json=mediaId,proto3" json:"media_id,omitempty"`
+	// PUT the bytes here, once, with their Content-Length; 204 is the answer. DELETE cancels.
+	// It needs no other permission and works for an hour.
+	UploadUrl     string                 `protobuf:"bytes,2,opt,name=upload_url,json=uploadUrl,proto3" json:"upload_url,omitempty"`
+	ExpiresAt     *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=expires_at,json=expiresAt,proto3" json:"expires_at,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CreateUploadResponse) Reset() {
+	*x = CreateUploadResponse{}
+	mi := &file_converse_v1_media_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CreateUploadResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CreateUploadResponse) ProtoMessage() {}
+
+func (x *CreateUploadResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_media_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CreateUploadResponse.ProtoReflect.Descriptor instead.
+func (*CreateUploadResponse) Descriptor() ([]byte, []int) {
+	return file_converse_v1_media_proto_rawDescGZIP(), []int{1}
+}
+
+func (x *CreateUploadResponse) GetMediaId() string {
+	if x != nil {
+		return x.MediaId
+	}
+	return ""
+}
+
+func (x *CreateUploadResponse) GetUploadUrl() string {
+	if x != nil {
+		return x.UploadUrl
+	}
+	return ""
+}
+
+func (x *CreateUploadResponse) GetExpiresAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.ExpiresAt
+	}
+	return nil
+}
+
+type CompleteUploadRequest struct {
+	state   protoimpl.MessageState `protogen:"open.v1"`
+	MediaId string                 `protobuf:"bytes,1,opt,name=media_id,json=mediaId,proto3" json:"media_id,omitempty"`
+	// The file's SHA-256 in lower-case hex, to have it compared; may be empty.
+	Sha256        string `protobuf:"bytes,2,opt,name=sha256,proto3" json:"sha256,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CompleteUploadRequest) Reset() {
+	*x = CompleteUploadRequest{}
+	mi := &file_converse_v1_media_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CompleteUploadRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CompleteUploadRequest) ProtoMessage() {}
+
+func (x *CompleteUploadRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_media_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CompleteUploadRequest.ProtoReflect.Descriptor instead.
+func (*CompleteUploadRequest) Descriptor() ([]byte, []int) {
+	return file_converse_v1_media_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *CompleteUploadRequest) GetMediaId() string {
+	if x != nil {
+		return x.MediaId
+	}
+	return ""
+}
+
+func (x *CompleteUploadRequest) GetSha256() string {
+	if x != nil {
+		return x.Sha256
+	}
+	return ""
+}
+
+type CompleteUploadResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Media         *Media                 `protobuf:"bytes,1,opt,name=media,proto3" json:"media,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CompleteUploadResponse) Reset() {
+	*x = CompleteUploadResponse{}
+	mi := &file_converse_v1_media_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CompleteUploadResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CompleteUploadResponse) ProtoMessage() {}
+
+func (x *CompleteUploadResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_media_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CompleteUploadResponse.ProtoReflect.Descriptor instead.
+func (*CompleteUploadResponse) Descriptor() ([]byte, []int) {
+	return file_converse_v1_media_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *CompleteUploadResponse) GetMedia() *Media {
+	if x != nil {
+		return x.Media
+	}
+	return nil
+}
+
+type CancelUploadRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	MediaId       string                 `protobuf:"bytes,1,opt,name=media_id,json=mediaId,proto3" json:"media_id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
+func (x *CancelUploadRequest) Reset() {
+	*x = CancelUploadRequest{}
+	mi := &file_converse_v1_media_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CancelUploadRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CancelUploadRequest) ProtoMessage() {}
+
+func (x *CancelUploadRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_media_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CancelUploadRequest.ProtoReflect.Descriptor instead.
+func (*CancelUploadRequest) Descriptor() ([]byte, []int) {
+	return file_converse_v1_media_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *CancelUploadRequest) GetMediaId() string {
+	if x != nil {
+		return x.MediaId
+	}
+	return ""
+}
+
+type CancelUploadResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CancelUploadResponse) Reset() {
+	*x = CancelUploadResponse{}
+	mi := &file_converse_v1_media_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CancelUploadResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CancelUploadResponse) ProtoMessage() {}
+
+func (x *CancelUploadResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_media_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CancelUploadResponse.ProtoReflect.Descriptor instead.
+func (*CancelUploadResponse) Descriptor() ([]byte, []int) {
+	return file_converse_v1_media_proto_rawDescGZIP(), []int{5}
+}
+
+type GetDownloadRequest struct {
+	state   protoimpl.MessageState `protogen:"open.v1"`
+	MediaId string                 `protobuf:"bytes,1,opt,name=media_id,json=mediaId,proto3" json:"media_id,omitempty"`
+	// The small picture of a file that has_preview, always a JPEG.
+	Preview       bool `protobuf:"varint,2,opt,name=preview,proto3" json:"preview,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
 func (x *GetDownloadRequest) Reset() {
 	*x = GetDownloadRequest{}
-	mi := &file_converse_v1_media_proto_msgTypes[0]
+	mi := &file_converse_v1_media_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -44,7 +356,7 @@ func (x *GetDownloadRequest) String() string {
 func (*GetDownloadRequest) ProtoMessage() {}
 
 func (x *GetDownloadRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_media_proto_msgTypes[0]
+	mi := &file_converse_v1_media_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -57,7 +369,7 @@ func (x *GetDownloadRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetDownloadRequest.ProtoReflect.Descriptor instead.
 func (*GetDownloadRequest) Descriptor() ([]byte, []int) {
-	return file_converse_v1_media_proto_rawDescGZIP(), []int{0}
+	return file_converse_v1_media_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *GetDownloadRequest) GetMediaId() string {
@@ -65,6 +377,13 @@ func (x *GetDownloadRequest) GetMediaId() string {
 		return x.MediaId
 	}
 	return ""
+}
+
+func (x *GetDownloadRequest) GetPreview() bool {
+	if x != nil {
+		return x.Preview
+	}
+	return false
 }
 
 type GetDownloadResponse struct {
@@ -77,7 +396,7 @@ type GetDownloadResponse struct {
 
 func (x *GetDownloadResponse) Reset() {
 	*x = GetDownloadResponse{}
-	mi := &file_converse_v1_media_proto_msgTypes[1]
+	mi := &file_converse_v1_media_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -89,7 +408,7 @@ func (x *GetDownloadResponse) String() string {
 func (*GetDownloadResponse) ProtoMessage() {}
 
 func (x *GetDownloadResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_media_proto_msgTypes[1]
+	mi := &file_converse_v1_media_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -102,7 +421,7 @@ func (x *GetDownloadResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetDownloadResponse.ProtoReflect.Descriptor instead.
 func (*GetDownloadResponse) Descriptor() ([]byte, []int) {
-	return file_converse_v1_media_proto_rawDescGZIP(), []int{1}
+	return file_converse_v1_media_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *GetDownloadResponse) GetUrl() string {
@@ -119,19 +438,138 @@ func (x *GetDownloadResponse) GetExpiresAt() *timestamppb.Timestamp {
 	return nil
 }
 
+type RetryFetchRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	MediaId       string                 `protobuf:"bytes,1,opt,name=media_id,json=mediaId,proto3" json:"media_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RetryFetchRequest) Reset() {
+	*x = RetryFetchRequest{}
+	mi := &file_converse_v1_media_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RetryFetchRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RetryFetchRequest) ProtoMessage() {}
+
+func (x *RetryFetchRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_media_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RetryFetchRequest.ProtoReflect.Descriptor instead.
+func (*RetryFetchRequest) Descriptor() ([]byte, []int) {
+	return file_converse_v1_media_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *RetryFetchRequest) GetMediaId() string {
+	if x != nil {
+		return x.MediaId
+	}
+	return ""
+}
+
+type RetryFetchResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The file is loading now.
+	Media         *Media `protobuf:"bytes,1,opt,name=media,proto3" json:"media,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RetryFetchResponse) Reset() {
+	*x = RetryFetchResponse{}
+	mi := &file_converse_v1_media_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RetryFetchResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RetryFetchResponse) ProtoMessage() {}
+
+func (x *RetryFetchResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_media_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RetryFetchResponse.ProtoReflect.Descriptor instead.
+func (*RetryFetchResponse) Descriptor() ([]byte, []int) {
+	return file_converse_v1_media_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *RetryFetchResponse) GetMedia() *Media {
+	if x != nil {
+		return x.Media
+	}
+	return nil
+}
+
 var File_converse_v1_media_proto protoreflect.FileDescriptor
 
 const file_converse_v1_media_proto_rawDesc = "" +
 	"\n" +
-	"\x17converse/v1/media.proto\x12\vconverse.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"9\n" +
+	"\x17converse/v1/media.proto\x12\vconverse.v1\x1a\x1bbuf/validate/validate.proto\x1a\x17converse/v1/types.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xcb\x01\n" +
+	"\x13CreateUploadRequest\x121\n" +
+	"\x0fconversation_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x0econversationId\x12'\n" +
+	"\tfile_name\x18\x02 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\bfileName\x12+\n" +
+	"\fcontent_type\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\vcontentType\x12+\n" +
+	"\x04size\x18\x04 \x01(\x01B\x17\xbaH\x14\x12\x12\x19\x00\x00\x00\xa2\x94\x1amB)\x00\x00\x00\x00\x00\x00\xf0?R\x04size\"\x8b\x01\n" +
+	"\x14CreateUploadResponse\x12\x19\n" +
+	"\bmedia_id\x18\x01 \x01(\tR\amediaId\x12\x1d\n" +
+	"\n" +
+	"upload_url\x18\x02 \x01(\tR\tuploadUrl\x129\n" +
+	"\n" +
+	"expires_at\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\texpiresAt\"n\n" +
+	"\x15CompleteUploadRequest\x12#\n" +
+	"\bmedia_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\amediaId\x120\n" +
+	"\x06sha256\x18\x02 \x01(\tB\x18\xbaH\x15\xd8\x01\x01r\x102\x0e^[0-9a-f]{64}$R\x06sha256\"B\n" +
+	"\x16CompleteUploadResponse\x12(\n" +
+	"\x05media\x18\x01 \x01(\v2\x12.converse.v1.MediaR\x05media\":\n" +
+	"\x13CancelUploadRequest\x12#\n" +
+	"\bmedia_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\amediaId\"\x16\n" +
+	"\x14CancelUploadResponse\"S\n" +
 	"\x12GetDownloadRequest\x12#\n" +
-	"\bmedia_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\amediaId\"b\n" +
+	"\bmedia_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\amediaId\x12\x18\n" +
+	"\apreview\x18\x02 \x01(\bR\apreview\"b\n" +
 	"\x13GetDownloadResponse\x12\x10\n" +
 	"\x03url\x18\x01 \x01(\tR\x03url\x129\n" +
 	"\n" +
-	"expires_at\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\texpiresAt2b\n" +
-	"\fMediaService\x12R\n" +
-	"\vGetDownload\x12\x1f.converse.v1.GetDownloadRequest\x1a .converse.v1.GetDownloadResponse\"\x00B\x98\x01\n" +
+	"expires_at\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\texpiresAt\"8\n" +
+	"\x11RetryFetchRequest\x12#\n" +
+	"\bmedia_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\amediaId\">\n" +
+	"\x12RetryFetchResponse\x12(\n" +
+	"\x05media\x18\x01 \x01(\v2\x12.converse.v1.MediaR\x05media2\xbe\x03\n" +
+	"\fMediaService\x12U\n" +
+	"\fCreateUpload\x12 .converse.v1.CreateUploadRequest\x1a!.converse.v1.CreateUploadResponse\"\x00\x12[\n" +
+	"\x0eCompleteUpload\x12\".converse.v1.CompleteUploadRequest\x1a#.converse.v1.CompleteUploadResponse\"\x00\x12U\n" +
+	"\fCancelUpload\x12 .converse.v1.CancelUploadRequest\x1a!.converse.v1.CancelUploadResponse\"\x00\x12R\n" +
+	"\vGetDownload\x12\x1f.converse.v1.GetDownloadRequest\x1a .converse.v1.GetDownloadResponse\"\x00\x12O\n" +
+	"\n" +
+	"RetryFetch\x12\x1e.converse.v1.RetryFetchRequest\x1a\x1f.converse.v1.RetryFetchResponse\"\x00B\x98\x01\n" +
 	"\x0fcom.converse.v1B\n" +
 	"MediaProtoP\x01Z,converse/internal/gen/converse/v1;conversev1\xa2\x02\x03CXX\xaa\x02\vConverse.V1\xca\x02\vConverse\\V1\xe2\x02\x17Converse\\V1\\GPBMetadata\xea\x02\fConverse::V1b\x06proto3"
 
@@ -147,21 +585,41 @@ func file_converse_v1_media_proto_rawDescGZIP() []byte {
 	return file_converse_v1_media_proto_rawDescData
 }
 
-var file_converse_v1_media_proto_msgTypes = make([]protoimpl.MessageInfo, 2)
+var file_converse_v1_media_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
 var file_converse_v1_media_proto_goTypes = []any{
-	(*GetDownloadRequest)(nil),    // 0: converse.v1.GetDownloadRequest
-	(*GetDownloadResponse)(nil),   // 1: converse.v1.GetDownloadResponse
-	(*timestamppb.Timestamp)(nil), // 2: google.protobuf.Timestamp
+	(*CreateUploadRequest)(nil),    // 0: converse.v1.CreateUploadRequest
+	(*CreateUploadResponse)(nil),   // 1: converse.v1.CreateUploadResponse
+	(*CompleteUploadRequest)(nil),  // 2: converse.v1.CompleteUploadRequest
+	(*CompleteUploadResponse)(nil), // 3: converse.v1.CompleteUploadResponse
+	(*CancelUploadRequest)(nil),    // 4: converse.v1.CancelUploadRequest
+	(*CancelUploadResponse)(nil),   // 5: converse.v1.CancelUploadResponse
+	(*GetDownloadRequest)(nil),     // 6: converse.v1.GetDownloadRequest
+	(*GetDownloadResponse)(nil),    // 7: converse.v1.GetDownloadResponse
+	(*RetryFetchRequest)(nil),      // 8: converse.v1.RetryFetchRequest
+	(*RetryFetchResponse)(nil),     // 9: converse.v1.RetryFetchResponse
+	(*timestamppb.Timestamp)(nil),  // 10: google.protobuf.Timestamp
+	(*Media)(nil),                  // 11: converse.v1.Media
 }
 var file_converse_v1_media_proto_depIdxs = []int32{
-	2, // 0: converse.v1.GetDownloadResponse.expires_at:type_name -> google.protobuf.Timestamp
-	0, // 1: converse.v1.MediaService.GetDownload:input_type -> converse.v1.GetDownloadRequest
-	1, // 2: converse.v1.MediaService.GetDownload:output_type -> converse.v1.GetDownloadResponse
-	2, // [2:3] is the sub-list for method output_type
-	1, // [1:2] is the sub-list for method input_type
-	1, // [1:1] is the sub-list for extension type_name
-	1, // [1:1] is the sub-list for extension extendee
-	0, // [0:1] is the sub-list for field type_name
+	10, // 0: converse.v1.CreateUploadResponse.expires_at:type_name -> google.protobuf.Timestamp
+	11, // 1: converse.v1.CompleteUploadResponse.media:type_name -> converse.v1.Media
+	10, // 2: converse.v1.GetDownloadResponse.expires_at:type_name -> google.protobuf.Timestamp
+	11, // 3: converse.v1.RetryFetchResponse.media:type_name -> converse.v1.Media
+	0,  // 4: converse.v1.MediaService.CreateUpload:input_type -> converse.v1.CreateUploadRequest
+	2,  // 5: converse.v1.MediaService.CompleteUpload:input_type -> converse.v1.CompleteUploadRequest
+	4,  // 6: converse.v1.MediaService.CancelUpload:input_type -> converse.v1.CancelUploadRequest
+	6,  // 7: converse.v1.MediaService.GetDownload:input_type -> converse.v1.GetDownloadRequest
+	8,  // 8: converse.v1.MediaService.RetryFetch:input_type -> converse.v1.RetryFetchRequest
+	1,  // 9: converse.v1.MediaService.CreateUpload:output_type -> converse.v1.CreateUploadResponse
+	3,  // 10: converse.v1.MediaService.CompleteUpload:output_type -> converse.v1.CompleteUploadResponse
+	5,  // 11: converse.v1.MediaService.CancelUpload:output_type -> converse.v1.CancelUploadResponse
+	7,  // 12: converse.v1.MediaService.GetDownload:output_type -> converse.v1.GetDownloadResponse
+	9,  // 13: converse.v1.MediaService.RetryFetch:output_type -> converse.v1.RetryFetchResponse
+	9,  // [9:14] is the sub-list for method output_type
+	4,  // [4:9] is the sub-list for method input_type
+	4,  // [4:4] is the sub-list for extension type_name
+	4,  // [4:4] is the sub-list for extension extendee
+	0,  // [0:4] is the sub-list for field type_name
 }
 
 func init() { file_converse_v1_media_proto_init() }
@@ -169,13 +627,14 @@ func file_converse_v1_media_proto_init() {
 	if File_converse_v1_media_proto != nil {
 		return
 	}
+	file_converse_v1_types_proto_init()
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_converse_v1_media_proto_rawDesc), len(file_converse_v1_media_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   2,
+			NumMessages:   10,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -1163,12 +1163,22 @@ func (x *Failure) GetNext() string {
 type Media struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	Id    string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
-	// loading | ready | expired | refused
+	// loading | ready | failed (may be fetched again) | expired | refused
 	State       string `protobuf:"bytes,2,opt,name=state,proto3" json:"state,omitempty"`
 	ContentType string `protobuf:"bytes,3,opt,name=content_type,json=contentType,proto3" json:"content_type,omitempty"`
 	Name        string `protobuf:"bytes,4,opt,name=name,proto3" json:"name,omitempty"`
 	// Bytes; 0 while unknown. A JSON reader gets a number.
-	Size          float64 `protobuf:"fixed64,5,opt,name=size,proto3" json:"size,omitempty"`
+	Size float64 `protobuf:"fixed64,5,opt,name=size,proto3" json:"size,omitempty"`
+	// image | video | audio | document | sticker | contacts: what the file is. Empty while
+	// unknown.
+	Kind string `protobuf:"bytes,6,opt,name=kind,proto3" json:"kind,omitempty"`
+	// GetDownload has a small picture of it.
+	HasPreview bool `protobuf:"varint,7,opt,name=has_preview,json=hasPreview,proto3" json:"has_preview,omitempty"`
+	// Of a picture, in pixels; 0 while unknown.
+	Width  int32 `protobuf:"varint,8,opt,name=width,proto3" json:"width,omitempty"`
+	Height int32 `protobuf:"varint,9,opt,name=height,proto3" json:"height,omitempty"`
+	// With failed, expired and refused: why, as a sentence.
+	Reason        string `protobuf:"bytes,10,opt,name=reason,proto3" json:"reason,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1238,6 +1248,231 @@ func (x *Media) GetSize() float64 {
 	return 0
 }
 
+func (x *Media) GetKind() string {
+	if x != nil {
+		return x.Kind
+	}
+	return ""
+}
+
+func (x *Media) GetHasPreview() bool {
+	if x != nil {
+		return x.HasPreview
+	}
+	return false
+}
+
+func (x *Media) GetWidth() int32 {
+	if x != nil {
+		return x.Width
+	}
+	return 0
+}
+
+func (x *Media) GetHeight() int32 {
+	if x != nil {
+		return x.Height
+	}
+	return 0
+}
+
+func (x *Media) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+// What can be sent from a sender over its channel.
+type Capabilities struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Whose these are; they are the same in all its conversations.
+	SenderId string `protobuf:"bytes,1,opt,name=sender_id,json=senderId,proto3" json:"sender_id,omitempty"`
+	// The longest text in characters; 0: no text.
+	Text int32 `protobuf:"varint,2,opt,name=text,proto3" json:"text,omitempty"`
+	// Messages can be made from templates.
+	Templates bool `protobuf:"varint,3,opt,name=templates,proto3" json:"templates,omitempty"`
+	// Texts and files need an open WhatsApp window.
+	Window bool `protobuf:"varint,4,opt,name=window,proto3" json:"window,omitempty"`
+	// How many files one message carries; 0: none.
+	FilesPerMessage int32 `protobuf:"varint,5,opt,name=files_per_message,json=filesPerMessage,proto3" json:"files_per_message,omitempty"`
+	// What files can be sent. Every other file is refused.
+	Media         []*MediaRule `protobuf:"bytes,6,rep,name=media,proto3" json:"media,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Capabilities) Reset() {
+	*x = Capabilities{}
+	mi := &file_converse_v1_types_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Capabilities) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Capabilities) ProtoMessage() {}
+
+func (x *Capabilities) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_types_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Capabilities.ProtoReflect.Descriptor instead.
+func (*Capabilities) Descriptor() ([]byte, []int) {
+	return file_converse_v1_types_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *Capabilities) GetSenderId() string {
+	if x != nil {
+		return x.SenderId
+	}
+	return ""
+}
+
+func (x *Capabilities) GetText() int32 {
+	if x != nil {
+		return x.Text
+	}
+	return 0
+}
+
+func (x *Capabilities) GetTemplates() bool {
+	if x != nil {
+		return x.Templates
+	}
+	return false
+}
+
+func (x *Capabilities) GetWindow() bool {
+	if x != nil {
+		return x.Window
+	}
+	return false
+}
+
+func (x *Capabilities) GetFilesPerMessage() int32 {
+	if x != nil {
+		return x.FilesPerMessage
+	}
+	return 0
+}
+
+func (x *Capabilities) GetMedia() []*MediaRule {
+	if x != nil {
+		return x.Media
+	}
+	return nil
+}
+
+// Which files of one kind can be sent.
+type MediaRule struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// image | video | audio | document | sticker | contacts
+	Kind string `protobuf:"bytes,1,opt,name=kind,proto3" json:"kind,omitempty"`
+	// Content types, and the endings of file names that go with them, such as ".jpg".
+	Types   []string `protobuf:"bytes,2,rep,name=types,proto3" json:"types,omitempty"`
+	Endings []string `protobuf:"bytes,3,rep,name=endings,proto3" json:"endings,omitempty"`
+	// The largest file in bytes.
+	MaxBytes float64 `protobuf:"fixed64,4,opt,name=max_bytes,json=maxBytes,proto3" json:"max_bytes,omitempty"`
+	// The largest picture, width times height; 0: not a picture.
+	MaxPixels float64 `protobuf:"fixed64,5,opt,name=max_pixels,json=maxPixels,proto3" json:"max_pixels,omitempty"`
+	// The longest text in characters that goes with such a file; 0: none can.
+	Caption int32 `protobuf:"varint,6,opt,name=caption,proto3" json:"caption,omitempty"`
+	// How many files a message with such a file carries at most.
+	PerMessage    int32 `protobuf:"varint,7,opt,name=per_message,json=perMessage,proto3" json:"per_message,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MediaRule) Reset() {
+	*x = MediaRule{}
+	mi := &file_converse_v1_types_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MediaRule) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MediaRule) ProtoMessage() {}
+
+func (x *MediaRule) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_types_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MediaRule.ProtoReflect.Descriptor instead.
+func (*MediaRule) Descriptor() ([]byte, []int) {
+	return file_converse_v1_types_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *MediaRule) GetKind() string {
+	if x != nil {
+		return x.Kind
+	}
+	return ""
+}
+
+func (x *MediaRule) GetTypes() []string {
+	if x != nil {
+		return x.Types
+	}
+	return nil
+}
+
+func (x *MediaRule) GetEndings() []string {
+	if x != nil {
+		return x.Endings
+	}
+	return nil
+}
+
+func (x *MediaRule) GetMaxBytes() float64 {
+	if x != nil {
+		return x.MaxBytes
+	}
+	return 0
+}
+
+func (x *MediaRule) GetMaxPixels() float64 {
+	if x != nil {
+		return x.MaxPixels
+	}
+	return 0
+}
+
+func (x *MediaRule) GetCaption() int32 {
+	if x != nil {
+		return x.Caption
+	}
+	return 0
+}
+
+func (x *MediaRule) GetPerMessage() int32 {
+	if x != nil {
+		return x.PerMessage
+	}
+	return 0
+}
+
 // Details of an error that a screen can branch on. Sent with every error that
 // is for people.
 type ErrorDetail struct {
@@ -1261,7 +1496,7 @@ type ErrorDetail struct {
 
 func (x *ErrorDetail) Reset() {
 	*x = ErrorDetail{}
-	mi := &file_converse_v1_types_proto_msgTypes[11]
+	mi := &file_converse_v1_types_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1273,7 +1508,7 @@ func (x *ErrorDetail) String() string {
 func (*ErrorDetail) ProtoMessage() {}
 
 func (x *ErrorDetail) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_types_proto_msgTypes[11]
+	mi := &file_converse_v1_types_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1286,7 +1521,7 @@ func (x *ErrorDetail) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ErrorDetail.ProtoReflect.Descriptor instead.
 func (*ErrorDetail) Descriptor() ([]byte, []int) {
-	return file_converse_v1_types_proto_rawDescGZIP(), []int{11}
+	return file_converse_v1_types_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *ErrorDetail) GetReason() string {
@@ -1460,13 +1695,37 @@ const file_converse_v1_types_proto_rawDesc = "" +
 	"\aFailure\x12\x1d\n" +
 	"\x04code\x18\x01 \x01(\tB\t\x8a\xb5\x18\x05wordsR\x04code\x12\x1d\n" +
 	"\x04text\x18\x02 \x01(\tB\t\x8a\xb5\x18\x05wordsR\x04text\x12\x1d\n" +
-	"\x04next\x18\x03 \x01(\tB\t\x8a\xb5\x18\x05wordsR\x04next\"\x83\x01\n" +
+	"\x04next\x18\x03 \x01(\tB\t\x8a\xb5\x18\x05wordsR\x04next\"\xfe\x01\n" +
 	"\x05Media\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x14\n" +
 	"\x05state\x18\x02 \x01(\tR\x05state\x12!\n" +
 	"\fcontent_type\x18\x03 \x01(\tR\vcontentType\x12\x1d\n" +
 	"\x04name\x18\x04 \x01(\tB\t\x8a\xb5\x18\x05wordsR\x04name\x12\x12\n" +
-	"\x04size\x18\x05 \x01(\x01R\x04size\"\xbf\x01\n" +
+	"\x04size\x18\x05 \x01(\x01R\x04size\x12\x12\n" +
+	"\x04kind\x18\x06 \x01(\tR\x04kind\x12\x1f\n" +
+	"\vhas_preview\x18\a \x01(\bR\n" +
+	"hasPreview\x12\x14\n" +
+	"\x05width\x18\b \x01(\x05R\x05width\x12\x16\n" +
+	"\x06height\x18\t \x01(\x05R\x06height\x12\x16\n" +
+	"\x06reason\x18\n" +
+	" \x01(\tR\x06reason\"\xcf\x01\n" +
+	"\fCapabilities\x12\x1b\n" +
+	"\tsender_id\x18\x01 \x01(\tR\bsenderId\x12\x12\n" +
+	"\x04text\x18\x02 \x01(\x05R\x04text\x12\x1c\n" +
+	"\ttemplates\x18\x03 \x01(\bR\ttemplates\x12\x16\n" +
+	"\x06window\x18\x04 \x01(\bR\x06window\x12*\n" +
+	"\x11files_per_message\x18\x05 \x01(\x05R\x0ffilesPerMessage\x12,\n" +
+	"\x05media\x18\x06 \x03(\v2\x16.converse.v1.MediaRuleR\x05media\"\xc6\x01\n" +
+	"\tMediaRule\x12\x12\n" +
+	"\x04kind\x18\x01 \x01(\tR\x04kind\x12\x14\n" +
+	"\x05types\x18\x02 \x03(\tR\x05types\x12\x18\n" +
+	"\aendings\x18\x03 \x03(\tR\aendings\x12\x1b\n" +
+	"\tmax_bytes\x18\x04 \x01(\x01R\bmaxBytes\x12\x1d\n" +
+	"\n" +
+	"max_pixels\x18\x05 \x01(\x01R\tmaxPixels\x12\x18\n" +
+	"\acaption\x18\x06 \x01(\x05R\acaption\x12\x1f\n" +
+	"\vper_message\x18\a \x01(\x05R\n" +
+	"perMessage\"\xbf\x01\n" +
 	"\vErrorDetail\x12\x16\n" +
 	"\x06reason\x18\x01 \x01(\tR\x06reason\x12\x14\n" +
 	"\x05field\x18\x02 \x01(\tR\x05field\x12\x14\n" +
@@ -1489,7 +1748,7 @@ func file_converse_v1_types_proto_rawDescGZIP() []byte {
 	return file_converse_v1_types_proto_rawDescData
 }
 
-var file_converse_v1_types_proto_msgTypes = make([]protoimpl.MessageInfo, 12)
+var file_converse_v1_types_proto_msgTypes = make([]protoimpl.MessageInfo, 14)
 var file_converse_v1_types_proto_goTypes = []any{
 	(*User)(nil),                  // 0: converse.v1.User
 	(*Org)(nil),                   // 1: converse.v1.Org
@@ -1502,36 +1761,39 @@ var file_converse_v1_types_proto_goTypes = []any{
 	(*Message)(nil),               // 8: converse.v1.Message
 	(*Failure)(nil),               // 9: converse.v1.Failure
 	(*Media)(nil),                 // 10: converse.v1.Media
-	(*ErrorDetail)(nil),           // 11: converse.v1.ErrorDetail
-	(*timestamppb.Timestamp)(nil), // 12: google.protobuf.Timestamp
+	(*Capabilities)(nil),          // 11: converse.v1.Capabilities
+	(*MediaRule)(nil),             // 12: converse.v1.MediaRule
+	(*ErrorDetail)(nil),           // 13: converse.v1.ErrorDetail
+	(*timestamppb.Timestamp)(nil), // 14: google.protobuf.Timestamp
 }
 var file_converse_v1_types_proto_depIdxs = []int32{
-	12, // 0: converse.v1.Identifier.opted_out_at:type_name -> google.protobuf.Timestamp
+	14, // 0: converse.v1.Identifier.opted_out_at:type_name -> google.protobuf.Timestamp
 	2,  // 1: converse.v1.Lead.identifiers:type_name -> converse.v1.Identifier
-	12, // 2: converse.v1.Lead.created_at:type_name -> google.protobuf.Timestamp
-	12, // 3: converse.v1.Lead.modified_at:type_name -> google.protobuf.Timestamp
+	14, // 2: converse.v1.Lead.created_at:type_name -> google.protobuf.Timestamp
+	14, // 3: converse.v1.Lead.modified_at:type_name -> google.protobuf.Timestamp
 	3,  // 4: converse.v1.Lead.custom:type_name -> converse.v1.CustomValue
-	12, // 5: converse.v1.Lead.deleted_at:type_name -> google.protobuf.Timestamp
+	14, // 5: converse.v1.Lead.deleted_at:type_name -> google.protobuf.Timestamp
 	2,  // 6: converse.v1.Conversation.identifier:type_name -> converse.v1.Identifier
 	5,  // 7: converse.v1.Conversation.sender:type_name -> converse.v1.Sender
 	8,  // 8: converse.v1.Conversation.last_message:type_name -> converse.v1.Message
-	12, // 9: converse.v1.Conversation.window_expires_at:type_name -> google.protobuf.Timestamp
-	12, // 10: converse.v1.Conversation.snoozed_until:type_name -> google.protobuf.Timestamp
-	12, // 11: converse.v1.Conversation.back_at:type_name -> google.protobuf.Timestamp
-	12, // 12: converse.v1.Conversation.active_at:type_name -> google.protobuf.Timestamp
+	14, // 9: converse.v1.Conversation.window_expires_at:type_name -> google.protobuf.Timestamp
+	14, // 10: converse.v1.Conversation.snoozed_until:type_name -> google.protobuf.Timestamp
+	14, // 11: converse.v1.Conversation.back_at:type_name -> google.protobuf.Timestamp
+	14, // 12: converse.v1.Conversation.active_at:type_name -> google.protobuf.Timestamp
 	7,  // 13: converse.v1.Conversation.mark:type_name -> converse.v1.Mark
 	9,  // 14: converse.v1.Message.failure:type_name -> converse.v1.Failure
 	10, // 15: converse.v1.Message.media:type_name -> converse.v1.Media
-	12, // 16: converse.v1.Message.created_at:type_name -> google.protobuf.Timestamp
-	12, // 17: converse.v1.Message.provider_at:type_name -> google.protobuf.Timestamp
-	12, // 18: converse.v1.Message.edited_at:type_name -> google.protobuf.Timestamp
-	12, // 19: converse.v1.Message.deleted_at:type_name -> google.protobuf.Timestamp
-	12, // 20: converse.v1.ErrorDetail.retry_at:type_name -> google.protobuf.Timestamp
-	21, // [21:21] is the sub-list for method output_type
-	21, // [21:21] is the sub-list for method input_type
-	21, // [21:21] is the sub-list for extension type_name
-	21, // [21:21] is the sub-list for extension extendee
-	0,  // [0:21] is the sub-list for field type_name
+	14, // 16: converse.v1.Message.created_at:type_name -> google.protobuf.Timestamp
+	14, // 17: converse.v1.Message.provider_at:type_name -> google.protobuf.Timestamp
+	14, // 18: converse.v1.Message.edited_at:type_name -> google.protobuf.Timestamp
+	14, // 19: converse.v1.Message.deleted_at:type_name -> google.protobuf.Timestamp
+	12, // 20: converse.v1.Capabilities.media:type_name -> converse.v1.MediaRule
+	14, // 21: converse.v1.ErrorDetail.retry_at:type_name -> google.protobuf.Timestamp
+	22, // [22:22] is the sub-list for method output_type
+	22, // [22:22] is the sub-list for method input_type
+	22, // [22:22] is the sub-list for extension type_name
+	22, // [22:22] is the sub-list for extension extendee
+	0,  // [0:22] is the sub-list for field type_name
 }
 
 func init() { file_converse_v1_types_proto_init() }
@@ -1546,7 +1808,7 @@ func file_converse_v1_types_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_converse_v1_types_proto_rawDesc), len(file_converse_v1_types_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   12,
+			NumMessages:   14,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

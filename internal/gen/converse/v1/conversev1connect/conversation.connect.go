@@ -60,6 +60,9 @@ const (
 	// ConversationServiceGetTimelineProcedure is the fully-qualified name of the ConversationService's
 	// GetTimeline RPC.
 	ConversationServiceGetTimelineProcedure = "/converse.v1.ConversationService/GetTimeline"
+	// ConversationServiceGetCapabilitiesProcedure is the fully-qualified name of the
+	// ConversationService's GetCapabilities RPC.
+	ConversationServiceGetCapabilitiesProcedure = "/converse.v1.ConversationService/GetCapabilities"
 	// ConversationServiceListColleaguesProcedure is the fully-qualified name of the
 	// ConversationService's ListColleagues RPC.
 	ConversationServiceListColleaguesProcedure = "/converse.v1.ConversationService/ListColleagues"
@@ -111,6 +114,9 @@ type ConversationServiceClient interface {
 	MarkRead(context.Context, *v1.MarkReadRequest) (*v1.MarkReadResponse, error)
 	// GetTimeline tells each state of a message, its time and who reported it.
 	GetTimeline(context.Context, *v1.GetTimelineRequest) (*v1.GetTimelineResponse, error)
+	// GetCapabilities says what can be sent in a conversation, so that a screen can say it
+	// before. It changes when the connector does, which is seldom.
+	GetCapabilities(context.Context, *v1.GetCapabilitiesRequest) (*v1.GetCapabilitiesResponse, error)
 	// ListColleagues says which colleagues can see a conversation's lead, and who could
 	// take it over: people, and groups with somebody who could.
 	ListColleagues(context.Context, *v1.ListColleaguesRequest) (*v1.ListColleaguesResponse, error)
@@ -201,6 +207,12 @@ func NewConversationServiceClient(httpClient connect.HTTPClient, baseURL string,
 			connect.WithSchema(conversationServiceMethods.ByName("GetTimeline")),
 			connect.WithClientOptions(opts...),
 		),
+		getCapabilities: connect.NewClient[v1.GetCapabilitiesRequest, v1.GetCapabilitiesResponse](
+			httpClient,
+			baseURL+ConversationServiceGetCapabilitiesProcedure,
+			connect.WithSchema(conversationServiceMethods.ByName("GetCapabilities")),
+			connect.WithClientOptions(opts...),
+		),
 		listColleagues: connect.NewClient[v1.ListColleaguesRequest, v1.ListColleaguesResponse](
 			httpClient,
 			baseURL+ConversationServiceListColleaguesProcedure,
@@ -269,6 +281,7 @@ type conversationServiceClient struct {
 	countConversations   *connect.Client[v1.CountConversationsRequest, v1.CountConversationsResponse]
 	markRead             *connect.Client[v1.MarkReadRequest, v1.MarkReadResponse]
 	getTimeline          *connect.Client[v1.GetTimelineRequest, v1.GetTimelineResponse]
+	getCapabilities      *connect.Client[v1.GetCapabilitiesRequest, v1.GetCapabilitiesResponse]
 	listColleagues       *connect.Client[v1.ListColleaguesRequest, v1.ListColleaguesResponse]
 	addNote              *connect.Client[v1.AddNoteRequest, v1.AddNoteResponse]
 	editNote             *connect.Client[v1.EditNoteRequest, v1.EditNoteResponse]
@@ -355,6 +368,15 @@ func (c *conversationServiceClient) MarkRead(ctx context.Context, req *v1.MarkRe
 // GetTimeline calls converse.v1.ConversationService.GetTimeline.
 func (c *conversationServiceClient) GetTimeline(ctx context.Context, req *v1.GetTimelineRequest) (*v1.GetTimelineResponse, error) {
 	response, err := c.getTimeline.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// GetCapabilities calls converse.v1.ConversationService.GetCapabilities.
+func (c *conversationServiceClient) GetCapabilities(ctx context.Context, req *v1.GetCapabilitiesRequest) (*v1.GetCapabilitiesResponse, error) {
+	response, err := c.getCapabilities.CallUnary(ctx, connect.NewRequest(req))
 	if response != nil {
 		return response.Msg, err
 	}
@@ -464,6 +486,9 @@ type ConversationServiceHandler interface {
 	MarkRead(context.Context, *v1.MarkReadRequest) (*v1.MarkReadResponse, error)
 	// GetTimeline tells each state of a message, its time and who reported it.
 	GetTimeline(context.Context, *v1.GetTimelineRequest) (*v1.GetTimelineResponse, error)
+	// GetCapabilities says what can be sent in a conversation, so that a screen can say it
+	// before. It changes when the connector does, which is seldom.
+	GetCapabilities(context.Context, *v1.GetCapabilitiesRequest) (*v1.GetCapabilitiesResponse, error)
 	// ListColleagues says which colleagues can see a conversation's lead, and who could
 	// take it over: people, and groups with somebody who could.
 	ListColleagues(context.Context, *v1.ListColleaguesRequest) (*v1.ListColleaguesResponse, error)
@@ -550,6 +575,12 @@ func NewConversationServiceHandler(svc ConversationServiceHandler, opts ...conne
 		connect.WithSchema(conversationServiceMethods.ByName("GetTimeline")),
 		connect.WithHandlerOptions(opts...),
 	)
+	conversationServiceGetCapabilitiesHandler := connect.NewUnaryHandlerSimple(
+		ConversationServiceGetCapabilitiesProcedure,
+		svc.GetCapabilities,
+		connect.WithSchema(conversationServiceMethods.ByName("GetCapabilities")),
+		connect.WithHandlerOptions(opts...),
+	)
 	conversationServiceListColleaguesHandler := connect.NewUnaryHandlerSimple(
 		ConversationServiceListColleaguesProcedure,
 		svc.ListColleagues,
@@ -624,6 +655,8 @@ func NewConversationServiceHandler(svc ConversationServiceHandler, opts ...conne
 			conversationServiceMarkReadHandler.ServeHTTP(w, r)
 		case ConversationServiceGetTimelineProcedure:
 			conversationServiceGetTimelineHandler.ServeHTTP(w, r)
+		case ConversationServiceGetCapabilitiesProcedure:
+			conversationServiceGetCapabilitiesHandler.ServeHTTP(w, r)
 		case ConversationServiceListColleaguesProcedure:
 			conversationServiceListColleaguesHandler.ServeHTTP(w, r)
 		case ConversationServiceAddNoteProcedure:
@@ -685,6 +718,10 @@ func (UnimplementedConversationServiceHandler) MarkRead(context.Context, *v1.Mar
 
 func (UnimplementedConversationServiceHandler) GetTimeline(context.Context, *v1.GetTimelineRequest) (*v1.GetTimelineResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.ConversationService.GetTimeline is not implemented"))
+}
+
+func (UnimplementedConversationServiceHandler) GetCapabilities(context.Context, *v1.GetCapabilitiesRequest) (*v1.GetCapabilitiesResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.ConversationService.GetCapabilities is not implemented"))
 }
 
 func (UnimplementedConversationServiceHandler) ListColleagues(context.Context, *v1.ListColleaguesRequest) (*v1.ListColleaguesResponse, error) {

@@ -33,15 +33,37 @@ const (
 // reflection-formatted method names, remove the leading slash and convert the remaining slash to a
 // period.
 const (
+	// MediaServiceCreateUploadProcedure is the fully-qualified name of the MediaService's CreateUpload
+	// RPC.
+	MediaServiceCreateUploadProcedure = "/converse.v1.MediaService/CreateUpload"
+	// MediaServiceCompleteUploadProcedure is the fully-qualified name of the MediaService's
+	// CompleteUpload RPC.
+	MediaServiceCompleteUploadProcedure = "/converse.v1.MediaService/CompleteUpload"
+	// MediaServiceCancelUploadProcedure is the fully-qualified name of the MediaService's CancelUpload
+	// RPC.
+	MediaServiceCancelUploadProcedure = "/converse.v1.MediaService/CancelUpload"
 	// MediaServiceGetDownloadProcedure is the fully-qualified name of the MediaService's GetDownload
 	// RPC.
 	MediaServiceGetDownloadProcedure = "/converse.v1.MediaService/GetDownload"
+	// MediaServiceRetryFetchProcedure is the fully-qualified name of the MediaService's RetryFetch RPC.
+	MediaServiceRetryFetchProcedure = "/converse.v1.MediaService/RetryFetch"
 )
 
 // MediaServiceClient is a client for the converse.v1.MediaService service.
 type MediaServiceClient interface {
+	// CreateUpload checks what a file says of itself against what its conversation can
+	// carry, before a byte of it is sent, and returns where to send it.
+	CreateUpload(context.Context, *v1.CreateUploadRequest) (*v1.CreateUploadResponse, error)
+	// CompleteUpload looks at what was sent and makes it ready for SendMessage. A file that
+	// is not what it said is refused and forgotten. A repeat returns the same.
+	CompleteUpload(context.Context, *v1.CompleteUploadRequest) (*v1.CompleteUploadResponse, error)
+	// CancelUpload forgets an upload that was not sent in a message. It is the same as
+	// DELETE of its upload_url.
+	CancelUpload(context.Context, *v1.CancelUploadRequest) (*v1.CancelUploadResponse, error)
 	// GetDownload returns a link that works for five minutes.
 	GetDownload(context.Context, *v1.GetDownloadRequest) (*v1.GetDownloadResponse, error)
+	// RetryFetch fetches a file from the provider again that failed to come or is late.
+	RetryFetch(context.Context, *v1.RetryFetchRequest) (*v1.RetryFetchResponse, error)
 }
 
 // NewMediaServiceClient constructs a client for the converse.v1.MediaService service. By default,
@@ -55,10 +77,34 @@ func NewMediaServiceClient(httpClient connect.HTTPClient, baseURL string, opts .
 	baseURL = strings.TrimRight(baseURL, "/")
 	mediaServiceMethods := v1.File_converse_v1_media_proto.Services().ByName("MediaService").Methods()
 	return &mediaServiceClient{
+		createUpload: connect.NewClient[v1.CreateUploadRequest, v1.CreateUploadResponse](
+			httpClient,
+			baseURL+MediaServiceCreateUploadProcedure,
+			connect.WithSchema(mediaServiceMethods.ByName("CreateUpload")),
+			connect.WithClientOptions(opts...),
+		),
+		completeUpload: connect.NewClient[v1.CompleteUploadRequest, v1.CompleteUploadResponse](
+			httpClient,
+			baseURL+MediaServiceCompleteUploadProcedure,
+			connect.WithSchema(mediaServiceMethods.ByName("CompleteUpload")),
+			connect.WithClientOptions(opts...),
+		),
+		cancelUpload: connect.NewClient[v1.CancelUploadRequest, v1.CancelUploadResponse](
+			httpClient,
+			baseURL+MediaServiceCancelUploadProcedure,
+			connect.WithSchema(mediaServiceMethods.ByName("CancelUpload")),
+			connect.WithClientOptions(opts...),
+		),
 		getDownload: connect.NewClient[v1.GetDownloadRequest, v1.GetDownloadResponse](
 			httpClient,
 			baseURL+MediaServiceGetDownloadProcedure,
 			connect.WithSchema(mediaServiceMethods.ByName("GetDownload")),
+			connect.WithClientOptions(opts...),
+		),
+		retryFetch: connect.NewClient[v1.RetryFetchRequest, v1.RetryFetchResponse](
+			httpClient,
+			baseURL+MediaServiceRetryFetchProcedure,
+			connect.WithSchema(mediaServiceMethods.ByName("RetryFetch")),
 			connect.WithClientOptions(opts...),
 		),
 	}
@@ -66,7 +112,38 @@ func NewMediaServiceClient(httpClient connect.HTTPClient, baseURL string, opts .
 
 // mediaServiceClient implements MediaServiceClient.
 type mediaServiceClient struct {
-	getDownload *connect.Client[v1.GetDownloadRequest, v1.GetDownloadResponse]
+	createUpload   *connect.Client[v1.CreateUploadRequest, v1.CreateUploadResponse]
+	completeUpload *connect.Client[v1.CompleteUploadRequest, v1.CompleteUploadResponse]
+	cancelUpload   *connect.Client[v1.CancelUploadRequest, v1.CancelUploadResponse]
+	getDownload    *connect.Client[v1.GetDownloadRequest, v1.GetDownloadResponse]
+	retryFetch     *connect.Client[v1.RetryFetchRequest, v1.RetryFetchResponse]
+}
+
+// CreateUpload calls converse.v1.MediaService.CreateUpload.
+func (c *mediaServiceClient) CreateUpload(ctx context.Context, req *v1.CreateUploadRequest) (*v1.CreateUploadResponse, error) {
+	response, err := c.createUpload.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// CompleteUpload calls converse.v1.MediaService.CompleteUpload.
+func (c *mediaServiceClient) CompleteUpload(ctx context.Context, req *v1.CompleteUploadRequest) (*v1.CompleteUploadResponse, error) {
+	response, err := c.completeUpload.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// CancelUpload calls converse.v1.MediaService.CancelUpload.
+func (c *mediaServiceClient) CancelUpload(ctx context.Context, req *v1.CancelUploadRequest) (*v1.CancelUploadResponse, error) {
+	response, err := c.cancelUpload.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
 }
 
 // GetDownload calls converse.v1.MediaService.GetDownload.
@@ -78,10 +155,30 @@ func (c *mediaServiceClient) GetDownload(ctx context.Context, req *v1.GetDownloa
 	return nil, err
 }
 
+// RetryFetch calls converse.v1.MediaService.RetryFetch.
+func (c *mediaServiceClient) RetryFetch(ctx context.Context, req *v1.RetryFetchRequest) (*v1.RetryFetchResponse, error) {
+	response, err := c.retryFetch.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
 // MediaServiceHandler is an implementation of the converse.v1.MediaService service.
 type MediaServiceHandler interface {
+	// CreateUpload checks what a file says of itself against what its conversation can
+	// carry, before a byte of it is sent, and returns where to send it.
+	CreateUpload(context.Context, *v1.CreateUploadRequest) (*v1.CreateUploadResponse, error)
+	// CompleteUpload looks at what was sent and makes it ready for SendMessage. A file that
+	// is not what it said is refused and forgotten. A repeat returns the same.
+	CompleteUpload(context.Context, *v1.CompleteUploadRequest) (*v1.CompleteUploadResponse, error)
+	// CancelUpload forgets an upload that was not sent in a message. It is the same as
+	// DELETE of its upload_url.
+	CancelUpload(context.Context, *v1.CancelUploadRequest) (*v1.CancelUploadResponse, error)
 	// GetDownload returns a link that works for five minutes.
 	GetDownload(context.Context, *v1.GetDownloadRequest) (*v1.GetDownloadResponse, error)
+	// RetryFetch fetches a file from the provider again that failed to come or is late.
+	RetryFetch(context.Context, *v1.RetryFetchRequest) (*v1.RetryFetchResponse, error)
 }
 
 // NewMediaServiceHandler builds an HTTP handler from the service implementation. It returns the
@@ -91,16 +188,48 @@ type MediaServiceHandler interface {
 // and JSON codecs. They also support gzip compression.
 func NewMediaServiceHandler(svc MediaServiceHandler, opts ...connect.HandlerOption) (string, http.Handler) {
 	mediaServiceMethods := v1.File_converse_v1_media_proto.Services().ByName("MediaService").Methods()
+	mediaServiceCreateUploadHandler := connect.NewUnaryHandlerSimple(
+		MediaServiceCreateUploadProcedure,
+		svc.CreateUpload,
+		connect.WithSchema(mediaServiceMethods.ByName("CreateUpload")),
+		connect.WithHandlerOptions(opts...),
+	)
+	mediaServiceCompleteUploadHandler := connect.NewUnaryHandlerSimple(
+		MediaServiceCompleteUploadProcedure,
+		svc.CompleteUpload,
+		connect.WithSchema(mediaServiceMethods.ByName("CompleteUpload")),
+		connect.WithHandlerOptions(opts...),
+	)
+	mediaServiceCancelUploadHandler := connect.NewUnaryHandlerSimple(
+		MediaServiceCancelUploadProcedure,
+		svc.CancelUpload,
+		connect.WithSchema(mediaServiceMethods.ByName("CancelUpload")),
+		connect.WithHandlerOptions(opts...),
+	)
 	mediaServiceGetDownloadHandler := connect.NewUnaryHandlerSimple(
 		MediaServiceGetDownloadProcedure,
 		svc.GetDownload,
 		connect.WithSchema(mediaServiceMethods.ByName("GetDownload")),
 		connect.WithHandlerOptions(opts...),
 	)
+	mediaServiceRetryFetchHandler := connect.NewUnaryHandlerSimple(
+		MediaServiceRetryFetchProcedure,
+		svc.RetryFetch,
+		connect.WithSchema(mediaServiceMethods.ByName("RetryFetch")),
+		connect.WithHandlerOptions(opts...),
+	)
 	return "/converse.v1.MediaService/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
+		case MediaServiceCreateUploadProcedure:
+			mediaServiceCreateUploadHandler.ServeHTTP(w, r)
+		case MediaServiceCompleteUploadProcedure:
+			mediaServiceCompleteUploadHandler.ServeHTTP(w, r)
+		case MediaServiceCancelUploadProcedure:
+			mediaServiceCancelUploadHandler.ServeHTTP(w, r)
 		case MediaServiceGetDownloadProcedure:
 			mediaServiceGetDownloadHandler.ServeHTTP(w, r)
+		case MediaServiceRetryFetchProcedure:
+			mediaServiceRetryFetchHandler.ServeHTTP(w, r)
 		default:
 			http.NotFound(w, r)
 		}
@@ -110,6 +239,22 @@ func NewMediaServiceHandler(svc MediaServiceHandler, opts ...connect.HandlerOpti
 // UnimplementedMediaServiceHandler returns CodeUnimplemented from all methods.
 type UnimplementedMediaServiceHandler struct{}
 
+func (UnimplementedMediaServiceHandler) CreateUpload(context.Context, *v1.CreateUploadRequest) (*v1.CreateUploadResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.MediaService.CreateUpload is not implemented"))
+}
+
+func (UnimplementedMediaServiceHandler) CompleteUpload(context.Context, *v1.CompleteUploadRequest) (*v1.CompleteUploadResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.MediaService.CompleteUpload is not implemented"))
+}
+
+func (UnimplementedMediaServiceHandler) CancelUpload(context.Context, *v1.CancelUploadRequest) (*v1.CancelUploadResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.MediaService.CancelUpload is not implemented"))
+}
+
 func (UnimplementedMediaServiceHandler) GetDownload(context.Context, *v1.GetDownloadRequest) (*v1.GetDownloadResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.MediaService.GetDownload is not implemented"))
+}
+
+func (UnimplementedMediaServiceHandler) RetryFetch(context.Context, *v1.RetryFetchRequest) (*v1.RetryFetchResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.MediaService.RetryFetch is not implemented"))
 }

@@ -5,6 +5,8 @@
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "../../buf/validate/validate_pb.js";
+import type { Media, MediaJson } from "./types_pb.js";
+import { file_converse_v1_types } from "./types_pb.js";
 import type { Timestamp, TimestampJson } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Message } from "@bufbuild/protobuf";
@@ -13,7 +15,243 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file converse/v1/media.proto.
  */
 export const file_converse_v1_media: GenFile = /*@__PURE__*/
-  fileDesc("Chdjb252ZXJzZS92MS9tZWRpYS5wcm90bxILY29udmVyc2UudjEiMAoSR2V0RG93bmxvYWRSZXF1ZXN0EhoKCG1lZGlhX2lkGAEgASgJQgi6SAVyA7ABASJSChNHZXREb3dubG9hZFJlc3BvbnNlEgsKA3VybBgBIAEoCRIuCgpleHBpcmVzX2F0GAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDJiCgxNZWRpYVNlcnZpY2USUgoLR2V0RG93bmxvYWQSHy5jb252ZXJzZS52MS5HZXREb3dubG9hZFJlcXVlc3QaIC5jb252ZXJzZS52MS5HZXREb3dubG9hZFJlc3BvbnNlIgBiBnByb3RvMw", [file_buf_validate_validate, file_google_protobuf_timestamp]);
+  fileDesc("Chdjb252ZXJzZS92MS9tZWRpYS5wcm90bxILY29udmVyc2UudjEingEKE0NyZWF0ZVVwbG9hZFJlcXVlc3QSIQoPY29udmVyc2F0aW9uX2lkGAEgASgJQgi6SAVyA7ABARIdCglmaWxlX25hbWUYAiABKAlCCrpIB3IFEAEY9AMSHgoMY29udGVudF90eXBlGAMgASgJQgi6SAVyAxjIARIlCgRzaXplGAQgASgBQhe6SBQSEhkAAACilBptQikAAAAAAADwPyJsChRDcmVhdGVVcGxvYWRSZXNwb25zZRIQCghtZWRpYV9pZBgBIAEoCRISCgp1cGxvYWRfdXJsGAIgASgJEi4KCmV4cGlyZXNfYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIl0KFUNvbXBsZXRlVXBsb2FkUmVxdWVzdBIaCghtZWRpYV9pZBgBIAEoCUIIukgFcgOwAQESKAoGc2hhMjU2GAIgASgJQhi6SBXYAQFyEDIOXlswLTlhLWZdezY0fSQiOwoWQ29tcGxldGVVcGxvYWRSZXNwb25zZRIhCgVtZWRpYRgBIAEoCzISLmNvbnZlcnNlLnYxLk1lZGlhIjEKE0NhbmNlbFVwbG9hZFJlcXVlc3QSGgoIbWVkaWFfaWQYASABKAlCCLpIBXIDsAEBIhYKFENhbmNlbFVwbG9hZFJlc3BvbnNlIkEKEkdldERvd25sb2FkUmVxdWVzdBIaCghtZWRpYV9pZBgBIAEoCUIIukgFcgOwAQESDwoHcHJldmlldxgCIAEoCCJSChNHZXREb3dubG9hZFJlc3BvbnNlEgsKA3VybBgBIAEoCRIuCgpleHBpcmVzX2F0GAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCIvChFSZXRyeUZldGNoUmVxdWVzdBIaCghtZWRpYV9pZBgBIAEoCUIIukgFcgOwAQEiNwoSUmV0cnlGZXRjaFJlc3BvbnNlEiEKBW1lZGlhGAEgASgLMhIuY29udmVyc2UudjEuTWVkaWEyvgMKDE1lZGlhU2VydmljZRJVCgxDcmVhdGVVcGxvYWQSIC5jb252ZXJzZS52MS5DcmVhdGVVcGxvYWRSZXF1ZXN0GiEuY29udmVyc2UudjEuQ3JlYXRlVXBsb2FkUmVzcG9uc2UiABJbCg5Db21wbGV0ZVVwbG9hZBIiLmNvbnZlcnNlLnYxLkNvbXBsZXRlVXBsb2FkUmVxdWVzdBojLmNvbnZlcnNlLnYxLkNvbXBsZXRlVXBsb2FkUmVzcG9uc2UiABJVCgxDYW5jZWxVcGxvYWQSIC5jb252ZXJzZS52MS5DYW5jZWxVcGxvYWRSZXF1ZXN0GiEuY29udmVyc2UudjEuQ2FuY2VsVXBsb2FkUmVzcG9uc2UiABJSCgtHZXREb3dubG9hZBIfLmNvbnZlcnNlLnYxLkdldERvd25sb2FkUmVxdWVzdBogLmNvbnZlcnNlLnYxLkdldERvd25sb2FkUmVzcG9uc2UiABJPCgpSZXRyeUZldGNoEh4uY29udmVyc2UudjEuUmV0cnlGZXRjaFJlcXVlc3QaHy5jb252ZXJzZS52MS5SZXRyeUZldGNoUmVzcG9uc2UiAGIGcHJvdG8z", [file_buf_validate_validate, file_converse_v1_types, file_google_protobuf_timestamp]);
+
+/**
+ * @generated from message converse.v1.CreateUploadRequest
+ */
+export type CreateUploadRequest = Message<"converse.v1.CreateUploadRequest"> & {
+  /**
+   * Where it is going to be sent.
+   *
+   * @generated from field: string conversation_id = 1;
+   */
+  conversationId: string;
+
+  /**
+   * @generated from field: string file_name = 2;
+   */
+  fileName: string;
+
+  /**
+   * As the browser says it; empty means by the ending of the name.
+   *
+   * @generated from field: string content_type = 3;
+   */
+  contentType: string;
+
+  /**
+   * Bytes.
+   *
+   * @generated from field: double size = 4;
+   */
+  size: number;
+};
+
+/**
+ * @generated from message converse.v1.CreateUploadRequest
+ */
+export type CreateUploadRequestJson = {
+  /**
+   * Where it is going to be sent.
+   *
+   * @generated from field: string conversation_id = 1;
+   */
+  conversationId?: string;
+
+  /**
+   * @generated from field: string file_name = 2;
+   */
+  fileName?: string;
+
+  /**
+   * As the browser says it; empty means by the ending of the name.
+   *
+   * @generated from field: string content_type = 3;
+   */
+  contentType?: string;
+
+  /**
+   * Bytes.
+   *
+   * @generated from field: double size = 4;
+   */
+  size?: number | "NaN" | "Infinity" | "-Infinity";
+};
+
+/**
+ * Describes the message converse.v1.CreateUploadRequest.
+ * Use `create(CreateUploadRequestSchema)` to create a new message.
+ */
+export const CreateUploadRequestSchema: GenMessage<CreateUploadRequest, {jsonType: CreateUploadRequestJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_media, 0);
+
+/**
+ * @generated from message converse.v1.CreateUploadResponse
+ */
+export type CreateUploadResponse = Message<"converse.v1.CreateUploadResponse"> & {
+  /**
+   * @generated from field: string media_id = 1;
+   */
+  mediaId: string;
+
+  /**
+   * PUT the bytes here, once, with their Content-Length; 204 is the answer. DELETE cancels.
+   * It needs no other permission and works for an hour.
+   *
+   * @generated from field: string upload_url = 2;
+   */
+  uploadUrl: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp expires_at = 3;
+   */
+  expiresAt?: Timestamp | undefined;
+};
+
+/**
+ * @generated from message converse.v1.CreateUploadResponse
+ */
+export type CreateUploadResponseJson = {
+  /**
+   * @generated from field: string media_id = 1;
+   */
+  mediaId?: string;
+
+  /**
+   * PUT the bytes here, once, with their Content-Length; 204 is the answer. DELETE cancels.
+   * It needs no other permission and works for an hour.
+   *
+   * @generated from field: string upload_url = 2;
+   */
+  uploadUrl?: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp expires_at = 3;
+   */
+  expiresAt?: TimestampJson;
+};
+
+/**
+ * Describes the message converse.v1.CreateUploadResponse.
+ * Use `create(CreateUploadResponseSchema)` to create a new message.
+ */
+export const CreateUploadResponseSchema: GenMessage<CreateUploadResponse, {jsonType: CreateUploadResponseJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_media, 1);
+
+/**
+ * @generated from message converse.v1.CompleteUploadRequest
+ */
+export type CompleteUploadRequest = Message<"converse.v1.CompleteUploadRequest"> & {
+  /**
+   * @generated from field: string media_id = 1;
+   */
+  mediaId: string;
+
+  /**
+   * The file's SHA-256 in lower-case hex, to have it compared; may be empty.
+   *
+   * @generated from field: string sha256 = 2;
+   */
+  sha256: string;
+};
+
+/**
+ * @generated from message converse.v1.CompleteUploadRequest
+ */
+export type CompleteUploadRequestJson = {
+  /**
+   * @generated from field: string media_id = 1;
+   */
+  mediaId?: string;
+
+  /**
+   * The file's SHA-256 in lower-case hex, to have it compared; may be empty.
+   *
+   * @generated from field: string sha256 = 2;
+   */
+  sha256?: string;
+};
+
+/**
+ * Describes the message converse.v1.CompleteUploadRequest.
+ * Use `create(CompleteUploadRequestSchema)` to create a new message.
+ */
+export const CompleteUploadRequestSchema: GenMessage<CompleteUploadRequest, {jsonType: CompleteUploadRequestJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_media, 2);
+
+/**
+ * @generated from message converse.v1.CompleteUploadResponse
+ */
+export type CompleteUploadResponse = Message<"converse.v1.CompleteUploadResponse"> & {
+  /**
+   * @generated from field: converse.v1.Media media = 1;
+   */
+  media?: Media | undefined;
+};
+
+/**
+ * @generated from message converse.v1.CompleteUploadResponse
+ */
+export type CompleteUploadResponseJson = {
+  /**
+   * @generated from field: converse.v1.Media media = 1;
+   */
+  media?: MediaJson;
+};
+
+/**
+ * Describes the message converse.v1.CompleteUploadResponse.
+ * Use `create(CompleteUploadResponseSchema)` to create a new message.
+ */
+export const CompleteUploadResponseSchema: GenMessage<CompleteUploadResponse, {jsonType: CompleteUploadResponseJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_media, 3);
+
+/**
+ * @generated from message converse.v1.CancelUploadRequest
+ */
+export type CancelUploadRequest = Message<"converse.v1.CancelUploadRequest"> & {
+  /**
+   * @generated from field: string media_id = 1;
+   */
+  mediaId: string;
+};
+
+/**
+ * @generated from message converse.v1.CancelUploadRequest
+ */
+export type CancelUploadRequestJson = {
+  /**
+   * @generated from field: string media_id = 1;
+   */
+  mediaId?: string;
+};
+
+/**
+ * Describes the message converse.v1.CancelUploadRequest.
+ * Use `create(CancelUploadRequestSchema)` to create a new message.
+ */
+export const CancelUploadRequestSchema: GenMessage<CancelUploadRequest, {jsonType: CancelUploadRequestJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_media, 4);
+
+/**
+ * @generated from message converse.v1.CancelUploadResponse
+ */
+export type CancelUploadResponse = Message<"converse.v1.CancelUploadResponse"> & {
+};
+
+/**
+ * @generated from message converse.v1.CancelUploadResponse
+ */
+export type CancelUploadResponseJson = {
+};
+
+/**
+ * Describes the message converse.v1.CancelUploadResponse.
+ * Use `create(CancelUploadResponseSchema)` to create a new message.
+ */
+export const CancelUploadResponseSchema: GenMessage<CancelUploadResponse, {jsonType: CancelUploadResponseJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_media, 5);
 
 /**
  * @generated from message converse.v1.GetDownloadRequest
@@ -23,6 +261,13 @@ export type GetDownloadRequest = Message<"converse.v1.GetDownloadRequest"> & {
    * @generated from field: string media_id = 1;
    */
   mediaId: string;
+
+  /**
+   * The small picture of a file that has_preview, always a JPEG.
+   *
+   * @generated from field: bool preview = 2;
+   */
+  preview: boolean;
 };
 
 /**
@@ -33,6 +278,13 @@ export type GetDownloadRequestJson = {
    * @generated from field: string media_id = 1;
    */
   mediaId?: string;
+
+  /**
+   * The small picture of a file that has_preview, always a JPEG.
+   *
+   * @generated from field: bool preview = 2;
+   */
+  preview?: boolean;
 };
 
 /**
@@ -40,7 +292,7 @@ export type GetDownloadRequestJson = {
  * Use `create(GetDownloadRequestSchema)` to create a new message.
  */
 export const GetDownloadRequestSchema: GenMessage<GetDownloadRequest, {jsonType: GetDownloadRequestJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_media, 0);
+  messageDesc(file_converse_v1_media, 6);
 
 /**
  * @generated from message converse.v1.GetDownloadResponse
@@ -77,7 +329,65 @@ export type GetDownloadResponseJson = {
  * Use `create(GetDownloadResponseSchema)` to create a new message.
  */
 export const GetDownloadResponseSchema: GenMessage<GetDownloadResponse, {jsonType: GetDownloadResponseJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_media, 1);
+  messageDesc(file_converse_v1_media, 7);
+
+/**
+ * @generated from message converse.v1.RetryFetchRequest
+ */
+export type RetryFetchRequest = Message<"converse.v1.RetryFetchRequest"> & {
+  /**
+   * @generated from field: string media_id = 1;
+   */
+  mediaId: string;
+};
+
+/**
+ * @generated from message converse.v1.RetryFetchRequest
+ */
+export type RetryFetchRequestJson = {
+  /**
+   * @generated from field: string media_id = 1;
+   */
+  mediaId?: string;
+};
+
+/**
+ * Describes the message converse.v1.RetryFetchRequest.
+ * Use `create(RetryFetchRequestSchema)` to create a new message.
+ */
+export const RetryFetchRequestSchema: GenMessage<RetryFetchRequest, {jsonType: RetryFetchRequestJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_media, 8);
+
+/**
+ * @generated from message converse.v1.RetryFetchResponse
+ */
+export type RetryFetchResponse = Message<"converse.v1.RetryFetchResponse"> & {
+  /**
+   * The file is loading now.
+   *
+   * @generated from field: converse.v1.Media media = 1;
+   */
+  media?: Media | undefined;
+};
+
+/**
+ * @generated from message converse.v1.RetryFetchResponse
+ */
+export type RetryFetchResponseJson = {
+  /**
+   * The file is loading now.
+   *
+   * @generated from field: converse.v1.Media media = 1;
+   */
+  media?: MediaJson;
+};
+
+/**
+ * Describes the message converse.v1.RetryFetchResponse.
+ * Use `create(RetryFetchResponseSchema)` to create a new message.
+ */
+export const RetryFetchResponseSchema: GenMessage<RetryFetchResponse, {jsonType: RetryFetchResponseJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_media, 9);
 
 /**
  * Files of messages.
@@ -85,6 +395,39 @@ export const GetDownloadResponseSchema: GenMessage<GetDownloadResponse, {jsonTyp
  * @generated from service converse.v1.MediaService
  */
 export const MediaService: GenService<{
+  /**
+   * CreateUpload checks what a file says of itself against what its conversation can
+   * carry, before a byte of it is sent, and returns where to send it.
+   *
+   * @generated from rpc converse.v1.MediaService.CreateUpload
+   */
+  createUpload: {
+    methodKind: "unary";
+    input: typeof CreateUploadRequestSchema;
+    output: typeof CreateUploadResponseSchema;
+  },
+  /**
+   * CompleteUpload looks at what was sent and makes it ready for SendMessage. A file that
+   * is not what it said is refused and forgotten. A repeat returns the same.
+   *
+   * @generated from rpc converse.v1.MediaService.CompleteUpload
+   */
+  completeUpload: {
+    methodKind: "unary";
+    input: typeof CompleteUploadRequestSchema;
+    output: typeof CompleteUploadResponseSchema;
+  },
+  /**
+   * CancelUpload forgets an upload that was not sent in a message. It is the same as
+   * DELETE of its upload_url.
+   *
+   * @generated from rpc converse.v1.MediaService.CancelUpload
+   */
+  cancelUpload: {
+    methodKind: "unary";
+    input: typeof CancelUploadRequestSchema;
+    output: typeof CancelUploadResponseSchema;
+  },
   /**
    * GetDownload returns a link that works for five minutes.
    *
@@ -94,6 +437,16 @@ export const MediaService: GenService<{
     methodKind: "unary";
     input: typeof GetDownloadRequestSchema;
     output: typeof GetDownloadResponseSchema;
+  },
+  /**
+   * RetryFetch fetches a file from the provider again that failed to come or is late.
+   *
+   * @generated from rpc converse.v1.MediaService.RetryFetch
+   */
+  retryFetch: {
+    methodKind: "unary";
+    input: typeof RetryFetchRequestSchema;
+    output: typeof RetryFetchResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_converse_v1_media, 0);

@@ -13,7 +13,7 @@ import type { Message as Message$1 } from "@bufbuild/protobuf";
  * Describes the file converse/v1/types.proto.
  */
 export const file_converse_v1_types: GenFile = /*@__PURE__*/
-  fileDesc("Chdjb252ZXJzZS92MS90eXBlcy5wcm90bxILY29udmVyc2UudjEiPQoEVXNlchIKCgJpZBgBIAEoCRIMCgRuYW1lGAIgASgJEg0KBWVtYWlsGAMgASgJEgwKBHJvbGUYBCABKAkiHwoDT3JnEgoKAmlkGAEgASgJEgwKBG5hbWUYAiABKAki7QEKCklkZW50aWZpZXISCgoCaWQYASABKAkSDAoEa2luZBgCIAEoCRIdCgV2YWx1ZRgDIAEoCUIOirUYCmlkZW50aWZpZXISGAoFbGFiZWwYBCABKAlCCYq1GAV3b3JkcxIPCgdpbnZhbGlkGAUgASgIEjAKDG9wdGVkX291dF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFgoOb3B0X291dF9zb3VyY2UYByABKAkSIQoOb3B0X291dF9yZWFzb24YCCABKAlCCYq1GAV3b3JkcxIOCgZtYXNrZWQYDyABKAgiRQoLQ3VzdG9tVmFsdWUSCwoDa2V5GAEgASgJEhkKBXZhbHVlGAIgASgJQgqKtRgGY3VzdG9tEg4KBm1hc2tlZBgPIAEoCCKUBAoETGVhZBIKCgJpZBgBIAEoCRIiCgpmaXJzdF9uYW1lGAIgASgJQg6KtRgKZmlyc3RfbmFtZRIgCglsYXN0X25hbWUYAyABKAlCDYq1GAlsYXN0X25hbWUSLAoLaWRlbnRpZmllcnMYBCADKAsyFy5jb252ZXJzZS52MS5JZGVudGlmaWVyEhsKCG93bmVyX2lkGAUgASgJQgmKtRgFb3duZXISHQoKb3duZXJfbmFtZRgGIAEoCUIJirUYBW93bmVyEhoKBnNvdXJjZRgHIAEoCUIKirUYBnNvdXJjZRIYCgVzdGFnZRgIIAEoCUIJirUYBXN0YWdlEj4KCmNyZWF0ZWRfYXQYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQg6KtRgKY3JlYXRlZF9hdBJACgttb2RpZmllZF9hdBgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCD4q1GAttb2RpZmllZF9hdBIPCgd2ZXJzaW9uGAsgASgFEigKBmN1c3RvbRgMIAMoCzIYLmNvbnZlcnNlLnYxLkN1c3RvbVZhbHVlEi4KCmRlbGV0ZWRfYXQYDSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhYKDm1lcmdlZF9pbnRvX2lkGA4gASgJEhUKDW1hc2tlZF9maWVsZHMYFCADKAkibQoGU2VuZGVyEgoKAmlkGAEgASgJEhQKDGNvbm5lY3Rvcl9pZBgCIAEoCRIQCghwcm92aWRlchgDIAEoCRIPCgdjaGFubmVsGAQgASgJEg8KB2FkZHJlc3MYBSABKAkSDQoFbGFiZWwYBiABKAkitAUKDENvbnZlcnNhdGlvbhIKCgJpZBgBIAEoCRIPCgdsZWFkX2lkGAIgASgJEhsKCWxlYWRfbmFtZRgDIAEoCUIIirUYBG5hbWUSGwoIb3duZXJfaWQYBCABKAlCCYq1GAVvd25lchIPCgdjaGFubmVsGAUgASgJEisKCmlkZW50aWZpZXIYBiABKAsyFy5jb252ZXJzZS52MS5JZGVudGlmaWVyEiMKBnNlbmRlchgHIAEoCzITLmNvbnZlcnNlLnYxLlNlbmRlchIQCghsYXN0X3NlcRgIIAEoBRIqCgxsYXN0X21lc3NhZ2UYCSABKAsyFC5jb252ZXJzZS52MS5NZXNzYWdlEjUKEXdpbmRvd19leHBpcmVzX2F0GAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIPCgd2ZXJzaW9uGAsgASgFEhUKDWluYm91bmRfY291bnQYDCABKAUSEAoIcmVhZF9zZXEYDSABKAUSFAoMaW5ib3VuZF9yZWFkGA4gASgFEg4KBnVucmVhZBgPIAEoBRInCg9sZWFkX2ZpcnN0X25hbWUYECABKAlCDoq1GApmaXJzdF9uYW1lEiUKDmxlYWRfbGFzdF9uYW1lGBEgASgJQg2KtRgJbGFzdF9uYW1lEjEKDXNub296ZWRfdW50aWwYEiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhUKDXNub296ZWRfYnlfaWQYEyABKAkSKwoHYmFja19hdBgUIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLQoJYWN0aXZlX2F0GBUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIfCgRtYXJrGBYgASgLMhEuY29udmVyc2UudjEuTWFyayKEAQoETWFyaxIXCg9jb252ZXJzYXRpb25faWQYASABKAkSDgoGdW5yZWFkGAIgASgIEgsKA3doeRgDIAEoCRITCgttZW50aW9uX3NlcRgEIAEoBRINCgVieV9pZBgFIAEoCRIPCgd2ZXJzaW9uGAYgASgFEhEKCW5hbWVkX3NlcRgHIAEoBSKZBAoHTWVzc2FnZRIKCgJpZBgBIAEoCRIXCg9jb252ZXJzYXRpb25faWQYAiABKAkSCwoDc2VxGAMgASgFEhEKCWRpcmVjdGlvbhgEIAEoCRIMCgRraW5kGAUgASgJEhYKBHRleHQYBiABKAlCCIq1GAR0ZXh0Eg4KBnN0YXR1cxgHIAEoCRIRCgljbGllbnRfaWQYCCABKAkSEQoJYXV0aG9yX2lkGAkgASgJEhMKC2F1dGhvcl9uYW1lGAogASgJEhUKDXRlbXBsYXRlX25hbWUYCyABKAkSJQoHZmFpbHVyZRgMIAEoCzIULmNvbnZlcnNlLnYxLkZhaWx1cmUSEAoIcmV0cnlfb2YYDSABKAkSIQoFbWVkaWEYDiADKAsyEi5jb252ZXJzZS52MS5NZWRpYRIuCgpjcmVhdGVkX2F0GA8gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgtwcm92aWRlcl9hdBgQIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEwoLbWVudGlvbl9pZHMYESADKAkSEAoIcmV2aXNpb24YEiABKAUSLQoJZWRpdGVkX2F0GBMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgpkZWxldGVkX2F0GBQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJUCgdGYWlsdXJlEhcKBGNvZGUYASABKAlCCYq1GAV3b3JkcxIXCgR0ZXh0GAIgASgJQgmKtRgFd29yZHMSFwoEbmV4dBgDIAEoCUIJirUYBXdvcmRzIl8KBU1lZGlhEgoKAmlkGAEgASgJEg0KBXN0YXRlGAIgASgJEhQKDGNvbnRlbnRfdHlwZRgDIAEoCRIXCgRuYW1lGAQgASgJQgmKtRgFd29yZHMSDAoEc2l6ZRgFIAEoASKNAQoLRXJyb3JEZXRhaWwSDgoGcmVhc29uGAEgASgJEg0KBWZpZWxkGAIgASgJEg0KBW5ld2VyGAMgASgFEhEKCXJlZmVyZW5jZRgEIAEoCRIsCghyZXRyeV9hdBgLIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDwoHbGVhZF9pZBgFIAEoCWIGcHJvdG8z", [file_converse_v1_options, file_google_protobuf_timestamp]);
+  fileDesc("Chdjb252ZXJzZS92MS90eXBlcy5wcm90bxILY29udmVyc2UudjEiPQoEVXNlchIKCgJpZBgBIAEoCRIMCgRuYW1lGAIgASgJEg0KBWVtYWlsGAMgASgJEgwKBHJvbGUYBCABKAkiHwoDT3JnEgoKAmlkGAEgASgJEgwKBG5hbWUYAiABKAki7QEKCklkZW50aWZpZXISCgoCaWQYASABKAkSDAoEa2luZBgCIAEoCRIdCgV2YWx1ZRgDIAEoCUIOirUYCmlkZW50aWZpZXISGAoFbGFiZWwYBCABKAlCCYq1GAV3b3JkcxIPCgdpbnZhbGlkGAUgASgIEjAKDG9wdGVkX291dF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFgoOb3B0X291dF9zb3VyY2UYByABKAkSIQoOb3B0X291dF9yZWFzb24YCCABKAlCCYq1GAV3b3JkcxIOCgZtYXNrZWQYDyABKAgiRQoLQ3VzdG9tVmFsdWUSCwoDa2V5GAEgASgJEhkKBXZhbHVlGAIgASgJQgqKtRgGY3VzdG9tEg4KBm1hc2tlZBgPIAEoCCKUBAoETGVhZBIKCgJpZBgBIAEoCRIiCgpmaXJzdF9uYW1lGAIgASgJQg6KtRgKZmlyc3RfbmFtZRIgCglsYXN0X25hbWUYAyABKAlCDYq1GAlsYXN0X25hbWUSLAoLaWRlbnRpZmllcnMYBCADKAsyFy5jb252ZXJzZS52MS5JZGVudGlmaWVyEhsKCG93bmVyX2lkGAUgASgJQgmKtRgFb3duZXISHQoKb3duZXJfbmFtZRgGIAEoCUIJirUYBW93bmVyEhoKBnNvdXJjZRgHIAEoCUIKirUYBnNvdXJjZRIYCgVzdGFnZRgIIAEoCUIJirUYBXN0YWdlEj4KCmNyZWF0ZWRfYXQYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQg6KtRgKY3JlYXRlZF9hdBJACgttb2RpZmllZF9hdBgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCD4q1GAttb2RpZmllZF9hdBIPCgd2ZXJzaW9uGAsgASgFEigKBmN1c3RvbRgMIAMoCzIYLmNvbnZlcnNlLnYxLkN1c3RvbVZhbHVlEi4KCmRlbGV0ZWRfYXQYDSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhYKDm1lcmdlZF9pbnRvX2lkGA4gASgJEhUKDW1hc2tlZF9maWVsZHMYFCADKAkibQoGU2VuZGVyEgoKAmlkGAEgASgJEhQKDGNvbm5lY3Rvcl9pZBgCIAEoCRIQCghwcm92aWRlchgDIAEoCRIPCgdjaGFubmVsGAQgASgJEg8KB2FkZHJlc3MYBSABKAkSDQoFbGFiZWwYBiABKAkitAUKDENvbnZlcnNhdGlvbhIKCgJpZBgBIAEoCRIPCgdsZWFkX2lkGAIgASgJEhsKCWxlYWRfbmFtZRgDIAEoCUIIirUYBG5hbWUSGwoIb3duZXJfaWQYBCABKAlCCYq1GAVvd25lchIPCgdjaGFubmVsGAUgASgJEisKCmlkZW50aWZpZXIYBiABKAsyFy5jb252ZXJzZS52MS5JZGVudGlmaWVyEiMKBnNlbmRlchgHIAEoCzITLmNvbnZlcnNlLnYxLlNlbmRlchIQCghsYXN0X3NlcRgIIAEoBRIqCgxsYXN0X21lc3NhZ2UYCSABKAsyFC5jb252ZXJzZS52MS5NZXNzYWdlEjUKEXdpbmRvd19leHBpcmVzX2F0GAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIPCgd2ZXJzaW9uGAsgASgFEhUKDWluYm91bmRfY291bnQYDCABKAUSEAoIcmVhZF9zZXEYDSABKAUSFAoMaW5ib3VuZF9yZWFkGA4gASgFEg4KBnVucmVhZBgPIAEoBRInCg9sZWFkX2ZpcnN0X25hbWUYECABKAlCDoq1GApmaXJzdF9uYW1lEiUKDmxlYWRfbGFzdF9uYW1lGBEgASgJQg2KtRgJbGFzdF9uYW1lEjEKDXNub296ZWRfdW50aWwYEiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhUKDXNub296ZWRfYnlfaWQYEyABKAkSKwoHYmFja19hdBgUIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLQoJYWN0aXZlX2F0GBUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIfCgRtYXJrGBYgASgLMhEuY29udmVyc2UudjEuTWFyayKEAQoETWFyaxIXCg9jb252ZXJzYXRpb25faWQYASABKAkSDgoGdW5yZWFkGAIgASgIEgsKA3doeRgDIAEoCRITCgttZW50aW9uX3NlcRgEIAEoBRINCgVieV9pZBgFIAEoCRIPCgd2ZXJzaW9uGAYgASgFEhEKCW5hbWVkX3NlcRgHIAEoBSKZBAoHTWVzc2FnZRIKCgJpZBgBIAEoCRIXCg9jb252ZXJzYXRpb25faWQYAiABKAkSCwoDc2VxGAMgASgFEhEKCWRpcmVjdGlvbhgEIAEoCRIMCgRraW5kGAUgASgJEhYKBHRleHQYBiABKAlCCIq1GAR0ZXh0Eg4KBnN0YXR1cxgHIAEoCRIRCgljbGllbnRfaWQYCCABKAkSEQoJYXV0aG9yX2lkGAkgASgJEhMKC2F1dGhvcl9uYW1lGAogASgJEhUKDXRlbXBsYXRlX25hbWUYCyABKAkSJQoHZmFpbHVyZRgMIAEoCzIULmNvbnZlcnNlLnYxLkZhaWx1cmUSEAoIcmV0cnlfb2YYDSABKAkSIQoFbWVkaWEYDiADKAsyEi5jb252ZXJzZS52MS5NZWRpYRIuCgpjcmVhdGVkX2F0GA8gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgtwcm92aWRlcl9hdBgQIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEwoLbWVudGlvbl9pZHMYESADKAkSEAoIcmV2aXNpb24YEiABKAUSLQoJZWRpdGVkX2F0GBMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgpkZWxldGVkX2F0GBQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJUCgdGYWlsdXJlEhcKBGNvZGUYASABKAlCCYq1GAV3b3JkcxIXCgR0ZXh0GAIgASgJQgmKtRgFd29yZHMSFwoEbmV4dBgDIAEoCUIJirUYBXdvcmRzIrEBCgVNZWRpYRIKCgJpZBgBIAEoCRINCgVzdGF0ZRgCIAEoCRIUCgxjb250ZW50X3R5cGUYAyABKAkSFwoEbmFtZRgEIAEoCUIJirUYBXdvcmRzEgwKBHNpemUYBSABKAESDAoEa2luZBgGIAEoCRITCgtoYXNfcHJldmlldxgHIAEoCBINCgV3aWR0aBgIIAEoBRIOCgZoZWlnaHQYCSABKAUSDgoGcmVhc29uGAogASgJIpQBCgxDYXBhYmlsaXRpZXMSEQoJc2VuZGVyX2lkGAEgASgJEgwKBHRleHQYAiABKAUSEQoJdGVtcGxhdGVzGAMgASgIEg4KBndpbmRvdxgEIAEoCBIZChFmaWxlc19wZXJfbWVzc2FnZRgFIAEoBRIlCgVtZWRpYRgGIAMoCzIWLmNvbnZlcnNlLnYxLk1lZGlhUnVsZSKGAQoJTWVkaWFSdWxlEgwKBGtpbmQYASABKAkSDQoFdHlwZXMYAiADKAkSDwoHZW5kaW5ncxgDIAMoCRIRCgltYXhfYnl0ZXMYBCABKAESEgoKbWF4X3BpeGVscxgFIAEoARIPCgdjYXB0aW9uGAYgASgFEhMKC3Blcl9tZXNzYWdlGAcgASgFIo0BCgtFcnJvckRldGFpbBIOCgZyZWFzb24YASABKAkSDQoFZmllbGQYAiABKAkSDQoFbmV3ZXIYAyABKAUSEQoJcmVmZXJlbmNlGAQgASgJEiwKCHJldHJ5X2F0GAsgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIPCgdsZWFkX2lkGAUgASgJYgZwcm90bzM", [file_converse_v1_options, file_google_protobuf_timestamp]);
 
 /**
  * A person who signs in.
@@ -1301,7 +1301,7 @@ export type Media = Message$1<"converse.v1.Media"> & {
   id: string;
 
   /**
-   * loading | ready | expired | refused
+   * loading | ready | failed (may be fetched again) | expired | refused
    *
    * @generated from field: string state = 2;
    */
@@ -1323,6 +1323,40 @@ export type Media = Message$1<"converse.v1.Media"> & {
    * @generated from field: double size = 5;
    */
   size: number;
+
+  /**
+   * image | video | audio | document | sticker | contacts: what the file is. Empty while
+   * unknown.
+   *
+   * @generated from field: string kind = 6;
+   */
+  kind: string;
+
+  /**
+   * GetDownload has a small picture of it.
+   *
+   * @generated from field: bool has_preview = 7;
+   */
+  hasPreview: boolean;
+
+  /**
+   * Of a picture, in pixels; 0 while unknown.
+   *
+   * @generated from field: int32 width = 8;
+   */
+  width: number;
+
+  /**
+   * @generated from field: int32 height = 9;
+   */
+  height: number;
+
+  /**
+   * With failed, expired and refused: why, as a sentence.
+   *
+   * @generated from field: string reason = 10;
+   */
+  reason: string;
 };
 
 /**
@@ -1337,7 +1371,7 @@ export type MediaJson = {
   id?: string;
 
   /**
-   * loading | ready | expired | refused
+   * loading | ready | failed (may be fetched again) | expired | refused
    *
    * @generated from field: string state = 2;
    */
@@ -1359,6 +1393,40 @@ export type MediaJson = {
    * @generated from field: double size = 5;
    */
   size?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * image | video | audio | document | sticker | contacts: what the file is. Empty while
+   * unknown.
+   *
+   * @generated from field: string kind = 6;
+   */
+  kind?: string;
+
+  /**
+   * GetDownload has a small picture of it.
+   *
+   * @generated from field: bool has_preview = 7;
+   */
+  hasPreview?: boolean;
+
+  /**
+   * Of a picture, in pixels; 0 while unknown.
+   *
+   * @generated from field: int32 width = 8;
+   */
+  width?: number;
+
+  /**
+   * @generated from field: int32 height = 9;
+   */
+  height?: number;
+
+  /**
+   * With failed, expired and refused: why, as a sentence.
+   *
+   * @generated from field: string reason = 10;
+   */
+  reason?: string;
 };
 
 /**
@@ -1367,6 +1435,226 @@ export type MediaJson = {
  */
 export const MediaSchema: GenMessage<Media, {jsonType: MediaJson}> = /*@__PURE__*/
   messageDesc(file_converse_v1_types, 10);
+
+/**
+ * What can be sent from a sender over its channel.
+ *
+ * @generated from message converse.v1.Capabilities
+ */
+export type Capabilities = Message$1<"converse.v1.Capabilities"> & {
+  /**
+   * Whose these are; they are the same in all its conversations.
+   *
+   * @generated from field: string sender_id = 1;
+   */
+  senderId: string;
+
+  /**
+   * The longest text in characters; 0: no text.
+   *
+   * @generated from field: int32 text = 2;
+   */
+  text: number;
+
+  /**
+   * Messages can be made from templates.
+   *
+   * @generated from field: bool templates = 3;
+   */
+  templates: boolean;
+
+  /**
+   * Texts and files need an open WhatsApp window.
+   *
+   * @generated from field: bool window = 4;
+   */
+  window: boolean;
+
+  /**
+   * How many files one message carries; 0: none.
+   *
+   * @generated from field: int32 files_per_message = 5;
+   */
+  filesPerMessage: number;
+
+  /**
+   * What files can be sent. Every other file is refused.
+   *
+   * @generated from field: repeated converse.v1.MediaRule media = 6;
+   */
+  media: MediaRule[];
+};
+
+/**
+ * What can be sent from a sender over its channel.
+ *
+ * @generated from message converse.v1.Capabilities
+ */
+export type CapabilitiesJson = {
+  /**
+   * Whose these are; they are the same in all its conversations.
+   *
+   * @generated from field: string sender_id = 1;
+   */
+  senderId?: string;
+
+  /**
+   * The longest text in characters; 0: no text.
+   *
+   * @generated from field: int32 text = 2;
+   */
+  text?: number;
+
+  /**
+   * Messages can be made from templates.
+   *
+   * @generated from field: bool templates = 3;
+   */
+  templates?: boolean;
+
+  /**
+   * Texts and files need an open WhatsApp window.
+   *
+   * @generated from field: bool window = 4;
+   */
+  window?: boolean;
+
+  /**
+   * How many files one message carries; 0: none.
+   *
+   * @generated from field: int32 files_per_message = 5;
+   */
+  filesPerMessage?: number;
+
+  /**
+   * What files can be sent. Every other file is refused.
+   *
+   * @generated from field: repeated converse.v1.MediaRule media = 6;
+   */
+  media?: MediaRuleJson[];
+};
+
+/**
+ * Describes the message converse.v1.Capabilities.
+ * Use `create(CapabilitiesSchema)` to create a new message.
+ */
+export const CapabilitiesSchema: GenMessage<Capabilities, {jsonType: CapabilitiesJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_types, 11);
+
+/**
+ * Which files of one kind can be sent.
+ *
+ * @generated from message converse.v1.MediaRule
+ */
+export type MediaRule = Message$1<"converse.v1.MediaRule"> & {
+  /**
+   * image | video | audio | document | sticker | contacts
+   *
+   * @generated from field: string kind = 1;
+   */
+  kind: string;
+
+  /**
+   * Content types, and the endings of file names that go with them, such as ".jpg".
+   *
+   * @generated from field: repeated string types = 2;
+   */
+  types: string[];
+
+  /**
+   * @generated from field: repeated string endings = 3;
+   */
+  endings: string[];
+
+  /**
+   * The largest file in bytes.
+   *
+   * @generated from field: double max_bytes = 4;
+   */
+  maxBytes: number;
+
+  /**
+   * The largest picture, width times height; 0: not a picture.
+   *
+   * @generated from field: double max_pixels = 5;
+   */
+  maxPixels: number;
+
+  /**
+   * The longest text in characters that goes with such a file; 0: none can.
+   *
+   * @generated from field: int32 caption = 6;
+   */
+  caption: number;
+
+  /**
+   * How many files a message with such a file carries at most.
+   *
+   * @generated from field: int32 per_message = 7;
+   */
+  perMessage: number;
+};
+
+/**
+ * Which files of one kind can be sent.
+ *
+ * @generated from message converse.v1.MediaRule
+ */
+export type MediaRuleJson = {
+  /**
+   * image | video | audio | document | sticker | contacts
+   *
+   * @generated from field: string kind = 1;
+   */
+  kind?: string;
+
+  /**
+   * Content types, and the endings of file names that go with them, such as ".jpg".
+   *
+   * @generated from field: repeated string types = 2;
+   */
+  types?: string[];
+
+  /**
+   * @generated from field: repeated string endings = 3;
+   */
+  endings?: string[];
+
+  /**
+   * The largest file in bytes.
+   *
+   * @generated from field: double max_bytes = 4;
+   */
+  maxBytes?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * The largest picture, width times height; 0: not a picture.
+   *
+   * @generated from field: double max_pixels = 5;
+   */
+  maxPixels?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * The longest text in characters that goes with such a file; 0: none can.
+   *
+   * @generated from field: int32 caption = 6;
+   */
+  caption?: number;
+
+  /**
+   * How many files a message with such a file carries at most.
+   *
+   * @generated from field: int32 per_message = 7;
+   */
+  perMessage?: number;
+};
+
+/**
+ * Describes the message converse.v1.MediaRule.
+ * Use `create(MediaRuleSchema)` to create a new message.
+ */
+export const MediaRuleSchema: GenMessage<MediaRule, {jsonType: MediaRuleJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_types, 12);
 
 /**
  * Details of an error that a screen can branch on. Sent with every error that
@@ -1475,5 +1763,5 @@ export type ErrorDetailJson = {
  * Use `create(ErrorDetailSchema)` to create a new message.
  */
 export const ErrorDetailSchema: GenMessage<ErrorDetail, {jsonType: ErrorDetailJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_types, 11);
+  messageDesc(file_converse_v1_types, 13);
 
