@@ -149,7 +149,6 @@ func (t *topic) reset(now bus.Position) {
 			whole[s.encoding] = seg
 		}
 		s.send(whole[s.encoding])
-		s.doubt()
 	}
 }
 

@@ -30,8 +30,8 @@ type Guard interface {
 	// TakeTicket uses up a ticket and returns whose it is. A ticket that cannot be
 	// used is an error with code unauthenticated.
 	TakeTicket(ctx context.Context, ticket string) (chat.Principal, error)
-	// Ended returns those of an org's sign-ins that are over.
-	Ended(ctx context.Context, org chat.OrgID, ids []chat.SignInID) ([]chat.SignInID, error)
+	// Fallen returns those of what an org's open sessions stand on that are over.
+	Fallen(ctx context.Context, org chat.OrgID, list []chat.Standing) ([]chat.Fallen, error)
 }
 
 // Embeds knows on which sites an org's widget may be.

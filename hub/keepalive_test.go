@@ -63,7 +63,7 @@ func TestSessionThatIsActiveStays(t *testing.T) {
 // and pings go straight to the socket there.
 func TestSessionThatWasQuietForLongerThanAWriteMayTake(t *testing.T) {
 	t.Parallel()
-	r := setup(t, nil, hub.Options{Times: hub.Times{Write: 10 * time.Millisecond, Ping: 300 * time.Millisecond}})
+	r := setup(t, nil, hub.Options{Times: hub.Times{Write: 300 * time.Millisecond, Ping: 900 * time.Millisecond}})
 	c := r.join(t, "ann", nil)
 	for n := range 3 {
 		c.until(t, "pings", func() bool { return c.pings >= n })

@@ -53,85 +53,50 @@ func (s *session) keep(now time.Time) {
 
 // keepSignIns checks what events may have failed to say: that sign-ins still stand, and
 // that what their users may see is still the same.
-// Those of all sessions are looked at in turn, and those that are in doubt sooner.
 func (h *Hub) keepSignIns() {
-	const soon = 4
-	turn := 0
-	h.every(h.options.Times.Audit/soon, func(time.Time) {
-		turn++
-		h.auditSignIns(turn%soon == 0)
-	})
+	h.every(h.options.Times.SignIns, func(time.Time) { h.auditSignIns() })
 }
 
-// auditSignIns closes the sessions whose sign-in has ended, looking at all or at
-// those in doubt. A widget's is always in doubt: it ends by itself as soon as its host
-// page stops asking for tokens.
-func (h *Hub) auditSignIns(all bool) {
-	byOrg := map[chat.OrgID]map[chat.SignInID][]*session{}
+// auditSignIns closes the sessions that stand on what is over. It asks once an org that
+// has any here. When there is no answer, none is waited for about the other orgs: all
+// are asked again next time.
+func (h *Hub) auditSignIns() {
+	byOrg := map[chat.OrgID]map[chat.Standing][]*session{}
 	for _, s := range h.all() {
 		s.mu.Lock()
-		due := s.greeted && (all || !s.checked || s.who.Via == chat.ViaWidget)
-		s.checked = s.checked || due // a doubt that comes up from now on is another one
+		greeted := s.greeted
 		s.mu.Unlock()
-		if !due {
+		if !greeted {
 			continue
 		}
 		if byOrg[s.who.Org] == nil {
-			byOrg[s.who.Org] = map[chat.SignInID][]*session{}
+			byOrg[s.who.Org] = map[chat.Standing][]*session{}
 		}
-		byOrg[s.who.Org][s.who.SignIn] = append(byOrg[s.who.Org][s.who.SignIn], s)
+		on := chat.Standing{SignIn: s.who.SignIn, AccessVersion: s.who.AccessVersion}
+		byOrg[s.who.Org][on] = append(byOrg[s.who.Org][on], s)
 	}
-	failed := false
-	for org, signIns := range byOrg {
-		if failed = failed || !h.auditOrg(org, signIns); !failed {
-			continue
-		}
-		for _, sessions := range signIns {
-			for _, s := range sessions {
-				s.doubt()
-			}
+	for org, standings := range byOrg {
+		if !h.auditOrg(org, standings) {
+			return
 		}
 	}
 }
 
-func (h *Hub) auditOrg(org chat.OrgID, signIns map[chat.SignInID][]*session) bool {
+func (h *Hub) auditOrg(org chat.OrgID, standings map[chat.Standing][]*session) bool {
 	ctx, cancel := context.WithTimeout(h.ctx, 5*time.Second)
 	defer cancel()
-	ended, err := h.guard.Ended(ctx, org, slices.Collect(maps.Keys(signIns)))
+	fallen, err := h.guard.Fallen(ctx, org, slices.Collect(maps.Keys(standings)))
 	if err != nil {
 		h.log.Warn("check sign-ins", "cause", err)
 		return false
 	}
-	for _, id := range ended {
-		for _, s := range signIns[id] {
-			s.close(CodeSignedOut)
+	for _, f := range fallen {
+		code := CodeAccessChanged
+		if f.Ended {
+			code = CodeSignedOut
 		}
-	}
-	return h.auditAccess(ctx, org, signIns)
-}
-
-// auditAccess closes the sessions that were opened before what their user may see
-// changed.
-func (h *Hub) auditAccess(ctx context.Context, org chat.OrgID, signIns map[chat.SignInID][]*session) bool {
-	if h.options.Access == nil {
-		return true
-	}
-	users := map[chat.UserID]struct{}{}
-	for _, sessions := range signIns {
-		for _, s := range sessions {
-			users[s.who.User] = struct{}{}
-		}
-	}
-	versions, err := h.options.Access.AccessVersions(ctx, org, slices.Collect(maps.Keys(users)))
-	if err != nil {
-		h.log.Warn("check accesses", "cause", err)
-		return false
-	}
-	for _, sessions := range signIns {
-		for _, s := range sessions {
-			if version, ok := versions[s.who.User]; ok && version != s.who.AccessVersion {
-				s.close(CodeAccessChanged)
-			}
+		for _, s := range standings[f.Standing] {
+			s.close(code)
 		}
 	}
 	return true

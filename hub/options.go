@@ -63,9 +63,11 @@ type Times struct {
 	Ticks time.Duration
 	// Idle is how long after the last activity a user counts as online; 2 minutes.
 	Idle time.Duration
-	// Audit is how often sign-ins and stream positions are checked; 20 s. The sign-in
-	// of a fresh session, or of one that missed events, is checked after a quarter.
+	// Audit is how often stream positions are checked; 20 s.
 	Audit time.Duration
+	// SignIns is how often it is checked what sessions stand on; 3 s, so that the socket
+	// of a sign-in that ended unheard is closed within 5 s.
+	SignIns time.Duration
 	// Linger is how long a topic nobody follows stays subscribed; 30 s.
 	Linger time.Duration
 	// Presence is how often changes of presence are announced; 2 s. Those of users on
@@ -96,6 +98,7 @@ func (o *Options) setDefaults() {
 	orDefault(&o.Times.Ticks, 50*time.Millisecond)
 	orDefault(&o.Times.Idle, 2*time.Minute)
 	orDefault(&o.Times.Audit, 20*time.Second)
+	orDefault(&o.Times.SignIns, 3*time.Second)
 	orDefault(&o.Times.Linger, 30*time.Second)
 	orDefault(&o.Times.Presence, 2*time.Second)
 }

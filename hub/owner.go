@@ -13,8 +13,6 @@ type Access interface {
 	// OwnerOf returns whose lead a conversation is with, "" for an unassigned one. ok is
 	// false when there is no such conversation.
 	OwnerOf(ctx context.Context, org chat.OrgID, id chat.ConversationID) (owner chat.UserID, ok bool, err error)
-	// AccessVersions returns the versions of users' access.
-	AccessVersions(ctx context.Context, org chat.OrgID, users []chat.UserID) (map[chat.UserID]int, error)
 }
 
 // owned remembers for a short while whose conversations are: whoever writes says so

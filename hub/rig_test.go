@@ -37,9 +37,9 @@ type guard struct {
 	mu    sync.Mutex
 	used  map[string]bool
 	ended []chat.SignInID
+	asked map[chat.OrgID][][]chat.Standing
 	fail  error
 	wait  chan struct{} // when set, tickets are not answered until it is closed
-	asked [][]chat.SignInID
 	// access is what users may see where that is not all, owners whose conversations
 	// are, and versions those of users' access where they are not 0.
 	access   map[chat.UserID]chat.Access
@@ -48,22 +48,11 @@ type guard struct {
 }
 
 // OwnerOf implements hub.Access.
-func (g *guard) OwnerOf(_ context.Context, _ chat.OrgID, id chat.ConversationID) (chat.UserID, bool, error) {
+func (g *guard) OwnerOf(_ context.Context, of chat.OrgID, id chat.ConversationID) (chat.UserID, bool, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	owner, ok := g.owners[id]
-	return owner, ok, g.fail
-}
-
-// AccessVersions implements hub.Access.
-func (g *guard) AccessVersions(_ context.Context, _ chat.OrgID, users []chat.UserID) (map[chat.UserID]int, error) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	out := map[chat.UserID]int{}
-	for _, u := range users {
-		out[u] = g.versions[u]
-	}
-	return out, g.fail
+	return owner, ok && of == org, g.fail
 }
 
 func (g *guard) TakeTicket(ctx context.Context, ticket string) (chat.Principal, error) {
@@ -100,6 +89,9 @@ func (g *guard) TakeTicket(ctx context.Context, ticket string) (chat.Principal, 
 	if signIn == "" {
 		p.SignIn = chat.SignInID("sign-in of " + user)
 	}
+	if slices.Contains(g.ended, p.SignIn) {
+		return chat.Principal{}, &chat.Error{Code: chat.CodeUnauthenticated}
+	}
 	p.AccessVersion = g.versions[p.User]
 	if access, ok := g.access[p.User]; ok {
 		p.Access = &access
@@ -113,14 +105,24 @@ func (g *guard) TakeTicket(ctx context.Context, ticket string) (chat.Principal, 
 	return p, nil
 }
 
-func (g *guard) Ended(_ context.Context, _ chat.OrgID, ids []chat.SignInID) ([]chat.SignInID, error) {
+func (g *guard) Fallen(_ context.Context, of chat.OrgID, list []chat.Standing) ([]chat.Fallen, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.asked = append(g.asked, ids)
+	if g.asked == nil {
+		g.asked = map[chat.OrgID][][]chat.Standing{}
+	}
+	g.asked[of] = append(g.asked[of], list)
 	if g.fail != nil {
 		return nil, g.fail
 	}
-	return slices.DeleteFunc(slices.Clone(ids), func(id chat.SignInID) bool { return !slices.Contains(g.ended, id) }), nil
+	var out []chat.Fallen
+	for _, on := range list {
+		version, changed := g.versions[chat.UserID(strings.TrimPrefix(string(on.SignIn), "sign-in of "))]
+		if ended := slices.Contains(g.ended, on.SignIn); ended || changed && version != on.AccessVersion {
+			out = append(out, chat.Fallen{Standing: on, Ended: ended})
+		}
+	}
+	return out, nil
 }
 
 func (g *guard) set(change func(*guard)) {

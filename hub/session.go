@@ -44,7 +44,6 @@ type session struct {
 	busy    bool       // somebody is writing, or has written the last there will be
 	last    *Code      // close with it when nothing waits any more
 	closing *Code      // nothing more is to be written but this; nowhere: not even that
-	checked bool       // the sign-in has been found to stand since the session began
 
 	writing sync.WaitGroup // over when whoever was the last to be busy has ended
 }
@@ -160,11 +159,4 @@ func (s *session) abort() { _ = s.conn.Close() } // the connection is done with 
 // It is asked once that is known.
 func (s *session) allowed() bool {
 	return s.embedded == "" || s.hub.options.Embeds.Allows(s.who.Org, s.embedded)
-}
-
-// doubt has the session's sign-in checked soon.
-func (s *session) doubt() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.checked = false
 }

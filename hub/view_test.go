@@ -84,8 +84,8 @@ var everyField = []chat.LeadField{
 }
 
 // TestI7I8EveryKindOfEventReachesWhomItMay sends every kind of event there is, in both
-// subprotocols, to who sees all, who sees the lead, who does not, who sees it masked, and
-// another org's.
+// subprotocols, to who sees all, who sees all in a widget, who sees the lead, who does not,
+// who sees it masked, whose sign-in was revoked, and another org's.
 func TestI7I8EveryKindOfEventReachesWhomItMay(t *testing.T) {
 	t.Parallel()
 	// What is about no lead concerns everyone in the org; all else is somebody's.
@@ -97,9 +97,11 @@ func TestI7I8EveryKindOfEventReachesWhomItMay(t *testing.T) {
 				r := bubble(t, nil, hub.Options{})
 				r.guard.access = map[chat.UserID]chat.Access{"owner": own(), "stranger": own(), "masked": own(everyField...)}
 				clients := map[string]*client{}
-				for _, who := range []string{"all", "owner", "stranger", "masked", "foreign@" + string(otherOrg)} {
+				for _, who := range []string{"all", "widget", "owner", "stranger", "masked", "revoked", "foreign@" + string(otherOrg)} {
 					clients[who] = r.joinAs(t, protocol, who, nil)
 				}
+				r.guard.set(func(g *guard) { g.ended = []chat.SignInID{"sign-in of revoked"} })
+				require.Equal(t, hub.CodeSignedOut.Number, clients["revoked"].closed(t))
 				r.publishRaw(t, orgStream, about(t, kind, "owner", ""))
 				r.publishRaw(t, orgStream, about(t, kind, "masked", ""))
 				time.Sleep(time.Second)
@@ -114,6 +116,8 @@ func TestI7I8EveryKindOfEventReachesWhomItMay(t *testing.T) {
 					require.Equal(t, []int{1, 1, 0, 1}, []int{min(1, count("all")), count("owner"), count("stranger"), count("masked")}, kind.Name())
 				}
 				require.Zero(t, count("foreign@"+string(otherOrg)))
+				require.Zero(t, count("revoked"))
+				require.Equal(t, count("all"), count("widget"))
 				heard := func(who string) string {
 					clients[who].mu.Lock()
 					defer clients[who].mu.Unlock()

@@ -15,6 +15,7 @@ import (
 type authService struct {
 	rooms   Rooms
 	options Options
+	paced   *gate
 }
 
 func (s *authService) LogIn(ctx context.Context, req *conversev1.LogInRequest) (*conversev1.LogInResponse, error) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strings"
+	"time"
 
 	"connectrpc.com/connect"
 
@@ -29,15 +30,19 @@ type Authenticator interface {
 // authInterceptor puts the principal into the context, from the bearer token or the
 // cookie, and refuses every call but the open ones without. For a page that is not ours
 // only a bearer token counts, and only where its org allows that page.
-func authInterceptor(a Authenticator, table map[string]right, o Options) connect.UnaryInterceptorFunc {
+func authInterceptor(a Authenticator, table map[string]right, paced *gate, o Options) connect.UnaryInterceptorFunc {
 	return func(next connect.UnaryFunc) connect.UnaryFunc {
 		return func(ctx context.Context, req connect.AnyRequest) (connect.AnyResponse, error) {
 			at := address(req.Peer(), req.Header(), o.Proxies)
 			ctx = auth.WithCaller(ctx, auth.Caller{Address: at, Agent: agent(req.Header())})
 			from, foreign := origin.Foreign(req.Header(), o.Origins)
-			if table[callName(req.Spec().Procedure)].open {
+			call := callName(req.Spec().Procedure)
+			if r := table[call]; r.open {
 				if foreign {
 					return nil, forbidden("Sign in on a page of Converse.") // nobody's password belongs on another's page
+				}
+				if err := paced.pass(call, at, r.pace, time.Now()); err != nil {
+					return nil, err
 				}
 				return next(ctx, req)
 			}

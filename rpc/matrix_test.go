@@ -43,8 +43,9 @@ type rule struct {
 var everyone = []chat.Role{chat.RoleAdministrator, chat.RoleSalesManager, chat.RoleMarketingUser, chat.RoleSalesUser}
 
 // TestEveryCallAsksWhoAndWhoseItIs is made from the protocol's descriptors: every
-// call, as nobody, with words that are no token, with a token that was signed out, in
-// every role, and with every id it takes belonging to another org or to nobody.
+// call, as nobody, with words that are no token, with a token that was signed out, with one
+// whose session was revoked after it had been used, with a widget's, in every role, and
+// with every id it takes belonging to another org or to nobody.
 func TestEveryCallAsksWhoAndWhoseItIs(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
@@ -55,6 +56,7 @@ func TestEveryCallAsksWhoAndWhoseItIs(t *testing.T) {
 	for _, role := range everyone {
 		m.people[role] = colleague(t, b.World, role)
 	}
+	m.crm = b.apiKey(t, chat.KeyWidget)
 	known := map[string]bool{}
 	for _, method := range methods() {
 		name := string(method.Parent().Name()) + "/" + string(method.Name())
@@ -68,11 +70,14 @@ func TestEveryCallAsksWhoAndWhoseItIs(t *testing.T) {
 			t.Parallel()
 			m.asksWho(t, name, r)
 			m.asksForTheRole(t, name, r)
+			m.asksTheWidget(t, name, r)
 			m.asksWhose(t, name, r, method.Input().Fields())
 		})
 	}
-	for name := range rules {
-		require.True(t, known[name], "%s has a rule and is no call", name)
+	for _, table := range []map[string]bool{keysOf(rules), keysOf(inWidgets)} {
+		for name := range table {
+			require.True(t, known[name], "%s has a rule and is no call", name)
+		}
 	}
 }
 
@@ -80,6 +85,8 @@ type matrix struct {
 	*bundle
 	own, other things
 	people     map[chat.Role]chat.Principal
+	// crm is the API key that widgets' tokens come from.
+	crm string
 }
 
 // permitted is a token that the call is good with.
@@ -108,7 +115,7 @@ func (m *matrix) asksWho(t *testing.T, name string, r rule) {
 	p.SignIn = chat.NewID[chat.SignInID]()
 	ended := m.token(t, p)
 	m.ok(t, ended, "AuthService/LogOut", "{}")
-	for who, token := range map[string]string{"nobody": "", "garbage": "garbage", "signed out": ended} {
+	for who, token := range map[string]string{"nobody": "", "garbage": "garbage", "signed out": ended, "revoked": m.revoked(t, p)} {
 		a := m.post(t, token, name, r.request(m.own, ""))
 		if r.open {
 			require.Equal(t, r.answers, a.code, "%s: %s", who, a.raw)
@@ -117,6 +124,55 @@ func (m *matrix) asksWho(t *testing.T, name string, r rule) {
 		require.Equal(t, "unauthenticated", a.code, "%s: %s", who, a.raw)
 		require.NotContains(t, a.raw, string(m.Org))
 	}
+}
+
+// revoked is a token that was good a moment ago, and whose session somebody has ended.
+func (m *matrix) revoked(t *testing.T, p chat.Principal) string {
+	t.Helper()
+	token := m.token(t, p)
+	for _, s := range m.ok(t, token, "AuthService/ListSessions", "{}")["sessions"].([]any) {
+		if s := s.(map[string]any); s["current"] == true {
+			m.ok(t, m.token(t, m.Admin), "AuthService/RevokeSession", map[string]any{"sessionId": s["id"]})
+		}
+	}
+	return token
+}
+
+// asksTheWidget makes the call with a widget's token of somebody who may make it when
+// they sign in themselves.
+func (m *matrix) asksTheWidget(t *testing.T, name string, r rule) {
+	t.Helper()
+	may, ok := inWidgets[name]
+	require.True(t, ok, "%s: say in inWidgets whether a widget's token is enough", name)
+	if r.open {
+		return
+	}
+	token := m.widgetToken(t, colleague(t, m.World, m.someone(r).Role)) // of their own: their sign-in is one
+	a := m.post(t, token, name, r.request(m.own, ""))
+	if !may {
+		require.Equal(t, "permission_denied", a.code, a.raw)
+		require.NotContains(t, a.raw, string(m.Org))
+		return
+	}
+	require.Equal(t, r.answers, a.code, a.raw)
+	for field, id := range m.other {
+		require.NotContains(t, a.raw, id, "a widget reads the %s of another org", field)
+	}
+}
+
+// widgetToken is one that the org's own CRM got for a user.
+func (m *matrix) widgetToken(t *testing.T, p chat.Principal) string {
+	t.Helper()
+	got := m.ok(t, m.crm, "AuthService/CreateWidgetToken", map[string]any{"userId": p.User})
+	return got["token"].(string)
+}
+
+func keysOf[V any](table map[string]V) map[string]bool {
+	out := map[string]bool{}
+	for name := range table {
+		out[name] = true
+	}
+	return out
 }
 
 func (m *matrix) asksForTheRole(t *testing.T, name string, r rule) {

@@ -17,8 +17,10 @@ import (
 
 // right says who may make a call. What they may make it about is the room's to say.
 type right struct {
-	// open: it needs no sign-in; nothing else counts then.
+	// open: it needs no sign-in; nothing else but the pace counts then.
 	open bool
+	// pace is how often an address may make an open call.
+	pace pace
 	// roles may; nil means every role.
 	roles []chat.Role
 	// widget: a widget's token is enough. Without it the user must have signed in
@@ -43,8 +45,8 @@ func rights() map[string]right {
 		refusal: "Only an administrator or a sales manager may do this.",
 	}
 	table := map[string]right{
-		"AuthService/LogIn":        {open: true},
-		"AuthService/VerifyCode":   {open: true},
+		"AuthService/LogIn":        {open: true, pace: paceOfGuesses},
+		"AuthService/VerifyCode":   {open: true, pace: paceOfGuesses},
 		"AuthService/LogOut":       {widget: true, enrol: true},
 		"AuthService/GetSession":   {widget: true, enrol: true},
 		"AuthService/CreateTicket": {widget: true},
@@ -140,8 +142,8 @@ func rights() map[string]right {
 		"AdminService/UnlockSecondFactor": administrators,
 		"AdminService/GetSecurityPolicy":  administrators,
 		"AdminService/SetSecurityPolicy":  administrators,
-		"AuthService/LookUpLink":          {open: true},
-		"AuthService/AcceptInvitation":    {open: true},
+		"AuthService/LookUpLink":          {open: true, pace: paceOfStarts},
+		"AuthService/AcceptInvitation":    {open: true, pace: paceOfLinks},
 		"AuthService/GetPasswordRules":    {},
 		"AuthService/ChangePassword":      {},
 		"AuthService/UpdateProfile":       {},
@@ -187,7 +189,7 @@ func rights() map[string]right {
 // singleSignOnRights are for signing in by an org's provider.
 func singleSignOnRights(administrators right) map[string]right {
 	return map[string]right{
-		"AuthService/StartSingleSignOn": {open: true},
+		"AuthService/StartSingleSignOn": {open: true, pace: paceOfStarts},
 		"AdminService/GetSingleSignOn":  administrators,
 		"AdminService/SetSingleSignOn":  administrators,
 		"AdminService/TestSingleSignOn": administrators,
@@ -219,7 +221,8 @@ func transferRights() map[string]right {
 // packageName is where our services are.
 const packageName = "converse.v1"
 
-// checkRights fails when a call of the protocol has no right, or a right no call.
+// checkRights fails when a call of the protocol has no right, or a right no call, or an
+// open one no pace.
 func checkRights(table map[string]right) error {
 	var missing []string
 	known := map[string]bool{}
@@ -239,9 +242,12 @@ func checkRights(table map[string]right) error {
 			}
 		}
 	}
-	for name := range table {
+	for name, r := range table {
 		if !known[name] {
 			missing = append(missing, name+" (no such call)")
+		}
+		if r.open && r.pace == (pace{}) {
+			missing = append(missing, name+" (and how often)")
 		}
 	}
 	if len(missing) > 0 {

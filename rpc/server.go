@@ -97,6 +97,7 @@ func Register(mux *http.ServeMux, rooms Rooms, o Options) error {
 	if o.Limit == 0 {
 		o.Limit = callLimit
 	}
+	paced := newGate(mostPlaces)
 	options := []connect.HandlerOption{
 		connect.WithCodec(jsonCodec{}),
 		connect.WithReadMaxBytes(largestRequest),
@@ -105,12 +106,12 @@ func Register(mux *http.ServeMux, rooms Rooms, o Options) error {
 		}),
 		// The first wraps the rest: errors of authentication and validation pass it too.
 		connect.WithInterceptors(limitInterceptor(o.Limit), errorInterceptor(o.Log),
-			authInterceptor(rooms.SignIns, table, o), rightsInterceptor(table), validateInterceptor(validator), maskInterceptor(&mask.Masker{})),
+			authInterceptor(rooms.SignIns, table, paced, o), rightsInterceptor(table), validateInterceptor(validator), maskInterceptor(&mask.Masker{})),
 	}
 	(&uploadDoor{rooms: rooms, options: o}).mount(mux)
 	(&fileDoor{rooms: rooms, options: o, table: table}).mount(mux)
 	mount := func(path string, h http.Handler) { mux.Handle(path, h) }
-	signingIn := &authService{rooms: rooms, options: o}
+	signingIn := &authService{rooms: rooms, options: o, paced: paced}
 	mount(conversev1connect.NewAuthServiceHandler(signingIn, options...))
 	mux.HandleFunc("GET "+sso.CallbackPath, signingIn.returned)
 	mount(conversev1connect.NewAdminServiceHandler(&adminService{rooms: rooms, options: o}, options...))

@@ -54,10 +54,13 @@ func (s *authService) returned(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Referrer-Policy", "no-referrer")
 	ctx, cancel := context.WithTimeout(r.Context(), s.options.Limit)
 	defer cancel()
-	ctx = auth.WithCaller(ctx, auth.Caller{
-		Address: address(connect.Peer{Addr: r.RemoteAddr}, r.Header, s.options.Proxies), Agent: agent(r.Header),
-	})
-	in, err := s.rooms.SingleSignOn.Finish(ctx, back)
+	at := address(connect.Peer{Addr: r.RemoteAddr}, r.Header, s.options.Proxies)
+	ctx = auth.WithCaller(ctx, auth.Caller{Address: at, Agent: agent(r.Header)})
+	var in auth.SignedIn
+	err := s.paced.pass(sso.CallbackPath, at, paceOfStarts, time.Now())
+	if err == nil {
+		in, err = s.rooms.SingleSignOn.Finish(ctx, back)
+	}
 	to := "/"
 	switch {
 	case err != nil:

@@ -117,7 +117,7 @@ func (g *guard) TakeTicket(_ context.Context, word string) (chat.Principal, erro
 	return p, nil
 }
 
-// Ended implements hub.Guard: no sign-in ends here.
-func (*guard) Ended(context.Context, chat.OrgID, []chat.SignInID) ([]chat.SignInID, error) {
+// Fallen implements hub.Guard: no sign-in ends here.
+func (*guard) Fallen(context.Context, chat.OrgID, []chat.Standing) ([]chat.Fallen, error) {
 	return nil, nil
 }

@@ -233,7 +233,7 @@ func (a *App) Run(ctx context.Context, ready func()) error {
 	}
 	var keeping sync.WaitGroup
 	keeping.Go(func() { a.inbox.KeepGoing(work) })
-	keeping.Go(func() { a.signIns.KeepSeen(work, a.log) })
+	keeping.Go(func() { a.signIns.Keep(work, a.log) })
 	err := a.serve(ctx, draining, ready)
 	end()
 	keeping.Wait()

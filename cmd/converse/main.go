@@ -40,6 +40,8 @@ func run(args []string, env func(string) (string, bool), stdout, stderr io.Write
 		err = setup(ctx, c, stdout)
 	case *config.Connect:
 		err = connect(ctx, c, os.Stdin, stdout)
+	case *config.ResetSecondFactor:
+		err = resetSecondFactor(ctx, c, stdout)
 	case *config.Doctor:
 		err = examine(ctx, c, stdout)
 	case *config.Sandbox:

@@ -57,13 +57,19 @@ func setup(ctx context.Context, c *config.Setup, stdout io.Writer) error {
 
 // openStore opens a database that was migrated, for a command that is soon done.
 func openStore(ctx context.Context, address config.Address) (*store.Store, error) {
+	return openStoreWith(ctx, address, store.Options{})
+}
+
+// openStoreWith is openStore with what else the command's writing needs.
+func openStoreWith(ctx context.Context, address config.Address, o store.Options) (*store.Store, error) {
 	if err := checkDatabase(address); err != nil {
 		return nil, err
 	}
 	if err := checkSchema(ctx, address); err != nil {
 		return nil, err
 	}
-	return store.Open(ctx, store.Options{URL: address.Reveal(), MaxConns: 4})
+	o.URL, o.MaxConns = address.Reveal(), 4
+	return store.Open(ctx, o)
 }
 
 // openBook returns the book of the connectors that master keys open. Nothing is sent

@@ -116,16 +116,17 @@ func (s *SignIns) Begin(ctx context.Context, org chat.OrgID, user chat.User, tru
 		return s.challenge(ctx, org, user, state)
 	case state.Required:
 		out := SignedIn{Token: newSecret(), Expires: time.Now().Add(enrolLife), Org: org, User: user, MustEnrol: true}
-		return out, s.store.CreateSignIn(ctx, chat.Principal{
-			Org: org, User: user.ID, SignIn: chat.NewID[chat.SignInID](), Via: chat.ViaEnrol,
+		from := callerOf(ctx)
+		return out, s.store.BeginSignIn(ctx, chat.Principal{
+			Org: org, User: user.ID, Name: user.Name, SignIn: chat.NewID[chat.SignInID](), Via: chat.ViaEnrol, Address: from.Address, Agent: from.Agent,
 		}, hashOf(out.Token), out.Expires)
 	}
 	out, next, err := s.fresh(ctx, user, org)
 	if err != nil {
 		return SignedIn{}, err
 	}
-	p := chat.Principal{Org: org, User: user.ID, SignIn: next.ID, Address: next.Address, Agent: next.Agent}
-	return out, s.store.CreateSignIn(ctx, p, next.TokenHash, next.Expires)
+	p := chat.Principal{Org: org, User: user.ID, Name: user.Name, SignIn: next.ID, Address: next.Address, Agent: next.Agent}
+	return out, s.store.BeginSignIn(ctx, p, next.TokenHash, next.Expires)
 }
 
 func (s *SignIns) challenge(ctx context.Context, org chat.OrgID, user chat.User, state chat.SecondFactor) (SignedIn, error) {

@@ -18,9 +18,10 @@ const ticketLife = 30 * time.Second
 // Store is what signing in needs to be kept.
 type Store interface {
 	AccountByEmail(ctx context.Context, email string) (account chat.Account, ok bool, err error)
-	CreateSignIn(ctx context.Context, p chat.Principal, tokenHash [sha256.Size]byte, expires time.Time) error
+	BeginSignIn(ctx context.Context, p chat.Principal, tokenHash [sha256.Size]byte, expires time.Time) error
+	AuditRefusedSignIns(ctx context.Context, org chat.OrgID, address string, list []chat.RefusedSignIn) error
 	EndSignIn(ctx context.Context, p chat.Principal) error
-	EndedSignIns(ctx context.Context, org chat.OrgID, ids []chat.SignInID) ([]chat.SignInID, error)
+	Fallen(ctx context.Context, org chat.OrgID, list []chat.Standing) ([]chat.Fallen, error)
 	TokenStore
 	WidgetTokens
 	SecondFactorStore
@@ -38,6 +39,7 @@ type SignIns struct {
 	failures  failures
 	seen      cache
 	touched   touched
+	refused   refused
 }
 
 // NewSignIns returns a service on a store. The vault seals the secrets of second
@@ -76,6 +78,10 @@ func (s *SignIns) LogIn(ctx context.Context, email, password, from string) (Sign
 	matches, err := s.guess(ctx, email, from, password, account.PasswordHash)
 	if err != nil {
 		return SignedIn{}, err
+	}
+	if ok && !matches {
+		locked := !s.failures.allow(email, from, time.Now())
+		s.refused.note(account.Org, from, chat.RefusedSignIn{User: account.User.ID, Locked: locked})
 	}
 	if !ok || !matches {
 		return SignedIn{}, unauthenticated("E-mail address or password is wrong.")
@@ -150,9 +156,9 @@ func (s *SignIns) TakeTicket(ctx context.Context, ticket string) (chat.Principal
 	return p, err
 }
 
-// Ended returns those of an org's sign-ins that are over.
-func (s *SignIns) Ended(ctx context.Context, org chat.OrgID, ids []chat.SignInID) ([]chat.SignInID, error) {
-	return s.store.EndedSignIns(ctx, org, ids)
+// Fallen returns those of what an org's open sessions stand on that are over.
+func (s *SignIns) Fallen(ctx context.Context, org chat.OrgID, list []chat.Standing) ([]chat.Fallen, error) {
+	return s.store.Fallen(ctx, org, list)
 }
 
 // Forget has a sign-in looked up again with its next request here. Other nodes believe

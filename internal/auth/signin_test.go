@@ -41,7 +41,11 @@ func (s *shelf) AccountByEmail(_ context.Context, email string) (chat.Account, b
 	return s.account, true, nil
 }
 
-func (s *shelf) CreateSignIn(_ context.Context, p chat.Principal, hash [sha256.Size]byte, _ time.Time) error {
+func (s *shelf) AuditRefusedSignIns(context.Context, chat.OrgID, string, []chat.RefusedSignIn) error {
+	return nil
+}
+
+func (s *shelf) BeginSignIn(_ context.Context, p chat.Principal, hash [sha256.Size]byte, _ time.Time) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.signIns[string(hash[:])] = p
@@ -67,7 +71,7 @@ func (s *shelf) EndSignIn(_ context.Context, p chat.Principal) error {
 	return s.away
 }
 
-func (s *shelf) EndedSignIns(context.Context, chat.OrgID, []chat.SignInID) ([]chat.SignInID, error) {
+func (s *shelf) Fallen(context.Context, chat.OrgID, []chat.Standing) ([]chat.Fallen, error) {
 	return nil, nil
 }
 

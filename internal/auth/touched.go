@@ -68,16 +68,20 @@ func (t *touched) again(ids []chat.SignInID) {
 	}
 }
 
-// KeepSeen writes when sign-ins were last used until ctx ends, and then once more.
-func (s *SignIns) KeepSeen(ctx context.Context, log *slog.Logger) {
+// Keep writes when sign-ins were last used, and which were refused, until ctx ends, and
+// then once more.
+func (s *SignIns) Keep(ctx context.Context, log *slog.Logger) {
 	tick := time.NewTicker(touchTick)
 	defer tick.Stop()
 	for {
 		select {
 		case <-tick.C:
 			s.WriteSeen(ctx, log)
+		case <-s.refused.noted():
+			s.WriteRefused(ctx, log)
 		case <-ctx.Done():
 			s.WriteSeen(context.WithoutCancel(ctx), log)
+			s.WriteRefused(context.WithoutCancel(ctx), log)
 			return
 		}
 	}

@@ -38,9 +38,9 @@ func (e *embedded) token(t testing.TB) (string, chat.Principal) {
 
 func (e *embedded) ended(t testing.TB, p chat.Principal) bool {
 	t.Helper()
-	ended, err := e.Ended(t.Context(), e.Org, []chat.SignInID{p.SignIn})
+	fallen, err := e.Fallen(t.Context(), e.Org, []chat.Standing{{SignIn: p.SignIn, AccessVersion: p.AccessVersion}})
 	require.NoError(t, err)
-	return len(ended) > 0
+	return len(fallen) > 0
 }
 
 func TestAWidgetTokenIsOfTheUserItNames(t *testing.T) {

@@ -121,6 +121,20 @@ type SignIn struct {
 	CreatedAt, LastSeen, ExpiresAt time.Time
 }
 
+// Standing is what an open session stands on.
+type Standing struct {
+	SignIn SignInID
+	// AccessVersion is that of what its user might see when it was opened.
+	AccessVersion int
+}
+
+// Fallen is a standing that is over.
+type Fallen struct {
+	Standing
+	// Ended: the sign-in is over. Otherwise its user may see something else by now.
+	Ended bool
+}
+
 // The bounds of a security policy.
 const (
 	LeastPassword, MostPassword = 10, 128

@@ -46,6 +46,13 @@ type FreshSignIn struct {
 	Address, Agent string
 }
 
+// RefusedSignIn is an attempt at signing a user in with a wrong password.
+type RefusedSignIn struct {
+	User UserID
+	// Locked: it was one too many, and no more are looked at from there for a while.
+	Locked bool
+}
+
 // Reasons of refused sign-ins, for screens to branch on.
 const (
 	// ReasonWrongCode: the second factor's code is wrong or was used.

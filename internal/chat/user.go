@@ -51,6 +51,9 @@ const (
 	// ViaEnrol: a sign-in of a user who must set up a second factor first. It serves
 	// that alone.
 	ViaEnrol Via = "enrol"
+	// ViaOperator: whoever runs the installation, by its database and master keys. It is
+	// a word of the audit alone.
+	ViaOperator Via = "operator"
 )
 
 // Principal is who is asking: the result of authentication, carried in the context.

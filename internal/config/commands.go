@@ -6,14 +6,15 @@ import (
 
 // grammar is what kong reads: one field a command.
 type grammar struct {
-	Dev     Dev     `cmd:"" help:"Run everything on this machine: a private database, made-up leads and providers that are played."`
-	Serve   Serve   `cmd:"" help:"Run a node on your own PostgreSQL, Redis and S3."`
-	Migrate Migrate `cmd:"" help:"Bring the database's schema up to this version."`
-	Setup   Setup   `cmd:"" help:"Make an org and its first administrator in a migrated database."`
-	Connect Connect `cmd:"" help:"Connect a provider's account to an org."`
-	Doctor  Doctor  `cmd:"" help:"Check that everything a node needs is there and say what to do about what is not."`
-	Sandbox Sandbox `cmd:"" help:"Play the providers over HTTP, with handsets to answer from."`
-	Version Version `cmd:"" help:"Say which version this is."`
+	Dev               Dev               `cmd:"" help:"Run everything on this machine: a private database, made-up leads and providers that are played."`
+	Serve             Serve             `cmd:"" help:"Run a node on your own PostgreSQL, Redis and S3."`
+	Migrate           Migrate           `cmd:"" help:"Bring the database's schema up to this version."`
+	Setup             Setup             `cmd:"" help:"Make an org and its first administrator in a migrated database."`
+	Connect           Connect           `cmd:"" help:"Connect a provider's account to an org."`
+	ResetSecondFactor ResetSecondFactor `cmd:"" help:"Take a user's second factor away who has lost phone and recovery codes and whom no administrator can help."`
+	Doctor            Doctor            `cmd:"" help:"Check that everything a node needs is there and say what to do about what is not."`
+	Sandbox           Sandbox           `cmd:"" help:"Play the providers over HTTP, with handsets to answer from."`
+	Version           Version           `cmd:"" help:"Say which version this is."`
 }
 
 // Log is shared by the commands that log.
@@ -105,6 +106,20 @@ type Connect struct {
 	PublicURL     string  `name:"public-url" placeholder:"URL" help:"Where the provider calls, as for serve."`
 	MasterKey     Secret  `placeholder:"KEY" help:"Key that seals provider credentials, as for serve."`
 	MasterKeyFile string  `placeholder:"FILE" help:"File with the master key, as for serve."`
+}
+
+// ResetSecondFactor lets a user back in whom nobody of their org can help.
+type ResetSecondFactor struct {
+	DatabaseURL   Address `name:"database-url" placeholder:"URL" help:"PostgreSQL, as for serve."`
+	Email         string  `placeholder:"ADDRESS" help:"E-mail address that the user signs in with."`
+	MasterKey     Secret  `placeholder:"KEY" help:"Key that seals second factors, as for serve."`
+	MasterKeyFile string  `placeholder:"FILE" help:"File with the master key, as for serve."`
+}
+
+// Help says what comes of it.
+func (ResetSecondFactor) Help() string {
+	return `The user signs in with the password alone the next time, and sets up another second factor if their
+organisation requires one. All their sessions end. The audit says that the operator did it.`
 }
 
 // Help says what the file holds.

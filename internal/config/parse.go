@@ -39,8 +39,8 @@ func Variable(flag string) string {
 type checker interface{ check() error }
 
 // Parse reads a command line, the program's name not included, and returns the
-// command: a *Dev, *Serve, *Migrate, *Setup, *Connect, *Doctor, *Sandbox or *Version. Help goes to
-// out. On a mistake it returns an error for Exit.
+// command: a *Dev, *Serve, *Migrate, *Setup, *Connect,
+// *ResetSecondFactor, *Doctor, *Sandbox or *Version. Help goes to out. On a mistake it returns an error for Exit.
 func Parse(args []string, lookup func(string) (string, bool), out io.Writer) (_ any, err error) {
 	var g grammar
 	helped := errors.New("help")

@@ -117,6 +117,25 @@ func (c *Connect) check() error {
 	return first(err, checkDatabaseURL(c.DatabaseURL), checkPublicURL("public-url", c.PublicURL))
 }
 
+func (r *ResetSecondFactor) check() error {
+	r.Email = strings.TrimSpace(r.Email)
+	switch {
+	case r.DatabaseURL == "":
+		return missingDatabase()
+	case !address.MatchString(r.Email):
+		return wrong("email", "must be the e-mail address that the user signs in with, not %q", r.Email)
+	case r.MasterKey == "" && r.MasterKeyFile == "":
+		return wrong("master-key", "is required: the key that the nodes have, or a file with it by --master-key-file (%s)", Variable("master-key-file"))
+	}
+	_, err := r.MasterKeys()
+	return first(err, checkDatabaseURL(r.DatabaseURL))
+}
+
+// MasterKeys reads the master keys, the one to seal with first.
+func (r *ResetSecondFactor) MasterKeys() ([]Secret, error) {
+	return masterKeys(r.MasterKey, r.MasterKeyFile)
+}
+
 // MasterKeys reads the master keys, the one to seal with first.
 func (c *Connect) MasterKeys() ([]Secret, error) { return masterKeys(c.MasterKey, c.MasterKeyFile) }
 

@@ -3,13 +3,11 @@ package people_test
 import (
 	"context"
 	"log/slog"
-	"net/http"
 	"net/http/httptest"
 	"testing"
 	"time"
 
 	"github.com/coder/websocket"
-	"github.com/coder/websocket/wsjson"
 	"github.com/stretchr/testify/require"
 
 	"converse/hub"
@@ -41,7 +39,7 @@ type rig struct {
 }
 
 // newRig makes one. A deaf one gets no events: what is committed is never published.
-func newRig(t *testing.T, deaf bool, times hub.Times) *rig {
+func newRig(t *testing.T, deaf bool) *rig {
 	t.Helper()
 	r := &rig{World: world.New(t)}
 	memory := bus.NewMemory(bus.Limits{})
@@ -58,7 +56,7 @@ func newRig(t *testing.T, deaf bool, times hub.Times) *rig {
 	require.NoError(t, err)
 	r.signIns = auth.NewSignIns(r.store, passwords, world.Vault(t))
 	r.people = people.New(r.store, passwords, r.signIns)
-	h := hub.New(memory, r.signIns, hub.Options{Node: "n1", Origins: []string{origin}, Times: times, Log: slog.New(slog.DiscardHandler)})
+	h := hub.New(memory, r.signIns, hub.Options{Node: "n1", Origins: []string{origin}, Log: slog.New(slog.DiscardHandler)})
 	ctx, end := context.WithCancel(context.Background())
 	require.NoError(t, h.Start(ctx))
 	if !deaf {
@@ -85,22 +83,14 @@ func newRig(t *testing.T, deaf bool, times hub.Times) *rig {
 // socket signs a user in on a device and opens a socket there.
 func (r *rig) socket(t *testing.T, p chat.Principal) (chat.Principal, *websocket.Conn) {
 	t.Helper()
-	p.SignIn = chat.NewID[chat.SignInID]()
-	_, hash := auth.NewToken()
-	require.NoError(t, r.store.CreateSignIn(t.Context(), p, hash, time.Now().Add(time.Hour)))
-	ticket, _, err := r.signIns.CreateTicket(t.Context(), p)
-	require.NoError(t, err)
-	conn, _, err := websocket.Dial(t.Context(), r.url, &websocket.DialOptions{
-		Subprotocols: []string{"converse.v1.json"}, HTTPHeader: http.Header{"Origin": {origin}},
-	})
-	require.NoError(t, err)
-	t.Cleanup(func() { _ = conn.CloseNow() })
-	require.NoError(t, wsjson.Write(t.Context(), conn, map[string]any{"hello": map[string]any{"ticket": ticket}}))
-	var welcome map[string]any
-	require.NoError(t, wsjson.Read(t.Context(), conn, &welcome))
-	require.Contains(t, welcome, "welcome")
+	p, ticket := r.ticket(t, p)
+	conn, code := r.opens(t, ticket)
+	require.Zero(t, code)
 	return p, conn
 }
+
+// accessChanges is the one way in which a socket is closed to come back at once.
+const accessChanges = "what the user may see changes"
 
 // closes waits until the server closes the socket, and returns the code.
 func closes(t *testing.T, conn *websocket.Conn) websocket.StatusCode {
@@ -115,9 +105,28 @@ func closes(t *testing.T, conn *websocket.Conn) websocket.StatusCode {
 	}
 }
 
-// TestSocketsCloseWhenTheirSessionEnds within five seconds, whatever ends it, and those
-// of others stay. Without the event, the hub's own look finds out.
-func TestSocketsCloseWhenTheirSessionEnds(t *testing.T) {
+// stays insists that a socket is open, whatever has come over it meanwhile.
+func stays(t *testing.T, conn *websocket.Conn) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for {
+			if _, _, err := conn.Read(ctx); err != nil {
+				return
+			}
+		}
+	}()
+	err := conn.Ping(ctx)
+	cancel()
+	<-done
+	require.NoError(t, err, "nobody else's closes")
+}
+
+// TestI7SocketsCloseWithinFiveSeconds of what ends their session or changes what it may
+// see, and those of others stay. Without the event, the hub's own look finds out.
+func TestI7SocketsCloseWithinFiveSeconds(t *testing.T) {
 	t.Parallel()
 	for name, end := range map[string]func(*testing.T, *rig, chat.Principal){
 		"revoked by the user": func(t *testing.T, r *rig, p chat.Principal) {
@@ -138,20 +147,30 @@ func TestSocketsCloseWhenTheirSessionEnds(t *testing.T) {
 			_, err := r.people.Update(t.Context(), r.Admin, chat.User{ID: p.User, Name: p.Name, Role: chat.RoleMarketingUser}, nil)
 			require.NoError(t, err)
 		},
+		"another password": func(t *testing.T, r *rig, _ chat.Principal) {
+			elsewhere := r.Sales
+			elsewhere.SignIn = chat.NewID[chat.SignInID]()
+			require.NoError(t, r.store.ChangePassword(t.Context(), elsewhere, "another hash"))
+		},
+		accessChanges: func(t *testing.T, r *rig, p chat.Principal) {
+			own := chat.PermissionTemplate{ID: chat.NewID[chat.PermissionTemplateID](), Name: "Own", View: chat.ScopeOwn}
+			require.NoError(t, r.store.SavePermissionTemplate(t.Context(), r.Admin, own, true, true))
+			require.NoError(t, r.store.SetAssignments(t.Context(), r.Admin, own.ID, []chat.Assignment{{User: p.User}}, true))
+		},
 	} {
 		for how, deaf := range map[string]bool{"told by the event": false, "the event is lost": true} {
 			t.Run(name+", "+how, func(t *testing.T) {
 				t.Parallel()
-				times := hub.Times{}
-				if deaf {
-					times.Audit = 2 * time.Second
-				}
-				r := newRig(t, deaf, times)
+				r := newRig(t, deaf)
 				p, conn := r.socket(t, r.Sales)
 				_, other := r.socket(t, r.Admin)
 				end(t, r, p)
-				require.EqualValues(t, hub.CodeSignedOut.Number, closes(t, conn))
-				require.NoError(t, other.Ping(other.CloseRead(t.Context())), "nobody else's closes")
+				want := hub.CodeSignedOut
+				if name == accessChanges {
+					want = hub.CodeAccessChanged
+				}
+				require.EqualValues(t, want.Number, closes(t, conn))
+				stays(t, other)
 			})
 		}
 	}

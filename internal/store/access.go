@@ -92,20 +92,6 @@ func (t *tx) changeAccess(ctx context.Context, u db.LockAccessRow, access chat.A
 	return t.publish(chat.UserTopic(u.ID), chat.Event{AccessChanged: &chat.AccessChanged{Version: version}})
 }
 
-// AccessVersions returns the versions of users' access. Each rises when what the user
-// may do or see changes.
-func (s *Store) AccessVersions(ctx context.Context, org chat.OrgID, users []chat.UserID) (map[chat.UserID]int, error) {
-	out := make(map[chat.UserID]int, len(users))
-	err := s.inOrg(ctx, org, func(t *tx) error {
-		rows, err := t.Queries.AccessVersions(ctx, db.AccessVersionsParams{OrgID: org, Ids: texts(users)})
-		for _, r := range rows {
-			out[r.ID] = r.AccessVersion
-		}
-		return err
-	})
-	return out, err
-}
-
 // accessOf reads a stored access; nil stays nil.
 func accessOf(stored []byte) (*chat.Access, error) {
 	if stored == nil {

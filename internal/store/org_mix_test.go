@@ -155,9 +155,10 @@ func TestI7AnotherOrgsIDsAreNotFound(t *testing.T) {
 	stranger := a.Sales
 	stranger.SignIn = b.Sales.SignIn
 	require.NoError(t, s.EndSignIn(ctx, stranger))
-	ended, err := s.EndedSignIns(ctx, a.Org, []chat.SignInID{b.Sales.SignIn})
+	on := chat.Standing{SignIn: b.Sales.SignIn, AccessVersion: b.Sales.AccessVersion}
+	fallen, err := s.Fallen(ctx, a.Org, []chat.Standing{on})
 	require.NoError(t, err)
-	require.Equal(t, []chat.SignInID{b.Sales.SignIn}, ended, "to this org it is over")
+	require.Equal(t, []chat.Fallen{{Standing: on, Ended: true}}, fallen, "to this org it is over")
 	require.NoError(t, s.Wake(ctx, a.Org, b.conversation.ID, time.Time{}))
 	require.Equal(t, before, fingerprint(t, a), "nothing was written")
 }

@@ -55,7 +55,8 @@ func (s *Store) AnswerChallenge(ctx context.Context, org chat.OrgID, hash [sha25
 		if err != nil {
 			return nil, err
 		}
-		return nil, t.begin(ctx, user.ID, next)
+		who := chat.Principal{Org: org, User: user.ID, Name: user.Name, Address: next.Address}
+		return nil, errors.Join(t.begin(ctx, user.ID, next), t.audit(ctx, who, append(spent(user.ID, proof), signedIn(user.ID))...))
 	})
 	return user, err
 }
@@ -146,6 +147,10 @@ func (t *tx) wrongCode(ctx context.Context, user chat.UserID, from string) (refu
 			t.later.DeleteChallenges(ctx, db.DeleteChallengesParams{OrgID: t.org, UserID: user}),
 			t.audit(ctx, chat.Principal{Org: t.org, Address: from}, chat.AuditEntry{Action: "second_factor.locked", Object: string(user)}),
 		)
+	}
+	err = t.audit(ctx, chat.Principal{Org: t.org, Address: from}, chat.AuditEntry{Action: "second_factor.wrong_code", Object: string(user)})
+	if err != nil {
+		return nil, err
 	}
 	if there.LockedUntil != nil {
 		return chat.Locked(*there.LockedUntil), nil

@@ -80,10 +80,12 @@ func (s *Store) ConfirmSecondFactor(ctx context.Context, p chat.Principal, proof
 			t.later.ConfirmSecondFactor(ctx, db.ConfirmSecondFactorParams{OrgID: p.Org, UserID: p.User, LastStep: step}),
 			t.later.InsertRecoveryCodes(ctx, db.InsertRecoveryCodesParams{OrgID: p.Org, UserID: p.User, Hashes: codes}),
 		)
+		entries := []chat.AuditEntry{{Action: "second_factor.enabled", Object: string(p.User)}}
 		if err == nil && p.Via == chat.ViaEnrol {
 			err = t.replaceSignIn(ctx, p, next)
+			entries = append(entries, signedIn(p.User))
 		}
-		return errors.Join(err, t.audit(ctx, p, chat.AuditEntry{Action: "second_factor.enabled", Object: string(p.User)}))
+		return errors.Join(err, t.audit(ctx, p, entries...))
 	})
 }
 
@@ -111,7 +113,7 @@ func (s *Store) DisableSecondFactor(ctx context.Context, p chat.Principal, proof
 			return refused, err
 		}
 		_, err = t.Queries.DeleteSecondFactor(ctx, db.DeleteSecondFactorParams{OrgID: p.Org, UserID: p.User})
-		return nil, errors.Join(err, t.audit(ctx, p, chat.AuditEntry{Action: "second_factor.disabled", Object: string(p.User)}))
+		return nil, errors.Join(err, t.audit(ctx, p, append(spent(p.User, proof), chat.AuditEntry{Action: "second_factor.disabled", Object: string(p.User)})...))
 	})
 }
 
@@ -126,7 +128,7 @@ func (s *Store) ReplaceRecoveryCodes(ctx context.Context, p chat.Principal, proo
 		return nil, errors.Join(
 			t.later.DeleteRecoveryCodes(ctx, db.DeleteRecoveryCodesParams{OrgID: p.Org, UserID: p.User}),
 			t.later.InsertRecoveryCodes(ctx, db.InsertRecoveryCodesParams{OrgID: p.Org, UserID: p.User, Hashes: codes}),
-			t.audit(ctx, p, chat.AuditEntry{Action: "recovery_codes.replaced", Object: string(p.User)}),
+			t.audit(ctx, p, append(spent(p.User, proof), chat.AuditEntry{Action: "recovery_codes.replaced", Object: string(p.User)})...),
 		)
 	})
 }
@@ -141,6 +143,38 @@ func (s *Store) ResetSecondFactor(ctx context.Context, p chat.Principal, user ch
 			t.later.ForgetWrongCodes(ctx, db.ForgetWrongCodesParams{OrgID: p.Org, UserSubject: string(user)}),
 		)
 	})
+}
+
+// ResetSecondFactorByOperator takes a user's second factor away, signs them out everywhere
+// and returns how many sign-ins that ended. opens may refuse the sealed secret. Without a
+// second factor it is blocked.
+func (s *Store) ResetSecondFactorByOperator(ctx context.Context, org chat.OrgID, user chat.UserID, opens func(sealed []byte) error) (int, error) {
+	ended := 0
+	err := s.inOrg(ctx, org, func(t *tx) error {
+		row, err := t.LockSecondFactor(ctx, db.LockSecondFactorParams{OrgID: org, UserID: user})
+		if errors.Is(err, pgx.ErrNoRows) {
+			return &chat.Error{Code: chat.CodeBlocked, Message: "This user has no second factor: the password alone signs them in."}
+		}
+		if err != nil {
+			return err
+		}
+		if err := opens(row.Sealed); err != nil {
+			return err
+		}
+		if _, err := t.Queries.DeleteSecondFactor(ctx, db.DeleteSecondFactorParams{OrgID: org, UserID: user}); err != nil {
+			return err
+		}
+		if ended, err = t.endSignIns(ctx, user, ""); err != nil {
+			return err
+		}
+		return errors.Join(
+			t.later.DeleteChallenges(ctx, db.DeleteChallengesParams{OrgID: org, UserID: user}),
+			t.later.ForgetWrongCodes(ctx, db.ForgetWrongCodesParams{OrgID: org, UserSubject: string(user)}),
+			t.audit(ctx, chat.Principal{Org: org, Name: "The operator", Via: chat.ViaOperator},
+				chat.AuditEntry{Action: "second_factor.reset", Object: string(user)}),
+		)
+	})
+	return ended, err
 }
 
 // UnlockSecondFactor forgets a user's wrong codes. Of a user who is not locked it is not

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
-	"slices"
 	"time"
 
 	"converse/internal/chat"
@@ -102,23 +101,23 @@ func (s *Store) EndSignIn(ctx context.Context, p chat.Principal) error {
 	})
 }
 
-// EndedSignIns returns those of an org's sign-ins that are over: ended, expired, or
-// of a user who is not active any more.
-func (s *Store) EndedSignIns(ctx context.Context, org chat.OrgID, ids []chat.SignInID) ([]chat.SignInID, error) {
-	var ended []chat.SignInID
+// Fallen returns those of what an org's open sessions stand on that are over: of a
+// sign-in that has ended or expired, of a user who is not active any more, or of one who
+// may see something else by now.
+func (s *Store) Fallen(ctx context.Context, org chat.OrgID, list []chat.Standing) ([]chat.Fallen, error) {
+	p := db.FallenSignInsParams{OrgID: org, Ids: make([]string, len(list)), Versions: make([]int, len(list))}
+	for i, standing := range list {
+		p.Ids[i], p.Versions[i] = string(standing.SignIn), standing.AccessVersion
+	}
+	var out []chat.Fallen
 	err := s.inOrg(ctx, org, func(t *tx) error {
-		live, err := t.LiveSignIns(ctx, db.LiveSignInsParams{OrgID: org, Ids: texts(ids)})
-		if err != nil {
-			return err
-		}
-		for _, id := range ids {
-			if !slices.Contains(live, id) {
-				ended = append(ended, id)
-			}
-		}
-		return nil
+		rows, err := t.FallenSignIns(ctx, p)
+		out = convert(rows, func(r db.FallenSignInsRow) chat.Fallen {
+			return chat.Fallen{Standing: chat.Standing{SignIn: chat.SignInID(r.ID), AccessVersion: r.Version}, Ended: r.Ended}
+		})
+		return err
 	})
-	return ended, err
+	return out, err
 }
 
 // CreateTicket stores a socket ticket by its SHA-256. It works once, for as long as

@@ -11,40 +11,6 @@ import (
 	"converse/internal/chat"
 )
 
-const AccessVersions = `-- name: AccessVersions :many
-select id, access_version from users where org_id = $1 and id = any($2::uuid[])
-`
-
-type AccessVersionsParams struct {
-	OrgID chat.OrgID
-	Ids   []string
-}
-
-type AccessVersionsRow struct {
-	ID            chat.UserID
-	AccessVersion int
-}
-
-func (q *Queries) AccessVersions(ctx context.Context, arg AccessVersionsParams) ([]AccessVersionsRow, error) {
-	rows, err := q.db.Query(ctx, AccessVersions, arg.OrgID, arg.Ids)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []AccessVersionsRow
-	for rows.Next() {
-		var i AccessVersionsRow
-		if err := rows.Scan(&i.ID, &i.AccessVersion); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const ColleaguesOf = `-- name: ColleaguesOf :many
 select distinct m.user_id, o.user_id as colleague_id
 from group_members m

@@ -29,6 +29,51 @@ func (q *Queries) EndSignIn(ctx context.Context, arg EndSignInParams) (int64, er
 	return result.RowsAffected(), nil
 }
 
+const FallenSignIns = `-- name: FallenSignIns :many
+select a.id::uuid as id, a.version::int as version, (s.id is null)::bool as ended
+from (select unnest($1::uuid[]) as id, unnest($2::int[]) as version) a
+left join lateral (
+  select s.id, u.access_version from sign_ins s join users u on u.org_id = s.org_id and u.id = s.user_id
+  where s.org_id = $3 and s.id = a.id and s.ended_at is null and s.expires_at > now() and u.active
+) s on true
+where s.id is null or s.access_version <> a.version
+`
+
+type FallenSignInsParams struct {
+	Ids      []string
+	Versions []int
+	OrgID    chat.OrgID
+}
+
+type FallenSignInsRow struct {
+	ID      string
+	Version int
+	Ended   bool
+}
+
+// Those of open sessions' sign-ins that are over, or whose users may see something else.
+// Each is looked up by its key, so that what comes back is little and what it costs is
+// the number of sessions.
+func (q *Queries) FallenSignIns(ctx context.Context, arg FallenSignInsParams) ([]FallenSignInsRow, error) {
+	rows, err := q.db.Query(ctx, FallenSignIns, arg.Ids, arg.Versions, arg.OrgID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []FallenSignInsRow
+	for rows.Next() {
+		var i FallenSignInsRow
+		if err := rows.Scan(&i.ID, &i.Version, &i.Ended); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const ForgetSignIns = `-- name: ForgetSignIns :exec
 select door_forget_sign_ins()
 `
@@ -217,36 +262,6 @@ func (q *Queries) ListUsers(ctx context.Context, orgID chat.OrgID) ([]User, erro
 			return nil, err
 		}
 		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const LiveSignIns = `-- name: LiveSignIns :many
-select s.id from sign_ins s join users u on u.org_id = s.org_id and u.id = s.user_id
-where s.org_id = $1 and s.id = any($2::uuid[]) and s.ended_at is null and s.expires_at > now() and u.active
-`
-
-type LiveSignInsParams struct {
-	OrgID chat.OrgID
-	Ids   []string
-}
-
-func (q *Queries) LiveSignIns(ctx context.Context, arg LiveSignInsParams) ([]chat.SignInID, error) {
-	rows, err := q.db.Query(ctx, LiveSignIns, arg.OrgID, arg.Ids)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []chat.SignInID
-	for rows.Next() {
-		var id chat.SignInID
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
-		}
-		items = append(items, id)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, err

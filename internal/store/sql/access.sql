@@ -27,6 +27,3 @@ order by m.user_id, o.user_id;
 update users set access = @access, access_role = role, access_version = access_version + 1
 where org_id = @org_id and id = @id
 returning access_version;
-
--- name: AccessVersions :many
-select id, access_version from users where org_id = @org_id and id = any(@ids::uuid[]);

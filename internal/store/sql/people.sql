@@ -40,6 +40,14 @@ select * from door_tickets(@hashes::bytea[]);
 -- name: ForgetSignIns :exec
 select door_forget_sign_ins();
 
--- name: LiveSignIns :many
-select s.id from sign_ins s join users u on u.org_id = s.org_id and u.id = s.user_id
-where s.org_id = @org_id and s.id = any(@ids::uuid[]) and s.ended_at is null and s.expires_at > now() and u.active;
+-- Those of open sessions' sign-ins that are over, or whose users may see something else.
+-- Each is looked up by its key, so that what comes back is little and what it costs is
+-- the number of sessions.
+-- name: FallenSignIns :many
+select a.id::uuid as id, a.version::int as version, (s.id is null)::bool as ended
+from (select unnest(@ids::uuid[]) as id, unnest(@versions::int[]) as version) a
+left join lateral (
+  select s.id, u.access_version from sign_ins s join users u on u.org_id = s.org_id and u.id = s.user_id
+  where s.org_id = @org_id and s.id = a.id and s.ended_at is null and s.expires_at > now() and u.active
+) s on true
+where s.id is null or s.access_version <> a.version;

@@ -28,7 +28,8 @@ export const a = {
   broken: (at: string, problem: string) =>
     problem === "missing" ? `Entry ${at} is missing. Entries were taken out of the database.` : `Entry ${at} is not as it was written, or its key is not among the keys of this installation.`,
   product: "Converse",
-  via: { widget: "in the widget", api_key: "by an API key" } as Record<string, string>,
+  somebody: "Somebody",
+  via: { widget: "in the widget", api_key: "by an API key", operator: "with the keys of this installation" } as Record<string, string>,
   fields: (names: string) => `Fields: ${names}`,
   address: (address: string) => `from ${address}`,
 };
@@ -39,6 +40,7 @@ export const topics: readonly { value: string; label: string }[] = [
   { value: "lead", label: "Leads" },
   { value: "user", label: "People" },
   { value: "permission", label: "Permissions" },
+  { value: "sign_in", label: "Signing in" },
   { value: "session", label: "Sessions" },
   { value: "second_factor", label: "Second factor" },
   { value: "single_sign_on", label: "Single sign-on" },
@@ -94,7 +96,14 @@ const sentences: Record<string, string> = {
   "routing.updated": "changed how leads are routed",
   "second_factor.enabled": "switched a second factor on",
   "second_factor.disabled": "switched a second factor off",
+  "second_factor.reset": "took a user's second factor away",
+  "second_factor.unlocked": "let a user try codes again",
   "second_factor.locked": "was locked out by wrong codes",
+  "second_factor.recovery_code_used": "used a recovery code",
+  "second_factor.wrong_code": "entered a wrong code",
+  "sign_in.succeeded": "signed in",
+  "sign_in.failed": "entered a wrong password",
+  "sign_in.locked": "entered a wrong password once too often, and has to wait",
   "session.revoked": "ended a session",
   "session.revoked_all": "ended all sessions",
   "single_sign_on.updated": "changed single sign-on",
@@ -112,10 +121,14 @@ const sentences: Record<string, string> = {
   "user.properties_updated": "changed a user's properties",
 };
 
+/** What is done by somebody who has not proven who they are. */
+const strangers = new Set(["second_factor.locked", "second_factor.wrong_code", "sign_in.failed", "sign_in.locked"]);
+
 /** Who did what, without details. An action that is not known is said in its own words. */
 export function sentenceOf(entry: AuditEntryJson): string {
   const action = entry.action ?? "";
   const done = sentences[action] ?? action.replaceAll(/[._]/g, " ");
   const via = a.via[entry.via ?? ""];
-  return [entry.actorName || a.product, done, ...(via ? [via] : [])].join(" ");
+  const nobody = strangers.has(action) ? a.somebody : a.product;
+  return [entry.actorName || nobody, done, ...(via ? [via] : [])].join(" ");
 }
