@@ -139,6 +139,11 @@ var inWidgets = map[string]bool{
 
 	"MediaService/GetDownload": true,
 
-	"TemplateService/ListTemplates": true,
-	"AuthService/GetPasswordRules":  false,
+	"TemplateService/ListTemplates":       true,
+	"AuthService/GetPasswordRules":        false,
+	"ConversationService/GetCapabilities": true,
+	"MediaService/CancelUpload":           true,
+	"MediaService/CompleteUpload":         true,
+	"MediaService/CreateUpload":           true,
+	"MediaService/RetryFetch":             true,
 }

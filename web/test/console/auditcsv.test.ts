@@ -20,5 +20,9 @@ describe("an entry in words", () => {
     expect(sentenceOf({ actorName: "Ada", action: "origin.added" })).toBe("Ada allowed a site to have the widget");
     expect(sentenceOf({ actorName: "CRM", action: "lead.created", via: "api_key" })).toBe("CRM made a lead by an API key");
     expect(sentenceOf({ action: "thing.was_done" })).toBe("Converse thing was done");
+    expect(sentenceOf({ action: "sign_in.failed" })).toBe("Somebody entered a wrong password");
+    expect(sentenceOf({ actorName: "The operator", action: "second_factor.reset", via: "operator" })).toBe(
+      "The operator took a user's second factor away with the keys of this installation",
+    );
   });
 });
