@@ -96,6 +96,8 @@ func TestCheckerFindsEveryCrime(t *testing.T) {
 		"accepted, but never taken":               {"I3", func(e *evidence) { e.calls[0].Accepted = false }},
 		"an attempt without an outcome":           {"I3", func(e *evidence) { e.attempts[0].Outcome = nil }},
 		"unsure without a reason":                 {"I3", func(e *evidence) { e.attempts[0].Outcome = &unsure }},
+		"a note was sent":                         {"I3", func(e *evidence) { e.sends[0].Note = true; e.messages[1].Direction = "internal" }},
+		"a note went to the lead":                 {"I3", func(e *evidence) { e.sends[0].Note = true }},
 		"the status went back": {"I4", func(e *evidence) {
 			e.messages[1].Status = chat.StatusSent
 			screen(e).messages[2].status = chat.StatusSent

@@ -20,6 +20,7 @@ func (w wrong) String() string { return fmt.Sprintf("%s  %s: %s", w.Invariant, w
 type checker struct {
 	*evidence
 	wrongs []wrong
+	notes  int
 
 	byID       map[string]*messageRow
 	byClient   map[string][]*messageRow
@@ -63,6 +64,7 @@ func check(e *evidence) *checker {
 	c.onceIn()
 	c.onceAccepted()
 	c.onceOut()
+	c.notesStay()
 	c.honestTicks()
 	c.oneOrder()
 	c.resumed()

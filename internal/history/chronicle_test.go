@@ -45,7 +45,9 @@ type send struct {
 	ClientID     string
 	Conversation string
 	Text         string
-	Tries        int
+	// Note: it is for colleagues alone.
+	Note  bool
+	Tries int
 	// Accepted: a call for it was answered with OK. Refused: it was answered with a
 	// refusal, and nothing was ever accepted.
 	Accepted, Refused bool

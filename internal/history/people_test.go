@@ -48,6 +48,7 @@ func (u *user) act(ctx, end context.Context, pace time.Duration) {
 			continue
 		}
 		d := u.draft(id, view)
+		d.Note = oneIn(u.dice, 5)
 		slots <- struct{}{}
 		unanswered.Go(func() {
 			u.deliver(end, d)
@@ -159,6 +160,9 @@ func (u *user) try(ctx context.Context, d draft) (*conversev1.SendMessageRespons
 		defer cancel()
 	}
 	call := func(ctx context.Context, s services) (*conversev1.SendMessageResponse, error) {
+		if d.Note {
+			return d.noted(ctx, s)
+		}
 		return s.conversations.SendMessage(ctx, d.request)
 	}
 	if !d.impatient {
@@ -186,6 +190,14 @@ func (u *user) try(ctx context.Context, d draft) (*conversev1.SendMessageRespons
 		}
 	}
 	return out.answer, out.err
+}
+
+// noted writes the draft down for colleagues instead.
+func (d draft) noted(ctx context.Context, s services) (*conversev1.SendMessageResponse, error) {
+	answer, err := s.conversations.AddNote(ctx, &conversev1.AddNoteRequest{
+		ConversationId: d.Conversation, ClientId: d.ClientID, Text: d.Text,
+	})
+	return &conversev1.SendMessageResponse{Message: answer.GetMessage()}, err
 }
 
 // read moves the user's marker to what is on screen.

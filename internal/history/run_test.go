@@ -129,7 +129,7 @@ func (s *scene) print(t *testing.T, c *checker) {
 	for _, h := range c.faults {
 		faults[h.Kind]++
 	}
-	t.Logf("messages: %s", strings.Join(sorted(statuses), ", "))
+	t.Logf("messages: %s; notes: %d", strings.Join(sorted(statuses), ", "), c.notes)
 	t.Logf("attempts: %s; provider calls: %d", strings.Join(sorted(outcomes), ", "), len(c.calls))
 	t.Logf("webhooks by answer: %s; callbacks %v (received, shown, ignored, parked)", strings.Join(sorted(answers), ", "), c.counted)
 	t.Logf("faults: %s", strings.Join(sorted(faults), ", "))
