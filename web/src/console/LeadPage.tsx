@@ -19,6 +19,7 @@ import "./LeadPage.css";
 import { MergeLead } from "./merge/MergeLead.js";
 import { go, paths } from "./router.js";
 import { WidgetHost } from "./WidgetHost.js";
+import { localTime } from "./zones.js";
 import { c } from "./strings.js";
 
 const roomy = matchMedia("(min-width: 900px)");
@@ -29,6 +30,7 @@ export function LeadPage({ desk, id }: { desk: Desk; id: string }) {
   const [chosen, setChosen] = useState("");
   useEffect(() => void view.load(), [view]);
   const lead = view.lead.value;
+  const there = lead && localTime(lead.identifiers, desk.now.value);
   const partOf = view.record.value?.mergedIntoId ?? "";
   // Whoever follows an old link comes to the lead that this one is part of now.
   useEffect(() => {
@@ -75,17 +77,24 @@ export function LeadPage({ desk, id }: { desk: Desk; id: string }) {
               <Avatar name={lead.name} id={lead.id} size="large" />
               <h1 data-testid="lead-name">{lead.name || s.unknownLead}</h1>
               {lead.stage && <span class="tag">{lead.stage}</span>}
+              {there && (
+                <span class="meta num" data-testid="local-time">
+                  {s.lead.localTime} {there}
+                </span>
+              )}
             </div>
             <LeadChoices view={view} now={desk.now} current={conversation} onOpen={open} />
             <LeadDetails desk={desk} view={view} />
-            {view.record.value && (
-              <MergeLead
-                desk={desk}
-                lead={view.record.value}
-                onChanged={(leadId) => (leadId === id ? void view.load() : go(paths.lead(leadId)))}
-              />
-            )}
-            <EraseLead desk={desk} leadId={id} onErased={() => go(paths.leads)} />
+            <div class="lead-page-actions">
+              {view.record.value && (
+                <MergeLead
+                  desk={desk}
+                  lead={view.record.value}
+                  onChanged={(leadId) => (leadId === id ? void view.load() : go(paths.lead(leadId)))}
+                />
+              )}
+              <EraseLead desk={desk} leadId={id} onErased={() => go(paths.leads)} />
+            </div>
           </>
         ) : (
           <Skeleton shape="lines" count={8} />

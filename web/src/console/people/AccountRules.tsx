@@ -9,7 +9,7 @@ import { ToastContext } from "../../ui/toasts.js";
 import { Loaded } from "../settings/PageBody.js";
 import { useLoad } from "../useLoad.js";
 import "./people.css";
-import { p } from "./strings.js";
+import { a } from "./accountWords.js";
 
 const hour = 60;
 const day = 24 * hour;
@@ -39,18 +39,18 @@ function Rules({ desk, policy }: { desk: Desk; policy: AccountPolicyJson }) {
       await desk.call("AdminService/SetAccountPolicy", {
         policy: { passwordMin: whole(passwordMin), passwordHistory: whole(passwordHistory), absoluteMinutes, idleMinutes },
       });
-      toasts.show({ text: p.securityPage.saved });
+      toasts.show({ text: a.securityPage.saved });
     },
   });
   return (
     <div class="people-page">
       <section class="form-section">
-        <h2>{p.securityPage.passwords}</h2>
-        <p class="quiet">{p.securityPage.always}</p>
+        <h2>{a.securityPage.passwords}</h2>
+        <p class="quiet">{a.securityPage.always}</p>
         <div class="form-row">
           <TextInput
-            label={p.securityPage.min}
-            help={p.securityPage.minHelp}
+            label={a.securityPage.min}
+            help={a.securityPage.minHelp}
             type="number"
             value={form.values.passwordMin}
             fault={form.faults.passwordMin}
@@ -58,8 +58,8 @@ function Rules({ desk, policy }: { desk: Desk; policy: AccountPolicyJson }) {
             testId="password-min"
           />
           <TextInput
-            label={p.securityPage.history}
-            help={p.securityPage.historyHelp}
+            label={a.securityPage.history}
+            help={a.securityPage.historyHelp}
             type="number"
             value={form.values.passwordHistory}
             fault={form.faults.passwordHistory}
@@ -68,11 +68,11 @@ function Rules({ desk, policy }: { desk: Desk; policy: AccountPolicyJson }) {
         </div>
       </section>
       <section class="form-section">
-        <h2>{p.securityPage.sessions}</h2>
-        <p class="quiet">{p.securityPage.sessionsHelp}</p>
+        <h2>{a.securityPage.sessions}</h2>
+        <p class="quiet">{a.securityPage.sessionsHelp}</p>
         <div class="form-row">
           <Select
-            label={p.securityPage.idle}
+            label={a.securityPage.idle}
             value={String(form.values.idleMinutes)}
             options={choices(idleChoices, form.values.idleMinutes)}
             fault={form.faults.idleMinutes}
@@ -80,7 +80,7 @@ function Rules({ desk, policy }: { desk: Desk; policy: AccountPolicyJson }) {
             testId="idle"
           />
           <Select
-            label={p.securityPage.absolute}
+            label={a.securityPage.absolute}
             value={String(form.values.absoluteMinutes)}
             options={choices(absoluteChoices, form.values.absoluteMinutes)}
             fault={form.faults.absoluteMinutes}
@@ -105,6 +105,6 @@ function choices(list: readonly number[], now: number) {
 
 /** 90 minutes, 2 hours, 3 days: the largest unit that leaves nothing over. */
 function span(minutes: number): string {
-  if (minutes % day === 0) return p.securityPage.days(minutes / day);
-  return minutes % hour === 0 ? p.securityPage.hours(minutes / hour) : p.securityPage.minutes(minutes);
+  if (minutes % day === 0) return a.securityPage.days(minutes / day);
+  return minutes % hour === 0 ? a.securityPage.hours(minutes / hour) : a.securityPage.minutes(minutes);
 }

@@ -11,12 +11,13 @@ import { SecondFactorSection } from "../signin/SecondFactorSection.js";
 import { PasswordField } from "./PasswordField.js";
 import "./people.css";
 import { Sessions } from "./Sessions.js";
+import { a } from "./accountWords.js";
 import { p } from "./strings.js";
 
 /** How one signs in oneself: name, password, second step, and where one is signed in. */
 export function MySignIn({ desk }: SettingsPageProps) {
   return (
-    <PageBody title={p.account} intro={p.accountPage.intro}>
+    <PageBody title={p.account} intro={a.accountPage.intro}>
       <div class="people-page">
         <You desk={desk} />
         <Password desk={desk} />
@@ -33,16 +34,16 @@ function You({ desk }: { desk: Desk }) {
     stored: { name: desk.user.name },
     onSave: async ({ name }) => {
       await desk.call("AuthService/UpdateProfile", { name });
-      toasts.show({ text: p.accountPage.saved });
+      toasts.show({ text: a.accountPage.saved });
     },
   });
   return (
     <section class="form-section">
-      <h2>{p.accountPage.you}</h2>
+      <h2>{a.accountPage.you}</h2>
       <div class="form-row">
         <TextInput
-          label={p.accountPage.name}
-          help={p.accountPage.nameHelp}
+          label={a.accountPage.name}
+          help={a.accountPage.nameHelp}
           required
           maxLength={100}
           autocomplete="name"
@@ -50,7 +51,7 @@ function You({ desk }: { desk: Desk }) {
           fault={form.faults.name}
           onInput={(name) => form.set({ name })}
         />
-        <TextInput label={p.accountPage.email} value={desk.user.email} disabled onInput={() => undefined} />
+        <TextInput label={a.accountPage.email} value={desk.user.email} disabled onInput={() => undefined} />
       </div>
       <SaveBar dirty={form.dirty} busy={form.busy} fault={form.fault} onSave={() => void form.save()} onDiscard={form.discard} />
     </section>
@@ -65,7 +66,7 @@ function Password({ desk }: { desk: Desk }) {
     guarded: false,
     onSave: async (values) => {
       await desk.call("AuthService/ChangePassword", values);
-      toasts.show({ text: p.accountPage.changed });
+      toasts.show({ text: a.accountPage.changed });
       form.reset(empty);
     },
   });
@@ -73,7 +74,7 @@ function Password({ desk }: { desk: Desk }) {
   const ready = form.values.oldPassword !== "" && form.values.newPassword !== "";
   return (
     <section class="form-section" data-testid="change-password">
-      <h2>{p.accountPage.password}</h2>
+      <h2>{a.accountPage.password}</h2>
       <form
         class="form"
         noValidate
@@ -85,14 +86,14 @@ function Password({ desk }: { desk: Desk }) {
         {/* For password managers: whose password it is. */}
         <input class="sr" type="email" name="email" autocomplete="username" value={desk.user.email} readOnly tabIndex={-1} aria-hidden="true" />
         <PasswordField
-          label={p.accountPage.old}
+          label={a.accountPage.old}
           name="old"
           value={form.values.oldPassword}
           fault={form.faults.oldPassword}
           onInput={(oldPassword) => form.set({ oldPassword })}
         />
         <PasswordField
-          label={p.accountPage.fresh}
+          label={a.accountPage.fresh}
           name="new"
           {...(rules.data?.passwordMin ? { min: rules.data.passwordMin } : {})}
           fresh
@@ -106,7 +107,7 @@ function Password({ desk }: { desk: Desk }) {
           </p>
         )}
         <button type="submit" class="btn people-start" disabled={form.busy || !ready}>
-          {p.accountPage.change}
+          {a.accountPage.change}
         </button>
       </form>
     </section>

@@ -2,7 +2,7 @@ import { Eye, EyeOff } from "lucide-preact";
 import { useState } from "preact/hooks";
 import { Field } from "../../ui/form/Field.js";
 import { IconButton } from "../../ui/IconButton.js";
-import { p } from "./strings.js";
+import { a } from "./accountWords.js";
 import { strength } from "./strength.js";
 
 export interface PasswordFieldProps {
@@ -23,7 +23,7 @@ export function PasswordField({ label, name, value, onInput, fault, min, fresh =
   const [shown, setShown] = useState(false);
   return (
     <div class="password">
-      <Field label={label} help={min ? p.password.atLeast(min) : undefined} fault={fault} required>
+      <Field label={label} help={min ? a.password.atLeast(min) : undefined} fault={fault} required>
         {(control) => (
           <span class="password-box">
             <input
@@ -37,7 +37,7 @@ export function PasswordField({ label, name, value, onInput, fault, min, fresh =
               data-testid={testId}
               onInput={(event) => onInput(event.currentTarget.value)}
             />
-            <IconButton icon={shown ? EyeOff : Eye} label={shown ? p.password.hide : p.password.show} onClick={() => setShown(!shown)} />
+            <IconButton icon={shown ? EyeOff : Eye} label={shown ? a.password.hide : a.password.show} onClick={() => setShown(!shown)} />
           </span>
         )}
       </Field>
@@ -55,8 +55,8 @@ function Meter({ level }: { level: 0 | 1 | 2 | 3 | 4 }) {
         ))}
       </span>
       <span class="meta" role="status">
-        <span class="sr">{p.password.strength}: </span>
-        {p.password.levels[level]}
+        <span class="sr">{a.password.strength}: </span>
+        {a.password.levels[level]}
       </span>
     </div>
   );

@@ -7,7 +7,7 @@ import { fullTime, listTime } from "../../ui/format.js";
 import { Icon } from "../../ui/Icon.js";
 import { ToastContext } from "../../ui/toasts.js";
 import { useLoad } from "../useLoad.js";
-import { p } from "./strings.js";
+import { a } from "./accountWords.js";
 
 /** Where a user is signed in, with the way to end it: one's own, or for an administrator a user's. */
 export function Sessions({ desk, userId = "" }: { desk: Desk; userId?: string }) {
@@ -19,23 +19,23 @@ export function Sessions({ desk, userId = "" }: { desk: Desk; userId?: string })
   const fail = (thrown: unknown) => toasts.fail(asApiError(thrown));
   const end = (session: SessionJson) =>
     desk.call("AuthService/RevokeSession", { sessionId: session.id }).then(() => {
-      toasts.show({ text: p.sessions.one });
+      toasts.show({ text: a.sessions.one });
       reload();
     }, fail);
   const endAll = () =>
     (userId ? desk.call("AdminService/SignOutUser", { userId }) : desk.call("AuthService/RevokeAllOthers", {})).then((answer) => {
-      toasts.show({ text: p.sessions.ended(answer.ended ?? 0) });
+      toasts.show({ text: a.sessions.ended(answer.ended ?? 0) });
       reload();
     }, fail);
   const others = (data ?? []).filter((session) => !session.current);
   return (
     <section class="form-section" data-testid="sessions">
-      <h2>{p.sessions.title}</h2>
-      <p class="quiet">{userId ? p.sessions.theirs : p.sessions.intro}</p>
+      <h2>{a.sessions.title}</h2>
+      <p class="quiet">{userId ? a.sessions.theirs : a.sessions.intro}</p>
       {fault ? (
         <p class="form-fault">{fault.message}</p>
       ) : !data ? null : data.length === 0 ? (
-        <p class="meta">{p.sessions.empty}</p>
+        <p class="meta">{a.sessions.empty}</p>
       ) : (
         <ul class="people-sessions">
           {data.map((session) => (
@@ -45,7 +45,7 @@ export function Sessions({ desk, userId = "" }: { desk: Desk; userId?: string })
       )}
       {others.length > 0 && (
         <button type="button" class="btn people-start" onClick={() => void endAll()}>
-          {userId ? p.sessions.endAll : p.sessions.endOthers}
+          {userId ? a.sessions.endAll : a.sessions.endOthers}
         </button>
       )}
     </section>
@@ -61,22 +61,22 @@ function SessionRow({ session, onEnd }: { session: SessionJson; onEnd(): void })
       <Icon of={/iPhone|iPad|Android|Pixel|phone/i.test(device) ? Smartphone : Monitor} size={20} />
       <span class="grow people-names">
         <span class="people-name">
-          {device} {session.via && <span class="meta">({session.via === "widget" ? p.sessions.widget : session.via})</span>}
-          {session.current && <span class="tag tag-accent">{p.sessions.current}</span>}
+          {device} {session.via && <span class="meta">({session.via === "widget" ? a.sessions.widget : session.via})</span>}
+          {session.current && <span class="tag tag-accent">{a.sessions.current}</span>}
         </span>
         <span class="meta num">
           {[
             session.address,
-            Number.isNaN(seen) ? "" : p.sessions.seen(listTime(seen, now)),
-            session.createdAt ? p.sessions.since(fullTime(Date.parse(session.createdAt))) : "",
+            Number.isNaN(seen) ? "" : a.sessions.seen(listTime(seen, now)),
+            session.createdAt ? a.sessions.since(fullTime(Date.parse(session.createdAt))) : "",
           ]
             .filter(Boolean)
             .join(" · ")}
         </span>
       </span>
       {!session.current && (
-        <button type="button" class="btn small" aria-label={p.sessions.endOf(device)} onClick={onEnd}>
-          {p.sessions.end}
+        <button type="button" class="btn small" aria-label={a.sessions.endOf(device)} onClick={onEnd}>
+          {a.sessions.end}
         </button>
       )}
     </li>

@@ -14,7 +14,7 @@ import { Mark } from "../Mark.js";
 import { go, paths } from "../router.js";
 import { PasswordField } from "./PasswordField.js";
 import "./people.css";
-import { p } from "./strings.js";
+import { a } from "./accountWords.js";
 import { c } from "../strings.js";
 
 /** Where the link of an invitation or a reset leads: one chooses a password, and is signed in. */
@@ -31,7 +31,7 @@ export function Welcome({ session }: { session: Session }) {
   useEffect(() => {
     if (token) session.call("AuthService/LookUpLink", { token }).then(setLink, (thrown: unknown) => setFault(asApiError(thrown)));
   }, [token]);
-  const title = link?.kind === "reset" ? p.welcome.resetTitle : p.welcome.title(link?.orgName ?? s.product);
+  const title = link?.kind === "reset" ? a.welcome.resetTitle : a.welcome.title(link?.orgName ?? s.product);
   useEffect(() => {
     document.title = c.console.titleOf(title, 0);
   }, [title]);
@@ -48,11 +48,11 @@ export function Welcome({ session }: { session: Session }) {
             <EmptyState
               whole
               icon={LinkIcon}
-              title={p.welcome.gone}
-              text={!token ? p.welcome.noToken : fault?.code === "not_found" ? p.welcome.goneText : fault && errorText(fault)}
+              title={a.welcome.gone}
+              text={!token ? a.welcome.noToken : fault?.code === "not_found" ? a.welcome.goneText : fault && errorText(fault)}
             >
               <button type="button" class="btn" onClick={() => go(paths.login)}>
-                {p.welcome.toSignIn}
+                {a.welcome.toSignIn}
               </button>
             </EmptyState>
           ) : (
@@ -85,7 +85,7 @@ function Choose({ session, token, link, title }: ChooseProps) {
   return (
     <>
       <h1 class="login-title">{title}</h1>
-      <p class="quiet">{p.welcome.text(link.email ?? "")}</p>
+      <p class="quiet">{a.welcome.text(link.email ?? "")}</p>
       <form
         class="login-form"
         noValidate
@@ -97,7 +97,7 @@ function Choose({ session, token, link, title }: ChooseProps) {
       >
         <input class="sr" type="email" name="email" autocomplete="username" value={link.email} readOnly tabIndex={-1} aria-hidden="true" />
         <PasswordField
-          label={p.welcome.password}
+          label={a.welcome.password}
           name="password"
           min={link.passwordMin ?? 12}
           value={form.values.password}
@@ -110,7 +110,7 @@ function Choose({ session, token, link, title }: ChooseProps) {
           </p>
         )}
         <button type="submit" class="btn primary login-submit" disabled={form.busy || form.values.password === ""}>
-          {form.busy ? p.welcome.busy : link.kind === "reset" ? p.welcome.resetSubmit : p.welcome.submit}
+          {form.busy ? a.welcome.busy : link.kind === "reset" ? a.welcome.resetSubmit : a.welcome.submit}
         </button>
       </form>
     </>

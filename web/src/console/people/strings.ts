@@ -1,4 +1,4 @@
-/** The words of users, groups, permissions, security and one's own account. */
+/** The words of users, groups and permissions. */
 import { s } from "../../ui/strings.js";
 import { labels } from "./labels.js";
 
@@ -144,23 +144,6 @@ export const p = {
     moving: (left: string) => `Leads are being given on: ${left} left.`,
   },
 
-  sessions: {
-    title: "Sessions",
-    intro: "Where you are signed in. End one that you do not know, and change your password.",
-    theirs: "Where this user is signed in.",
-    current: "This device",
-    widget: "widget",
-    seen: (when: string) => `Last seen ${when}`,
-    since: (when: string) => `since ${when}`,
-    end: "Sign out",
-    endOf: (device: string) => `Sign out ${device}`,
-    endOthers: "Sign out everywhere else",
-    endAll: "Sign out everywhere",
-    ended: (count: number) => (count === 1 ? "1 session ended." : `${count} sessions ended.`),
-    one: "Signed out there.",
-    empty: "Not signed in anywhere.",
-  },
-
   access: {
     title: "What they may do",
     intro: "The role's rights, less what permission templates take away. The strictest wins.",
@@ -262,60 +245,5 @@ export const p = {
     nobody: "It touches nobody yet. Choose below whom it applies to.",
     more: (shown: number, total: string) => `The first ${shown} of ${total}.`,
     was: (what: string) => `before: ${what}`,
-  },
-
-  securityPage: {
-    intro: "The rules for passwords and sessions of everyone in the org.",
-    passwords: "Passwords",
-    min: "Characters, at least",
-    minHelp: "10 to 128. Counts when a password is chosen; nobody has to change theirs.",
-    history: "Earlier passwords that may not come back",
-    historyHelp: "0 to 5.",
-    always: "Common passwords, and those made of the user's own name or address, are always refused.",
-    sessions: "Sessions",
-    idle: "Unused sessions end after",
-    absolute: "Every session ends after",
-    sessionsHelp: "Shorter limits count at once for the sessions there are.",
-    saved: "Saved.",
-    minutes: (n: number) => (n === 1 ? "1 minute" : `${n} minutes`),
-    hours: (n: number) => (n === 1 ? "1 hour" : `${n} hours`),
-    days: (n: number) => (n === 1 ? "1 day" : `${n} days`),
-  },
-
-  accountPage: {
-    intro: "Your name, your password, and where you are signed in.",
-    you: "You",
-    name: "Name",
-    nameHelp: "As colleagues see it.",
-    email: "E-mail address",
-    password: "Password",
-    old: "Password you have now",
-    fresh: "New password",
-    change: "Change the password",
-    changed: "Your password was changed. Your other sessions were signed out.",
-    saved: "Saved.",
-  },
-
-  password: {
-    show: "Show the password",
-    hide: "Hide the password",
-    atLeast: (min: number) => `At least ${min} characters. A few words in a row are strong and easy to remember.`,
-    strength: "Strength",
-    levels: ["Too short", "Weak", "Fair", "Strong", "Very strong"],
-  },
-
-  welcome: {
-    title: (org: string) => `Welcome to ${org}`,
-    resetTitle: "Choose another password",
-    text: (email: string) => `Choose a password for ${email}.`,
-    password: "Password",
-    submit: "Join",
-    resetSubmit: "Save and sign in",
-    busy: "One moment…",
-    gone: "This link does not work",
-    goneText: "It was used, replaced, or is older than 7 days. Ask your administrator for another.",
-    noToken: "Open the link you were sent once more, all of it.",
-    toSignIn: "Go to the sign-in page",
-    saved: "Your password was saved. Sign in with it.",
   },
 } as const;

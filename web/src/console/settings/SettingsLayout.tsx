@@ -1,5 +1,5 @@
 import { CircleAlert, Compass } from "lucide-preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import type { Desk } from "../../core/desk.js";
 import { EmptyState } from "../../ui/EmptyState.js";
 import { Icon } from "../../ui/Icon.js";
@@ -36,8 +36,11 @@ export function SettingsLayout({ desk, path, id }: { desk: Desk; path: string; i
 
 function SettingsNav({ pages, current }: { pages: readonly SettingsPage[]; current: string }) {
   const order = Object.keys(groups) as SettingsPage["group"][];
+  const nav = useRef<HTMLElement>(null);
+  // On a phone the pages are one line that scrolls.
+  useEffect(() => nav.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" }), [current]);
   return (
-    <nav class="settings-nav scroll" aria-label={c.console.settings}>
+    <nav ref={nav} class="settings-nav scroll" aria-label={c.console.settings}>
       {order.map((group) => {
         const list = pages.filter((page) => page.group === group);
         if (list.length === 0) return null;

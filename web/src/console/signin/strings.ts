@@ -126,7 +126,7 @@ export const words = {
   provider: {
     page: "Single sign-on",
     intro: "Let people sign in with your organisation's own account, by OpenID Connect.",
-    enabled: "Single sign-on is on",
+    enabled: "Single sign-on",
     enabledHelp: "Passwords go on working beside it.",
     redirect: "Redirect address",
     redirectHelp: "Enter this at the provider.",
