@@ -26,5 +26,7 @@ type Reply struct {
 	// Status is the HTTP status; 0 means 200.
 	Status      int
 	ContentType string
-	Body        []byte
+	// Header holds further headers, such as the echo of a handshake. May be nil.
+	Header http.Header
+	Body   []byte
 }

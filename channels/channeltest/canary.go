@@ -85,7 +85,7 @@ func holds(text, secret string) bool {
 var placeholder = regexp.MustCompile(`\{\{(?:(url|base64) )?([a-z_:]+)\}\}`)
 
 // fill replaces {{name}}, {{url name}} and {{base64 name:name}} by the account's
-// secrets; names joined by a colon give their values joined by a colon. account_token
+// secrets and settings; names joined by a colon give their values joined by a colon. account_token
 // and webhook_url are names too.
 func fill(text string, account channels.Account) (string, error) {
 	var unknown error
@@ -94,6 +94,9 @@ func fill(text string, account channels.Account) (string, error) {
 		var values []string
 		for name := range strings.SplitSeq(parts[2], ":") {
 			value, ok := account.Secrets[name]
+			if !ok {
+				value, ok = account.Settings[name]
+			}
 			switch name {
 			case "account_token":
 				value, ok = account.Token, true

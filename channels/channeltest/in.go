@@ -22,7 +22,9 @@ type inResult struct {
 type replyText struct {
 	Status      int    `json:"status,omitempty"`
 	ContentType string `json:"content_type,omitempty"`
-	Body        string `json:"body,omitempty"`
+	// Header is shown of a Reply alone.
+	Header http.Header `json:"header,omitempty"`
+	Body   string      `json:"body,omitempty"`
 }
 
 func (r *runner) checkIn(dir string) problems {
@@ -100,7 +102,7 @@ func showReply(reply channels.Reply) *replyText {
 	if reflect.DeepEqual(reply, channels.Reply{}) {
 		return nil
 	}
-	return &replyText{Status: reply.Status, ContentType: reply.ContentType, Body: string(reply.Body)}
+	return &replyText{Status: reply.Status, ContentType: reply.ContentType, Header: reply.Header, Body: string(reply.Body)}
 }
 
 // flips is at how many places of a body a bit is changed.

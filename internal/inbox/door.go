@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -198,6 +199,7 @@ func (i *Inbox) comeAgain(w http.ResponseWriter, doing string, err error) {
 }
 
 func answer(w http.ResponseWriter, reply channels.Reply) {
+	maps.Copy(w.Header(), reply.Header)
 	if reply.ContentType != "" {
 		w.Header().Set("Content-Type", reply.ContentType)
 	}

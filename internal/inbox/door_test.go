@@ -9,6 +9,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"converse/channels"
+	"converse/channels/ctm"
+	"converse/channels/whatsappcloud"
 	"converse/internal/chat"
 	"converse/internal/store"
 	"converse/internal/testkit/world"
@@ -141,4 +144,25 @@ func TestEveryCallbackEndsAndTheSumHolds(t *testing.T) {
 	for _, c := range b.callbacks(t) {
 		require.True(t, c.Result == store.ResultShown || c.Why != "", "%s says why", c.Result)
 	}
+}
+
+// greeted is a provider whose handshake is a POST answered in a header.
+type greeted struct{ whatsappcloud.Adapter }
+
+func (greeted) Parse(channels.Account, *channels.Webhook) ([]channels.Event, channels.Reply, error) {
+	return []channels.Event{channels.Ignored{Why: "a handshake"}}, channels.Reply{Header: http.Header{"Validation-Token": {"word"}}}, nil
+}
+
+func TestHandshakeByPostIsAnsweredInAHeader(t *testing.T) {
+	t.Parallel()
+	b := setup(t, greeted{}, ctm.New())
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, b.url("whatsapp_cloud", b.accounts.WhatsAppEndpoint), nil)
+	require.NoError(t, err)
+	req.Header.Set("X-Hub-Signature-256", signature(""))
+	resp, err := http.DefaultTransport.RoundTrip(req)
+	require.NoError(t, err)
+	require.NoError(t, resp.Body.Close())
+	require.Equal(t, http.StatusOK, resp.StatusCode)
+	require.Equal(t, "word", resp.Header.Get("Validation-Token"))
+	require.Equal(t, store.ResultIgnored, b.callbacks(t)[0].Result)
 }
