@@ -21,7 +21,9 @@ import (
 const (
 	ctmSecret      = "ctm-signing-secret"
 	whatsappSecret = "whatsapp-app-secret"
-	verifyToken    = "verify-me"
+	// ringcentralWord goes along with each webhook of RingCentral as it is.
+	ringcentralWord = "verification-word"
+	verifyToken     = "verify-me"
 	// patience is how long a test waits for something that must come.
 	patience = 10 * time.Second
 )
@@ -74,6 +76,12 @@ func (h *hubDouble) take(w http.ResponseWriter, r *http.Request) {
 		stamp, err := strconv.ParseInt(r.Header.Get("X-CTM-Time"), 10, 64)
 		got.Signed = err == nil && time.Since(time.Unix(stamp, 0)) < time.Minute &&
 			r.Header.Get("X-CTM-Signature") == base64.StdEncoding.EncodeToString(mac.Sum(nil))
+	case "ringcentral":
+		got.Signed = r.Header.Get("Verification-Token") == ringcentralWord
+		if len(raw) == 0 {
+			w.Header().Set("Validation-Token", r.Header.Get("Validation-Token"))
+			return
+		}
 	case "whatsapp_cloud":
 		mac := hmac.New(sha256.New, []byte(whatsappSecret))
 		mac.Write(raw)

@@ -9,6 +9,7 @@ import (
 
 	"converse/internal/sandbox/ctm"
 	"converse/internal/sandbox/post"
+	"converse/internal/sandbox/ringcentral"
 	"converse/internal/sandbox/stage"
 	"converse/internal/sandbox/whatsappcloud"
 	"converse/web"
@@ -30,6 +31,7 @@ type Sandbox struct {
 func play(on *stage.Stage, seed uint64) {
 	on.Play(ctm.New(on, seed))
 	on.Play(whatsappcloud.New(on))
+	on.Play(ringcentral.New(on))
 }
 
 // New starts a sandbox. It panics when an account or a lead is wrong; whoever

@@ -12,12 +12,13 @@ type Account struct {
 	// Provider is the side that plays it, such as "ctm".
 	Provider string `json:"provider"`
 	// AccountID is the provider's own id of the account: CTM's account number,
-	// WhatsApp's business account id (WABA).
+	// RingCentral's extension id, WhatsApp's business account id (WABA).
 	AccountID string `json:"accountId"`
 	// WebhookURL is where the provider posts what happens. While it is empty
 	// nothing is posted.
 	WebhookURL string `json:"webhookUrl"`
 	// SigningSecret signs the webhooks: CTM's signing secret, WhatsApp's app secret.
+	// RingCentral's verification token goes along with them as it is.
 	SigningSecret string `json:"signingSecret"`
 	// VerifyToken is what a provider with a handshake shows to the hub.
 	VerifyToken string      `json:"verifyToken,omitempty"`
@@ -26,7 +27,8 @@ type Account struct {
 	Templates   []Template  `json:"templates,omitempty"`
 }
 
-// Credentials are what the hub must show. A provider uses those it knows.
+// Credentials are what the hub must show. A provider uses those it knows: RingCentral's
+// client id and secret are the two keys, its JWT the token.
 type Credentials struct {
 	AccessToken string `json:"accessToken,omitempty"`
 	AccessKey   string `json:"accessKey,omitempty"`

@@ -135,7 +135,9 @@ func (s *Stage) SendReceipt(r Receipt, tried func(post.Outcome)) (id string, pos
 	if !ok {
 		return message.ID, false, nil
 	}
+	report := letter.Tried
 	letter.Tried = func(o post.Outcome) {
+		report(o)
 		if o.Attempt == 1 {
 			tried(o)
 		}

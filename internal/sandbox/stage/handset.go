@@ -60,8 +60,9 @@ type entry struct {
 	// shown: the phone has it on screen. seen: the lead has opened it.
 	shown, seen bool
 	// early: its first receipt went out before the answer to the send call.
-	early    bool
-	revision int64
+	early     bool
+	revision  int64
+	changedAt time.Time
 	// Reactions on this message.
 	leadEmoji, businessEmoji string
 }
@@ -212,6 +213,7 @@ func (s *Stage) keep(e *entry) {
 // change notes that a message looks different now. The caller holds the lock.
 func (s *Stage) change(e *entry) {
 	e.revision = e.thread.handset.revision + 1
+	e.changedAt = time.Now()
 	s.touch(e.thread.handset)
 }
 

@@ -2,6 +2,7 @@ package stage
 
 import (
 	"slices"
+	"time"
 
 	"converse/internal/chat"
 )
@@ -12,6 +13,8 @@ type Activity struct {
 	Status chat.Status
 	// Code is the provider's code of a failure.
 	Code string
+	// ChangedAt is when anything about it changed last.
+	ChangedAt time.Time
 }
 
 // History lists the kept messages of an account, latest first, for a provider
@@ -22,7 +25,7 @@ func (s *Stage) History(provider, accountID string) []Activity {
 	var list []Activity
 	for _, e := range slices.Backward(s.messages.all()) {
 		if e.Provider == provider && e.AccountID == accountID {
-			list = append(list, Activity{Message: e.Message, Status: e.status, Code: e.code})
+			list = append(list, Activity{Message: e.Message, Status: e.status, Code: e.code, ChangedAt: e.changedAt})
 		}
 	}
 	return list

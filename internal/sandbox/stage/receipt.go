@@ -118,7 +118,9 @@ func (s *Stage) advance(e *entry, status chat.Status, tried chan<- struct{}) {
 	letter.Lane = e.thread.lane
 	if tried != nil {
 		letter.Lane = 0
+		report := letter.Tried
 		letter.Tried = func(o post.Outcome) {
+			report(o)
 			if o.Attempt == 1 {
 				close(tried)
 			}
@@ -131,7 +133,7 @@ func (s *Stage) advance(e *entry, status chat.Status, tried chan<- struct{}) {
 
 // receipt makes the letter for a report; false when nothing is to be posted.
 func (s *Stage) receipt(report Report) (post.Letter, bool) {
-	side, account, ok := s.desk(report.Message.Provider, report.Message.AccountID)
+	side, account, ok := s.desk(report.Message)
 	if !ok || !slices.Contains(side.Traits().Reports, report.Status) {
 		return post.Letter{}, false
 	}
@@ -144,13 +146,18 @@ func (s *Stage) receipt(report Report) (post.Letter, bool) {
 
 // desk finds the side and the account that post for a message; false when there
 // is no address to post to.
-func (s *Stage) desk(provider, accountID string) (Side, *Account, bool) {
-	side, known := s.Side(provider)
-	account, found := s.Account(provider, accountID)
-	if !known || !found || account.WebhookURL == "" {
+func (s *Stage) desk(about *Message) (Side, *Account, bool) {
+	side, known := s.Side(about.Provider)
+	account, found := s.Account(about.Provider, about.AccountID)
+	if !known || !found {
 		return nil, nil, false
 	}
-	return side, account, true
+	if orders, ok := side.(Ordered); ok {
+		ordered := *account
+		ordered.WebhookURL = orders.Address(account, about.Direction)
+		account = &ordered
+	}
+	return side, account, account.WebhookURL != ""
 }
 
 func (s *Stage) letter(side Side, account *Account) post.Letter {
@@ -162,6 +169,14 @@ func (s *Stage) letter(side Side, account *Account) post.Letter {
 	return post.Letter{
 		Provider: traits.Provider, URL: account.WebhookURL, Retries: retries,
 		Header: func(body []byte, at time.Time) http.Header { return side.Header(account, body, at) },
+		Tried:  func(o post.Outcome) { told(side, account, o) },
+	}
+}
+
+// told lets a side with orders know how an attempt went.
+func told(side Side, account *Account, o post.Outcome) {
+	if orders, ok := side.(Ordered); ok {
+		orders.Posted(account, account.WebhookURL, o.OK())
 	}
 }
 

@@ -66,6 +66,25 @@ type Challenger interface {
 	Challenge(*Account) (request *http.Request, want string, err error)
 }
 
+// Ordered is a side that posts webhooks only where the hub ordered them by a call. Its
+// methods are called under the stage's lock, or on a worker, and must not block.
+type Ordered interface {
+	// Address is where to post what happens to messages of a direction; empty means that
+	// nobody ordered it.
+	Address(account *Account, direction chat.Direction) string
+	// Posted tells how an attempt to post there went.
+	Posted(account *Account, address string, ok bool)
+	// Stop ends the account's orders in a way that the provider has a name for. The error
+	// is a *Problem.
+	Stop(account *Account, how string) error
+}
+
+// Hearer is a side that acts on words of leads, such as STOP. Hear is called under the
+// stage's lock, before the message is passed on, and must not block.
+type Hearer interface {
+	Hear(account *Account, message *Message)
+}
+
 // Caller is a side that also reports telephone calls.
 type Caller interface {
 	// Call writes the webhook body of an answered call.

@@ -122,7 +122,8 @@ func (s *Stage) leave(e *entry, times int, tried func(post.Outcome)) bool {
 	s.openWindow(e)
 	s.change(e)
 	s.stir(e.thread.handset)
-	side, account, ok := s.desk(e.Provider, e.AccountID)
+	s.hear(e.Message)
+	side, account, ok := s.desk(e.Message)
 	if !ok {
 		return false
 	}
@@ -138,7 +139,9 @@ func (s *Stage) leave(e *entry, times int, tried func(post.Outcome)) bool {
 		}
 		return side.Inbound(account, message, base)
 	}
+	report := letter.Tried
 	letter.Tried = func(o post.Outcome) {
+		report(o)
 		if o.OK() {
 			s.arrived(e)
 		}
@@ -150,6 +153,15 @@ func (s *Stage) leave(e *entry, times int, tried func(post.Outcome)) bool {
 		s.dispatch(letter, e.thread.handset.id)
 	}
 	return true
+}
+
+// hear lets a side act on a lead's words. The caller holds the lock.
+func (s *Stage) hear(m *Message) {
+	side, _ := s.Side(m.Provider)
+	account, found := s.Account(m.Provider, m.AccountID)
+	if hearer, ok := side.(Hearer); ok && found {
+		hearer.Hear(account, m)
+	}
 }
 
 // arrived gives a lead's message its second tick: the hub took it.
