@@ -182,3 +182,51 @@ func TestWhatCannotBeReadIsSaidSo(t *testing.T) {
 	resp, _ = d.get(t, http.MethodGet, grant())
 	require.Equal(t, http.StatusServiceUnavailable, resp.StatusCode, "a row of one org never opens another's object")
 }
+
+// TestAProviderIsHandedTheFileAsItIs: the exact type, never to be shown, and by its own
+// word alone.
+func TestAProviderIsHandedTheFileAsItIs(t *testing.T) {
+	t.Parallel()
+	d := newDownload(t, "audio/ogg; codecs=opus", "voice.ogg", "0123456789")
+	find := func(context.Context, media.Grant) (media.File, error) { return d.file, nil }
+	mux := http.NewServeMux()
+	mux.Handle("GET /media/{word}", media.NewProviderHandler(d.store, d.signer, find, func() time.Time { return noon }, slog.New(slog.DiscardHandler)))
+	server := httptest.NewServer(mux)
+	t.Cleanup(server.Close)
+	users := d.server
+	d.server = server
+	g := grant()
+	g.Purpose = media.ToProvider
+	resp, body := d.get(t, http.MethodGet, g)
+	require.Equal(t, http.StatusOK, resp.StatusCode)
+	require.Equal(t, "audio/ogg; codecs=opus", resp.Header.Get("Content-Type"))
+	require.Equal(t, "attachment; filename=voice.ogg", resp.Header.Get("Content-Disposition"))
+	require.Equal(t, "0123456789", body)
+	resp, body = d.get(t, http.MethodHead, g)
+	require.Equal(t, "10", resp.Header.Get("Content-Length"))
+	require.Empty(t, body)
+	resp, body = d.get(t, http.MethodGet, g, "Range", "bytes=2-4")
+	require.Equal(t, http.StatusPartialContent, resp.StatusCode)
+	require.Equal(t, "234", body)
+
+	for _, purpose := range []media.Purpose{media.ToSave, media.ToPreview, media.ToUpload} {
+		g.Purpose = purpose
+		resp, _ = d.get(t, http.MethodGet, g)
+		require.Equal(t, http.StatusNotFound, resp.StatusCode, "a word for something else")
+	}
+	d.server = users
+	for _, purpose := range []media.Purpose{media.ToProvider, media.ToUpload} {
+		g.Purpose = purpose
+		resp, _ = d.get(t, http.MethodGet, g)
+		require.Equal(t, http.StatusNotFound, resp.StatusCode)
+	}
+}
+
+// TestA11ADrawingIsNeverShown: it is handed out as bytes of no kind.
+func TestA11ADrawingIsNeverShown(t *testing.T) {
+	t.Parallel()
+	d := newDownload(t, "image/svg+xml", "a.svg", svg)
+	resp, _ := d.get(t, http.MethodGet, grant())
+	require.Equal(t, media.Unknown, resp.Header.Get("Content-Type"))
+	require.Equal(t, "attachment; filename=a.svg", resp.Header.Get("Content-Disposition"))
+}

@@ -138,12 +138,14 @@ func TestABrowserAsksFirst(t *testing.T) {
 	require.Empty(t, allowed.Header.Get("Access-Control-Allow-Credentials"))
 	require.Equal(t, crmSite, ask(crmSite, call, "POST", "connect-protocol-version,content-type,x-grpc-web").Header.Get("Access-Control-Allow-Origin"), "gRPC-Web")
 	require.Equal(t, crmSite, ask(crmSite, "/media/word", "GET", "").Header.Get("Access-Control-Allow-Origin"))
+	require.Equal(t, crmSite, ask(crmSite, "/uploads/word", "PUT", "content-type").Header.Get("Access-Control-Allow-Origin"))
 	for name, refused := range map[string]*http.Response{
-		"a site that nobody allows": ask("https://evil.example", call, "POST", wanted),
-		"no origin":                 ask("null", call, "POST", wanted),
-		"a header of ours":          ask(crmSite, call, "POST", "x-forwarded-for"),
-		"a method we have not":      ask(crmSite, call, "DELETE", wanted),
-		"a webhook":                 ask(crmSite, "/hooks/x", "POST", "content-type"),
+		"a file of a site that nobody allows": ask("https://evil.example", "/uploads/word", "PUT", ""),
+		"a site that nobody allows":           ask("https://evil.example", call, "POST", wanted),
+		"no origin":                           ask("null", call, "POST", wanted),
+		"a header of ours":                    ask(crmSite, call, "POST", "x-forwarded-for"),
+		"a method we have not":                ask(crmSite, call, "DELETE", wanted),
+		"a webhook":                           ask(crmSite, "/hooks/x", "POST", "content-type"),
 	} {
 		require.Empty(t, refused.Header.Get("Access-Control-Allow-Origin"), name)
 	}

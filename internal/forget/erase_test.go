@@ -129,8 +129,12 @@ func (b *bundle) plant(t *testing.T) chat.Lead {
 	b.exec(t, `insert into receipts (org_id, id, connector_id, message_id, provider_message_id, status, failure_text, received_at)
 		select org_id, id, connector_id, id, 'wamid.2025559876', 'failed', 'canary-secret', now() from messages where text like 'canary-secret inbound'`)
 	key := b.put(t, "canary-file picture")
-	b.exec(t, `insert into media (org_id, id, message_id, connector_id, state, name, reference, object_key)
-		select org_id, id, id, connector_id, 'ready', 'canary-file.jpg', 'canary-secret', $1 from messages where text like 'canary-secret inbound'`, string(key))
+	b.exec(t, `insert into media (org_id, id, message_id, connector_id, state, name, reference, object_key, preview_key)
+		select org_id, id, id, connector_id, 'ready', 'canary-file.jpg', 'canary-secret', $1, $2 from messages where text like 'canary-secret inbound'`,
+		string(key), string(b.put(t, "canary-file small")))
+	b.exec(t, `insert into uploads (org_id, id, user_id, conversation_id, kind, content_type, name, size, state, object_key)
+		values ($1, $2, $3, $4, 'image', 'image/png', 'canary-file.png', 5, 'ready', $5)`,
+		b.Org, chat.NewID[chat.MediaID](), b.Sales.User, c.ID, string(b.put(t, "canary-file upload")))
 
 	imported := b.put(t, "Zephyrine,Quillfeather,canary-file")
 	job := chat.NewID[chat.ImportID]()
@@ -197,7 +201,7 @@ func TestAnErasedLeadLeavesNoTrace(t *testing.T) {
 	lead := b.plant(t)
 	before := b.traces(t)
 	for _, table := range []string{
-		"leads", "identifiers", "lead_terms", "name_spellings", "lead_values", "activities", "messages", "attempts", "receipts", "media", "callbacks",
+		"leads", "identifiers", "lead_terms", "name_spellings", "lead_values", "activities", "messages", "attempts", "receipts", "media", "uploads", "callbacks",
 		"imports", "exports", "events", "a file",
 	} {
 		require.Contains(t, strings.Join(before, "\n"), table+": ", "the test is blind for %s", table)
@@ -228,7 +232,7 @@ func TestAnErasedLeadLeavesNoTrace(t *testing.T) {
 	require.Equal(t, list[0].Total, list[0].Handled)
 	require.Equal(t, b.Admin.Name, list[0].RequestedByName)
 	require.Equal(t, 2, list[0].Messages)
-	require.Equal(t, 3, list[0].Files)
+	require.Equal(t, 4, list[0].Files)
 	require.Equal(t, 4, list[0].Callbacks)
 	// Others stay as they are.
 	var text, body string

@@ -58,7 +58,8 @@ var allowed = map[string][]string{
 
 	// 3 rooms
 	"internal/inbox": {
-		"internal/chat", "internal/crash", "internal/metric", "internal/store", "internal/account", "internal/jobs", "channels", "media",
+		"internal/chat", "internal/crash", "internal/metric", "internal/safehttp", "internal/store", "internal/account", "internal/jobs", "channels",
+		"media",
 	},
 	"internal/outbox": {
 		"internal/chat", "internal/crash", "internal/metric", "internal/safehttp", "internal/store", "internal/account", "internal/attach", "internal/compose",

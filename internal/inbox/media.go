@@ -10,6 +10,7 @@ import (
 	"converse/channels"
 	"converse/internal/chat"
 	"converse/internal/jobs"
+	"converse/internal/safehttp"
 	"converse/internal/store"
 	"converse/media"
 )
@@ -47,7 +48,9 @@ func (f *Files) Fetch(ctx context.Context, org chat.OrgID, id chat.MediaID, last
 		return f.keep(ctx, org, file)
 	case errors.Is(err, media.ErrRefused):
 		return f.giveUp(ctx, org, file, chat.MediaRefused, "It is a program. Such files are not taken.", err)
-	case errors.Is(err, media.ErrTooLarge):
+	case errors.Is(err, safehttp.ErrAddress), errors.Is(err, safehttp.ErrRedirect), errors.Is(err, safehttp.ErrRequest):
+		return f.giveUp(ctx, org, file, chat.MediaRefused, "It is at an address that is not opened.", err)
+	case errors.Is(err, media.ErrTooLarge), errors.Is(err, safehttp.ErrTooLarge):
 		return f.giveUp(ctx, org, file, chat.MediaRefused, "It is larger than files of its type may be.", err)
 	case errors.As(err, &known) && known.Reason == channels.ReasonRejected:
 		return f.giveUp(ctx, org, file, chat.MediaExpired, "The provider does not have it any more.", err)

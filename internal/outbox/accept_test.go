@@ -32,7 +32,6 @@ func TestDraftsThatCannotBeSentNameTheField(t *testing.T) {
 		"text and template":       {outbox.Draft{Conversation: b.whatsApp.ID, Text: "x", Template: b.Template.ID}, "text"},
 		"template without values": {outbox.Draft{Conversation: b.whatsApp.ID, Template: b.Template.ID}, "variables.1"},
 		"template of WhatsApp":    {outbox.Draft{Conversation: b.sms.ID, Template: b.Template.ID, Variables: filled()}, "templateId"},
-		"files":                   {outbox.Draft{Conversation: b.whatsApp.ID, Media: []chat.MediaID{chat.NewID[chat.MediaID]()}}, "mediaIds"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -57,6 +57,9 @@ func backoff(attempt int) time.Duration {
 
 // failure is what the user reads.
 func failure(adapter channels.Adapter, e *channels.Error) *chat.Failure {
+	if e.Code == codeFileGone {
+		return &chat.Failure{Code: e.Code, Text: "Not sent: the file is not there any more.", Next: "Attach it again, then send."}
+	}
 	text, next := channels.Words(adapter, e)
 	return &chat.Failure{Code: e.Code, Text: text, Next: next}
 }

@@ -32,7 +32,7 @@ func (o *Outbox) attachments(org chat.OrgID, files []store.StoredMedia) ([]chann
 	var out []channels.OutgoingMedia
 	for _, f := range files {
 		if f.State != chat.MediaReady || o.options.Objects == nil {
-			return nil, &channels.Error{Reason: channels.ReasonRejected, Text: "The file is not there any more."}
+			return nil, fileGone()
 		}
 		url, err := o.options.FileURL(org, f.ID)
 		if err != nil {
@@ -41,11 +41,32 @@ func (o *Outbox) attachments(org chat.OrgID, files []store.StoredMedia) ([]chann
 		out = append(out, channels.OutgoingMedia{
 			Kind: f.Kind, ContentType: f.ContentType, Name: f.Name, Size: f.Size, URL: url, Reference: f.Reference,
 			Open: func(ctx context.Context) (io.ReadCloser, error) {
-				return o.options.Objects.Get(ctx, media.Key(f.ObjectKey))
+				return o.openFile(ctx, media.Key(f.ObjectKey))
 			},
 		})
 	}
 	return out, nil
+}
+
+// openFile opens a file's bytes. While our storage is away nothing has left, so that the
+// message can be tried again.
+func (o *Outbox) openFile(ctx context.Context, key media.Key) (io.ReadCloser, error) {
+	object, err := o.options.Objects.Get(ctx, key)
+	switch {
+	case errors.Is(err, media.ErrNotFound):
+		return nil, fileGone()
+	case err != nil:
+		o.options.Log.Warn("open a file to send", "cause", err)
+		return nil, &channels.Error{Reason: channels.ReasonUnavailable, Text: "the file cannot be read just now"}
+	}
+	return object, nil
+}
+
+// codeFileGone is our own code of a failure: the message's file was erased.
+const codeFileGone = "file_gone"
+
+func fileGone() *channels.Error {
+	return &channels.Error{Reason: channels.ReasonRejected, Code: codeFileGone, Text: "the file is not there any more"}
 }
 
 // handOver gives a message's files to a provider that wants them before the message. The
