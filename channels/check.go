@@ -1,6 +1,10 @@
 package channels
 
-import "context"
+import (
+	"context"
+
+	"converse/internal/chat"
+)
 
 // Checker is an adapter that can try an account without sending anything.
 type Checker interface {
@@ -22,6 +26,8 @@ type Checked struct {
 
 // FoundSender is a number that an account has at its provider.
 type FoundSender struct {
+	// Channel is what it carries; empty where the provider has only one channel.
+	Channel chat.Channel
 	// Address is in E.164.
 	Address string
 	Ref     string
