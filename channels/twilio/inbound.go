@@ -3,6 +3,7 @@ package twilio
 import (
 	"regexp"
 	"strings"
+	"time"
 
 	"converse/channels"
 	"converse/internal/chat"
@@ -11,8 +12,10 @@ import (
 // userPattern is what a business-scoped user id looks like: a country, a point, an id.
 var userPattern = regexp.MustCompile(`^[A-Z]{2}\.[A-Za-z0-9.]{1,136}$`)
 
-// received reads a message of a lead. Twilio gives no time of it.
-func received(account channels.Account, form fields) []channels.Event {
+// received reads a message of a lead. Twilio says nothing of its time, and posts it at
+// once or within seconds again: it counts from when it came in, and so does the window
+// that it opens.
+func received(account channels.Account, form fields, at time.Time) []channels.Event {
 	to := readEnd(form.get("To"))
 	sender, ok := senderOf(account, to.channel, to.address)
 	if !ok {
@@ -29,6 +32,7 @@ func received(account channels.Account, form fields) []channels.Event {
 	default:
 		message := channels.Received{
 			ProviderID: id, Sender: sender.ID, From: from, ReplyTo: form.get("OriginalRepliedMessageSid"),
+			At: at.UTC(),
 		}
 		bad := fill(&message, form)
 		return append(append([]channels.Event{message}, consents(sender, from, form)...), bad...)

@@ -150,8 +150,12 @@ func (a Adapter) opened(account channels.Account, response *http.Response, err e
 	}
 	got := answer.Read(response)
 	refused := asked(got, a.Secrets(account))
-	if got.Status == http.StatusNotFound {
+	switch {
+	case got.Status == http.StatusNotFound:
 		refused.Reason = rejected // 20404: here it is the file that is gone
+	case refused.Reason == badCredentials && refused.Code == "":
+		// It was not the API that said so: a Doer that follows redirects came to storage.
+		refused.Reason = channels.ReasonUnavailable
 	}
 	return nil, refused
 }

@@ -1,6 +1,7 @@
 package twilio
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -20,11 +21,14 @@ func (a Adapter) Parse(account channels.Account, webhook *channels.Webhook) ([]c
 	if err != nil {
 		return nil, channels.Reply{}, fmt.Errorf("read the webhook: %w", err)
 	}
+	if form.first("AccountSid", "MessageSid", "SmsSid", "MessageStatus", "SmsStatus") == "" {
+		return nil, channels.Reply{}, errors.New("read the webhook: it is not a form of Twilio's")
+	}
 	switch status := form.first("MessageStatus", "SmsStatus"); {
 	case form.first("MessageSid", "SmsSid") == "" && status == "":
 		return ignored("It is about something else than a message."), reply, nil
 	case status == "received", status == "receiving", status == "":
-		return received(account, form), reply, nil
+		return received(account, form, webhook.ReceivedAt), reply, nil
 	default:
 		return reported(account, form, webhook.Query, a.Secrets(account)), reply, nil
 	}

@@ -97,6 +97,18 @@ func (c *caller) talk(t testing.TB, query, channel string) string {
 	return started["conversation"].(map[string]any)["id"].(string)
 }
 
+// talkOn is the conversation of one of our numbers with a lead's.
+func (c *caller) talkOn(t testing.TB, sender, lead string) string {
+	t.Helper()
+	for _, talk := range list(c.ok(t, "ConversationService/ListConversations", map[string]any{"limit": 50})["conversations"]) {
+		if talk["sender"].(map[string]any)["address"] == sender && talk["identifier"].(map[string]any)["value"] == lead {
+			return talk["id"].(string)
+		}
+	}
+	t.Fatalf("no conversation of %s with %s", sender, lead)
+	return ""
+}
+
 func postJSON(t testing.TB, client *http.Client, url, token string, body any) (int, map[string]any) {
 	t.Helper()
 	text, err := json.Marshal(body)

@@ -77,9 +77,17 @@ func playedAccount(a channels.Account, provider string) sandbox.Account {
 		out.AccountID, out.VerifyToken = a.Settings["waba_id"], a.Secrets["verify_token"]
 		out.Credentials = sandbox.Credentials{AccessToken: a.Secrets["access_token"]}
 		out.Templates = playedTemplates()
+	case "twilio":
+		out.AccountID = a.Settings["account_sid"]
+		out.Credentials = sandbox.Credentials{AccessKey: a.Settings["api_key_sid"], SecretKey: a.Secrets["api_key_secret"]}
+		out.Templates = playedTemplates()
 	}
 	for _, s := range a.Senders {
-		out.Senders = append(out.Senders, sandbox.Sender{Address: s.Address, Ref: s.Ref, Label: "Harbour Homes"})
+		ref := s.Ref
+		if ref == "" { // a provider that knows its numbers by nothing else
+			ref = s.Address
+		}
+		out.Senders = append(out.Senders, sandbox.Sender{Address: s.Address, Ref: ref, Label: "Harbour Homes", Channel: s.Channel})
 	}
 	return out
 }

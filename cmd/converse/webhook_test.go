@@ -9,9 +9,11 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -57,10 +59,24 @@ func signed(c connector, body string) map[string]string {
 		mac.Write([]byte(body))
 		return map[string]string{"X-Hub-Signature-256": "sha256=" + hex.EncodeToString(mac.Sum(nil))}
 	}
+	if c.Provider == "twilio" {
+		return map[string]string{"X-Twilio-Signature": twilioSignature(c, body)}
+	}
 	now := strconv.FormatInt(time.Now().Unix(), 10)
 	mac := hmac.New(sha1.New, []byte(c.SigningSecret))
 	mac.Write([]byte(now + body))
 	return map[string]string{"X-CTM-Time": now, "X-CTM-Signature": base64.StdEncoding.EncodeToString(mac.Sum(nil))}
+}
+
+// twilioSignature covers the printed address and every field of the form.
+func twilioSignature(c connector, body string) string {
+	form, _ := url.ParseQuery(body)
+	mac := hmac.New(sha1.New, []byte(c.SigningSecret))
+	mac.Write([]byte(c.WebhookURL))
+	for _, name := range slices.Sorted(maps.Keys(form)) {
+		mac.Write([]byte(name + form.Get(name)))
+	}
+	return base64.StdEncoding.EncodeToString(mac.Sum(nil))
 }
 
 // inbound is a lead's text as a provider posts it.
@@ -69,6 +85,12 @@ func inbound(c connector, from, id, text string) string {
 		return fmt.Sprintf(`{"message_id":%q,"account_id":500001,"caller_number":%q,"tracking_number":%q,"direction":"msg_inbound",`+
 			`"message_body":%q,"unix_time":%d}`, id, from, c.Sender, text, time.Now().Unix())
 	}
+	if c.Provider == "twilio" {
+		return url.Values{
+			"AccountSid": {"AC0123456789abcdef0123456789abcdef"}, "MessageSid": {id}, "SmsStatus": {"received"}, "NumMedia": {"0"},
+			"From": {from}, "To": {c.Sender}, "Body": {text},
+		}.Encode()
+	}
 	digits := strings.TrimPrefix(from, "+")
 	return fmt.Sprintf(`{"object":"whatsapp_business_account","entry":[{"id":"102290129340398","changes":[{"field":"messages","value":{`+
 		`"messaging_product":"whatsapp","metadata":{"display_phone_number":%q,"phone_number_id":"106540352242922"},`+
@@ -76,9 +98,6 @@ func inbound(c connector, from, id, text string) string {
 		`"messages":[{"from":%q,"id":%q,"timestamp":"%d","type":"text","text":{"body":%q}}]}}]}]}`,
 		strings.TrimPrefix(c.Sender, "+"), digits, digits, id, time.Now().Unix(), text)
 }
-
-// channelOf is what a provider's messages come over.
-var channelOf = map[string]string{"ctm": "sms", "whatsapp_cloud": "whatsapp"}
 
 // webhooks are called from the ready line alone, with nothing else going on.
 func webhooks(t *testing.T, p *program) {
@@ -94,7 +113,7 @@ func webhooks(t *testing.T, p *program) {
 }
 
 // strangers have numbers that no lead of the demo has.
-var strangers = map[string]string{"ctm": "+13035550177", "whatsapp_cloud": "+13035550178"}
+var strangers = map[string]string{"ctm": "+13035550177", "twilio": "+13035550183", "whatsapp_cloud": "+13035550178"}
 
 func shown(t *testing.T, p *program, c connector) {
 	t.Helper()
@@ -103,7 +122,7 @@ func shown(t *testing.T, p *program, c connector) {
 		require.Equal(t, http.StatusOK, hook(t, c, text, signed(c, text)))
 	}
 	user := p.signIn(t, "sales_manager")
-	said := user.messages(t, user.talk(t, strangers[c.Provider], channelOf[c.Provider]))
+	said := user.messages(t, user.talkOn(t, c.Sender, strangers[c.Provider]))
 	require.Len(t, said, 1, "one message, however often it is posted")
 	require.Equal(t, "Is the house still for sale?", said[0]["text"])
 	require.Equal(t, "inbound", said[0]["direction"])
@@ -121,11 +140,16 @@ func forged(t *testing.T, p *program, c connector) {
 	other := c
 	other.SigningSecret += "x"
 	attempts := []map[string]string{nil, signed(c, text+" "), signed(other, text)}
-	if c.Provider == "ctm" {
+	switch c.Provider {
+	case "ctm":
 		late := signed(c, text)
 		late["X-CTM-Time"] = "1752000000"
 		attempts = append(attempts, late)
-	} else {
+	case "twilio":
+		elsewhere := c
+		elsewhere.WebhookURL += "?message=1"
+		attempts = append(attempts, signed(elsewhere, text))
+	case "whatsapp_cloud":
 		attempts = append(attempts, map[string]string{"X-Hub-Signature-256": strings.ToUpper(signed(c, text)["X-Hub-Signature-256"])},
 			map[string]string{"X-Hub-Signature-256": "sha256="})
 	}

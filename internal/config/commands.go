@@ -144,6 +144,14 @@ line says where the provider is to call. Templates that are there already are le
       "secrets": {"access_key": "…", "secret_key": "…", "signing_secret": "…"},
       "senders": [{"channel": "sms", "address": "+12025550100",
                    "ref": "TPNC3C4B23", "label": "Front desk"}]
+    }
+
+    {
+      "provider": "twilio", "name": "Twilio",
+      "settings": {"account_sid": "AC…"},
+      "secrets": {"auth_token": "…"},
+      "senders": [{"channel": "sms", "address": "+12025550107", "label": "Rentals"},
+                  {"channel": "whatsapp", "address": "+12025550108", "label": "Rentals"}]
     }`
 }
 

@@ -16,6 +16,8 @@ const (
 	smsNumber      = "+12025550100"
 	whatsAppNumber = "+12025550101"
 	secondWhatsApp = "+12025550102"
+	twilioNumber   = "+12025550107"
+	twilioWhatsApp = "+12025550108"
 )
 
 func lower(s string) string { return strings.ToLower(s) }
@@ -51,6 +53,7 @@ func (m *Maker) connectors(ctx context.Context, o Options) error {
 func demoConnectors(o Options) []account.New {
 	sms := idOf[chat.ConnectorID]("connector", "ctm")
 	whatsApp := idOf[chat.ConnectorID]("connector", "whatsapp_cloud")
+	twilio := idOf[chat.ConnectorID]("connector", "twilio")
 	return []account.New{
 		{
 			Connector: store.Connector{
@@ -71,6 +74,18 @@ func demoConnectors(o Options) []account.New {
 				},
 			},
 			Secrets:  map[string]string{"access_token": secret(), "app_secret": secret(), "verify_token": secret()},
+			Endpoint: secret(),
+		},
+		{
+			Connector: store.Connector{
+				Org: orgID(), ID: twilio, Provider: "twilio", Name: "Twilio", BaseURL: o.ProviderURL,
+				Settings: map[string]string{"account_sid": "AC0123456789abcdef0123456789abcdef"},
+				Senders: []store.ConnectorSender{
+					sender(twilio, "twilio", chat.ChannelSMS, twilioNumber, "", "Rentals"),
+					sender(twilio, "twilio", chat.ChannelWhatsApp, twilioWhatsApp, "", "Rentals on WhatsApp"),
+				},
+			},
+			Secrets:  map[string]string{"auth_token": secret()},
 			Endpoint: secret(),
 		},
 	}

@@ -8,8 +8,11 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
+	"slices"
 	"strconv"
 	"sync"
 	"testing"
@@ -33,7 +36,10 @@ type hook struct {
 	Provider string
 	Raw      []byte
 	Body     map[string]any
-	Signed   bool
+	// Form and Query are those of a provider that posts forms.
+	Form   url.Values
+	Query  string
+	Signed bool
 	// Answered is the status that the hub gave.
 	Answered int
 }
@@ -82,6 +88,15 @@ func (h *hubDouble) take(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Validation-Token", r.Header.Get("Validation-Token"))
 			return
 		}
+	case "twilio":
+		got.Form, _ = url.ParseQuery(string(raw))
+		got.Query = r.URL.RawQuery
+		mac := hmac.New(sha1.New, []byte(twilioToken))
+		mac.Write([]byte(h.server.URL + r.URL.RequestURI()))
+		for _, name := range slices.Sorted(maps.Keys(got.Form)) {
+			mac.Write([]byte(name + got.Form.Get(name)))
+		}
+		got.Signed = r.Header.Get("X-Twilio-Signature") == base64.StdEncoding.EncodeToString(mac.Sum(nil))
 	case "whatsapp_cloud":
 		mac := hmac.New(sha256.New, []byte(whatsappSecret))
 		mac.Write(raw)

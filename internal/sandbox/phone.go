@@ -46,8 +46,8 @@ func (s *Sandbox) getSetup(w http.ResponseWriter, _ *http.Request) {
 	senders := []senderView{}
 	for _, account := range s.stage.Accounts() {
 		side, _ := s.stage.Side(account.Provider)
-		traits := side.Traits()
 		for _, sender := range account.Senders {
+			traits := stage.TraitsOf(side, sender)
 			senders = append(senders, senderView{
 				Key: account.Provider + ":" + sender.Address, Provider: account.Provider, Channel: traits.Channel,
 				Address: sender.Address, Label: sender.Label, Kinds: traits.Kinds, Reads: traits.Reads(),

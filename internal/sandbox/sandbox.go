@@ -11,6 +11,7 @@ import (
 	"converse/internal/sandbox/post"
 	"converse/internal/sandbox/ringcentral"
 	"converse/internal/sandbox/stage"
+	"converse/internal/sandbox/twilio"
 	"converse/internal/sandbox/whatsappcloud"
 	"converse/web"
 )
@@ -32,6 +33,7 @@ func play(on *stage.Stage, seed uint64) {
 	on.Play(ctm.New(on, seed))
 	on.Play(whatsappcloud.New(on))
 	on.Play(ringcentral.New(on))
+	on.Play(twilio.New(on))
 }
 
 // New starts a sandbox. It panics when an account or a lead is wrong; whoever

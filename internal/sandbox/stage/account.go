@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"converse/internal/chat"
 )
 
 // Account is one customer's account at a played provider.
@@ -43,6 +45,9 @@ type Sender struct {
 	Ref string `json:"ref"`
 	// Label is the name the lead sees.
 	Label string `json:"label,omitempty"`
+	// Channel is what the number carries, where the provider has more than one channel;
+	// empty means the provider's first.
+	Channel chat.Channel `json:"channel,omitempty"`
 }
 
 // Template is a message text the provider approved.

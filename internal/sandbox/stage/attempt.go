@@ -111,7 +111,7 @@ func (s *Stage) take(side Side, attempt Attempt, rule fault.Rule, status CallSta
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	h := s.addressee(attempt.To)
-	traits := side.Traits()
+	traits := TraitsOf(side, attempt.Sender)
 	party := h.party(traits.Channel)
 	message := &Message{
 		ID: side.NewID(chat.DirectionOutbound, party), Reference: attempt.Reference,

@@ -25,7 +25,7 @@ func (s *Stage) SendElsewhere(provider, from, to, text string) (id string, err e
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	h := s.addressee(to)
-	party := h.party(side.Traits().Channel)
+	party := h.party(TraitsOf(side, sender).Channel)
 	e := &entry{thread: s.thread(h, account, sender), status: chat.StatusQueued, Message: &Message{
 		ID: side.NewID(chat.DirectionOutbound, party), Provider: account.Provider, AccountID: account.AccountID,
 		Sender: sender, Party: party, Direction: chat.DirectionOutbound, Kind: chat.KindText, Text: text, At: time.Now(),

@@ -46,7 +46,7 @@ func (s *Stage) Remember(past Past) error {
 	h := s.meet(known.Phone, known.WhatsAppID)
 	h.kept = true
 	t := s.thread(h, account, sender)
-	party := h.party(side.Traits().Channel)
+	party := h.party(TraitsOf(side, sender).Channel)
 	for _, m := range past.Messages {
 		e := &entry{thread: t, status: m.Status, shown: true, seen: true, Message: &Message{
 			Reference: m.Reference, Provider: account.Provider, AccountID: account.AccountID, Sender: sender, Party: party,

@@ -93,7 +93,7 @@ func (s *Stage) land(h *handset) {
 // reads reports whether the thread's provider passes read receipts on.
 func (s *Stage) reads(t *thread) bool {
 	side, ok := s.Side(t.provider)
-	return ok && side.Traits().Reads()
+	return ok && TraitsOf(side, t.sender).Reads()
 }
 
 // advance moves a message to a state and reports it, unless the provider drops
@@ -134,10 +134,13 @@ func (s *Stage) advance(e *entry, status chat.Status, tried chan<- struct{}) {
 // receipt makes the letter for a report; false when nothing is to be posted.
 func (s *Stage) receipt(report Report) (post.Letter, bool) {
 	side, account, ok := s.desk(report.Message)
-	if !ok || !slices.Contains(side.Traits().Reports, report.Status) {
+	if !ok || !slices.Contains(TraitsOf(side, report.Message.Sender).Reports, report.Status) {
 		return post.Letter{}, false
 	}
-	letter := s.letter(side, account)
+	letter, ok := s.letter(side, account, report.Message)
+	if !ok {
+		return post.Letter{}, false
+	}
 	letter.About = "receipt " + string(report.Status)
 	letter.MessageID = report.Message.ID
 	letter.Body = func() []byte { return side.Receipt(account, report) }
@@ -160,17 +163,25 @@ func (s *Stage) desk(about *Message) (Side, *Account, bool) {
 	return side, account, account.WebhookURL != ""
 }
 
-func (s *Stage) letter(side Side, account *Account) post.Letter {
+// letter begins a webhook about a message; false when it is to go nowhere.
+func (s *Stage) letter(side Side, account *Account, message *Message) (post.Letter, bool) {
 	traits := side.Traits()
 	retries := traits.Retries
 	if _, hit := s.faults.Pick(fault.RetryWebhooks, traits.Provider, ""); hit {
 		retries = max(retries, 5)
 	}
-	return post.Letter{
+	letter := post.Letter{
 		Provider: traits.Provider, URL: account.WebhookURL, Retries: retries,
 		Header: func(body []byte, at time.Time) http.Header { return side.Header(account, body, at) },
 		Tried:  func(o post.Outcome) { told(side, account, o) },
 	}
+	if addresser, ok := side.(Addresser); ok {
+		letter.URL = addresser.WebhookAddress(account, message)
+		letter.Header = func(body []byte, at time.Time) http.Header {
+			return addresser.HeaderAt(account, letter.URL, body, at)
+		}
+	}
+	return letter, letter.URL != ""
 }
 
 // told lets a side with orders know how an attempt went.

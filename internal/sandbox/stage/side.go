@@ -60,6 +60,29 @@ type Traits struct {
 // Reads reports whether read receipts come back.
 func (t Traits) Reads() bool { return slices.Contains(t.Reports, chat.StatusRead) }
 
+// Several is a side whose provider carries more than one channel.
+type Several interface {
+	// TraitsOf are what the provider is like on the channel of one number.
+	TraitsOf(Sender) Traits
+}
+
+// TraitsOf says what a side's provider is like on the channel of a number.
+func TraitsOf(side Side, sender Sender) Traits {
+	if several, ok := side.(Several); ok {
+		return several.TraitsOf(sender)
+	}
+	return side.Traits()
+}
+
+// Addresser is a side whose provider posts receipts to an address of each message, or
+// signs the address of a webhook together with it.
+type Addresser interface {
+	// WebhookAddress is where a webhook about a message goes; empty means nowhere.
+	WebhookAddress(account *Account, message *Message) string
+	// HeaderAt makes the headers of one attempt to post to an address, in place of Header.
+	HeaderAt(account *Account, address string, body []byte, at time.Time) http.Header
+}
+
 // Challenger is a side whose provider greets the hub when a webhook is registered.
 type Challenger interface {
 	// Challenge makes the request of the handshake and the body the hub must answer.

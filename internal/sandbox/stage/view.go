@@ -135,7 +135,7 @@ func (s *Stage) row(h *handset) HandsetRow {
 	}
 	if last != nil {
 		row.LastText = last.summary()
-		row.LastChannel = s.channel(last.Provider)
+		row.LastChannel = s.channel(last.Provider, last.Sender)
 	}
 	return row
 }
@@ -173,16 +173,16 @@ func (e *entry) summary() string {
 	return "[" + string(e.Kind) + "]"
 }
 
-func (s *Stage) channel(provider string) chat.Channel {
+func (s *Stage) channel(provider string, sender Sender) chat.Channel {
 	if side, ok := s.Side(provider); ok {
-		return side.Traits().Channel
+		return TraitsOf(side, sender).Channel
 	}
 	return ""
 }
 
 func (s *Stage) threadView(t *thread, since int64) ThreadView {
 	view := ThreadView{
-		Key: t.key(), Provider: t.provider, Channel: s.channel(t.provider),
+		Key: t.key(), Provider: t.provider, Channel: s.channel(t.provider, t.sender),
 		Address: t.sender.Address, Label: t.sender.Label, Unread: t.unread(), Messages: []MessageView{},
 		WindowUntil: t.windowUntil,
 	}

@@ -17,7 +17,7 @@ type line struct{ provider, sender, handset string }
 // openWindow notes what a lead wrote. The caller holds the lock.
 func (s *Stage) openWindow(e *entry) {
 	side, ok := s.Side(e.Provider)
-	if !ok || !side.Traits().Window || e.Kind == KindCall {
+	if !ok || !TraitsOf(side, e.Sender).Window || e.Kind == KindCall {
 		return
 	}
 	// The clock starts at the message's own time, however late it is passed on.

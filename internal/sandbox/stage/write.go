@@ -45,8 +45,9 @@ func (s *Stage) Write(letter Letter, tried func(post.Outcome)) (id string, poste
 		return "", false, err
 	}
 	side, _ := s.Side(account.Provider)
-	if !slices.Contains(side.Traits().Kinds, letter.Kind) {
-		return "", false, problem("kind", "%q cannot be sent over %s; it can be one of %v", letter.Kind, account.Provider, side.Traits().Kinds)
+	traits := TraitsOf(side, sender)
+	if !slices.Contains(traits.Kinds, letter.Kind) {
+		return "", false, problem("kind", "%q cannot be sent over %s; it can be one of %v", letter.Kind, account.Provider, traits.Kinds)
 	}
 	lead, err := letter.lead()
 	if err != nil {
@@ -54,7 +55,7 @@ func (s *Stage) Write(letter Letter, tried func(post.Outcome)) (id string, poste
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if known := s.find(letter.From); lead.Phone == "" && (known == nil || known.phone == "") && side.Traits().Channel == chat.ChannelSMS {
+	if known := s.find(letter.From); lead.Phone == "" && (known == nil || known.phone == "") && traits.Channel == chat.ChannelSMS {
 		return "", false, problem("from", "%s has no phone to send a text from", letter.From)
 	}
 	h := s.introduce(lead)
@@ -93,7 +94,7 @@ func (s *Stage) inbound(side Side, t *thread, letter Letter) *entry {
 	if e := s.ids[letter.ID]; e != nil && letter.ID != "" && e.Direction == chat.DirectionInbound {
 		return e
 	}
-	traits := side.Traits()
+	traits := TraitsOf(side, t.sender)
 	party := t.handset.party(traits.Channel)
 	m := &Message{
 		ID: letter.ID, Provider: traits.Provider, AccountID: t.account, Sender: t.sender, Party: party,
@@ -127,7 +128,10 @@ func (s *Stage) leave(e *entry, times int, tried func(post.Outcome)) bool {
 	if !ok {
 		return false
 	}
-	letter := s.letter(side, account)
+	letter, ok := s.letter(side, account, e.Message)
+	if !ok {
+		return false
+	}
 	letter.About, letter.MessageID, letter.Lane = "message "+string(e.Kind), e.ID, e.thread.lane
 	if times > 1 {
 		letter.Lane = 0
