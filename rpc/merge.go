@@ -2,6 +2,8 @@ package rpc
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"converse/internal/auth"
 	"converse/internal/chat"
@@ -64,8 +66,8 @@ func (s *adminService) GetMergeSettings(ctx context.Context, _ *conversev1.GetMe
 	if err != nil {
 		return nil, err
 	}
-	on, err := s.rooms.Leads.MergesByItself(ctx, p)
-	return &conversev1.GetMergeSettingsResponse{Automatic: on}, err
+	settings, err := s.rooms.Leads.MergeSettings(ctx, p)
+	return &conversev1.GetMergeSettingsResponse{Settings: wireMergeSettings(settings)}, err
 }
 
 func (s *adminService) SetMergeSettings(ctx context.Context, req *conversev1.SetMergeSettingsRequest) (*conversev1.SetMergeSettingsResponse, error) {
@@ -73,8 +75,30 @@ func (s *adminService) SetMergeSettings(ctx context.Context, req *conversev1.Set
 	if err != nil {
 		return nil, err
 	}
-	err = s.rooms.Leads.SetMergesByItself(ctx, p, req.GetAutomatic())
-	return &conversev1.SetMergeSettingsResponse{Automatic: req.GetAutomatic()}, err
+	settings := readMergeSettings(req.GetSettings())
+	err = s.rooms.Leads.SetMergeSettings(ctx, p, settings)
+	return &conversev1.SetMergeSettingsResponse{Settings: wireMergeSettings(settings)}, err
+}
+
+func wireMergeSettings(m chat.MergeSettings) *conversev1.MergeSettings {
+	out := &conversev1.MergeSettings{
+		Automatic: m.Automatic, Parent: string(m.Parent), Kinds: wire.List(m.Kinds, func(k chat.IdentifierKind) string { return string(k) }),
+	}
+	for _, field := range slices.Sorted(maps.Keys(m.Rules)) {
+		out.Rules = append(out.Rules, &conversev1.MergeRule{Field: string(field), Rule: string(m.Rules[field])})
+	}
+	return out
+}
+
+func readMergeSettings(m *conversev1.MergeSettings) chat.MergeSettings {
+	out := chat.MergeSettings{
+		Automatic: m.GetAutomatic(), Parent: chat.MergeParent(m.GetParent()), Rules: readMerge("", "", m.GetRules()).Rules,
+		Kinds: wire.List(m.GetKinds(), func(k string) chat.IdentifierKind { return chat.IdentifierKind(k) }),
+	}
+	if out.Parent == "" {
+		out.Parent = chat.MergeParentNumber
+	}
+	return out
 }
 
 // merged answers for a lead that is part of another now.

@@ -53,4 +53,8 @@ type Activity struct {
 	Detail map[string]string
 	// Text is what the message or the note says. It is read, not stored here.
 	Text string
+	// Merge is what a lead was merged by, and MergeStays why that cannot be undone now, in
+	// words. They are read, not stored here.
+	Merge      MergeID
+	MergeStays string
 }

@@ -30,14 +30,17 @@ func (s *Service) Duplicates(ctx context.Context, p chat.Principal, id chat.Lead
 	return s.store.Duplicates(ctx, p, id, mostDuplicates)
 }
 
-// MergesByItself reports whether leads of one person become one by themselves.
-func (s *Service) MergesByItself(ctx context.Context, p chat.Principal) (bool, error) {
-	return s.store.MergesByItself(ctx, p.Org)
+// MergeSettings are when leads become one by themselves, and how.
+func (s *Service) MergeSettings(ctx context.Context, p chat.Principal) (chat.MergeSettings, error) {
+	return s.store.MergeSettings(ctx, p.Org)
 }
 
-// SetMergesByItself changes that.
-func (s *Service) SetMergesByItself(ctx context.Context, p chat.Principal, on bool) error {
-	return s.store.SetMergesByItself(ctx, p, on)
+// SetMergeSettings changes them.
+func (s *Service) SetMergeSettings(ctx context.Context, p chat.Principal, settings chat.MergeSettings) error {
+	if settings.Automatic && len(settings.Kinds) == 0 {
+		return chat.Invalidf("kinds", "choose what two leads must share to become one")
+	}
+	return s.store.SetMergeSettings(ctx, p, settings)
 }
 
 // MergedInto returns the lead that holds a merged one now.

@@ -63,7 +63,8 @@ func (s *Store) Activities(ctx context.Context, p chat.Principal, q ActivityQuer
 	}
 	var out []chat.Activity
 	err := s.inOrg(ctx, p.Org, func(t *tx) error {
-		if _, err := t.seenLead(ctx, p, q.Lead); err != nil {
+		lead, err := t.seenLead(ctx, p, q.Lead)
+		if err != nil {
 			return err
 		}
 		done, err := t.ActivitiesOfLead(ctx, db.ActivitiesOfLeadParams{
@@ -78,8 +79,10 @@ func (s *Store) Activities(ctx context.Context, p chat.Principal, q ActivityQuer
 		if err != nil {
 			return err
 		}
-		out, err = newestFirst(done, said, q.Most)
-		return err
+		if out, err = newestFirst(done, said, q.Most); err != nil {
+			return err
+		}
+		return t.withMerges(ctx, out, p.Reach(p.Rights().Edit).Covers(lead.Owner))
 	})
 	return out, err
 }

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strings"
 
@@ -99,55 +98,4 @@ func domains(l chat.Lead) []string {
 		}
 	}
 	return out
-}
-
-// MergesByItself reports whether leads become one by themselves when a person writes
-// with identities of both.
-func (s *Store) MergesByItself(ctx context.Context, org chat.OrgID) (bool, error) {
-	var on bool
-	err := s.inOrg(ctx, org, func(t *tx) error {
-		var err error
-		on, err = t.MergeSettings(ctx, org)
-		return err
-	})
-	return on, err
-}
-
-// SetMergesByItself changes that.
-func (s *Store) SetMergesByItself(ctx context.Context, p chat.Principal, on bool) error {
-	return s.inOrg(ctx, p.Org, func(t *tx) error {
-		return errors.Join(
-			t.SetMergeSettings(ctx, db.SetMergeSettingsParams{OrgID: t.org, Automatic: on}),
-			t.audit(ctx, p, chat.AuditEntry{Action: "merging.updated", Fields: []string{"automatic"}}),
-		)
-	})
-}
-
-// mergeWriters makes one lead of two that one person turns out to be: they wrote with a
-// phone number of one and a WhatsApp id of the other. The lead with the number stays.
-// Nothing happens unless the org wants it.
-func (t *tx) mergeWriters(ctx context.Context, known []db.Identifier) (merged bool, err error) {
-	if len(known) != 2 || known[0].LeadID == known[1].LeadID {
-		return false, nil
-	}
-	on, err := t.MergeSettings(ctx, t.org)
-	if err != nil || !on {
-		return false, err
-	}
-	m := chat.Merge{Parent: known[0].LeadID, Child: known[1].LeadID}
-	if known[1].Kind == chat.IdentifierPhone {
-		m.Parent, m.Child = m.Child, m.Parent
-	}
-	itself := chat.Principal{Org: t.org, Role: chat.RoleAdministrator}
-	parent, child, err := t.lockBoth(ctx, itself, m)
-	if chat.CodeOf(err) == chat.CodeNotFound {
-		return false, nil // one was deleted: it stays so
-	}
-	if err != nil {
-		return false, err
-	}
-	if _, err := t.merge(ctx, itself, m, parent, child); err != nil {
-		return false, err
-	}
-	return true, t.audit(ctx, chat.Principal{Org: t.org}, chat.AuditEntry{Action: "lead.merged", Object: string(m.Parent), Detail: "by itself, with " + string(m.Child)})
 }

@@ -51,7 +51,16 @@ func (s *Store) UpdateLead(ctx context.Context, p chat.Principal, c LeadChange) 
 				Message: "Somebody else has changed this lead. Look at it again, then save your changes.",
 			}
 		}
-		fields, err := t.updateLead(ctx, p, before, c)
+		change, merged, err := t.mergeTyped(ctx, p, c)
+		if err != nil {
+			return err
+		}
+		if merged {
+			if before, err = t.lockLead(ctx, p, c.ID, p.Rights().Edit); err != nil {
+				return err
+			}
+		}
+		fields, err := t.updateLead(ctx, p, before, change)
 		if err != nil {
 			return err
 		}

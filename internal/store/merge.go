@@ -215,6 +215,12 @@ func (s *Store) UnmergeLeads(ctx context.Context, p chat.Principal, id chat.Merg
 	return parent, child, err
 }
 
+// Why a merge stays.
+const (
+	intoAnother  = "This lead was merged into another one since. Undo that merge first."
+	anotherSince = "Another lead was merged into this one since. Undo that merge first."
+)
+
 // lockMerge locks a merge and its lead, and refuses one that cannot be undone.
 func (t *tx) lockMerge(ctx context.Context, p chat.Principal, id chat.MergeID) (db.Merge, error) {
 	m, err := t.LockMerge(ctx, db.LockMergeParams{OrgID: t.org, ID: id})
@@ -225,11 +231,11 @@ func (t *tx) lockMerge(ctx context.Context, p chat.Principal, id chat.MergeID) (
 		return m, err
 	}
 	if m.LeadID != m.ParentID {
-		return m, blocked("This lead was merged into another one since. Undo that merge first.")
+		return m, blocked(intoAnother)
 	}
 	later, err := t.CountLaterMerges(ctx, db.CountLaterMergesParams{OrgID: t.org, ParentID: m.ParentID, MergedAt: m.MergedAt})
 	if err == nil && later > 0 {
-		return m, blocked("Another lead was merged into this one since. Undo that merge first.")
+		return m, blocked(anotherSince)
 	}
 	return m, err
 }

@@ -211,7 +211,7 @@ func TestWhoWritesWithIdentitiesOfTwoLeadsMergesThemWhenTheOrgWants(t *testing.T
 		{ID: chat.NewID[chat.IdentifierID](), Kind: chat.IdentifierWhatsApp, Value: whatsAppID},
 	}}
 	require.NoError(t, w.Store.CreateLead(t.Context(), w.Org, byID))
-	require.NoError(t, w.Store.SetMergesByItself(t.Context(), w.Admin, true))
+	require.NoError(t, w.Store.SetMergeSettings(t.Context(), w.Admin, automatic()))
 	r := received(w.WhatsApp, "wamid.1", w.Lead.Identifiers[0].Value, "hello")
 	r.WhatsApp = whatsAppID
 	require.Equal(t, store.ResultShown, receive(t, w, w.WhatsApp, r).Result)

@@ -226,5 +226,6 @@ func Activity(a chat.Activity) *conversev1.Activity {
 	return &conversev1.Activity{
 		Id: string(a.ID), Kind: string(a.Kind), At: Time(a.At), ActorId: string(a.Actor), ActorName: a.ActorName,
 		ConversationId: string(a.Conversation), MessageId: string(a.Message), Fields: a.Fields, Detail: a.Detail, Text: a.Text,
+		MergeId: string(a.Merge), MergeStays: a.MergeStays,
 	}
 }

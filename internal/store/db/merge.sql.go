@@ -243,14 +243,26 @@ func (q *Queries) LockMerge(ctx context.Context, arg LockMergeParams) (Merge, er
 }
 
 const MergeSettings = `-- name: MergeSettings :one
-select coalesce(bool_or(automatic), false)::boolean as automatic from merge_settings where org_id = $1
+select automatic, kinds, parent, rules from merge_settings where org_id = $1
 `
 
-func (q *Queries) MergeSettings(ctx context.Context, orgID chat.OrgID) (bool, error) {
+type MergeSettingsRow struct {
+	Automatic bool
+	Kinds     []string
+	Parent    string
+	Rules     []byte
+}
+
+func (q *Queries) MergeSettings(ctx context.Context, orgID chat.OrgID) (MergeSettingsRow, error) {
 	row := q.db.QueryRow(ctx, MergeSettings, orgID)
-	var automatic bool
-	err := row.Scan(&automatic)
-	return automatic, err
+	var i MergeSettingsRow
+	err := row.Scan(
+		&i.Automatic,
+		&i.Kinds,
+		&i.Parent,
+		&i.Rules,
+	)
+	return i, err
 }
 
 const MergedInto = `-- name: MergedInto :one
@@ -274,6 +286,51 @@ func (q *Queries) MergedInto(ctx context.Context, arg MergedIntoParams) (MergedI
 	var i MergedIntoRow
 	err := row.Scan(&i.LeadID, &i.OwnerID)
 	return i, err
+}
+
+const MergesByID = `-- name: MergesByID :many
+select m.id, m.parent_id, m.lead_id, exists (
+  select 1 from merges o where o.org_id = m.org_id and o.parent_id = m.parent_id and o.merged_at > m.merged_at
+) as later
+from merges m where m.org_id = $1 and m.id = any($2::uuid[])
+`
+
+type MergesByIDParams struct {
+	OrgID chat.OrgID
+	Ids   []string
+}
+
+type MergesByIDRow struct {
+	ID       chat.MergeID
+	ParentID chat.LeadID
+	LeadID   chat.LeadID
+	Later    bool
+}
+
+// What stands in the way of undoing merges; one that is not there has been undone.
+func (q *Queries) MergesByID(ctx context.Context, arg MergesByIDParams) ([]MergesByIDRow, error) {
+	rows, err := q.db.Query(ctx, MergesByID, arg.OrgID, arg.Ids)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []MergesByIDRow
+	for rows.Next() {
+		var i MergesByIDRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.ParentID,
+			&i.LeadID,
+			&i.Later,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const MoveLead = `-- name: MoveLead :exec
@@ -330,17 +387,27 @@ func (q *Queries) RestoreMerged(ctx context.Context, arg RestoreMergedParams) er
 }
 
 const SetMergeSettings = `-- name: SetMergeSettings :exec
-insert into merge_settings (org_id, automatic) values ($1, $2)
-on conflict (org_id) do update set automatic = excluded.automatic
+insert into merge_settings (org_id, automatic, kinds, parent, rules) values ($1, $2, $3, $4, $5)
+on conflict (org_id) do update
+set automatic = excluded.automatic, kinds = excluded.kinds, parent = excluded.parent, rules = excluded.rules
 `
 
 type SetMergeSettingsParams struct {
 	OrgID     chat.OrgID
 	Automatic bool
+	Kinds     []string
+	Parent    string
+	Rules     []byte
 }
 
 func (q *Queries) SetMergeSettings(ctx context.Context, arg SetMergeSettingsParams) error {
-	_, err := q.db.Exec(ctx, SetMergeSettings, arg.OrgID, arg.Automatic)
+	_, err := q.db.Exec(ctx, SetMergeSettings,
+		arg.OrgID,
+		arg.Automatic,
+		arg.Kinds,
+		arg.Parent,
+		arg.Rules,
+	)
 	return err
 }
 

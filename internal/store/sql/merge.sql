@@ -42,11 +42,19 @@ where m.org_id = @org_id and m.child_id = @child_id and l.deleted_at is null;
 select count(*)::int from merges where org_id = @org_id and parent_id = @parent_id and merged_at > @merged_at;
 
 -- name: MergeSettings :one
-select coalesce(bool_or(automatic), false)::boolean as automatic from merge_settings where org_id = @org_id;
+select automatic, kinds, parent, rules from merge_settings where org_id = @org_id;
 
 -- name: SetMergeSettings :exec
-insert into merge_settings (org_id, automatic) values (@org_id, @automatic)
-on conflict (org_id) do update set automatic = excluded.automatic;
+insert into merge_settings (org_id, automatic, kinds, parent, rules) values (@org_id, @automatic, @kinds, @parent, @rules)
+on conflict (org_id) do update
+set automatic = excluded.automatic, kinds = excluded.kinds, parent = excluded.parent, rules = excluded.rules;
+
+-- What stands in the way of undoing merges; one that is not there has been undone.
+-- name: MergesByID :many
+select m.id, m.parent_id, m.lead_id, exists (
+  select 1 from merges o where o.org_id = m.org_id and o.parent_id = m.parent_id and o.merged_at > m.merged_at
+) as later
+from merges m where m.org_id = @org_id and m.id = any(@ids::uuid[]);
 
 -- Leads whose phone numbers have the same last nine digits; terms hold them backwards.
 -- name: LeadsBySameDigits :many

@@ -124,6 +124,8 @@ export interface Methods {
   "LeadService/ListDuplicates": [merging.ListDuplicatesRequestJson, merging.ListDuplicatesResponseJson];
   "LeadService/PreviewMerge": [merging.PreviewMergeRequestJson, merging.PreviewMergeResponseJson];
   "LeadService/MergeLeads": [merging.MergeLeadsRequestJson, merging.MergeLeadsResponseJson];
+  "AdminService/GetMergeSettings": [merging.GetMergeSettingsRequestJson, merging.GetMergeSettingsResponseJson];
+  "AdminService/SetMergeSettings": [merging.SetMergeSettingsRequestJson, merging.SetMergeSettingsResponseJson];
   "LeadService/UnmergeLeads": [merging.UnmergeLeadsRequestJson, merging.UnmergeLeadsResponseJson];
   "LeadService/GetLead": [lead.GetLeadRequestJson, lead.GetLeadResponseJson];
   "LeadService/CreateImport": [transfer.CreateImportRequestJson, transfer.CreateImportResponseJson];

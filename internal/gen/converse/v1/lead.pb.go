@@ -2687,7 +2687,11 @@ type Activity struct {
 	// Ids and small words about it, such as owner_id of an assignment.
 	Detail map[string]string `protobuf:"bytes,9,rep,name=detail,proto3" json:"detail,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
 	// What the message or the note says.
-	Text          string `protobuf:"bytes,10,opt,name=text,proto3" json:"text,omitempty"`
+	Text string `protobuf:"bytes,10,opt,name=text,proto3" json:"text,omitempty"`
+	// Of merged: for UnmergeLeads.
+	MergeId string `protobuf:"bytes,11,opt,name=merge_id,json=mergeId,proto3" json:"merge_id,omitempty"`
+	// Of merged: why it cannot be undone, in words; empty when it can be.
+	MergeStays    string `protobuf:"bytes,12,opt,name=merge_stays,json=mergeStays,proto3" json:"merge_stays,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2788,6 +2792,20 @@ func (x *Activity) GetDetail() map[string]string {
 func (x *Activity) GetText() string {
 	if x != nil {
 		return x.Text
+	}
+	return ""
+}
+
+func (x *Activity) GetMergeId() string {
+	if x != nil {
+		return x.MergeId
+	}
+	return ""
+}
+
+func (x *Activity) GetMergeStays() string {
+	if x != nil {
+		return x.MergeStays
 	}
 	return ""
 }
@@ -3078,7 +3096,7 @@ const file_converse_v1_lead_proto_rawDesc = "" +
 	"activities\x18\x01 \x03(\v2\x15.converse.v1.ActivityR\n" +
 	"activities\x12\x1f\n" +
 	"\vnext_cursor\x18\x02 \x01(\tR\n" +
-	"nextCursor\"\x88\x03\n" +
+	"nextCursor\"\xc4\x03\n" +
 	"\bActivity\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
 	"\x04kind\x18\x02 \x01(\tR\x04kind\x12*\n" +
@@ -3092,7 +3110,10 @@ const file_converse_v1_lead_proto_rawDesc = "" +
 	"\x06fields\x18\b \x03(\tR\x06fields\x129\n" +
 	"\x06detail\x18\t \x03(\v2!.converse.v1.Activity.DetailEntryR\x06detail\x12\x1c\n" +
 	"\x04text\x18\n" +
-	" \x01(\tB\b\x8a\xb5\x18\x04textR\x04text\x1a9\n" +
+	" \x01(\tB\b\x8a\xb5\x18\x04textR\x04text\x12\x19\n" +
+	"\bmerge_id\x18\v \x01(\tR\amergeId\x12\x1f\n" +
+	"\vmerge_stays\x18\f \x01(\tR\n" +
+	"mergeStays\x1a9\n" +
 	"\vDetailEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\x9e\x02\n" +

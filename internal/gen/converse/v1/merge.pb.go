@@ -570,6 +570,79 @@ func (x *Duplicate) GetReason() string {
 	return ""
 }
 
+// When leads become one by themselves, and how.
+type MergeSettings struct {
+	state     protoimpl.MessageState `protogen:"open.v1"`
+	Automatic bool                   `protobuf:"varint,1,opt,name=automatic,proto3" json:"automatic,omitempty"`
+	// phone, email, whatsapp: who shares one of these with a lead is that lead.
+	Kinds []string `protobuf:"bytes,2,rep,name=kinds,proto3" json:"kinds,omitempty"`
+	// Which of the two stays: number (the one with a phone number), older, newer. Empty
+	// means number.
+	Parent string `protobuf:"bytes,3,opt,name=parent,proto3" json:"parent,omitempty"`
+	// Fields that are not named are filled where they are empty.
+	Rules         []*MergeRule `protobuf:"bytes,4,rep,name=rules,proto3" json:"rules,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MergeSettings) Reset() {
+	*x = MergeSettings{}
+	mi := &file_converse_v1_merge_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MergeSettings) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MergeSettings) ProtoMessage() {}
+
+func (x *MergeSettings) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_merge_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MergeSettings.ProtoReflect.Descriptor instead.
+func (*MergeSettings) Descriptor() ([]byte, []int) {
+	return file_converse_v1_merge_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *MergeSettings) GetAutomatic() bool {
+	if x != nil {
+		return x.Automatic
+	}
+	return false
+}
+
+func (x *MergeSettings) GetKinds() []string {
+	if x != nil {
+		return x.Kinds
+	}
+	return nil
+}
+
+func (x *MergeSettings) GetParent() string {
+	if x != nil {
+		return x.Parent
+	}
+	return ""
+}
+
+func (x *MergeSettings) GetRules() []*MergeRule {
+	if x != nil {
+		return x.Rules
+	}
+	return nil
+}
+
 type GetMergeSettingsRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	unknownFields protoimpl.UnknownFields
@@ -578,7 +651,7 @@ type GetMergeSettingsRequest struct {
 
 func (x *GetMergeSettingsRequest) Reset() {
 	*x = GetMergeSettingsRequest{}
-	mi := &file_converse_v1_merge_proto_msgTypes[10]
+	mi := &file_converse_v1_merge_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -590,7 +663,7 @@ func (x *GetMergeSettingsRequest) String() string {
 func (*GetMergeSettingsRequest) ProtoMessage() {}
 
 func (x *GetMergeSettingsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_merge_proto_msgTypes[10]
+	mi := &file_converse_v1_merge_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -603,20 +676,19 @@ func (x *GetMergeSettingsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetMergeSettingsRequest.ProtoReflect.Descriptor instead.
 func (*GetMergeSettingsRequest) Descriptor() ([]byte, []int) {
-	return file_converse_v1_merge_proto_rawDescGZIP(), []int{10}
+	return file_converse_v1_merge_proto_rawDescGZIP(), []int{11}
 }
 
 type GetMergeSettingsResponse struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// Leads become one by themselves when a person writes with identities of both.
-	Automatic     bool `protobuf:"varint,1,opt,name=automatic,proto3" json:"automatic,omitempty"`
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Settings      *MergeSettings         `protobuf:"bytes,1,opt,name=settings,proto3" json:"settings,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *GetMergeSettingsResponse) Reset() {
 	*x = GetMergeSettingsResponse{}
-	mi := &file_converse_v1_merge_proto_msgTypes[11]
+	mi := &file_converse_v1_merge_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -628,7 +700,7 @@ func (x *GetMergeSettingsResponse) String() string {
 func (*GetMergeSettingsResponse) ProtoMessage() {}
 
 func (x *GetMergeSettingsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_merge_proto_msgTypes[11]
+	mi := &file_converse_v1_merge_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -641,26 +713,26 @@ func (x *GetMergeSettingsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetMergeSettingsResponse.ProtoReflect.Descriptor instead.
 func (*GetMergeSettingsResponse) Descriptor() ([]byte, []int) {
-	return file_converse_v1_merge_proto_rawDescGZIP(), []int{11}
+	return file_converse_v1_merge_proto_rawDescGZIP(), []int{12}
 }
 
-func (x *GetMergeSettingsResponse) GetAutomatic() bool {
+func (x *GetMergeSettingsResponse) GetSettings() *MergeSettings {
 	if x != nil {
-		return x.Automatic
+		return x.Settings
 	}
-	return false
+	return nil
 }
 
 type SetMergeSettingsRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
-	Automatic     bool                   `protobuf:"varint,1,opt,name=automatic,proto3" json:"automatic,omitempty"`
+	Settings      *MergeSettings         `protobuf:"bytes,1,opt,name=settings,proto3" json:"settings,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *SetMergeSettingsRequest) Reset() {
 	*x = SetMergeSettingsRequest{}
-	mi := &file_converse_v1_merge_proto_msgTypes[12]
+	mi := &file_converse_v1_merge_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -672,7 +744,7 @@ func (x *SetMergeSettingsRequest) String() string {
 func (*SetMergeSettingsRequest) ProtoMessage() {}
 
 func (x *SetMergeSettingsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_merge_proto_msgTypes[12]
+	mi := &file_converse_v1_merge_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -685,26 +757,26 @@ func (x *SetMergeSettingsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetMergeSettingsRequest.ProtoReflect.Descriptor instead.
 func (*SetMergeSettingsRequest) Descriptor() ([]byte, []int) {
-	return file_converse_v1_merge_proto_rawDescGZIP(), []int{12}
+	return file_converse_v1_merge_proto_rawDescGZIP(), []int{13}
 }
 
-func (x *SetMergeSettingsRequest) GetAutomatic() bool {
+func (x *SetMergeSettingsRequest) GetSettings() *MergeSettings {
 	if x != nil {
-		return x.Automatic
+		return x.Settings
 	}
-	return false
+	return nil
 }
 
 type SetMergeSettingsResponse struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
-	Automatic     bool                   `protobuf:"varint,1,opt,name=automatic,proto3" json:"automatic,omitempty"`
+	Settings      *MergeSettings         `protobuf:"bytes,1,opt,name=settings,proto3" json:"settings,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *SetMergeSettingsResponse) Reset() {
 	*x = SetMergeSettingsResponse{}
-	mi := &file_converse_v1_merge_proto_msgTypes[13]
+	mi := &file_converse_v1_merge_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -716,7 +788,7 @@ func (x *SetMergeSettingsResponse) String() string {
 func (*SetMergeSettingsResponse) ProtoMessage() {}
 
 func (x *SetMergeSettingsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_merge_proto_msgTypes[13]
+	mi := &file_converse_v1_merge_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -729,14 +801,14 @@ func (x *SetMergeSettingsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetMergeSettingsResponse.ProtoReflect.Descriptor instead.
 func (*SetMergeSettingsResponse) Descriptor() ([]byte, []int) {
-	return file_converse_v1_merge_proto_rawDescGZIP(), []int{13}
+	return file_converse_v1_merge_proto_rawDescGZIP(), []int{14}
 }
 
-func (x *SetMergeSettingsResponse) GetAutomatic() bool {
+func (x *SetMergeSettingsResponse) GetSettings() *MergeSettings {
 	if x != nil {
-		return x.Automatic
+		return x.Settings
 	}
-	return false
+	return nil
 }
 
 var File_converse_v1_merge_proto protoreflect.FileDescriptor
@@ -778,14 +850,19 @@ const file_converse_v1_merge_proto_rawDesc = "" +
 	"duplicates\"J\n" +
 	"\tDuplicate\x12%\n" +
 	"\x04lead\x18\x01 \x01(\v2\x11.converse.v1.LeadR\x04lead\x12\x16\n" +
-	"\x06reason\x18\x02 \x01(\tR\x06reason\"\x19\n" +
-	"\x17GetMergeSettingsRequest\"8\n" +
-	"\x18GetMergeSettingsResponse\x12\x1c\n" +
-	"\tautomatic\x18\x01 \x01(\bR\tautomatic\"7\n" +
-	"\x17SetMergeSettingsRequest\x12\x1c\n" +
-	"\tautomatic\x18\x01 \x01(\bR\tautomatic\"8\n" +
-	"\x18SetMergeSettingsResponse\x12\x1c\n" +
-	"\tautomatic\x18\x01 \x01(\bR\tautomaticB\x98\x01\n" +
+	"\x06reason\x18\x02 \x01(\tR\x06reason\"\xd9\x01\n" +
+	"\rMergeSettings\x12\x1c\n" +
+	"\tautomatic\x18\x01 \x01(\bR\tautomatic\x12:\n" +
+	"\x05kinds\x18\x02 \x03(\tB$\xbaH!\x92\x01\x1e\x18\x01\"\x1ar\x18R\x05phoneR\x05emailR\bwhatsappR\x05kinds\x125\n" +
+	"\x06parent\x18\x03 \x01(\tB\x1d\xbaH\x1ar\x18R\x00R\x06numberR\x05olderR\x05newerR\x06parent\x127\n" +
+	"\x05rules\x18\x04 \x03(\v2\x16.converse.v1.MergeRuleB\t\xbaH\x06\x92\x01\x03\x10\xc8\x01R\x05rules\"\x19\n" +
+	"\x17GetMergeSettingsRequest\"R\n" +
+	"\x18GetMergeSettingsResponse\x126\n" +
+	"\bsettings\x18\x01 \x01(\v2\x1a.converse.v1.MergeSettingsR\bsettings\"Q\n" +
+	"\x17SetMergeSettingsRequest\x126\n" +
+	"\bsettings\x18\x01 \x01(\v2\x1a.converse.v1.MergeSettingsR\bsettings\"R\n" +
+	"\x18SetMergeSettingsResponse\x126\n" +
+	"\bsettings\x18\x01 \x01(\v2\x1a.converse.v1.MergeSettingsR\bsettingsB\x98\x01\n" +
 	"\x0fcom.converse.v1B\n" +
 	"MergeProtoP\x01Z,converse/internal/gen/converse/v1;conversev1\xa2\x02\x03CXX\xaa\x02\vConverse.V1\xca\x02\vConverse\\V1\xe2\x02\x17Converse\\V1\\GPBMetadata\xea\x02\fConverse::V1b\x06proto3"
 
@@ -801,7 +878,7 @@ func file_converse_v1_merge_proto_rawDescGZIP() []byte {
 	return file_converse_v1_merge_proto_rawDescData
 }
 
-var file_converse_v1_merge_proto_msgTypes = make([]protoimpl.MessageInfo, 14)
+var file_converse_v1_merge_proto_msgTypes = make([]protoimpl.MessageInfo, 15)
 var file_converse_v1_merge_proto_goTypes = []any{
 	(*MergeRule)(nil),                // 0: converse.v1.MergeRule
 	(*PreviewMergeRequest)(nil),      // 1: converse.v1.PreviewMergeRequest
@@ -813,28 +890,33 @@ var file_converse_v1_merge_proto_goTypes = []any{
 	(*ListDuplicatesRequest)(nil),    // 7: converse.v1.ListDuplicatesRequest
 	(*ListDuplicatesResponse)(nil),   // 8: converse.v1.ListDuplicatesResponse
 	(*Duplicate)(nil),                // 9: converse.v1.Duplicate
-	(*GetMergeSettingsRequest)(nil),  // 10: converse.v1.GetMergeSettingsRequest
-	(*GetMergeSettingsResponse)(nil), // 11: converse.v1.GetMergeSettingsResponse
-	(*SetMergeSettingsRequest)(nil),  // 12: converse.v1.SetMergeSettingsRequest
-	(*SetMergeSettingsResponse)(nil), // 13: converse.v1.SetMergeSettingsResponse
-	(*Lead)(nil),                     // 14: converse.v1.Lead
+	(*MergeSettings)(nil),            // 10: converse.v1.MergeSettings
+	(*GetMergeSettingsRequest)(nil),  // 11: converse.v1.GetMergeSettingsRequest
+	(*GetMergeSettingsResponse)(nil), // 12: converse.v1.GetMergeSettingsResponse
+	(*SetMergeSettingsRequest)(nil),  // 13: converse.v1.SetMergeSettingsRequest
+	(*SetMergeSettingsResponse)(nil), // 14: converse.v1.SetMergeSettingsResponse
+	(*Lead)(nil),                     // 15: converse.v1.Lead
 }
 var file_converse_v1_merge_proto_depIdxs = []int32{
 	0,  // 0: converse.v1.PreviewMergeRequest.rules:type_name -> converse.v1.MergeRule
-	14, // 1: converse.v1.PreviewMergeResponse.parent:type_name -> converse.v1.Lead
-	14, // 2: converse.v1.PreviewMergeResponse.child:type_name -> converse.v1.Lead
-	14, // 3: converse.v1.PreviewMergeResponse.result:type_name -> converse.v1.Lead
+	15, // 1: converse.v1.PreviewMergeResponse.parent:type_name -> converse.v1.Lead
+	15, // 2: converse.v1.PreviewMergeResponse.child:type_name -> converse.v1.Lead
+	15, // 3: converse.v1.PreviewMergeResponse.result:type_name -> converse.v1.Lead
 	0,  // 4: converse.v1.MergeLeadsRequest.rules:type_name -> converse.v1.MergeRule
-	14, // 5: converse.v1.MergeLeadsResponse.lead:type_name -> converse.v1.Lead
-	14, // 6: converse.v1.UnmergeLeadsResponse.parent:type_name -> converse.v1.Lead
-	14, // 7: converse.v1.UnmergeLeadsResponse.child:type_name -> converse.v1.Lead
+	15, // 5: converse.v1.MergeLeadsResponse.lead:type_name -> converse.v1.Lead
+	15, // 6: converse.v1.UnmergeLeadsResponse.parent:type_name -> converse.v1.Lead
+	15, // 7: converse.v1.UnmergeLeadsResponse.child:type_name -> converse.v1.Lead
 	9,  // 8: converse.v1.ListDuplicatesResponse.duplicates:type_name -> converse.v1.Duplicate
-	14, // 9: converse.v1.Duplicate.lead:type_name -> converse.v1.Lead
-	10, // [10:10] is the sub-list for method output_type
-	10, // [10:10] is the sub-list for method input_type
-	10, // [10:10] is the sub-list for extension type_name
-	10, // [10:10] is the sub-list for extension extendee
-	0,  // [0:10] is the sub-list for field type_name
+	15, // 9: converse.v1.Duplicate.lead:type_name -> converse.v1.Lead
+	0,  // 10: converse.v1.MergeSettings.rules:type_name -> converse.v1.MergeRule
+	10, // 11: converse.v1.GetMergeSettingsResponse.settings:type_name -> converse.v1.MergeSettings
+	10, // 12: converse.v1.SetMergeSettingsRequest.settings:type_name -> converse.v1.MergeSettings
+	10, // 13: converse.v1.SetMergeSettingsResponse.settings:type_name -> converse.v1.MergeSettings
+	14, // [14:14] is the sub-list for method output_type
+	14, // [14:14] is the sub-list for method input_type
+	14, // [14:14] is the sub-list for extension type_name
+	14, // [14:14] is the sub-list for extension extendee
+	0,  // [0:14] is the sub-list for field type_name
 }
 
 func init() { file_converse_v1_merge_proto_init() }
@@ -849,7 +931,7 @@ func file_converse_v1_merge_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_converse_v1_merge_proto_rawDesc), len(file_converse_v1_merge_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   14,
+			NumMessages:   15,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -9,6 +9,7 @@ import { EmptyState } from "../../ui/EmptyState.js";
 import { listTime } from "../../ui/format.js";
 import { Segmented } from "../../ui/Segmented.js";
 import { Skeleton } from "../../ui/Skeleton.js";
+import { UndoMerge } from "../merge/UndoMerge.js";
 import { s } from "../../ui/strings.js";
 import { errorText } from "../../ui/toasts.js";
 import "./leads.css";
@@ -54,6 +55,17 @@ export function Activities({ desk, view, fields }: { desk: Desk; view: LeadView;
                 <strong>{l.kinds(activity.kind ?? "")}</strong> {about(desk, fields, activity)}
               </span>
               {activity.text && <p>{activity.text}</p>}
+              {activity.mergeId && (
+                <UndoMerge
+                  desk={desk}
+                  mergeId={activity.mergeId}
+                  stays={activity.mergeStays ?? ""}
+                  onUndone={() => {
+                    void view.load();
+                    load("");
+                  }}
+                />
+              )}
               <span class="meta num">
                 {listTime(toTime(activity.at), desk.now.value)}
                 {activity.kind?.endsWith("_received") ? "" : ` · ${l.who(activity.actorName ?? "")}`}

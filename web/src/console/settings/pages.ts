@@ -1,7 +1,8 @@
-import { CircleUserRound, CodeXml, Database, KeyRound, LockKeyhole, LogIn, Plug, Route, ScrollText, TableProperties, UserCog, UsersRound, Webhook, type LucideIcon } from "lucide-preact";
+import { CircleUserRound, CodeXml, Database, KeyRound, LockKeyhole, LogIn, Merge, Plug, Route, ScrollText, TableProperties, UserCog, UsersRound, Webhook, type LucideIcon } from "lucide-preact";
 import type { ComponentType } from "preact";
 import type { Desk } from "../../core/desk.js";
 import { later } from "../../ui/later.js";
+import { m } from "../merge/strings.js";
 import { labels } from "../people/labels.js";
 import { words } from "../signin/strings.js";
 import { c } from "../strings.js";
@@ -73,6 +74,14 @@ export const settingsPages: readonly SettingsPage[] = [
     icon: Route,
     for: "administrators",
     page: later(() => import("../routing/Routing.js").then((m) => m.Routing)),
+  },
+  {
+    path: "merging",
+    label: m.settings.title,
+    group: "leads",
+    icon: Merge,
+    for: "administrators",
+    page: later(() => import("../merge/MergeSettings.js").then((module) => module.MergeSettings)),
   },
   {
     path: "connectors",

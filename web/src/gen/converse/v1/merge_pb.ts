@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file converse/v1/merge.proto.
  */
 export const file_converse_v1_merge: GenFile = /*@__PURE__*/
-  fileDesc("Chdjb252ZXJzZS92MS9tZXJnZS5wcm90bxILY29udmVyc2UudjEiWQoJTWVyZ2VSdWxlEhgKBWZpZWxkGAEgASgJQgm6SAZyBBABGFASMgoEcnVsZRgCIAEoCUIkukghch9SCmZpbGxfZW1wdHlSCW92ZXJ3cml0ZVIGYXBwZW5kIoABChNQcmV2aWV3TWVyZ2VSZXF1ZXN0EhsKCXBhcmVudF9pZBgBIAEoCUIIukgFcgOwAQESGgoIY2hpbGRfaWQYAiABKAlCCLpIBXIDsAEBEjAKBXJ1bGVzGAMgAygLMhYuY29udmVyc2UudjEuTWVyZ2VSdWxlQgm6SAaSAQMQyAEipAEKFFByZXZpZXdNZXJnZVJlc3BvbnNlEiEKBnBhcmVudBgBIAEoCzIRLmNvbnZlcnNlLnYxLkxlYWQSIAoFY2hpbGQYAiABKAsyES5jb252ZXJzZS52MS5MZWFkEiEKBnJlc3VsdBgDIAEoCzIRLmNvbnZlcnNlLnYxLkxlYWQSFQoNY29udmVyc2F0aW9ucxgEIAEoBRINCgVsaXN0cxgFIAEoBSJ+ChFNZXJnZUxlYWRzUmVxdWVzdBIbCglwYXJlbnRfaWQYASABKAlCCLpIBXIDsAEBEhoKCGNoaWxkX2lkGAIgASgJQgi6SAVyA7ABARIwCgVydWxlcxgDIAMoCzIWLmNvbnZlcnNlLnYxLk1lcmdlUnVsZUIJukgGkgEDEMgBIkcKEk1lcmdlTGVhZHNSZXNwb25zZRIfCgRsZWFkGAEgASgLMhEuY29udmVyc2UudjEuTGVhZBIQCghtZXJnZV9pZBgCIAEoCSIxChNVbm1lcmdlTGVhZHNSZXF1ZXN0EhoKCG1lcmdlX2lkGAEgASgJQgi6SAVyA7ABASJbChRVbm1lcmdlTGVhZHNSZXNwb25zZRIhCgZwYXJlbnQYASABKAsyES5jb252ZXJzZS52MS5MZWFkEiAKBWNoaWxkGAIgASgLMhEuY29udmVyc2UudjEuTGVhZCIyChVMaXN0RHVwbGljYXRlc1JlcXVlc3QSGQoHbGVhZF9pZBgBIAEoCUIIukgFcgOwAQEiRAoWTGlzdER1cGxpY2F0ZXNSZXNwb25zZRIqCgpkdXBsaWNhdGVzGAEgAygLMhYuY29udmVyc2UudjEuRHVwbGljYXRlIjwKCUR1cGxpY2F0ZRIfCgRsZWFkGAEgASgLMhEuY29udmVyc2UudjEuTGVhZBIOCgZyZWFzb24YAiABKAkiGQoXR2V0TWVyZ2VTZXR0aW5nc1JlcXVlc3QiLQoYR2V0TWVyZ2VTZXR0aW5nc1Jlc3BvbnNlEhEKCWF1dG9tYXRpYxgBIAEoCCIsChdTZXRNZXJnZVNldHRpbmdzUmVxdWVzdBIRCglhdXRvbWF0aWMYASABKAgiLQoYU2V0TWVyZ2VTZXR0aW5nc1Jlc3BvbnNlEhEKCWF1dG9tYXRpYxgBIAEoCGIGcHJvdG8z", [file_buf_validate_validate, file_converse_v1_types]);
+  fileDesc("Chdjb252ZXJzZS92MS9tZXJnZS5wcm90bxILY29udmVyc2UudjEiWQoJTWVyZ2VSdWxlEhgKBWZpZWxkGAEgASgJQgm6SAZyBBABGFASMgoEcnVsZRgCIAEoCUIkukghch9SCmZpbGxfZW1wdHlSCW92ZXJ3cml0ZVIGYXBwZW5kIoABChNQcmV2aWV3TWVyZ2VSZXF1ZXN0EhsKCXBhcmVudF9pZBgBIAEoCUIIukgFcgOwAQESGgoIY2hpbGRfaWQYAiABKAlCCLpIBXIDsAEBEjAKBXJ1bGVzGAMgAygLMhYuY29udmVyc2UudjEuTWVyZ2VSdWxlQgm6SAaSAQMQyAEipAEKFFByZXZpZXdNZXJnZVJlc3BvbnNlEiEKBnBhcmVudBgBIAEoCzIRLmNvbnZlcnNlLnYxLkxlYWQSIAoFY2hpbGQYAiABKAsyES5jb252ZXJzZS52MS5MZWFkEiEKBnJlc3VsdBgDIAEoCzIRLmNvbnZlcnNlLnYxLkxlYWQSFQoNY29udmVyc2F0aW9ucxgEIAEoBRINCgVsaXN0cxgFIAEoBSJ+ChFNZXJnZUxlYWRzUmVxdWVzdBIbCglwYXJlbnRfaWQYASABKAlCCLpIBXIDsAEBEhoKCGNoaWxkX2lkGAIgASgJQgi6SAVyA7ABARIwCgVydWxlcxgDIAMoCzIWLmNvbnZlcnNlLnYxLk1lcmdlUnVsZUIJukgGkgEDEMgBIkcKEk1lcmdlTGVhZHNSZXNwb25zZRIfCgRsZWFkGAEgASgLMhEuY29udmVyc2UudjEuTGVhZBIQCghtZXJnZV9pZBgCIAEoCSIxChNVbm1lcmdlTGVhZHNSZXF1ZXN0EhoKCG1lcmdlX2lkGAEgASgJQgi6SAVyA7ABASJbChRVbm1lcmdlTGVhZHNSZXNwb25zZRIhCgZwYXJlbnQYASABKAsyES5jb252ZXJzZS52MS5MZWFkEiAKBWNoaWxkGAIgASgLMhEuY29udmVyc2UudjEuTGVhZCIyChVMaXN0RHVwbGljYXRlc1JlcXVlc3QSGQoHbGVhZF9pZBgBIAEoCUIIukgFcgOwAQEiRAoWTGlzdER1cGxpY2F0ZXNSZXNwb25zZRIqCgpkdXBsaWNhdGVzGAEgAygLMhYuY29udmVyc2UudjEuRHVwbGljYXRlIjwKCUR1cGxpY2F0ZRIfCgRsZWFkGAEgASgLMhEuY29udmVyc2UudjEuTGVhZBIOCgZyZWFzb24YAiABKAkiuAEKDU1lcmdlU2V0dGluZ3MSEQoJYXV0b21hdGljGAEgASgIEjMKBWtpbmRzGAIgAygJQiS6SCGSAR4YASIachhSBXBob25lUgVlbWFpbFIId2hhdHNhcHASLQoGcGFyZW50GAMgASgJQh26SBpyGFIAUgZudW1iZXJSBW9sZGVyUgVuZXdlchIwCgVydWxlcxgEIAMoCzIWLmNvbnZlcnNlLnYxLk1lcmdlUnVsZUIJukgGkgEDEMgBIhkKF0dldE1lcmdlU2V0dGluZ3NSZXF1ZXN0IkgKGEdldE1lcmdlU2V0dGluZ3NSZXNwb25zZRIsCghzZXR0aW5ncxgBIAEoCzIaLmNvbnZlcnNlLnYxLk1lcmdlU2V0dGluZ3MiRwoXU2V0TWVyZ2VTZXR0aW5nc1JlcXVlc3QSLAoIc2V0dGluZ3MYASABKAsyGi5jb252ZXJzZS52MS5NZXJnZVNldHRpbmdzIkgKGFNldE1lcmdlU2V0dGluZ3NSZXNwb25zZRIsCghzZXR0aW5ncxgBIAEoCzIaLmNvbnZlcnNlLnYxLk1lcmdlU2V0dGluZ3NiBnByb3RvMw", [file_buf_validate_validate, file_converse_v1_types]);
 
 /**
  * What becomes of one field when two leads become one.
@@ -452,6 +452,81 @@ export const DuplicateSchema: GenMessage<Duplicate, {jsonType: DuplicateJson}> =
   messageDesc(file_converse_v1_merge, 9);
 
 /**
+ * When leads become one by themselves, and how.
+ *
+ * @generated from message converse.v1.MergeSettings
+ */
+export type MergeSettings = Message<"converse.v1.MergeSettings"> & {
+  /**
+   * @generated from field: bool automatic = 1;
+   */
+  automatic: boolean;
+
+  /**
+   * phone, email, whatsapp: who shares one of these with a lead is that lead.
+   *
+   * @generated from field: repeated string kinds = 2;
+   */
+  kinds: string[];
+
+  /**
+   * Which of the two stays: number (the one with a phone number), older, newer. Empty
+   * means number.
+   *
+   * @generated from field: string parent = 3;
+   */
+  parent: string;
+
+  /**
+   * Fields that are not named are filled where they are empty.
+   *
+   * @generated from field: repeated converse.v1.MergeRule rules = 4;
+   */
+  rules: MergeRule[];
+};
+
+/**
+ * When leads become one by themselves, and how.
+ *
+ * @generated from message converse.v1.MergeSettings
+ */
+export type MergeSettingsJson = {
+  /**
+   * @generated from field: bool automatic = 1;
+   */
+  automatic?: boolean;
+
+  /**
+   * phone, email, whatsapp: who shares one of these with a lead is that lead.
+   *
+   * @generated from field: repeated string kinds = 2;
+   */
+  kinds?: string[];
+
+  /**
+   * Which of the two stays: number (the one with a phone number), older, newer. Empty
+   * means number.
+   *
+   * @generated from field: string parent = 3;
+   */
+  parent?: string;
+
+  /**
+   * Fields that are not named are filled where they are empty.
+   *
+   * @generated from field: repeated converse.v1.MergeRule rules = 4;
+   */
+  rules?: MergeRuleJson[];
+};
+
+/**
+ * Describes the message converse.v1.MergeSettings.
+ * Use `create(MergeSettingsSchema)` to create a new message.
+ */
+export const MergeSettingsSchema: GenMessage<MergeSettings, {jsonType: MergeSettingsJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_merge, 10);
+
+/**
  * @generated from message converse.v1.GetMergeSettingsRequest
  */
 export type GetMergeSettingsRequest = Message<"converse.v1.GetMergeSettingsRequest"> & {
@@ -468,18 +543,16 @@ export type GetMergeSettingsRequestJson = {
  * Use `create(GetMergeSettingsRequestSchema)` to create a new message.
  */
 export const GetMergeSettingsRequestSchema: GenMessage<GetMergeSettingsRequest, {jsonType: GetMergeSettingsRequestJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_merge, 10);
+  messageDesc(file_converse_v1_merge, 11);
 
 /**
  * @generated from message converse.v1.GetMergeSettingsResponse
  */
 export type GetMergeSettingsResponse = Message<"converse.v1.GetMergeSettingsResponse"> & {
   /**
-   * Leads become one by themselves when a person writes with identities of both.
-   *
-   * @generated from field: bool automatic = 1;
+   * @generated from field: converse.v1.MergeSettings settings = 1;
    */
-  automatic: boolean;
+  settings?: MergeSettings | undefined;
 };
 
 /**
@@ -487,11 +560,9 @@ export type GetMergeSettingsResponse = Message<"converse.v1.GetMergeSettingsResp
  */
 export type GetMergeSettingsResponseJson = {
   /**
-   * Leads become one by themselves when a person writes with identities of both.
-   *
-   * @generated from field: bool automatic = 1;
+   * @generated from field: converse.v1.MergeSettings settings = 1;
    */
-  automatic?: boolean;
+  settings?: MergeSettingsJson;
 };
 
 /**
@@ -499,16 +570,16 @@ export type GetMergeSettingsResponseJson = {
  * Use `create(GetMergeSettingsResponseSchema)` to create a new message.
  */
 export const GetMergeSettingsResponseSchema: GenMessage<GetMergeSettingsResponse, {jsonType: GetMergeSettingsResponseJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_merge, 11);
+  messageDesc(file_converse_v1_merge, 12);
 
 /**
  * @generated from message converse.v1.SetMergeSettingsRequest
  */
 export type SetMergeSettingsRequest = Message<"converse.v1.SetMergeSettingsRequest"> & {
   /**
-   * @generated from field: bool automatic = 1;
+   * @generated from field: converse.v1.MergeSettings settings = 1;
    */
-  automatic: boolean;
+  settings?: MergeSettings | undefined;
 };
 
 /**
@@ -516,9 +587,9 @@ export type SetMergeSettingsRequest = Message<"converse.v1.SetMergeSettingsReque
  */
 export type SetMergeSettingsRequestJson = {
   /**
-   * @generated from field: bool automatic = 1;
+   * @generated from field: converse.v1.MergeSettings settings = 1;
    */
-  automatic?: boolean;
+  settings?: MergeSettingsJson;
 };
 
 /**
@@ -526,16 +597,16 @@ export type SetMergeSettingsRequestJson = {
  * Use `create(SetMergeSettingsRequestSchema)` to create a new message.
  */
 export const SetMergeSettingsRequestSchema: GenMessage<SetMergeSettingsRequest, {jsonType: SetMergeSettingsRequestJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_merge, 12);
+  messageDesc(file_converse_v1_merge, 13);
 
 /**
  * @generated from message converse.v1.SetMergeSettingsResponse
  */
 export type SetMergeSettingsResponse = Message<"converse.v1.SetMergeSettingsResponse"> & {
   /**
-   * @generated from field: bool automatic = 1;
+   * @generated from field: converse.v1.MergeSettings settings = 1;
    */
-  automatic: boolean;
+  settings?: MergeSettings | undefined;
 };
 
 /**
@@ -543,9 +614,9 @@ export type SetMergeSettingsResponse = Message<"converse.v1.SetMergeSettingsResp
  */
 export type SetMergeSettingsResponseJson = {
   /**
-   * @generated from field: bool automatic = 1;
+   * @generated from field: converse.v1.MergeSettings settings = 1;
    */
-  automatic?: boolean;
+  settings?: MergeSettingsJson;
 };
 
 /**
@@ -553,5 +624,5 @@ export type SetMergeSettingsResponseJson = {
  * Use `create(SetMergeSettingsResponseSchema)` to create a new message.
  */
 export const SetMergeSettingsResponseSchema: GenMessage<SetMergeSettingsResponse, {jsonType: SetMergeSettingsResponseJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_merge, 13);
+  messageDesc(file_converse_v1_merge, 14);
 
