@@ -32,11 +32,19 @@ func Canonical(kind chat.IdentifierKind, value, country string) (canonical, prob
 	return "", "must be a phone number, an e-mail address or a WhatsApp id"
 }
 
+// shortestPhone is how long a number in E.164 is at least: a sign, and the seven digits of
+// the smallest countries. The rules of some countries allow less, for services that nobody
+// is reached at.
+const shortestPhone = 8
+
 // Phone is a phone number in E.164, or what is wrong with it.
 func Phone(value, country string) (e164, problem string) {
 	number, err := phonenumbers.Parse(value, country)
-	if err != nil || !phonenumbers.IsPossibleNumber(number) {
+	if err == nil {
+		e164 = phonenumbers.Format(number, phonenumbers.E164)
+	}
+	if len(e164) < shortestPhone || !phonenumbers.IsPossibleNumber(number) {
 		return "", "cannot be a phone number. Write it with its country code, such as +91 98765 43210"
 	}
-	return phonenumbers.Format(number, phonenumbers.E164), ""
+	return e164, ""
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -100,9 +101,13 @@ func (t *tx) writePage(ctx context.Context, p chat.Principal, i chat.Import, fro
 	versions := map[chat.LeadID]int{}
 	for _, lead := range work.Made {
 		versions[lead.ID] = 1
-		if err := errors.Join(t.queueLead(ctx, lead), t.changeValues(ctx, lead.ID, lead.Custom), t.imported(ctx, p, i, lead.ID)); err != nil {
-			return err
-		}
+	}
+	fields, err := t.customFields(ctx)
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(t.queueLeads(ctx, work.Made), t.queueAllValues(ctx, fields, work.Made)); err != nil {
+		return err
 	}
 	for _, lead := range work.Changed {
 		before := found[slices.IndexFunc(found, func(l chat.Lead) bool { return l.ID == lead.ID })]
@@ -115,9 +120,9 @@ func (t *tx) writePage(ctx context.Context, p chat.Principal, i chat.Import, fro
 			t.events = t.events[:said] // it is said once for all leads
 		}
 		versions[lead.ID] = before.Version + min(len(fields), 1)
-		if err := t.imported(ctx, p, i, lead.ID); err != nil {
-			return err
-		}
+	}
+	if err := t.imported(ctx, p, i, slices.Concat(leadIDs(work.Made), leadIDs(work.Changed))); err != nil {
+		return err
 	}
 	if i.Settings.List != "" && len(work.Listed) > 0 {
 		_, err := t.later.AddListMembers(ctx, db.AddListMembersParams{OrgID: t.org, ListID: i.Settings.List, LeadIds: texts(work.Listed)})
@@ -157,8 +162,19 @@ func changeTo(before, after chat.Lead) LeadChange {
 	return c
 }
 
-func (t *tx) imported(ctx context.Context, p chat.Principal, i chat.Import, id chat.LeadID) error {
-	return t.activity(ctx, chat.Activity{Lead: id, Kind: chat.ActivityImported, Actor: p.User, Detail: map[string]string{"import_id": string(i.ID)}})
+// imported adds to the history of leads that the import made or changed them.
+func (t *tx) imported(ctx context.Context, p chat.Principal, i chat.Import, leads []chat.LeadID) error {
+	if len(leads) == 0 {
+		return nil
+	}
+	detail, err := json.Marshal(map[string]string{"import_id": string(i.ID)})
+	if err != nil {
+		return fmt.Errorf("encode the detail of an activity: %w", err)
+	}
+	ids := convert(leads, func(chat.LeadID) string { return string(chat.NewID[chat.ActivityID]()) })
+	return t.later.InsertActivities(ctx, db.InsertActivitiesParams{
+		OrgID: t.org, Ids: ids, LeadIds: texts(leads), Kind: chat.ActivityImported, At: time.Now(), ActorID: orNull(p.User), Detail: detail,
+	})
 }
 
 // LeadsByIdentifiers returns the leads of the org that have any of the identifiers,

@@ -95,34 +95,12 @@ func (s *Store) CreateLeads(ctx context.Context, org chat.OrgID, leads []chat.Le
 		if err != nil {
 			return err
 		}
-		for _, lead := range leads {
-			if err := errors.Join(t.queueLead(ctx, lead), t.queueValues(ctx, fields, lead.ID, lead.Custom)); err != nil {
-				return err
-			}
-		}
-		return nil
+		return errors.Join(t.queueLeads(ctx, leads), t.queueAllValues(ctx, fields, leads))
 	})
 	if isUnique(err, "") {
 		return &chat.Error{Code: chat.CodeConflict, Field: "identifiers", Message: "Another lead has one of these numbers or addresses."}
 	}
 	return err
-}
-
-// queueLead stores a lead together with the commit.
-func (t *tx) queueLead(ctx context.Context, lead chat.Lead) error {
-	row, err := newLeadRow(t.org, lead)
-	if err != nil {
-		return err
-	}
-	err = t.later.InsertLead(ctx, row)
-	for i, identifier := range lead.Identifiers {
-		err = errors.Join(err, t.later.InsertNewIdentifier(ctx, db.InsertNewIdentifierParams{
-			OrgID: t.org, ID: identifier.ID, LeadID: lead.ID, Kind: identifier.Kind, Value: identifier.Value, Label: identifier.Label, Position: i,
-			Invalid: identifier.Invalid, OptedOutAt: orNull(identifier.OptedOutAt), OptOutSource: identifier.OptOutSource,
-			OptOutReason: identifier.OptOutReason,
-		}))
-	}
-	return errors.Join(err, t.suppress(ctx, lead.Identifiers...), t.queueTerms(ctx, lead))
 }
 
 func newLeadRow(org chat.OrgID, lead chat.Lead) (db.InsertLeadParams, error) {

@@ -187,24 +187,31 @@ func (t *tx) mistyped(ctx context.Context, words []chat.SearchWord, sets []termS
 	return sets, nil
 }
 
-// queueTerms stores what a new lead is found by together with the commit.
-func (t *tx) queueTerms(ctx context.Context, lead chat.Lead) error {
-	p := db.InsertTermsParams{OrgID: t.org, LeadID: lead.ID}
-	for _, term := range chat.LeadTerms(lead) {
-		p.Kinds, p.Terms = append(p.Kinds, string(term.Kind)), append(p.Terms, term.Text)
-	}
-	if len(p.Terms) == 0 {
-		return nil
-	}
-	err := t.later.InsertTerms(ctx, p)
+// queueTerms stores what new leads are found by together with the commit.
+func (t *tx) queueTerms(ctx context.Context, leads ...chat.Lead) error {
+	p := db.InsertTermsParams{OrgID: t.org}
 	spelled := db.InsertSpellingsParams{OrgID: t.org}
-	for _, word := range chat.NameWords(lead) {
-		for _, spelling := range chat.Spellings(word) {
-			spelled.Spellings, spelled.Words = append(spelled.Spellings, spelling), append(spelled.Words, word)
+	known := map[string]bool{}
+	for _, lead := range leads {
+		for _, term := range chat.LeadTerms(lead) {
+			p.LeadIds, p.Kinds, p.Terms = append(p.LeadIds, string(lead.ID)), append(p.Kinds, string(term.Kind)), append(p.Terms, term.Text)
+		}
+		for _, word := range chat.NameWords(lead) {
+			if known[word] {
+				continue
+			}
+			known[word] = true
+			for _, spelling := range chat.Spellings(word) {
+				spelled.Spellings, spelled.Words = append(spelled.Spellings, spelling), append(spelled.Words, word)
+			}
 		}
 	}
-	if len(spelled.Words) == 0 {
-		return err
+	var err error
+	if len(p.Terms) > 0 {
+		err = t.later.InsertTerms(ctx, p)
 	}
-	return errors.Join(err, t.later.InsertSpellings(ctx, spelled))
+	if len(spelled.Words) > 0 {
+		err = errors.Join(err, t.later.InsertSpellings(ctx, spelled))
+	}
+	return err
 }

@@ -82,6 +82,36 @@ func (q *Queries) ActivitiesOfLead(ctx context.Context, arg ActivitiesOfLeadPara
 	return items, nil
 }
 
+const InsertActivities = `-- name: InsertActivities :exec
+insert into activities (org_id, id, lead_id, kind, at, actor_id, fields, detail)
+select $1, n.id, n.lead_id, $2, $3, $4, '{}', $5
+from rows from (unnest($6::uuid[]), unnest($7::uuid[])) as n (id, lead_id)
+`
+
+type InsertActivitiesParams struct {
+	OrgID   chat.OrgID
+	Kind    chat.ActivityKind
+	At      time.Time
+	ActorID *chat.UserID
+	Detail  []byte
+	Ids     []string
+	LeadIds []string
+}
+
+// The same was done to many leads.
+func (q *Queries) InsertActivities(ctx context.Context, arg InsertActivitiesParams) error {
+	_, err := q.db.Exec(ctx, InsertActivities,
+		arg.OrgID,
+		arg.Kind,
+		arg.At,
+		arg.ActorID,
+		arg.Detail,
+		arg.Ids,
+		arg.LeadIds,
+	)
+	return err
+}
+
 const InsertActivity = `-- name: InsertActivity :exec
 insert into activities (org_id, id, lead_id, kind, at, actor_id, conversation_id, message_id, fields, detail)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)

@@ -162,22 +162,22 @@ func (q *Queries) InsertSpellings(ctx context.Context, arg InsertSpellingsParams
 
 const InsertTerms = `-- name: InsertTerms :exec
 insert into lead_terms (org_id, kind, term, lead_id)
-select $1, t.kind, t.term, $2
-from rows from (unnest($3::text[]), unnest($4::text[])) as t (kind, term)
+select $1, t.kind, t.term, t.lead_id
+from rows from (unnest($2::uuid[]), unnest($3::text[]), unnest($4::text[])) as t (lead_id, kind, term)
 on conflict do nothing
 `
 
 type InsertTermsParams struct {
-	OrgID  chat.OrgID
-	LeadID chat.LeadID
-	Kinds  []string
-	Terms  []string
+	OrgID   chat.OrgID
+	LeadIds []string
+	Kinds   []string
+	Terms   []string
 }
 
 func (q *Queries) InsertTerms(ctx context.Context, arg InsertTermsParams) error {
 	_, err := q.db.Exec(ctx, InsertTerms,
 		arg.OrgID,
-		arg.LeadID,
+		arg.LeadIds,
 		arg.Kinds,
 		arg.Terms,
 	)

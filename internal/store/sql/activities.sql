@@ -2,6 +2,12 @@
 insert into activities (org_id, id, lead_id, kind, at, actor_id, conversation_id, message_id, fields, detail)
 values (@org_id, @id, @lead_id, @kind, @at, @actor_id, @conversation_id, @message_id, @fields, @detail);
 
+-- The same was done to many leads.
+-- name: InsertActivities :exec
+insert into activities (org_id, id, lead_id, kind, at, actor_id, fields, detail)
+select @org_id, n.id, n.lead_id, @kind, @at, @actor_id, '{}', @detail
+from rows from (unnest(@ids::uuid[]), unnest(@lead_ids::uuid[])) as n (id, lead_id);
+
 -- name: ActivitiesOfLead :many
 select a.id, a.kind, a.at, a.actor_id, coalesce(u.name, '')::text as actor_name, a.conversation_id, a.message_id, a.fields, a.detail
 from activities a

@@ -7,9 +7,20 @@ insert into identifiers (org_id, id, lead_id, kind, value, label, position, inva
 values (@org_id, @id, @lead_id, @kind, @value, @label, @position, @invalid)
 on conflict (org_id, kind, value) do nothing;
 
--- name: InsertNewIdentifier :exec
+-- Many new leads with their identifiers cost one statement each, not one a row.
+-- name: InsertLeads :exec
+insert into leads (org_id, id, first_name, last_name, owner_id, source, stage, custom, created_at, modified_at)
+select @org_id, n.id, n.first_name, n.last_name, nullif(n.owner_id, '')::uuid, n.source, n.stage, n.custom::jsonb, n.created_at, n.created_at
+from rows from (unnest(@ids::uuid[]), unnest(@first_names::text[]), unnest(@last_names::text[]), unnest(@owner_ids::text[]),
+  unnest(@sources::text[]), unnest(@stages::text[]), unnest(@customs::text[]), unnest(@created_ats::timestamptz[]))
+  as n (id, first_name, last_name, owner_id, source, stage, custom, created_at);
+
+-- name: InsertNewIdentifiers :exec
 insert into identifiers (org_id, id, lead_id, kind, value, label, position, invalid, opted_out_at, opt_out_source, opt_out_reason)
-values (@org_id, @id, @lead_id, @kind, @value, @label, @position, @invalid, @opted_out_at, @opt_out_source, @opt_out_reason);
+select @org_id, n.id, n.lead_id, n.kind, n.value, n.label, n.position, n.invalid, nullif(n.opted_out_at, '')::timestamptz, n.source, n.reason
+from rows from (unnest(@ids::uuid[]), unnest(@lead_ids::uuid[]), unnest(@kinds::text[]), unnest(@values::text[]), unnest(@labels::text[]),
+  unnest(@positions::int[]), unnest(@invalids::bool[]), unnest(@opted_out_ats::text[]), unnest(@sources::text[]), unnest(@reasons::text[]))
+  as n (id, lead_id, kind, value, label, position, invalid, opted_out_at, source, reason);
 
 -- name: RecentLeads :many
 select l.*, coalesce(u.name, '')::text as owner_name

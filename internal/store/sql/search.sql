@@ -1,7 +1,7 @@
 -- name: InsertTerms :exec
 insert into lead_terms (org_id, kind, term, lead_id)
-select @org_id, t.kind, t.term, @lead_id
-from rows from (unnest(@kinds::text[]), unnest(@terms::text[])) as t (kind, term)
+select @org_id, t.kind, t.term, t.lead_id
+from rows from (unnest(@lead_ids::uuid[]), unnest(@kinds::text[]), unnest(@terms::text[])) as t (lead_id, kind, term)
 on conflict do nothing;
 
 -- name: DeleteTerms :exec
