@@ -51,6 +51,7 @@ test("a merge is undone from the history, which then says that it was", async ({
   await expect(page.getByText("Merged. Everything is in one lead now.")).toBeVisible();
 
   await page.reload();
+  await page.getByTestId("lead-tabs").getByRole("button", { name: "Activity" }).click();
   const history = page.getByTestId("activities");
   await expect(history.getByTestId("undo-merge")).toHaveCount(1);
   await expectAccessible(page);
