@@ -62,7 +62,9 @@ alter table media
   -- Where a small picture of it is; empty for none.
   add column preview_key text not null default '',
   -- Why it is failed, expired or refused, as a sentence.
-  add column why text not null default '';
+  add column why text not null default '',
+  -- Rises with every change; a reader keeps the highest.
+  add column version int not null default 1;
 update media set kind = case when content_type like 'image/%' then 'image' when content_type like 'video/%' then 'video'
                              when content_type like 'audio/%' then 'audio' else 'document' end
 where state = 'ready';

@@ -64,6 +64,8 @@ type Settings struct {
 	MaxBody int64
 	// Drain is how long a stop waits for work under way.
 	Drain time.Duration
+	// Uploads and UploadsPerUser bound the files that come in at once; 0 means the usual.
+	Uploads, UploadsPerUser int
 	// SendLease is how long a message is this node's to send; 0 means the outbox's own.
 	SendLease time.Duration
 	// Demo is set by `converse dev` alone: what the sign-in page offers.
@@ -168,7 +170,9 @@ func New(ctx context.Context, s Settings) (*App, error) {
 		PublicURL: s.PublicURL, Insecure: strings.HasPrefix(s.PublicURL, "http://"), Log: s.Log,
 	})
 	a.fetch = safehttp.NewFetch(safehttp.Options{Allowed: s.Private})
-	a.files = files.New(a.store, a.accounts, s.Objects, a.links, files.Options{PublicURL: s.PublicURL, Log: s.Log, Metrics: metrics})
+	a.files = files.New(a.store, a.accounts, s.Objects, a.links, files.Options{
+		PublicURL: s.PublicURL, PerNode: s.Uploads, PerUser: s.UploadsPerUser, Log: s.Log, Metrics: metrics,
+	})
 	a.outbox = outbox.New(a.store, a.accounts, a.provider, outbox.Options{Node: s.Node, Lease: s.SendLease, Log: s.Log, Metrics: metrics, Objects: s.Objects, FileURL: a.files.ProviderLink})
 	a.inbox = inbox.New(a.store, a.accounts, inbox.Options{MaxBody: s.MaxBody, Log: s.Log, Metrics: metrics})
 	a.hub = hub.New(s.Bus, a.signIns, hub.Options{

@@ -34,6 +34,8 @@ type Media struct {
 	Preview bool
 	// Why is a sentence: why it failed, expired or was refused.
 	Why string
+	// Version rises with every change; a reader keeps the highest.
+	Version int
 }
 
 // UploadState says how far the upload of a file has come.

@@ -43,6 +43,8 @@ type Serve struct {
 	MaxBody        Size          `default:"4MiB" help:"Largest webhook or call, 64KiB to 64MiB."`
 	DatabaseConns  int           `default:"20" help:"Connections to PostgreSQL, 4 to 1000."`
 	SendLease      time.Duration `default:"60s" help:"How long a message is one node's to send before another takes over, 10s to 10m. A call to a provider gets half of it, 30s at most. For tests and slow providers."`
+	Uploads        int           `default:"32" help:"Files of users that come in at once, 1 to 1000."`
+	UploadsPerUser int           `default:"4" help:"Files of one user that come in at once, 1 to 100."`
 	AllowPrivate   []string      `placeholder:"LIST" help:"Private addresses that providers may have, as host:port or network, with commas between."`
 	TrustProxies   []string      `placeholder:"LIST" help:"Networks of the proxies before this node, with commas between. Only they are believed whom a request is from (X-Forwarded-For)."`
 	Needs

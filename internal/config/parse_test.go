@@ -74,6 +74,7 @@ func TestServeReadsTheEnvironment(t *testing.T) {
 	require.Equal(t, "http://localhost:8080", serve.PublicURL)
 	require.Equal(t, 5*time.Second, serve.DrainTimeout)
 	require.Equal(t, time.Minute, serve.SendLease)
+	require.Equal(t, []int{32, 4}, []int{serve.Uploads, serve.UploadsPerUser})
 	require.Equal(t, config.MiB, serve.MaxBody)
 	require.Equal(t, 20, serve.DatabaseConns)
 	require.Equal(t, []string{"127.0.0.1:8082", "10.0.0.0/8"}, serve.AllowPrivate)

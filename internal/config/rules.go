@@ -39,6 +39,8 @@ func (s *Serve) check() error {
 		within("send-lease", s.SendLease, 10*time.Second, 10*time.Minute),
 		within("max-body", s.MaxBody, 64*KiB, 64*MiB),
 		within("database-conns", s.DatabaseConns, 4, 1000),
+		within("uploads", s.Uploads, 1, 1000),
+		within("uploads-per-user", s.UploadsPerUser, 1, 100),
 		checkAllowPrivate("allow-private", s.AllowPrivate),
 		checkProxies("trust-proxies", s.TrustProxies),
 		s.Needs.check(),

@@ -148,6 +148,7 @@ func TestAnUploadBecomesReady(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, chat.Media{
 		ID: id, State: chat.MediaReady, Kind: chat.KindImage, ContentType: "image/png", Name: "House of 12025550123.PNG", Size: int64(len(file)), Width: 30, Height: 20,
+		Version: 1,
 	}, got)
 	again, err := b.files.Complete(t.Context(), b.Sales, id, "")
 	require.NoError(t, err)

@@ -52,7 +52,7 @@ func (t *tx) copies(ctx context.Context, id chat.MessageID) ([]SentFile, error) 
 			return nil, &chat.Error{Code: chat.CodeBlocked, Message: "The file of this message is not there any more. Send it anew."}
 		}
 		f := SentFile{Media: mediaOf(r), SHA256: r.Sha256, ObjectKey: r.ObjectKey, PreviewKey: r.PreviewKey}
-		f.ID = chat.NewID[chat.MediaID]()
+		f.ID, f.Version = chat.NewID[chat.MediaID](), 1
 		out = append(out, f)
 	}
 	return out, err

@@ -95,7 +95,7 @@ func (s *Store) RetryMedia(ctx context.Context, p chat.Principal, id chat.MediaI
 			return &chat.Error{Code: chat.CodeBlocked, Message: "Only a file that did not come yet can be fetched again."}
 		}
 		out = mediaOf(row)
-		out.State, out.Why = chat.MediaLoading, ""
+		out.State, out.Why, out.Version = chat.MediaLoading, "", out.Version+1
 		transaction, err := t.pgx(ctx)
 		if err != nil {
 			return err

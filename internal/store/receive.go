@@ -143,7 +143,9 @@ func (r Received) message(c chat.Conversation) chat.Message {
 		Text: r.Text, Status: chat.StatusReceived, CreatedAt: r.ReceivedAt, ProviderAt: r.ProviderAt,
 	}
 	for _, file := range r.Media {
-		m.Media = append(m.Media, file.Media)
+		shown := file.Media
+		shown.Version = 1
+		m.Media = append(m.Media, shown)
 	}
 	return m
 }

@@ -127,7 +127,7 @@ func failureOf(status chat.Status, code, text, next string) *chat.Failure {
 func mediaOf(r db.Medium) chat.Media {
 	return chat.Media{
 		ID: r.ID, State: r.State, Kind: r.Kind, ContentType: r.ContentType, Name: r.Name, Size: r.Size, Width: r.Width, Height: r.Height,
-		Preview: r.PreviewKey != "", Why: r.Why,
+		Preview: r.PreviewKey != "", Why: r.Why, Version: r.Version,
 	}
 }
 

@@ -20,6 +20,7 @@ func uploadOf(r db.Upload) chat.Upload {
 	return chat.Upload{
 		Media: chat.Media{
 			ID: r.ID, State: state, Kind: r.Kind, ContentType: r.ContentType, Name: r.Name, Size: r.Size, Width: r.Width, Height: r.Height,
+			Version: 1,
 		},
 		Org: r.OrgID, User: r.UserID, Conversation: r.ConversationID, State: r.State, SHA256: r.Sha256, ObjectKey: r.ObjectKey, CreatedAt: r.CreatedAt,
 	}

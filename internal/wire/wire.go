@@ -161,7 +161,7 @@ func Failure(f *chat.Failure) *conversev1.Failure {
 func Media(m chat.Media) *conversev1.Media {
 	return &conversev1.Media{
 		Id: string(m.ID), State: string(m.State), ContentType: m.ContentType, Name: m.Name, Size: float64(m.Size), Kind: string(m.Kind),
-		HasPreview: m.Preview, Width: int32(m.Width), Height: int32(m.Height), Reason: m.Why,
+		HasPreview: m.Preview, Width: int32(m.Width), Height: int32(m.Height), Reason: m.Why, Version: int32(m.Version),
 	}
 }
 

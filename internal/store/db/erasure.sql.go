@@ -224,7 +224,7 @@ func (q *Queries) EmptyExportFiles(ctx context.Context, arg EmptyExportFilesPara
 
 const EmptyFiles = `-- name: EmptyFiles :exec
 update media set state = 'expired', name = '', reference = '', sha256 = '', object_key = '', preview_key = '', content_type = '', size = 0,
-  width = 0, height = 0, why = '', expires_at = null
+  width = 0, height = 0, why = '', expires_at = null, version = version + 1
 where org_id = $1 and id = any($2::uuid[])
 `
 

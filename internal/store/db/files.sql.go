@@ -375,7 +375,7 @@ func (q *Queries) ReadyUpload(ctx context.Context, arg ReadyUploadParams) (int64
 }
 
 const ReloadMedia = `-- name: ReloadMedia :execrows
-update media set state = 'loading', why = '' where org_id = $1 and id = $2 and state in ('loading', 'failed')
+update media set state = 'loading', why = '', version = version + 1 where org_id = $1 and id = $2 and state in ('loading', 'failed')
 `
 
 type ReloadMediaParams struct {
@@ -392,7 +392,7 @@ func (q *Queries) ReloadMedia(ctx context.Context, arg ReloadMediaParams) (int64
 }
 
 const SetPreview = `-- name: SetPreview :execrows
-update media set preview_key = $1, width = $2, height = $3
+update media set preview_key = $1, width = $2, height = $3, version = version + 1
 where org_id = $4 and id = $5 and state = 'ready' and preview_key = ''
 `
 

@@ -63,7 +63,7 @@ func (q *Queries) CountNewer(ctx context.Context, arg CountNewerParams) (int, er
 }
 
 const GetMedia = `-- name: GetMedia :one
-select org_id, id, message_id, position, connector_id, state, content_type, name, size, sha256, reference, expires_at, object_key, kind, width, height, preview_key, why from media where org_id = $1 and id = $2
+select org_id, id, message_id, position, connector_id, state, content_type, name, size, sha256, reference, expires_at, object_key, kind, width, height, preview_key, why, version from media where org_id = $1 and id = $2
 `
 
 type GetMediaParams struct {
@@ -93,6 +93,7 @@ func (q *Queries) GetMedia(ctx context.Context, arg GetMediaParams) (Medium, err
 		&i.Height,
 		&i.PreviewKey,
 		&i.Why,
+		&i.Version,
 	)
 	return i, err
 }
@@ -347,7 +348,7 @@ func (q *Queries) LearnProviderID(ctx context.Context, arg LearnProviderIDParams
 }
 
 const MediaOfMessages = `-- name: MediaOfMessages :many
-select org_id, id, message_id, position, connector_id, state, content_type, name, size, sha256, reference, expires_at, object_key, kind, width, height, preview_key, why from media where org_id = $1 and message_id = any($2::uuid[])
+select org_id, id, message_id, position, connector_id, state, content_type, name, size, sha256, reference, expires_at, object_key, kind, width, height, preview_key, why, version from media where org_id = $1 and message_id = any($2::uuid[])
 order by message_id, position
 `
 
@@ -384,6 +385,7 @@ func (q *Queries) MediaOfMessages(ctx context.Context, arg MediaOfMessagesParams
 			&i.Height,
 			&i.PreviewKey,
 			&i.Why,
+			&i.Version,
 		); err != nil {
 			return nil, err
 		}
@@ -607,7 +609,7 @@ func (q *Queries) RaiseStatus(ctx context.Context, arg RaiseStatusParams) (Raise
 }
 
 const SettleMedia = `-- name: SettleMedia :execrows
-update media set state = $1, kind = $2, content_type = $3, size = $4, sha256 = $5, object_key = $6, why = $7
+update media set state = $1, kind = $2, content_type = $3, size = $4, sha256 = $5, object_key = $6, why = $7, version = version + 1
 where org_id = $8 and id = $9 and state = 'loading'
 `
 

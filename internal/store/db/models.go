@@ -207,6 +207,7 @@ type Medium struct {
 	Height      int
 	PreviewKey  string
 	Why         string
+	Version     int
 }
 
 type Merge struct {

@@ -84,7 +84,7 @@ limit @most;
 
 -- name: EmptyFiles :exec
 update media set state = 'expired', name = '', reference = '', sha256 = '', object_key = '', preview_key = '', content_type = '', size = 0,
-  width = 0, height = 0, why = '', expires_at = null
+  width = 0, height = 0, why = '', expires_at = null, version = version + 1
 where org_id = @org_id and id = any(@ids::uuid[]);
 
 -- Files that a lead may stand in: of imports that dealt with it, and of every export since

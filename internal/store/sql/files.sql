@@ -53,11 +53,11 @@ values (@org_id, @id, @message_id, @position, @connector_id, 'ready', @kind, @co
 update media set reference = @reference, expires_at = @expires_at where org_id = @org_id and id = @id;
 
 -- name: SetPreview :execrows
-update media set preview_key = @preview_key, width = @width, height = @height
+update media set preview_key = @preview_key, width = @width, height = @height, version = version + 1
 where org_id = @org_id and id = @id and state = 'ready' and preview_key = '';
 
 -- name: ReloadMedia :execrows
-update media set state = 'loading', why = '' where org_id = @org_id and id = @id and state in ('loading', 'failed');
+update media set state = 'loading', why = '', version = version + 1 where org_id = @org_id and id = @id and state in ('loading', 'failed');
 
 -- A job that was claimed is held for longer.
 -- name: HoldJob :execrows

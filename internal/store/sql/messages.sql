@@ -81,5 +81,5 @@ order by message_id, position;
 select * from media where org_id = @org_id and id = @id;
 
 -- name: SettleMedia :execrows
-update media set state = @state, kind = @kind, content_type = @content_type, size = @size, sha256 = @sha256, object_key = @object_key, why = @why
+update media set state = @state, kind = @kind, content_type = @content_type, size = @size, sha256 = @sha256, object_key = @object_key, why = @why, version = version + 1
 where org_id = @org_id and id = @id and state = 'loading';

@@ -161,6 +161,7 @@ export interface Methods {
   "LeadService/RemoveFromList": [lead.RemoveFromListRequestJson, lead.RemoveFromListResponseJson];
   "LeadService/ListWaiting": [routing.ListWaitingRequestJson, routing.ListWaitingResponseJson];
   "LeadService/TakeLead": [routing.TakeLeadRequestJson, routing.TakeLeadResponseJson];
+  "MediaService/RetryFetch": [media.RetryFetchRequestJson, media.RetryFetchResponseJson];
   "MediaService/GetDownload": [media.GetDownloadRequestJson, media.GetDownloadResponseJson];
   "TemplateService/ListTemplates": [template.ListTemplatesRequestJson, template.ListTemplatesResponseJson];
 }

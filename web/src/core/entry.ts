@@ -2,9 +2,6 @@ import { batch, signal, type ReadonlySignal, type Signal } from "@preact/signals
 import type { Failure, Media, Message } from "./model.js";
 import { join, type Status } from "./status.js";
 
-/** States of a file in the order they follow each other. */
-const mediaStates: readonly string[] = ["loading", "refused", "ready", "expired"];
-
 /**
  * One message as screens follow it. What can change has a signal of its own, so a
  * tick repaints a tick and nothing else. Every change is a join: the same reports
@@ -88,13 +85,13 @@ export class Entry {
   }
 }
 
-/** Joins two copies of a message's files, each file by how far it has come. */
+/** Joins two copies of a message's files, of each file the later one. */
 export function joinMedia(a: readonly Media[], b: readonly Media[]): readonly Media[] {
   const byId = new Map(a.map((media) => [media.id, media]));
   let changed = false;
   for (const media of b) {
     const known = byId.get(media.id);
-    if (!known || mediaStates.indexOf(media.state) > mediaStates.indexOf(known.state)) {
+    if (!known || media.version > known.version) {
       byId.set(media.id, media);
       changed = true;
     }

@@ -13,14 +13,21 @@ export class Links {
     private readonly call: Call,
   ) {}
 
-  to(mediaId: string): Promise<string> {
+  /** A link to a file, or to its small picture. */
+  to(mediaId: string, preview = false): Promise<string> {
     const now = this.env.clock.now();
-    const link = this.known.get(mediaId);
+    const key = preview ? `${mediaId} preview` : mediaId;
+    const link = this.known.get(key);
     if (link && link.until > now) return link.url;
-    const url = this.call("MediaService/GetDownload", { mediaId }).then((answer) => absolute(this.env.baseURL, answer.url ?? ""));
-    this.known.set(mediaId, { url, until: now + lifeMs });
-    url.catch(() => this.known.delete(mediaId));
+    const url = this.call("MediaService/GetDownload", { mediaId, preview }).then((answer) => absolute(this.env.baseURL, answer.url ?? ""));
+    this.known.set(key, { url, until: now + lifeMs });
+    url.catch(() => this.known.delete(key));
     return url;
+  }
+
+  /** Has a file fetched from its provider again. */
+  async fetchAgain(mediaId: string): Promise<void> {
+    await this.call("MediaService/RetryFetch", { mediaId });
   }
 }
 

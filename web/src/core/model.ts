@@ -67,9 +67,19 @@ export interface Failure {
 export interface Media {
   id: string;
   state: string;
+  /** What the file is: image, video, audio, document, sticker or contacts; empty while unknown. */
+  kind: string;
   contentType: string;
   name: string;
   size: number;
+  /** There is a small picture of it. */
+  preview: boolean;
+  /** Of a picture, in pixels; 0 while unknown. */
+  width: number;
+  height: number;
+  /** Why it is not here, as a sentence. */
+  reason: string;
+  version: number;
 }
 
 export interface Message {
@@ -219,9 +229,15 @@ function toMedia(json: pb.MediaJson): Media {
   return {
     id: json.id ?? "",
     state: json.state ?? "loading",
+    kind: json.kind ?? "",
     contentType: json.contentType ?? "",
     name: json.name ?? "",
     size: Number(json.size ?? 0),
+    preview: json.hasPreview ?? false,
+    width: json.width ?? 0,
+    height: json.height ?? 0,
+    reason: json.reason ?? "",
+    version: json.version ?? 0,
   };
 }
 

@@ -325,8 +325,13 @@ export class ConversationView {
   }
 
   /** A link to a file; the same one for as long as it works. */
-  download(mediaId: string): Promise<string> {
-    return this.desk.links.to(mediaId);
+  download(mediaId: string, preview = false): Promise<string> {
+    return this.desk.links.to(mediaId, preview);
+  }
+
+  /** Has a file fetched from its provider again that did not come. */
+  fetchAgain(mediaId: string): Promise<void> {
+    return this.desk.links.fetchAgain(mediaId);
   }
 
   private page(beforeSeq: number, wanted = 0): Promise<Message[]> {

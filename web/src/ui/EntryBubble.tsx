@@ -15,7 +15,8 @@ export interface EntryBubbleProps {
   onTimeline(entry: Entry, anchor: HTMLElement): void;
   onSendAgain(entry: Entry): void;
   /** A link to a file of the message. */
-  download(mediaId: string): Promise<string>;
+  download(mediaId: string, preview?: boolean): Promise<string>;
+  fetchAgain(mediaId: string): Promise<void>;
   onImage(entry: Entry, mediaId: string): void;
 }
 
@@ -24,7 +25,7 @@ export function EntryBubble(props: EntryBubbleProps) {
   const { entry, me } = props;
   const { message } = entry;
   const mine = message.authorId === me;
-  const content = <MessageContent entry={entry} download={props.download} onImage={(id) => props.onImage(entry, id)} />;
+  const content = <MessageContent entry={entry} download={props.download} fetchAgain={props.fetchAgain} onImage={(id) => props.onImage(entry, id)} />;
   return (
     <Bubble
       id={entry.id}

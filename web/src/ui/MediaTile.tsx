@@ -9,14 +9,15 @@ import { s } from "./strings.js";
 export interface MediaTileProps {
   kind: string;
   media: Media;
-  download(mediaId: string): Promise<string>;
+  download(mediaId: string, preview?: boolean): Promise<string>;
+  fetchAgain(mediaId: string): Promise<void>;
   onImage(mediaId: string): void;
 }
 
 type Link = { url: string } | "loading" | "failed" | "unshown";
 
 /** A file of a message: a picture, a player or a row, in the state it is in. */
-export function MediaTile({ kind, media, download, onImage }: MediaTileProps) {
+export function MediaTile({ kind, media, download, fetchAgain, onImage }: MediaTileProps) {
   const picture = kind === "image" || kind === "sticker";
   const shown = picture || kind === "video" || kind === "audio";
   const [link, setLink] = useState<Link>("loading");
@@ -24,20 +25,22 @@ export function MediaTile({ kind, media, download, onImage }: MediaTileProps) {
   useEffect(() => {
     if (media.state !== "ready" || !shown) return undefined;
     let gone = false;
-    download(media.id).then(
+    // A picture is shown small; the viewer fetches it whole.
+    download(media.id, picture && media.preview).then(
       (url) => !gone && setLink({ url }),
       () => !gone && setLink("failed"),
     );
     return () => {
       gone = true;
     };
-  }, [media.id, media.state, tries]);
+  }, [media.id, media.state, picture && media.preview, tries]);
 
   if (media.state === "expired" || media.state === "refused") {
-    return <Notice text={media.state === "expired" ? s.media.expired : s.media.refused} />;
+    return <Notice text={`${media.state === "expired" ? s.media.expired : s.media.refused} ${media.reason}`} />;
   }
+  if (media.state === "failed") return <Notice text={media.reason || s.media.failed} onRetry={() => fetchAgain(media.id)} />;
   if (!shown) return <DocumentRow media={media} download={download} />;
-  if (media.state !== "ready" || link === "loading") return <Loading kind={kind} />;
+  if (media.state !== "ready" || link === "loading") return <Loading kind={kind} media={media} />;
   if (link === "failed" || link === "unshown") {
     const again = () => {
       setLink("loading");
@@ -64,16 +67,18 @@ export function MediaTile({ kind, media, download, onImage }: MediaTileProps) {
   );
 }
 
-function Loading({ kind }: { kind: string }) {
+// A picture whose size is known keeps its place while it comes.
+function Loading({ kind, media }: { kind: string; media: Media }) {
+  const shape = media.width > 0 && media.height > 0 ? { aspectRatio: `${media.width} / ${media.height}` } : undefined;
   return (
-    <div class={kind === "audio" ? "media-row" : "media-image media-waiting"} role="status" aria-label={s.media.loading}>
+    <div class={kind === "audio" ? "media-row" : "media-image media-waiting"} style={shape} role="status" aria-label={s.media.loading}>
       <Icon of={kind === "video" ? Play : LoaderCircle} size={24} />
     </div>
   );
 }
 
 /** Instead of a file: why it is not here, and what to do. */
-function Notice({ text, onRetry, onDownload }: { text: string; onRetry?: () => void; onDownload?: () => unknown }) {
+function Notice({ text, onRetry, onDownload }: { text: string; onRetry?: () => unknown; onDownload?: () => unknown }) {
   return (
     <div class="media-row media-gone">
       <Icon of={ImageOff} size={20} />
@@ -84,9 +89,11 @@ function Notice({ text, onRetry, onDownload }: { text: string; onRetry?: () => v
             <button type="button" class="link" onClick={onRetry}>
               {s.tryAgain}
             </button>
-            <button type="button" class="link" onClick={onDownload}>
-              {s.media.download}
-            </button>
+            {onDownload && (
+              <button type="button" class="link" onClick={onDownload}>
+                {s.media.download}
+              </button>
+            )}
           </span>
         )}
       </span>

@@ -8,7 +8,8 @@ import { s } from "./strings.js";
 
 export interface MessageContentProps {
   entry: Entry;
-  download(mediaId: string): Promise<string>;
+  download(mediaId: string, preview?: boolean): Promise<string>;
+  fetchAgain(mediaId: string): Promise<void>;
   onImage(mediaId: string): void;
 }
 
@@ -21,15 +22,22 @@ const cards: Record<string, [icon: LucideIcon, title: string]> = {
 };
 
 /** What a message carries besides text: files, places, cards, reactions. */
-export function MessageContent({ entry, download, onImage }: MessageContentProps) {
+export function MessageContent({ entry, download, fetchAgain, onImage }: MessageContentProps) {
   const { message } = entry;
   const card = cards[message.kind];
   return (
     <>
       {entry.media.value.map((media) => (
-        <MediaTile key={media.id} kind={message.kind} media={media} download={download} onImage={onImage} />
+        <MediaTile
+          key={media.id}
+          kind={message.kind === "sticker" ? "sticker" : media.kind || message.kind}
+          media={media}
+          download={download}
+          fetchAgain={fetchAgain}
+          onImage={onImage}
+        />
       ))}
-      {card && <Card icon={card[0]} title={card[1]} message={message} />}
+      {card && entry.media.value.length === 0 && <Card icon={card[0]} title={card[1]} message={message} />}
     </>
   );
 }

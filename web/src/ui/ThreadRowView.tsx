@@ -63,7 +63,8 @@ export function ThreadRowView({ row, view, leadName, onOverlay, onSendAgain }: T
       joined={row.joined}
       ends={row.ends}
       retried={view.retried.value.has(row.entry.id)}
-      download={(id) => view.download(id)}
+      download={(id, preview) => view.download(id, preview)}
+      fetchAgain={(id) => view.fetchAgain(id)}
       onTimeline={(entry, anchor) => onOverlay({ kind: "timeline", entry, anchor: { current: anchor } })}
       onSendAgain={onSendAgain}
       onImage={(_entry, mediaId) => onOverlay({ kind: "picture", mediaId })}

@@ -38,7 +38,7 @@ function history(): EventJson[] {
   const events: EventJson[] = [];
   for (let seq = 1; seq <= 12; seq++) {
     const inbound = seq % 3 === 0;
-    const media = seq === 6 ? [{ id: "f", state: "loading" }] : [];
+    const media = seq === 6 ? [{ id: "f", state: "loading", version: 1 }] : [];
     events.push({
       message: {
         message: message(seq, { media, status: inbound ? "received" : "queued" }),
@@ -53,10 +53,10 @@ function history(): EventJson[] {
       events.push({ tick: { conversationId, messageId: `m${seq}`, seq, status, at: `2026-01-01T00:00:0${i}Z`, ...failure } });
     }
   }
-  for (const state of ["ready", "expired"]) {
+  for (const [i, state] of ["failed", "loading", "ready", "expired"].entries()) {
     events.push({
       message: {
-        message: message(6, { status: "received", media: [{ id: "f", state, size: 7 }] }),
+        message: message(6, { status: "received", media: [{ id: "f", state, size: 7, version: 2 + i }] }),
         conversation: conversation(12, { inboundCount: 4 }),
       },
     });

@@ -1178,7 +1178,9 @@ type Media struct {
 	Width  int32 `protobuf:"varint,8,opt,name=width,proto3" json:"width,omitempty"`
 	Height int32 `protobuf:"varint,9,opt,name=height,proto3" json:"height,omitempty"`
 	// With failed, expired and refused: why, as a sentence.
-	Reason        string `protobuf:"bytes,10,opt,name=reason,proto3" json:"reason,omitempty"`
+	Reason string `protobuf:"bytes,10,opt,name=reason,proto3" json:"reason,omitempty"`
+	// Rises with every change; a reader keeps the highest.
+	Version       int32 `protobuf:"varint,11,opt,name=version,proto3" json:"version,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1281,6 +1283,13 @@ func (x *Media) GetReason() string {
 		return x.Reason
 	}
 	return ""
+}
+
+func (x *Media) GetVersion() int32 {
+	if x != nil {
+		return x.Version
+	}
+	return 0
 }
 
 // What can be sent from a sender over its channel.
@@ -1695,7 +1704,7 @@ const file_converse_v1_types_proto_rawDesc = "" +
 	"\aFailure\x12\x1d\n" +
 	"\x04code\x18\x01 \x01(\tB\t\x8a\xb5\x18\x05wordsR\x04code\x12\x1d\n" +
 	"\x04text\x18\x02 \x01(\tB\t\x8a\xb5\x18\x05wordsR\x04text\x12\x1d\n" +
-	"\x04next\x18\x03 \x01(\tB\t\x8a\xb5\x18\x05wordsR\x04next\"\xfe\x01\n" +
+	"\x04next\x18\x03 \x01(\tB\t\x8a\xb5\x18\x05wordsR\x04next\"\x98\x02\n" +
 	"\x05Media\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x14\n" +
 	"\x05state\x18\x02 \x01(\tR\x05state\x12!\n" +
@@ -1708,7 +1717,8 @@ const file_converse_v1_types_proto_rawDesc = "" +
 	"\x05width\x18\b \x01(\x05R\x05width\x12\x16\n" +
 	"\x06height\x18\t \x01(\x05R\x06height\x12\x16\n" +
 	"\x06reason\x18\n" +
-	" \x01(\tR\x06reason\"\xcf\x01\n" +
+	" \x01(\tR\x06reason\x12\x18\n" +
+	"\aversion\x18\v \x01(\x05R\aversion\"\xcf\x01\n" +
 	"\fCapabilities\x12\x1b\n" +
 	"\tsender_id\x18\x01 \x01(\tR\bsenderId\x12\x12\n" +
 	"\x04text\x18\x02 \x01(\x05R\x04text\x12\x1c\n" +
