@@ -42,7 +42,7 @@ func fill(message *channels.Received, form fields) []channels.Event {
 	return bad
 }
 
-// announced lists the files of a message: NumMedia, MediaUrl0, MediaContentType0, …
+// announced lists the files of a message: NumMedia, MediaUrl0, MediaContentType0 and so on.
 func announced(form fields) ([]channels.InboundMedia, []channels.Event) {
 	text := form.get("NumMedia")
 	if text == "" {

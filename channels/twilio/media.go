@@ -170,8 +170,8 @@ func (a Adapter) findMedia(ctx context.Context, doer channels.Doer, account chan
 	if err != nil || place < 0 || !strings.HasPrefix(address, base) {
 		return "", &channels.Error{Reason: rejected, Text: "The file's reference is not one of Twilio's."}
 	}
-	response, err := a.open(ctx, doer, account, address)
-	if response, err = a.opened(account, response, err); err != nil {
+	response, err := a.open(ctx, doer, account, address)              //nolint:bodyclose // opened or answer.Read does
+	if response, err = a.opened(account, response, err); err != nil { //nolint:bodyclose // as above
 		return "", err
 	}
 	var list struct {

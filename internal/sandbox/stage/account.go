@@ -62,6 +62,8 @@ type Template struct {
 	Buttons []string `json:"buttons,omitempty"`
 	// Named: the variables have names instead of positions.
 	Named bool `json:"named,omitempty"`
+	// Ref is the provider's own id of the template, where it has one; empty: one is made up.
+	Ref string `json:"ref,omitempty"`
 	// Variables are the names in the order of the text. Empty means that they are
 	// read from Body.
 	Variables []string `json:"variables,omitempty"`

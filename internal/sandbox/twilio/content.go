@@ -54,7 +54,8 @@ func stamp(text string) string {
 	return hex.EncodeToString(sum[:16])
 }
 
-// ContentSID is the id of a template that an account has from the start.
+// ContentSID is the id of a template that an account has from the start, unless the
+// template brings one along.
 func ContentSID(account, name, language string) string {
 	return "HX" + stamp(account+" "+name+" "+language)
 }
@@ -71,8 +72,12 @@ func (s *Side) all(account *stage.Account) []*content {
 
 // seeded is a template of the account as a content that was approved long ago.
 func seeded(account *stage.Account, t stage.Template) *content {
+	sid := t.Ref
+	if sid == "" {
+		sid = ContentSID(account.AccountID, t.Name, t.Language)
+	}
 	c := &content{
-		SID: ContentSID(account.AccountID, t.Name, t.Language), Account: account.AccountID, Name: t.Name, Language: t.Language,
+		SID: sid, Account: account.AccountID, Name: t.Name, Language: t.Language,
 		Variables: map[string]string{}, Types: map[string]json.RawMessage{},
 	}
 	for _, name := range t.Names() {

@@ -42,7 +42,7 @@ func (s *Side) send(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.deliverable(r, &attempt, form["MediaUrl"])
-	attempt.Taken = func(id string, party stage.Party, odd fault.Kind) stage.Answer {
+	attempt.Taken = func(id string, _ stage.Party, odd fault.Kind) stage.Answer {
 		return s.taken(attempt, form, id, odd)
 	}
 	s.stage.Perform(w, r, s, attempt)
@@ -123,7 +123,7 @@ func (s *Side) readEnds(attempt *stage.Attempt, form url.Values) *stage.Answer {
 		return failure(http.StatusBadRequest, 21604, "A 'To' phone number is required.")
 	case from == "" && service == "":
 		return failure(http.StatusBadRequest, 21603, "A 'From' phone number is required.")
-	case service != "" && !(strings.HasPrefix(service, "MG") && len(service) == 34):
+	case service != "" && (!strings.HasPrefix(service, "MG") || len(service) != 34):
 		return failure(http.StatusBadRequest, 21705, "The Messaging Service Sid "+service+" is invalid.")
 	case from == "":
 		from = s.pick(attempt.Account, to)
