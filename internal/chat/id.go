@@ -49,6 +49,8 @@ type (
 	ImportID string
 	// ErasureID names the erasing of a lead.
 	ErasureID string
+	// NoticeID names a provider's word about an account.
+	NoticeID string
 	// ExportID names an export of leads to a file.
 	ExportID string
 	// TransferID names one giving of a lead to a colleague.

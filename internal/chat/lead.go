@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -46,6 +47,8 @@ type Identifier struct {
 	OptedOutAt   time.Time
 	OptOutSource string
 	OptOutReason string
+	// Stops are what the lead, or the provider for them, asked to be spared.
+	Stops []Stop
 }
 
 // Field is the field of the lead that the identifier's value belongs to. A WhatsApp id
@@ -80,10 +83,17 @@ func (i Identifier) Reaches(channel Channel) bool {
 	return false
 }
 
-// LeavesAlone reports whether the lead's opt-out forbids a message: any SMS, and over
-// WhatsApp a template for marketing. What the lead asks about may be answered (I9).
+// LeavesAlone reports whether a wish of the lead forbids a message: everything over a
+// channel that was stopped; for one who opted out any SMS, and over WhatsApp a template
+// for marketing, because what the lead asks about may be answered (I9).
 func (i Identifier) LeavesAlone(channel Channel, category string) bool {
-	return i.OptedOut() && (channel == ChannelSMS || strings.EqualFold(category, "marketing"))
+	if slices.Contains(i.Stops, StopOf(channel)) {
+		return true
+	}
+	if channel == ChannelSMS {
+		return i.OptedOut()
+	}
+	return strings.EqualFold(category, "marketing") && (i.OptedOut() || slices.Contains(i.Stops, StopMarketing))
 }
 
 // Lead is a person the org talks to. No identifier is mandatory.

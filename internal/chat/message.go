@@ -79,6 +79,8 @@ type Message struct {
 	// RetryOf is the message this one was sent again for. May be empty.
 	RetryOf MessageID
 	Media   []Media
+	// AsksStop: the lead may be asking not to be written to; a person is to look.
+	AsksStop bool
 	// CreatedAt is our time of storing; ProviderAt is the provider's time, zero when it gave none.
 	CreatedAt  time.Time
 	ProviderAt time.Time

@@ -1,5 +1,7 @@
 package chat
 
+import "time"
+
 // TemplateVariable is a place in a template that is filled when sending.
 type TemplateVariable struct {
 	// Name is "1", "2" … for positional templates, else the parameter's name.
@@ -19,4 +21,42 @@ type Template struct {
 	Footer    string
 	Buttons   []string
 	Variables []TemplateVariable
+	// Connector is the one whose provider keeps the template; empty for one that can leave
+	// by any connector of its channel.
+	Connector ConnectorID
+	// Status is pending, approved, rejected, paused, disabled or deleted. Only an approved
+	// one can be sent.
+	Status string
+	// Reason is why it cannot, in the provider's words. May be empty.
+	Reason string
+	// Quality is high, medium, low, or empty when not known.
+	Quality string
+	// Header is nil for a template without one.
+	Header *TemplateHeader
+	// Actions say what the buttons do, in their order; none where it is not known.
+	Actions []TemplateAction
+	// SyncedAt is when the provider was last asked about it; zero for never.
+	SyncedAt time.Time
+}
+
+// TemplateApproved is the status of a template that can be sent.
+const TemplateApproved = "approved"
+
+// TemplateHeader is what stands over a template's body.
+type TemplateHeader struct {
+	// Kind is text, image, video, document or location.
+	Kind MessageKind
+	// Text is that of a text header, with at most one variable.
+	Text    string
+	Example string
+}
+
+// TemplateAction is what a button under a template does.
+type TemplateAction struct {
+	// Kind is quick_reply, url, phone_number or copy_code.
+	Kind string
+	Text string
+	// Value is the address, number or code; an address may end in {{1}}.
+	Value   string
+	Example string
 }

@@ -15,9 +15,23 @@ import (
 
 // received stores a lead's message.
 func (i *Inbox) received(ctx context.Context, open account.Open, hook *channels.Webhook, a store.Arrival, r channels.Received) (store.CallbackEnd, error) {
+	m, err := incoming(open, hook, r)
+	if err != nil {
+		return store.CallbackEnd{}, err
+	}
+	m.Wish = wishOf(r)
+	end, err := i.store.Receive(ctx, open.Org, a, m)
+	if err == nil && end.Result == store.ResultShown {
+		i.options.Metrics.Message(chat.DirectionInbound, m.Sender.Channel, chat.StatusReceived)
+	}
+	return end, err
+}
+
+// incoming is a message as it is stored.
+func incoming(open account.Open, hook *channels.Webhook, r channels.Received) (store.Received, error) {
 	to, ok := senderOf(open, r.Sender)
 	if !ok {
-		return store.CallbackEnd{}, fmt.Errorf("adapter %s received for a sender that is not the account's", open.Adapter.Kind())
+		return store.Received{}, fmt.Errorf("adapter %s received for a sender that is not the account's", open.Adapter.Kind())
 	}
 	m := store.Received{
 		ID: chat.NewID[chat.MessageID](), Sender: to, ProviderID: clean(r.ProviderID),
@@ -33,17 +47,36 @@ func (i *Inbox) received(ctx context.Context, open account.Open, hook *channels.
 			Reference: clean(file.Reference), SHA256: clean(file.SHA256), ExpiresAt: file.ExpiresAt,
 		})
 	}
-	end, err := i.store.Receive(ctx, open.Org, a, m)
-	if err == nil && end.Result == store.ResultShown {
-		i.options.Metrics.Message(chat.DirectionInbound, to.Channel, chat.StatusReceived)
+	return m, nil
+}
+
+// wishOf reads a message that the lead wrote as text, or by pressing a button with one.
+func wishOf(r channels.Received) chat.Wish {
+	if r.Kind == chat.KindText || r.Kind == chat.KindButton {
+		return chat.WishOf(r.Text)
 	}
-	return end, err
+	return chat.WishNone
+}
+
+// echoed stores a message that left by other means than ours.
+func (i *Inbox) echoed(ctx context.Context, open account.Open, hook *channels.Webhook, a store.Arrival, e channels.Echo) (store.CallbackEnd, error) {
+	m, err := incoming(open, hook, channels.Received{
+		ProviderID: e.ProviderID, Sender: e.Sender, From: e.To, Kind: e.Kind, Text: e.Text, Media: e.Media, At: e.At,
+	})
+	if err != nil {
+		return store.CallbackEnd{}, err
+	}
+	m.Echo = chat.StatusSent
+	if e.Status.Rank() > m.Echo.Rank() && e.Status != chat.StatusFailed {
+		m.Echo = e.Status
+	}
+	return i.store.Echo(ctx, open.Org, a, m)
 }
 
 // reported applies a provider's word on a message of ours.
 func (i *Inbox) reported(ctx context.Context, open account.Open, hook *channels.Webhook, a store.Arrival, r channels.Report) (store.CallbackEnd, error) {
 	report := store.Report{
-		Connector: open.Account.Connector, ProviderID: clean(r.ProviderID), Reference: ourReference(r.Reference), Status: r.Status,
+		Connector: open.Account.Connector, ProviderID: clean(r.ProviderID), Alias: clean(r.Alias), Reference: ourReference(r.Reference), Status: r.Status,
 		ProviderAt: believable(r.At, hook.ReceivedAt), ReceivedAt: hook.ReceivedAt,
 	}
 	if report.ProviderID == "" && report.Reference == "" {

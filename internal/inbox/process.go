@@ -120,8 +120,20 @@ func (i *Inbox) one(ctx context.Context, open account.Open, hook *channels.Webho
 	switch event := event.(type) {
 	case channels.Received:
 		return i.received(ctx, open, hook, a, event)
+	case channels.Echo:
+		return i.echoed(ctx, open, hook, a, event)
 	case channels.Report:
 		return i.reported(ctx, open, hook, a, event)
+	case channels.Consent:
+		return i.consented(ctx, open, hook, a, event)
+	case channels.Moved:
+		return i.moved(ctx, open, hook, a, event)
+	case channels.TemplateChanged:
+		return i.reviewed(ctx, open, a, event)
+	case channels.Notice:
+		return i.noticed(ctx, open, hook, a, event)
+	case channels.Changed:
+		return i.changed(ctx, open, a, event)
 	case channels.Ignored:
 		end := store.CallbackEnd{Result: store.ResultIgnored, Why: clip(event.Why, longestWhy)}
 		return end, i.endOne(ctx, open.Org, a, end)

@@ -69,8 +69,10 @@ func (o *Outbox) Accept(ctx context.Context, p chat.Principal, d Draft) (chat.Me
 // prepared is a message that has passed every check that needs no conversation.
 type prepared struct {
 	store.NewMessage
-	// templateChannel is the channel of the template, if there is one.
-	templateChannel chat.Channel
+	// templateChannel is the channel of the template, if there is one, and
+	// templateConnector the only connector it can leave by; empty for any.
+	templateChannel   chat.Channel
+	templateConnector chat.ConnectorID
 }
 
 // prepare checks what can be checked without the conversation.
@@ -99,13 +101,16 @@ func (o *Outbox) fill(ctx context.Context, p chat.Principal, n prepared, d Draft
 	if err != nil {
 		return n, err
 	}
+	if tpl.Status != chat.TemplateApproved {
+		return n, &chat.Error{Code: chat.CodeBlocked, Field: "templateId", Message: "The provider does not let this template be sent: it is " + tpl.Status + ". Choose another one."}
+	}
 	filled, err := compose.Fill(tpl.Template, d.Variables)
 	if err != nil {
 		return n, err
 	}
 	n.Kind, n.Text, n.Template, n.TemplateName = chat.KindTemplate, filled.Text, tpl.ID, tpl.Name
 	n.TemplateCategory = tpl.Category
-	n.templateChannel = tpl.Channel
+	n.templateChannel, n.templateConnector = tpl.Channel, tpl.Connector
 	for _, v := range filled.Values {
 		n.Parameters = append(n.Parameters, store.Parameter(v))
 	}
@@ -151,6 +156,9 @@ func (o *Outbox) check(n prepared, c chat.Conversation, files []chat.Media, can 
 	if n.Kind == chat.KindTemplate {
 		if n.templateChannel != "" && n.templateChannel != c.Channel {
 			return chat.Invalidf("templateId", "this template is for %s", n.templateChannel)
+		}
+		if n.templateConnector != "" && n.templateConnector != c.Sender.Connector {
+			return chat.Invalidf("templateId", "this template belongs to another account than the number of this conversation")
 		}
 		return nil
 	}

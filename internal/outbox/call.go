@@ -170,7 +170,7 @@ func outgoing(open account.Open, call store.Call) channels.Outgoing {
 		},
 	}
 	if call.Template != nil && open.Adapter.Capabilities(open.Account).Templates {
-		out.Template = &channels.OutgoingTemplate{Name: call.Template.Name, Language: call.Template.Language, Named: call.Template.Named}
+		out.Template = &channels.OutgoingTemplate{Name: call.Template.Name, Language: call.Template.Language, Named: call.Template.Named, Ref: call.Template.Ref}
 		for _, p := range call.Template.Parameters {
 			out.Template.Parameters = append(out.Template.Parameters, channels.Parameter(p))
 		}

@@ -83,6 +83,7 @@ func (t *tx) emptyLead(ctx context.Context, p chat.Principal, id chat.LeadID, er
 		t.DeleteValuesOfLead(ctx, db.DeleteValuesOfLeadParams{OrgID: t.org, LeadID: id}),
 		t.DeleteMembershipsOfLead(ctx, db.DeleteMembershipsOfLeadParams{OrgID: t.org, LeadID: id}),
 		t.DeleteActivitiesOfLead(ctx, db.DeleteActivitiesOfLeadParams{OrgID: t.org, LeadID: id}),
+		t.DeleteAliasesOfLead(ctx, db.DeleteAliasesOfLeadParams{OrgID: t.org, LeadID: id}),
 		t.DeleteWaitingJobsOfLead(ctx, db.DeleteWaitingJobsOfLeadParams{OrgID: t.org, LeadID: id}),
 		t.FailWaitingMessagesOfLead(ctx, db.FailWaitingMessagesOfLeadParams{OrgID: t.org, LeadID: id}),
 	); err != nil {

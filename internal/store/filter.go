@@ -259,7 +259,7 @@ func (q *leadQuery) day(value string) (time.Time, string) {
 }
 
 func (q *leadQuery) optedOut(c chat.Condition) (condition, problem string) {
-	out := "exists (select 1 from identifiers i where i.org_id = $1::uuid and i.lead_id = l.id and i.opted_out_at is not null)"
+	out := "exists (select 1 from identifiers i where i.org_id = $1::uuid and i.lead_id = l.id and (i.opted_out_at is not null or i.stops <> '{}'))"
 	if c.Op != chat.OpIs || c.Values[0] != "true" && c.Values[0] != "false" {
 		return "", cannot
 	}

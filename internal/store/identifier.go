@@ -100,7 +100,7 @@ func (e *identifierEdit) change(ctx context.Context, position int, c IdentifierC
 			return e.takenBy(ctx, e.p, position, after)
 		}
 	}
-	if after == before && place == position {
+	if after.Value == before.Value && after.Label == before.Label && after.Invalid == before.Invalid && place == position {
 		return nil
 	}
 	err := e.UpdateIdentifier(ctx, db.UpdateIdentifierParams{
@@ -195,7 +195,7 @@ func (s *Store) SetOptOut(ctx context.Context, p chat.Principal, id chat.Identif
 			}
 			return err
 		}
-		if identifier.OptedOutAt != nil == out {
+		if identifier.OptedOutAt != nil == out && (out || len(identifier.Stops) == 0) {
 			return nil
 		}
 		if err := t.setOptOut(ctx, p, identifierOf(identifier), lead.ID, out, "user", reason); err != nil {

@@ -72,6 +72,7 @@ func fill(t testing.TB, w *world.World, name string) *filled {
 	fillRouting(t, w, name)
 	fillCollab(t, w, f)
 	f.upload = fillFiles(t, w, name, f.conversation.ID)
+	fillConsents(t, w, name)
 	return f
 }
 

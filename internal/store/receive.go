@@ -28,6 +28,17 @@ type Received struct {
 	ProviderAt time.Time
 	ReceivedAt time.Time
 	Media      []NewMedia
+	// Wish is what the message says about being written to.
+	Wish chat.Wish
+	// Moved are the identities the lead has from now on.
+	Moved []chat.Identifier
+	// Echo is set for a message of ours that left by other means: its status.
+	Echo chat.Status
+}
+
+// plain reports whether the message is one like most, with nothing to it but a text.
+func (r Received) plain() bool {
+	return len(r.Media) == 0 && r.Wish == chat.WishNone && len(r.Moved) == 0 && r.Echo == ""
 }
 
 // NewMedia is a file announced by a message.
@@ -47,7 +58,7 @@ var errRace = errors.New("another transaction made it first")
 // transaction. A message that was stored before is ignored (I2).
 func (s *Store) Receive(ctx context.Context, org chat.OrgID, a Arrival, r Received) (CallbackEnd, error) {
 	message := arrived{org: org, Arrival: a, Received: r}
-	if len(r.Media) == 0 {
+	if r.plain() {
 		end, err := s.questions.received.do(ctx, message)
 		if err != nil || end.Result != "" {
 			return end, err
@@ -82,13 +93,23 @@ func (t *tx) receive(ctx context.Context, a Arrival, r Received) error {
 	if err != nil {
 		return err
 	}
+	changed, err := t.heed(ctx, r, conversation)
+	if err == nil && changed {
+		conversation, err = t.lockConversationOf(ctx, r) // as it is with the change
+	}
+	if err == nil && len(r.Moved) > 0 {
+		err = t.adopt(ctx, conversation.Lead, r.Moved)
+	}
+	if err != nil {
+		return err
+	}
 	message := r.message(conversation)
 	return errors.Join(
 		t.arrive(ctx, a, CallbackEnd{Result: ResultShown}),
 		t.later.InsertMessage(ctx, db.InsertMessageParams{
 			OrgID: t.org, ID: message.ID, ConversationID: message.Conversation, Seq: message.Seq, Direction: message.Direction,
 			Kind: message.Kind, Text: message.Text, Status: message.Status, ConnectorID: r.Sender.Connector, ProviderMessageID: &r.ProviderID,
-			ReplyTo: r.ReplyTo, CreatedAt: message.CreatedAt, ProviderAt: orNull(message.ProviderAt),
+			ReplyTo: r.ReplyTo, CreatedAt: message.CreatedAt, ProviderAt: orNull(message.ProviderAt), AsksStop: message.AsksStop,
 		}),
 		t.insertMedia(ctx, r),
 		t.addToConversation(ctx, conversation, message),
@@ -132,7 +153,7 @@ func (r Received) conversation(row db.LockConversationOfRow) chat.Conversation {
 		SenderID: r.Sender.ID, SenderAddress: r.Sender.Address, SenderLabel: r.Sender.Label, ConnectorID: r.Sender.Connector,
 		Provider: r.Sender.Provider, Channel: r.Sender.Channel,
 		LastSeq: row.LastSeq, InboundCount: row.InboundCount, WindowExpiresAt: row.WindowExpiresAt, Version: row.Version,
-		SnoozedUntil: row.SnoozedUntil, SnoozedBy: row.SnoozedBy, BackAt: row.BackAt,
+		SnoozedUntil: row.SnoozedUntil, SnoozedBy: row.SnoozedBy, BackAt: row.BackAt, Stops: row.Stops,
 	})
 }
 
@@ -140,7 +161,10 @@ func (r Received) conversation(row db.LockConversationOfRow) chat.Conversation {
 func (r Received) message(c chat.Conversation) chat.Message {
 	m := chat.Message{
 		ID: r.ID, Conversation: c.ID, Seq: c.LastSeq + 1, Direction: chat.DirectionInbound, Kind: r.Kind,
-		Text: r.Text, Status: chat.StatusReceived, CreatedAt: r.ReceivedAt, ProviderAt: r.ProviderAt,
+		Text: r.Text, Status: chat.StatusReceived, CreatedAt: r.ReceivedAt, ProviderAt: r.ProviderAt, AsksStop: r.Wish == chat.WishUnclear,
+	}
+	if r.Echo != "" {
+		m.Direction, m.Status = chat.DirectionOutbound, r.Echo
 	}
 	for _, file := range r.Media {
 		shown := file.Media

@@ -21,8 +21,11 @@ type Report struct {
 	Connector chat.ConnectorID
 	// ProviderID is the provider's id of the message; may be empty with a Reference.
 	ProviderID string
+	// Alias is another id by which the provider will speak of the message. May be empty.
+	Alias string
 	// Reference is our message id, where the provider gives it back.
-	Reference  chat.MessageID
+	Reference chat.MessageID
+	// Status is empty for a report that only gives an alias.
 	Status     chat.Status
 	Failure    *chat.Failure
 	ProviderAt time.Time
@@ -61,7 +64,16 @@ func (s *Store) Report(ctx context.Context, org chat.OrgID, a Arrival, r Report)
 }
 
 func (t *tx) report(ctx context.Context, a Arrival, r Report) (out Reported, err error) {
-	id, err := t.reported(ctx, r)
+	if r.Alias != "" && r.ProviderID != "" {
+		if err := t.learnAlias(ctx, r); err != nil {
+			return out, err
+		}
+	}
+	if r.Status == "" {
+		out.End = CallbackEnd{Result: ResultIgnored, Why: "gives another id of a message"}
+		return out, t.arrive(ctx, a, out.End)
+	}
+	id, err := t.reported(ctx, &r)
 	if err != nil {
 		return out, err
 	}
@@ -93,8 +105,9 @@ func (t *tx) report(ctx context.Context, a Arrival, r Report) (out Reported, err
 	return out, t.learnProviderID(ctx, r.Connector, id, r.ProviderID)
 }
 
-// reported finds the message a report is about, or "", and locks the provider's id.
-func (t *tx) reported(ctx context.Context, r Report) (chat.MessageID, error) {
+// reported finds the message a report is about, or "", and locks the provider's id. An
+// alias in the report is replaced by the id it stands for.
+func (t *tx) reported(ctx context.Context, r *Report) (chat.MessageID, error) {
 	if r.ProviderID != "" {
 		if err := t.lockProviderID(ctx, r.Connector, r.ProviderID); err != nil {
 			return "", err
@@ -104,16 +117,57 @@ func (t *tx) reported(ctx context.Context, r Report) (chat.MessageID, error) {
 		row, err := t.MessageByReference(ctx, db.MessageByReferenceParams{OrgID: t.org, ConnectorID: r.Connector, ID: r.Reference})
 		return row.ID, ignoreMissing(err)
 	}
-	row, err := t.MessageByProviderID(ctx, db.MessageByProviderIDParams{
-		OrgID: t.org, ConnectorID: r.Connector, ProviderMessageID: r.ProviderID,
-	})
-	if err == nil || !errors.Is(err, pgx.ErrNoRows) || r.Match == nil {
-		return row.ID, ignoreMissing(err)
+	id, err := t.byProviderID(ctx, r.Connector, r.ProviderID)
+	if err != nil || id != "" {
+		return id, err
+	}
+	known, err := t.AliasOf(ctx, db.AliasOfParams{OrgID: t.org, ConnectorID: r.Connector, Alias: r.ProviderID})
+	if err == nil {
+		r.ProviderID = known
+		if err := t.lockProviderID(ctx, r.Connector, r.ProviderID); err != nil {
+			return "", err
+		}
+		return t.byProviderID(ctx, r.Connector, r.ProviderID)
+	}
+	if !errors.Is(err, pgx.ErrNoRows) || r.Match == nil {
+		return "", ignoreMissing(err)
 	}
 	matched, err := t.MessageByMatch(ctx, db.MessageByMatchParams{
 		OrgID: t.org, SenderID: r.Match.Sender, Phone: r.Match.Phone, Text: r.Match.Text, At: r.Match.At,
 	})
 	return matched.ID, ignoreMissing(err)
+}
+
+func (t *tx) byProviderID(ctx context.Context, connector chat.ConnectorID, providerID string) (chat.MessageID, error) {
+	row, err := t.MessageByProviderID(ctx, db.MessageByProviderIDParams{OrgID: t.org, ConnectorID: connector, ProviderMessageID: providerID})
+	return row.ID, ignoreMissing(err)
+}
+
+// learnAlias stores another id of a message, which may not be known itself yet, and
+// takes reports that came under it to be about that message. The alias is locked first,
+// as by those who report under it.
+func (t *tx) learnAlias(ctx context.Context, r Report) error {
+	if err := t.lockProviderID(ctx, r.Connector, r.Alias); err != nil {
+		return err
+	}
+	if err := t.lockProviderID(ctx, r.Connector, r.ProviderID); err != nil {
+		return err
+	}
+	if err := t.InsertAlias(ctx, db.InsertAliasParams{
+		OrgID: t.org, ConnectorID: r.Connector, Alias: r.Alias, ProviderMessageID: r.ProviderID,
+	}); err != nil {
+		return err
+	}
+	if err := t.RenameReceipts(ctx, db.RenameReceiptsParams{
+		OrgID: t.org, ConnectorID: r.Connector, Alias: r.Alias, ProviderMessageID: r.ProviderID,
+	}); err != nil {
+		return err
+	}
+	id, err := t.byProviderID(ctx, r.Connector, r.ProviderID)
+	if err != nil || id == "" {
+		return err
+	}
+	return t.applyWaiting(ctx, r.Connector, id, r.ProviderID)
 }
 
 // insertReceipt keeps a report. first is false when another callback made it before.
@@ -148,6 +202,11 @@ func (t *tx) learnProviderID(ctx context.Context, connector chat.ConnectorID, id
 	if err != nil {
 		return err
 	}
+	return t.applyWaiting(ctx, connector, id, providerID)
+}
+
+// applyWaiting applies the reports that waited for a message.
+func (t *tx) applyWaiting(ctx context.Context, connector chat.ConnectorID, id chat.MessageID, providerID string) error {
 	waiting, err := t.WaitingReceipts(ctx, db.WaitingReceiptsParams{
 		OrgID: t.org, ConnectorID: connector, ProviderMessageID: providerID, MessageID: &id,
 	})

@@ -53,13 +53,14 @@ func identifierOf(r db.Identifier) chat.Identifier {
 	return chat.Identifier{
 		ID: r.ID, Kind: r.Kind, Value: r.Value, Label: r.Label, Invalid: r.Invalid,
 		OptedOutAt: zero(r.OptedOutAt), OptOutSource: r.OptOutSource, OptOutReason: r.OptOutReason,
+		Stops: stopsOf(r.Stops),
 	}
 }
 
 func conversationOf(r db.ConversationRow) chat.Conversation {
 	identifier := chat.Identifier{
 		ID: r.IdentifierID, Kind: r.IdentifierKind, Value: r.IdentifierValue, Label: r.IdentifierLabel,
-		Invalid: r.IdentifierInvalid, OptedOutAt: zero(r.OptedOutAt),
+		Invalid: r.IdentifierInvalid, OptedOutAt: zero(r.OptedOutAt), Stops: stopsOf(r.Stops),
 	}
 	lead := chat.Lead{FirstName: r.FirstName, LastName: r.LastName, Identifiers: []chat.Identifier{identifier}}
 	return chat.Conversation{
@@ -105,7 +106,16 @@ func messageOf(r db.MessageRow) chat.Message {
 		Revision:     r.Revision,
 		EditedAt:     zero(r.EditedAt),
 		DeletedAt:    zero(r.DeletedAt),
+		AsksStop:     r.AsksStop,
 	}
+}
+
+// stopsOf are what a lead asked to be spared; nil for nothing.
+func stopsOf(stops []string) []chat.Stop {
+	if len(stops) == 0 {
+		return nil
+	}
+	return idsOf[chat.Stop](stops)
 }
 
 // mentionsOf are those whom a note names; nil for every other message.

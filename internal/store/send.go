@@ -78,8 +78,10 @@ type Call struct {
 // CallTemplate is the template of a call, with its values in order.
 type CallTemplate struct {
 	Name, Language, Category string
-	Named                    bool
-	Parameters               []Parameter
+	// Ref is the provider's own id of the template. May be empty.
+	Ref        string
+	Named      bool
+	Parameters []Parameter
 }
 
 // Start says who starts a call, and for how long.
@@ -164,7 +166,7 @@ func (t *tx) call(ctx context.Context, job Job) (Call, error) {
 	if row.Kind != chat.KindTemplate {
 		return call, nil
 	}
-	call.Template = &CallTemplate{Name: row.TemplateName, Language: row.TemplateLanguage, Category: row.TemplateCategory, Named: row.TemplateNamed}
+	call.Template = &CallTemplate{Name: row.TemplateName, Language: row.TemplateLanguage, Category: row.TemplateCategory, Ref: row.TemplateRef, Named: row.TemplateNamed}
 	if err := json.Unmarshal(row.Parameters, &call.Template.Parameters); err != nil {
 		return Call{}, fmt.Errorf("read template parameters: %w", err)
 	}

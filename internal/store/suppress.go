@@ -42,8 +42,9 @@ func (t *tx) suppress(ctx context.Context, identifiers ...chat.Identifier) error
 func (t *tx) remember(ctx context.Context, identifiers []chat.Identifier) error {
 	p := db.InsertSuppressionsParams{OrgID: t.org}
 	for _, i := range identifiers {
-		if hashes := t.suppressionHashes(i); i.OptedOut() && len(hashes) > 0 {
-			p.Hashes, p.Ats, p.Sources = append(p.Hashes, hashes[0]), append(p.Ats, i.OptedOutAt), append(p.Sources, i.OptOutSource)
+		if hashes := t.suppressionHashes(i); (i.OptedOut() || len(i.Stops) > 0) && len(hashes) > 0 {
+			p.Hashes, p.Ats = append(p.Hashes, hashes[0]), append(p.Ats, i.OptedOutAt)
+			p.Sources, p.Stops = append(p.Sources, i.OptOutSource), append(p.Stops, joined(i.Stops))
 		}
 	}
 	if len(p.Hashes) == 0 {

@@ -3,7 +3,9 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"time"
 
 	"converse/internal/chat"
 	"converse/internal/store/db"
@@ -14,33 +16,122 @@ type StoredTemplate struct {
 	chat.Template
 	// Named: the provider knows the variables by name, not by position.
 	Named bool
+	// Ref is the provider's own id of the template. May be empty.
+	Ref string
 }
 
-// variable is a template variable as it is stored.
+// variable, templateHeader and templateAction are parts of a template as they are stored.
 type variable struct {
 	Name    string `json:"name"`
 	Example string `json:"example"`
 }
 
-// CreateTemplate stores a template.
+type templateHeader struct {
+	Kind    chat.MessageKind `json:"kind"`
+	Text    string           `json:"text"`
+	Example string           `json:"example"`
+}
+
+type templateAction struct {
+	Kind    string `json:"kind"`
+	Text    string `json:"text"`
+	Value   string `json:"value"`
+	Example string `json:"example"`
+}
+
+// CreateTemplate stores a template. One without a status counts as approved. One that its
+// connector has under this name and language already is an error with code conflict.
 func (s *Store) CreateTemplate(ctx context.Context, org chat.OrgID, tpl StoredTemplate) error {
-	variables, err := json.Marshal(convert(tpl.Variables, func(v chat.TemplateVariable) variable { return variable(v) }))
+	row, err := tpl.row(org)
 	if err != nil {
-		return fmt.Errorf("encode template variables: %w", err)
+		return err
+	}
+	err = s.inOrg(ctx, org, func(t *tx) error { return t.InsertTemplate(ctx, row) })
+	if isUnique(err, "templates_once") {
+		return &chat.Error{Code: chat.CodeConflict, Field: "name", Message: "There is a template of this name in this language already."}
+	}
+	return err
+}
+
+func (tpl StoredTemplate) row(org chat.OrgID) (db.InsertTemplateParams, error) {
+	status := tpl.Status
+	if status == "" {
+		status = chat.TemplateApproved
 	}
 	buttons := tpl.Buttons
 	if buttons == nil {
 		buttons = []string{}
 	}
-	return s.inOrg(ctx, org, func(t *tx) error {
-		return t.InsertTemplate(ctx, db.InsertTemplateParams{
-			OrgID: org, ID: tpl.ID, Channel: tpl.Channel, Name: tpl.Name, Language: tpl.Language, Category: tpl.Category,
-			Body: tpl.Body, Footer: tpl.Footer, Buttons: buttons, Variables: variables, Named: tpl.Named,
-		})
-	})
+	variables, errVariables := json.Marshal(convert(tpl.Variables, func(v chat.TemplateVariable) variable { return variable(v) }))
+	actions, errActions := json.Marshal(convert(tpl.Actions, func(a chat.TemplateAction) templateAction { return templateAction(a) }))
+	row := db.InsertTemplateParams{
+		OrgID: org, ID: tpl.ID, Channel: tpl.Channel, Name: tpl.Name, Language: tpl.Language, Category: tpl.Category,
+		Body: tpl.Body, Footer: tpl.Footer, Buttons: buttons, Variables: variables, Named: tpl.Named,
+		ConnectorID: orNull(tpl.Connector), Ref: tpl.Ref, Status: status, Reason: tpl.Reason, Quality: tpl.Quality, Actions: actions,
+		SyncedAt: orNull(tpl.SyncedAt),
+	}
+	var errHeader error
+	if tpl.Header != nil {
+		row.Header, errHeader = json.Marshal(templateHeader(*tpl.Header))
+	}
+	if err := errors.Join(errVariables, errActions, errHeader); err != nil {
+		return row, fmt.Errorf("encode template: %w", err)
+	}
+	return row, nil
 }
 
-// Templates lists the templates of a channel by name.
+// KeepTemplates stores templates of a connector as its provider lists them: new ones are
+// added, the others changed. With all, templates that were not among those kept since
+// began are marked as deleted; it returns how many.
+func (s *Store) KeepTemplates(ctx context.Context, org chat.OrgID, connector chat.ConnectorID, list []StoredTemplate, began time.Time, all bool) (deleted int, err error) {
+	err = s.inOrg(ctx, org, func(t *tx) error {
+		for _, tpl := range list {
+			tpl.Connector = connector
+			row, err := tpl.row(org)
+			if err != nil {
+				return err
+			}
+			if err := t.UpsertTemplate(ctx, db.UpsertTemplateParams(row)); err != nil {
+				return err
+			}
+		}
+		if !all {
+			return nil
+		}
+		dropped, err := t.DropUnlistedTemplates(ctx, db.DropUnlistedTemplatesParams{OrgID: org, ConnectorID: string(connector), Before: began})
+		deleted = int(dropped)
+		return err
+	})
+	return deleted, err
+}
+
+// Review is what a provider says of a template. Empty words change nothing.
+type Review struct {
+	// Ref finds the template, or else Name and Language do.
+	Ref, Name, Language string
+	Status, Reason      string
+	Category, Quality   string
+}
+
+// Review applies a provider's word on a template of a connector and ends the callback it
+// came in.
+func (s *Store) Review(ctx context.Context, org chat.OrgID, a Arrival, r Review) (CallbackEnd, error) {
+	end := CallbackEnd{Result: ResultShown}
+	err := s.inOrg(ctx, org, func(t *tx) error {
+		changed, err := t.ReviewTemplate(ctx, db.ReviewTemplateParams{
+			OrgID: org, ConnectorID: string(a.Connector), Ref: storable(r.Ref), Name: storable(r.Name), Language: storable(r.Language),
+			Status: r.Status, Reason: storable(r.Reason), Category: storable(r.Category), Quality: storable(r.Quality),
+		})
+		end = CallbackEnd{Result: ResultShown}
+		if changed == 0 {
+			end = CallbackEnd{Result: ResultIgnored, Why: "about a template that is not known here"}
+		}
+		return errors.Join(err, t.arrive(ctx, a, end))
+	})
+	return end, err
+}
+
+// Templates lists the templates of a channel by name, but for those that were deleted.
 func (s *Store) Templates(ctx context.Context, org chat.OrgID, channel chat.Channel) ([]StoredTemplate, error) {
 	var out []StoredTemplate
 	err := s.inOrg(ctx, org, func(t *tx) error {
@@ -75,15 +166,27 @@ func (s *Store) Template(ctx context.Context, org chat.OrgID, id chat.TemplateID
 }
 
 func templateOf(r db.Template) (StoredTemplate, error) {
-	var stored []variable
-	if err := json.Unmarshal(r.Variables, &stored); err != nil {
-		return StoredTemplate{}, fmt.Errorf("read template variables: %w", err)
+	var variables []variable
+	var actions []templateAction
+	var above *templateHeader
+	err := errors.Join(json.Unmarshal(r.Variables, &variables), json.Unmarshal(r.Actions, &actions))
+	if r.Header != nil {
+		err = errors.Join(err, json.Unmarshal(r.Header, &above))
 	}
-	return StoredTemplate{
+	if err != nil {
+		return StoredTemplate{}, fmt.Errorf("read template: %w", err)
+	}
+	out := StoredTemplate{
 		Template: chat.Template{
 			ID: r.ID, Channel: r.Channel, Name: r.Name, Language: r.Language, Category: r.Category, Body: r.Body, Footer: r.Footer,
-			Buttons: r.Buttons, Variables: convert(stored, func(v variable) chat.TemplateVariable { return chat.TemplateVariable(v) }),
+			Buttons: r.Buttons, Variables: convert(variables, func(v variable) chat.TemplateVariable { return chat.TemplateVariable(v) }),
+			Connector: zero(r.ConnectorID), Status: r.Status, Reason: r.Reason, Quality: r.Quality,
+			Actions: convert(actions, func(a templateAction) chat.TemplateAction { return chat.TemplateAction(a) }), SyncedAt: zero(r.SyncedAt),
 		},
-		Named: r.Named,
-	}, nil
+		Named: r.Named, Ref: r.Ref,
+	}
+	if above != nil {
+		out.Header = new(chat.TemplateHeader(*above))
+	}
+	return out, nil
 }

@@ -102,7 +102,7 @@ func (t *tx) lockConversationsOf(ctx context.Context, list []arrived) (map[int]d
 			IdentifierID: r.IdentifierID, IdentifierKind: string(r.IdentifierKind), IdentifierValue: r.IdentifierValue, IdentifierLabel: r.IdentifierLabel,
 			IdentifierInvalid: r.IdentifierInvalid, OptedOutAt: r.OptedOutAt,
 			LastSeq: r.LastSeq, InboundCount: r.InboundCount, WindowExpiresAt: r.WindowExpiresAt, Version: r.Version,
-			SnoozedUntil: r.SnoozedUntil, SnoozedBy: r.SnoozedBy, BackAt: r.BackAt,
+			SnoozedUntil: r.SnoozedUntil, SnoozedBy: r.SnoozedBy, BackAt: r.BackAt, Stops: r.Stops,
 		}
 	}
 	return found, err

@@ -35,6 +35,7 @@ func Identifier(i chat.Identifier) *conversev1.Identifier {
 	return &conversev1.Identifier{
 		Id: string(i.ID), Kind: string(i.Kind), Value: i.Value, Label: i.Label, Invalid: i.Invalid,
 		OptedOutAt: Time(i.OptedOutAt), OptOutSource: i.OptOutSource, OptOutReason: i.OptOutReason,
+		Stops: List(i.Stops, func(s chat.Stop) string { return string(s) }),
 	}
 }
 
@@ -146,6 +147,7 @@ func Message(m chat.Message) *conversev1.Message {
 		Revision:       int32(m.Revision),
 		EditedAt:       Time(m.EditedAt),
 		DeletedAt:      Time(m.DeletedAt),
+		AsksStop:       m.AsksStop,
 	}
 }
 
@@ -162,23 +164,6 @@ func Media(m chat.Media) *conversev1.Media {
 	return &conversev1.Media{
 		Id: string(m.ID), State: string(m.State), ContentType: m.ContentType, Name: m.Name, Size: float64(m.Size), Kind: string(m.Kind),
 		HasPreview: m.Preview, Width: int32(m.Width), Height: int32(m.Height), Reason: m.Why, Version: int32(m.Version),
-	}
-}
-
-// Template is a message template.
-func Template(t chat.Template) *conversev1.Template {
-	return &conversev1.Template{
-		Id:       string(t.ID),
-		Channel:  string(t.Channel),
-		Name:     t.Name,
-		Language: t.Language,
-		Category: t.Category,
-		Body:     t.Body,
-		Footer:   t.Footer,
-		Buttons:  t.Buttons,
-		Variables: List(t.Variables, func(v chat.TemplateVariable) *conversev1.Template_Variable {
-			return &conversev1.Template_Variable{Name: v.Name, Example: v.Example}
-		}),
 	}
 }
 

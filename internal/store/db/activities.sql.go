@@ -150,7 +150,7 @@ const MessagesOfLead = `-- name: MessagesOfLead :many
 select m.id, m.conversation_id, m.created_at, m.direction, m.text, m.author_id, coalesce(u.name, '')::text as author_name, c.channel
 from conversations c
 cross join lateral (
-  select o.org_id, o.id, o.conversation_id, o.seq, o.direction, o.kind, o.text, o.status, o.author_id, o.client_id, o.content_hash, o.template_id, o.parameters, o.retry_of, o.connector_id, o.provider_message_id, o.reply_to, o.failure_code, o.failure_text, o.failure_next, o.created_at, o.provider_at, o.mentions, o.revision, o.edited_at, o.deleted_at from messages o
+  select o.org_id, o.id, o.conversation_id, o.seq, o.direction, o.kind, o.text, o.status, o.author_id, o.client_id, o.content_hash, o.template_id, o.parameters, o.retry_of, o.connector_id, o.provider_message_id, o.reply_to, o.failure_code, o.failure_text, o.failure_next, o.created_at, o.provider_at, o.mentions, o.revision, o.edited_at, o.deleted_at, o.asks_stop from messages o
   where o.org_id = $1 and o.conversation_id = c.id and (o.created_at, o.id) < ($2::timestamptz, $3::uuid)
     and o.kind <> 'notice' and ($4::bool or (c.channel || '_' || o.direction) = any($5::text[]))
   order by o.seq desc

@@ -62,34 +62,6 @@ func (q *Queries) GetConnector(ctx context.Context, arg GetConnectorParams) (Con
 	return i, err
 }
 
-const GetTemplate = `-- name: GetTemplate :one
-select org_id, id, channel, name, language, category, body, footer, buttons, variables, named from templates where org_id = $1 and id = $2
-`
-
-type GetTemplateParams struct {
-	OrgID chat.OrgID
-	ID    chat.TemplateID
-}
-
-func (q *Queries) GetTemplate(ctx context.Context, arg GetTemplateParams) (Template, error) {
-	row := q.db.QueryRow(ctx, GetTemplate, arg.OrgID, arg.ID)
-	var i Template
-	err := row.Scan(
-		&i.OrgID,
-		&i.ID,
-		&i.Channel,
-		&i.Name,
-		&i.Language,
-		&i.Category,
-		&i.Body,
-		&i.Footer,
-		&i.Buttons,
-		&i.Variables,
-		&i.Named,
-	)
-	return i, err
-}
-
 const InsertConnector = `-- name: InsertConnector :exec
 insert into connectors (org_id, id, provider, name, base_url, settings, sealed, endpoint_hash)
 values ($1, $2, $3, $4, $5, $6, $7, $8)
@@ -146,42 +118,6 @@ func (q *Queries) InsertSender(ctx context.Context, arg InsertSenderParams) erro
 		arg.Ref,
 		arg.Label,
 		arg.Position,
-	)
-	return err
-}
-
-const InsertTemplate = `-- name: InsertTemplate :exec
-insert into templates (org_id, id, channel, name, language, category, body, footer, buttons, variables, named)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-`
-
-type InsertTemplateParams struct {
-	OrgID     chat.OrgID
-	ID        chat.TemplateID
-	Channel   chat.Channel
-	Name      string
-	Language  string
-	Category  string
-	Body      string
-	Footer    string
-	Buttons   []string
-	Variables []byte
-	Named     bool
-}
-
-func (q *Queries) InsertTemplate(ctx context.Context, arg InsertTemplateParams) error {
-	_, err := q.db.Exec(ctx, InsertTemplate,
-		arg.OrgID,
-		arg.ID,
-		arg.Channel,
-		arg.Name,
-		arg.Language,
-		arg.Category,
-		arg.Body,
-		arg.Footer,
-		arg.Buttons,
-		arg.Variables,
-		arg.Named,
 	)
 	return err
 }
@@ -244,47 +180,6 @@ func (q *Queries) ListSenders(ctx context.Context, orgID chat.OrgID) ([]Sender, 
 			&i.Ref,
 			&i.Label,
 			&i.Position,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const ListTemplates = `-- name: ListTemplates :many
-select org_id, id, channel, name, language, category, body, footer, buttons, variables, named from templates where org_id = $1 and channel = $2 order by name, language
-`
-
-type ListTemplatesParams struct {
-	OrgID   chat.OrgID
-	Channel chat.Channel
-}
-
-func (q *Queries) ListTemplates(ctx context.Context, arg ListTemplatesParams) ([]Template, error) {
-	rows, err := q.db.Query(ctx, ListTemplates, arg.OrgID, arg.Channel)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []Template
-	for rows.Next() {
-		var i Template
-		if err := rows.Scan(
-			&i.OrgID,
-			&i.ID,
-			&i.Channel,
-			&i.Name,
-			&i.Language,
-			&i.Category,
-			&i.Body,
-			&i.Footer,
-			&i.Buttons,
-			&i.Variables,
-			&i.Named,
 		); err != nil {
 			return nil, err
 		}

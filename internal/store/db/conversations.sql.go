@@ -119,7 +119,7 @@ func (q *Queries) AdvanceReadMarker(ctx context.Context, arg AdvanceReadMarkerPa
 }
 
 const ConversationsOfLead = `-- name: ConversationsOfLead :many
-select c.org_id, c.id, c.lead_id, c.first_name, c.last_name, c.owner_id, c.channel, c.identifier_id, c.identifier_kind, c.identifier_value, c.identifier_label, c.sender_id, c.sender_address, c.sender_label, c.sender_ref, c.connector_id, c.provider, c.last_seq, c.inbound_count, c.window_expires_at, c.last_message_at, c.version, c.identifier_invalid, c.opted_out_at, c.lead_deleted_at, c.snoozed_until, c.snoozed_by, c.back_at, coalesce(r.seq, 0)::int as read_seq, coalesce(r.inbound_read, 0)::int as inbound_read
+select c.org_id, c.id, c.lead_id, c.first_name, c.last_name, c.owner_id, c.channel, c.identifier_id, c.identifier_kind, c.identifier_value, c.identifier_label, c.sender_id, c.sender_address, c.sender_label, c.sender_ref, c.connector_id, c.provider, c.last_seq, c.inbound_count, c.window_expires_at, c.last_message_at, c.version, c.identifier_invalid, c.opted_out_at, c.lead_deleted_at, c.snoozed_until, c.snoozed_by, c.back_at, c.stops, coalesce(r.seq, 0)::int as read_seq, coalesce(r.inbound_read, 0)::int as inbound_read
 from conversation_rows c
 left join read_markers r on r.org_id = c.org_id and r.conversation_id = c.id and r.user_id = $1
 where c.org_id = $2 and c.lead_id = $3 and c.lead_deleted_at is null
@@ -176,6 +176,7 @@ func (q *Queries) ConversationsOfLead(ctx context.Context, arg ConversationsOfLe
 			&i.ConversationRow.SnoozedUntil,
 			&i.ConversationRow.SnoozedBy,
 			&i.ConversationRow.BackAt,
+			&i.ConversationRow.Stops,
 			&i.ReadSeq,
 			&i.InboundRead,
 		); err != nil {
@@ -245,7 +246,7 @@ func (q *Queries) DefaultSender(ctx context.Context, arg DefaultSenderParams) (S
 }
 
 const FindConversation = `-- name: FindConversation :one
-select org_id, id, lead_id, first_name, last_name, owner_id, channel, identifier_id, identifier_kind, identifier_value, identifier_label, sender_id, sender_address, sender_label, sender_ref, connector_id, provider, last_seq, inbound_count, window_expires_at, last_message_at, version, identifier_invalid, opted_out_at, lead_deleted_at, snoozed_until, snoozed_by, back_at from conversation_rows
+select org_id, id, lead_id, first_name, last_name, owner_id, channel, identifier_id, identifier_kind, identifier_value, identifier_label, sender_id, sender_address, sender_label, sender_ref, connector_id, provider, last_seq, inbound_count, window_expires_at, last_message_at, version, identifier_invalid, opted_out_at, lead_deleted_at, snoozed_until, snoozed_by, back_at, stops from conversation_rows
 where org_id = $1 and sender_id = $2 and identifier_id = $3 and lead_id = $4
 `
 
@@ -293,12 +294,13 @@ func (q *Queries) FindConversation(ctx context.Context, arg FindConversationPara
 		&i.SnoozedUntil,
 		&i.SnoozedBy,
 		&i.BackAt,
+		&i.Stops,
 	)
 	return i, err
 }
 
 const GetConversation = `-- name: GetConversation :one
-select c.org_id, c.id, c.lead_id, c.first_name, c.last_name, c.owner_id, c.channel, c.identifier_id, c.identifier_kind, c.identifier_value, c.identifier_label, c.sender_id, c.sender_address, c.sender_label, c.sender_ref, c.connector_id, c.provider, c.last_seq, c.inbound_count, c.window_expires_at, c.last_message_at, c.version, c.identifier_invalid, c.opted_out_at, c.lead_deleted_at, c.snoozed_until, c.snoozed_by, c.back_at, coalesce(r.seq, 0)::int as read_seq, coalesce(r.inbound_read, 0)::int as inbound_read
+select c.org_id, c.id, c.lead_id, c.first_name, c.last_name, c.owner_id, c.channel, c.identifier_id, c.identifier_kind, c.identifier_value, c.identifier_label, c.sender_id, c.sender_address, c.sender_label, c.sender_ref, c.connector_id, c.provider, c.last_seq, c.inbound_count, c.window_expires_at, c.last_message_at, c.version, c.identifier_invalid, c.opted_out_at, c.lead_deleted_at, c.snoozed_until, c.snoozed_by, c.back_at, c.stops, coalesce(r.seq, 0)::int as read_seq, coalesce(r.inbound_read, 0)::int as inbound_read
 from conversation_rows c
 left join read_markers r on r.org_id = c.org_id and r.conversation_id = c.id and r.user_id = $1
 where c.org_id = $2 and c.id = $3 and c.lead_deleted_at is null
@@ -348,6 +350,7 @@ func (q *Queries) GetConversation(ctx context.Context, arg GetConversationParams
 		&i.ConversationRow.SnoozedUntil,
 		&i.ConversationRow.SnoozedBy,
 		&i.ConversationRow.BackAt,
+		&i.ConversationRow.Stops,
 		&i.ReadSeq,
 		&i.InboundRead,
 	)
@@ -355,7 +358,7 @@ func (q *Queries) GetConversation(ctx context.Context, arg GetConversationParams
 }
 
 const GetConversationAlone = `-- name: GetConversationAlone :one
-select org_id, id, lead_id, first_name, last_name, owner_id, channel, identifier_id, identifier_kind, identifier_value, identifier_label, sender_id, sender_address, sender_label, sender_ref, connector_id, provider, last_seq, inbound_count, window_expires_at, last_message_at, version, identifier_invalid, opted_out_at, lead_deleted_at, snoozed_until, snoozed_by, back_at from conversation_rows where org_id = $1 and id = $2
+select org_id, id, lead_id, first_name, last_name, owner_id, channel, identifier_id, identifier_kind, identifier_value, identifier_label, sender_id, sender_address, sender_label, sender_ref, connector_id, provider, last_seq, inbound_count, window_expires_at, last_message_at, version, identifier_invalid, opted_out_at, lead_deleted_at, snoozed_until, snoozed_by, back_at, stops from conversation_rows where org_id = $1 and id = $2
 `
 
 type GetConversationAloneParams struct {
@@ -395,6 +398,7 @@ func (q *Queries) GetConversationAlone(ctx context.Context, arg GetConversationA
 		&i.SnoozedUntil,
 		&i.SnoozedBy,
 		&i.BackAt,
+		&i.Stops,
 	)
 	return i, err
 }
@@ -462,7 +466,7 @@ select c.org_id, c.id, c.lead_id, l.first_name, l.last_name, l.owner_id, c.chann
        c.connector_id, k.provider,
        c.last_seq, c.inbound_count, c.window_expires_at, c.last_message_at, c.version,
        i.invalid as identifier_invalid, i.opted_out_at, l.deleted_at as lead_deleted_at,
-       c.snoozed_until, c.snoozed_by, c.back_at
+       c.snoozed_until, c.snoozed_by, c.back_at, i.stops
 from conversations c
 join leads l on l.org_id = c.org_id and l.id = c.lead_id
 join identifiers i on i.org_id = c.org_id and i.id = c.identifier_id
@@ -506,6 +510,7 @@ type LockConversationRow struct {
 	SnoozedUntil      *time.Time
 	SnoozedBy         *chat.UserID
 	BackAt            *time.Time
+	Stops             []string
 }
 
 // The conversation row stays locked to the commit: its last_seq + 1 is ours.
@@ -541,19 +546,20 @@ func (q *Queries) LockConversation(ctx context.Context, arg LockConversationPara
 		&i.SnoozedUntil,
 		&i.SnoozedBy,
 		&i.BackAt,
+		&i.Stops,
 	)
 	return i, err
 }
 
 const LockConversationOf = `-- name: LockConversationOf :one
 with i as materialized (
-  select org_id, id, lead_id, kind, value, label, position, invalid, opted_out_at, opt_out_source, opt_out_reason from identifiers o
+  select org_id, id, lead_id, kind, value, label, position, invalid, opted_out_at, opt_out_source, opt_out_reason, stops from identifiers o
   where o.org_id = $3 and ((o.kind = 'phone' and o.value = $1) or (o.kind = 'whatsapp' and o.value = $2))
 )
 select c.id, c.lead_id, l.first_name, l.last_name, l.owner_id,
        c.identifier_id, i.kind as identifier_kind, i.value as identifier_value, i.label as identifier_label,
        i.invalid as identifier_invalid, i.opted_out_at, l.deleted_at as lead_deleted_at,
-       c.last_seq, c.inbound_count, c.window_expires_at, c.version, c.snoozed_until, c.snoozed_by, c.back_at,
+       c.last_seq, c.inbound_count, c.window_expires_at, c.version, c.snoozed_until, c.snoozed_by, c.back_at, i.stops,
        case when $1::text <> '' and $2::text <> '' then (
          select count(*)::int from identifiers o
          where o.org_id = $3 and ((o.kind = 'phone' and o.value = $1) or (o.kind = 'whatsapp' and o.value = $2))
@@ -594,6 +600,7 @@ type LockConversationOfRow struct {
 	SnoozedUntil      *time.Time
 	SnoozedBy         *chat.UserID
 	BackAt            *time.Time
+	Stops             []string
 	Identities        int
 }
 
@@ -631,6 +638,7 @@ func (q *Queries) LockConversationOf(ctx context.Context, arg LockConversationOf
 		&i.SnoozedUntil,
 		&i.SnoozedBy,
 		&i.BackAt,
+		&i.Stops,
 		&i.Identities,
 	)
 	return i, err
@@ -640,14 +648,14 @@ const LockConversationsOf = `-- name: LockConversationsOf :many
 select x.place::int as place, c.id, c.lead_id, l.first_name, l.last_name, l.owner_id,
        c.identifier_id, i.kind as identifier_kind, i.value as identifier_value, i.label as identifier_label,
        i.invalid as identifier_invalid, i.opted_out_at, l.deleted_at as lead_deleted_at,
-       c.last_seq, c.inbound_count, c.window_expires_at, c.version, c.snoozed_until, c.snoozed_by, c.back_at,
+       c.last_seq, c.inbound_count, c.window_expires_at, c.version, c.snoozed_until, c.snoozed_by, c.back_at, i.stops,
        p.identities::int as identities, p.conversations::int as conversations
 from (select unnest($1::int[]) as place, unnest($2::text[]) as phone, unnest($3::text[]) as whatsapp,
              unnest($4::uuid[]) as sender_id) x
 cross join lateral (
-  select o.org_id, o.id, o.lead_id, o.kind, o.value, o.label, o.position, o.invalid, o.opted_out_at, o.opt_out_source, o.opt_out_reason from identifiers o where o.org_id = $5 and o.kind = 'phone' and o.value = x.phone
+  select o.org_id, o.id, o.lead_id, o.kind, o.value, o.label, o.position, o.invalid, o.opted_out_at, o.opt_out_source, o.opt_out_reason, o.stops from identifiers o where o.org_id = $5 and o.kind = 'phone' and o.value = x.phone
   union all
-  select o.org_id, o.id, o.lead_id, o.kind, o.value, o.label, o.position, o.invalid, o.opted_out_at, o.opt_out_source, o.opt_out_reason from identifiers o where o.org_id = $5 and o.kind = 'whatsapp' and o.value = x.whatsapp
+  select o.org_id, o.id, o.lead_id, o.kind, o.value, o.label, o.position, o.invalid, o.opted_out_at, o.opt_out_source, o.opt_out_reason, o.stops from identifiers o where o.org_id = $5 and o.kind = 'whatsapp' and o.value = x.whatsapp
 ) i
 cross join lateral (
   select count(*) as identities, count(t.id) as conversations
@@ -693,6 +701,7 @@ type LockConversationsOfRow struct {
 	SnoozedUntil      *time.Time
 	SnoozedBy         *chat.UserID
 	BackAt            *time.Time
+	Stops             []string
 	Identities        int
 	Conversations     int
 }
@@ -738,6 +747,7 @@ func (q *Queries) LockConversationsOf(ctx context.Context, arg LockConversations
 			&i.SnoozedUntil,
 			&i.SnoozedBy,
 			&i.BackAt,
+			&i.Stops,
 			&i.Identities,
 			&i.Conversations,
 		); err != nil {

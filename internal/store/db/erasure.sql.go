@@ -239,7 +239,8 @@ func (q *Queries) EmptyFiles(ctx context.Context, arg EmptyFilesParams) error {
 }
 
 const EmptyIdentifiers = `-- name: EmptyIdentifiers :exec
-update identifiers set value = 'erased:' || id, label = '', invalid = true, opted_out_at = null, opt_out_source = '', opt_out_reason = ''
+update identifiers set value = 'erased:' || id, label = '', invalid = true, opted_out_at = null, opt_out_source = '', opt_out_reason = '',
+  stops = '{}'
 where org_id = $1 and lead_id = $2
 `
 
@@ -509,9 +510,12 @@ func (q *Queries) InsertErasure(ctx context.Context, arg InsertErasureParams) er
 }
 
 const InsertSuppressions = `-- name: InsertSuppressions :exec
-insert into suppressions (org_id, hash, opted_out_at, source)
-select $1, s.hash, s.at, s.source from rows from (unnest($2::bytea[]), unnest($3::timestamptz[]), unnest($4::text[])) as s (hash, at, source)
-on conflict (org_id, hash) do nothing
+insert into suppressions (org_id, hash, opted_out_at, source, stops)
+select $1, s.hash, nullif(s.at, '0001-01-01 00:00:00+00'), s.source, coalesce(string_to_array(nullif(s.stops, ''), ','), '{}')
+from rows from (unnest($2::bytea[]), unnest($3::timestamptz[]), unnest($4::text[]), unnest($5::text[])) as s (hash, at, source, stops)
+on conflict (org_id, hash) do update
+set opted_out_at = coalesce(suppressions.opted_out_at, excluded.opted_out_at),
+    stops = (select coalesce(array_agg(distinct x), '{}') from unnest(suppressions.stops || excluded.stops) x)
 `
 
 type InsertSuppressionsParams struct {
@@ -519,14 +523,17 @@ type InsertSuppressionsParams struct {
 	Hashes  [][]byte
 	Ats     []time.Time
 	Sources []string
+	Stops   []string
 }
 
+// Stops are joined by commas.
 func (q *Queries) InsertSuppressions(ctx context.Context, arg InsertSuppressionsParams) error {
 	_, err := q.db.Exec(ctx, InsertSuppressions,
 		arg.OrgID,
 		arg.Hashes,
 		arg.Ats,
 		arg.Sources,
+		arg.Stops,
 	)
 	return err
 }
@@ -557,6 +564,23 @@ func (q *Queries) LeadToErase(ctx context.Context, arg LeadToEraseParams) (LeadT
 		&i.Version,
 	)
 	return i, err
+}
+
+const LiftSuppressions = `-- name: LiftSuppressions :exec
+update suppressions set stops = (select coalesce(array_agg(x), '{}') from unnest(stops) x where x <> all($1::text[]))
+where org_id = $2 and hash = any($3::bytea[])
+`
+
+type LiftSuppressionsParams struct {
+	Lifted []string
+	OrgID  chat.OrgID
+	Hashes [][]byte
+}
+
+// Takes stops back of somebody who is not a lead.
+func (q *Queries) LiftSuppressions(ctx context.Context, arg LiftSuppressionsParams) error {
+	_, err := q.db.Exec(ctx, LiftSuppressions, arg.Lifted, arg.OrgID, arg.Hashes)
+	return err
 }
 
 const ListErasures = `-- name: ListErasures :many
@@ -707,7 +731,8 @@ func (q *Queries) NextCallbacks(ctx context.Context, arg NextCallbacksParams) ([
 }
 
 const Suppress = `-- name: Suppress :exec
-update identifiers i set opted_out_at = s.opted_out_at, opt_out_source = s.source, opt_out_reason = ''
+update identifiers i set opted_out_at = s.opted_out_at, stops = s.stops, opt_out_reason = '',
+  opt_out_source = case when s.opted_out_at is null then '' else s.source end
 from rows from (unnest($2::uuid[]), unnest($3::bytea[])) as n (id, hash), suppressions s
 where i.org_id = $1 and i.id = n.id and s.org_id = $1 and s.hash = n.hash
 `

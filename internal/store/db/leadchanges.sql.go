@@ -13,7 +13,7 @@ import (
 )
 
 const ConversationsByID = `-- name: ConversationsByID :many
-select org_id, id, lead_id, first_name, last_name, owner_id, channel, identifier_id, identifier_kind, identifier_value, identifier_label, sender_id, sender_address, sender_label, sender_ref, connector_id, provider, last_seq, inbound_count, window_expires_at, last_message_at, version, identifier_invalid, opted_out_at, lead_deleted_at, snoozed_until, snoozed_by, back_at from conversation_rows where org_id = $1 and id = any($2::uuid[])
+select org_id, id, lead_id, first_name, last_name, owner_id, channel, identifier_id, identifier_kind, identifier_value, identifier_label, sender_id, sender_address, sender_label, sender_ref, connector_id, provider, last_seq, inbound_count, window_expires_at, last_message_at, version, identifier_invalid, opted_out_at, lead_deleted_at, snoozed_until, snoozed_by, back_at, stops from conversation_rows where org_id = $1 and id = any($2::uuid[])
 `
 
 type ConversationsByIDParams struct {
@@ -59,6 +59,7 @@ func (q *Queries) ConversationsByID(ctx context.Context, arg ConversationsByIDPa
 			&i.SnoozedUntil,
 			&i.SnoozedBy,
 			&i.BackAt,
+			&i.Stops,
 		); err != nil {
 			return nil, err
 		}
@@ -101,7 +102,7 @@ func (q *Queries) DeleteLead(ctx context.Context, arg DeleteLeadParams) error {
 }
 
 const GetIdentifier = `-- name: GetIdentifier :one
-select org_id, id, lead_id, kind, value, label, position, invalid, opted_out_at, opt_out_source, opt_out_reason from identifiers where org_id = $1 and id = $2
+select org_id, id, lead_id, kind, value, label, position, invalid, opted_out_at, opt_out_source, opt_out_reason, stops from identifiers where org_id = $1 and id = $2
 `
 
 type GetIdentifierParams struct {
@@ -124,6 +125,7 @@ func (q *Queries) GetIdentifier(ctx context.Context, arg GetIdentifierParams) (I
 		&i.OptedOutAt,
 		&i.OptOutSource,
 		&i.OptOutReason,
+		&i.Stops,
 	)
 	return i, err
 }
@@ -292,7 +294,8 @@ func (q *Queries) RaiseConversations(ctx context.Context, arg RaiseConversations
 }
 
 const SetOptOut = `-- name: SetOptOut :exec
-update identifiers set opted_out_at = $1, opt_out_source = $2, opt_out_reason = $3
+update identifiers set opted_out_at = $1, opt_out_source = $2, opt_out_reason = $3,
+  stops = case when $1::timestamptz is null then '{}' else stops end
 where org_id = $4 and id = $5
 `
 
@@ -304,6 +307,7 @@ type SetOptOutParams struct {
 	ID           chat.IdentifierID
 }
 
+// Who is written to again is so over every channel.
 func (q *Queries) SetOptOut(ctx context.Context, arg SetOptOutParams) error {
 	_, err := q.db.Exec(ctx, SetOptOut,
 		arg.OptedOutAt,

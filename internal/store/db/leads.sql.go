@@ -65,7 +65,7 @@ func (q *Queries) GetLead(ctx context.Context, arg GetLeadParams) (GetLeadRow, e
 }
 
 const IdentifiersByValue = `-- name: IdentifiersByValue :many
-select i.org_id, i.id, i.lead_id, i.kind, i.value, i.label, i.position, i.invalid, i.opted_out_at, i.opt_out_source, i.opt_out_reason from identifiers i
+select i.org_id, i.id, i.lead_id, i.kind, i.value, i.label, i.position, i.invalid, i.opted_out_at, i.opt_out_source, i.opt_out_reason, i.stops from identifiers i
 join rows from (unnest($1::text[]), unnest($2::text[])) as w (kind, value) on w.kind = i.kind and w.value = i.value
 where i.org_id = $3
 `
@@ -97,6 +97,7 @@ func (q *Queries) IdentifiersByValue(ctx context.Context, arg IdentifiersByValue
 			&i.OptedOutAt,
 			&i.OptOutSource,
 			&i.OptOutReason,
+			&i.Stops,
 		); err != nil {
 			return nil, err
 		}
@@ -109,7 +110,7 @@ func (q *Queries) IdentifiersByValue(ctx context.Context, arg IdentifiersByValue
 }
 
 const IdentifiersOfLeads = `-- name: IdentifiersOfLeads :many
-select org_id, id, lead_id, kind, value, label, position, invalid, opted_out_at, opt_out_source, opt_out_reason from identifiers
+select org_id, id, lead_id, kind, value, label, position, invalid, opted_out_at, opt_out_source, opt_out_reason, stops from identifiers
 where org_id = $1 and lead_id = any($2::uuid[])
 order by lead_id, position, id
 `
@@ -140,6 +141,7 @@ func (q *Queries) IdentifiersOfLeads(ctx context.Context, arg IdentifiersOfLeads
 			&i.OptedOutAt,
 			&i.OptOutSource,
 			&i.OptOutReason,
+			&i.Stops,
 		); err != nil {
 			return nil, err
 		}

@@ -13,7 +13,7 @@ import (
 )
 
 const ClosingConversations = `-- name: ClosingConversations :many
-select c.org_id, c.id, c.lead_id, c.first_name, c.last_name, c.owner_id, c.channel, c.identifier_id, c.identifier_kind, c.identifier_value, c.identifier_label, c.sender_id, c.sender_address, c.sender_label, c.sender_ref, c.connector_id, c.provider, c.last_seq, c.inbound_count, c.window_expires_at, c.last_message_at, c.version, c.identifier_invalid, c.opted_out_at, c.lead_deleted_at, c.snoozed_until, c.snoozed_by, c.back_at, coalesce(r.seq, 0)::int as read_seq, coalesce(r.inbound_read, 0)::int as inbound_read
+select c.org_id, c.id, c.lead_id, c.first_name, c.last_name, c.owner_id, c.channel, c.identifier_id, c.identifier_kind, c.identifier_value, c.identifier_label, c.sender_id, c.sender_address, c.sender_label, c.sender_ref, c.connector_id, c.provider, c.last_seq, c.inbound_count, c.window_expires_at, c.last_message_at, c.version, c.identifier_invalid, c.opted_out_at, c.lead_deleted_at, c.snoozed_until, c.snoozed_by, c.back_at, c.stops, coalesce(r.seq, 0)::int as read_seq, coalesce(r.inbound_read, 0)::int as inbound_read
 from conversation_rows c
 left join read_markers r on r.org_id = c.org_id and r.conversation_id = c.id and r.user_id = $1
 left join marks k on k.org_id = c.org_id and k.conversation_id = c.id and k.user_id = $1
@@ -97,6 +97,7 @@ func (q *Queries) ClosingConversations(ctx context.Context, arg ClosingConversat
 			&i.ConversationRow.SnoozedUntil,
 			&i.ConversationRow.SnoozedBy,
 			&i.ConversationRow.BackAt,
+			&i.ConversationRow.Stops,
 			&i.ReadSeq,
 			&i.InboundRead,
 		); err != nil {
@@ -178,7 +179,7 @@ func (q *Queries) CountConversations(ctx context.Context, arg CountConversations
 
 const ListConversations = `-- name: ListConversations :many
 
-select c.org_id, c.id, c.lead_id, c.first_name, c.last_name, c.owner_id, c.channel, c.identifier_id, c.identifier_kind, c.identifier_value, c.identifier_label, c.sender_id, c.sender_address, c.sender_label, c.sender_ref, c.connector_id, c.provider, c.last_seq, c.inbound_count, c.window_expires_at, c.last_message_at, c.version, c.identifier_invalid, c.opted_out_at, c.lead_deleted_at, c.snoozed_until, c.snoozed_by, c.back_at, coalesce(r.seq, 0)::int as read_seq, coalesce(r.inbound_read, 0)::int as inbound_read
+select c.org_id, c.id, c.lead_id, c.first_name, c.last_name, c.owner_id, c.channel, c.identifier_id, c.identifier_kind, c.identifier_value, c.identifier_label, c.sender_id, c.sender_address, c.sender_label, c.sender_ref, c.connector_id, c.provider, c.last_seq, c.inbound_count, c.window_expires_at, c.last_message_at, c.version, c.identifier_invalid, c.opted_out_at, c.lead_deleted_at, c.snoozed_until, c.snoozed_by, c.back_at, c.stops, coalesce(r.seq, 0)::int as read_seq, coalesce(r.inbound_read, 0)::int as inbound_read
 from conversation_rows c
 left join read_markers r on r.org_id = c.org_id and r.conversation_id = c.id and r.user_id = $1
 left join marks k on k.org_id = c.org_id and k.conversation_id = c.id and k.user_id = $1
@@ -265,6 +266,7 @@ func (q *Queries) ListConversations(ctx context.Context, arg ListConversationsPa
 			&i.ConversationRow.SnoozedUntil,
 			&i.ConversationRow.SnoozedBy,
 			&i.ConversationRow.BackAt,
+			&i.ConversationRow.Stops,
 			&i.ReadSeq,
 			&i.InboundRead,
 		); err != nil {
@@ -279,7 +281,7 @@ func (q *Queries) ListConversations(ctx context.Context, arg ListConversationsPa
 }
 
 const MentioningConversations = `-- name: MentioningConversations :many
-select c.org_id, c.id, c.lead_id, c.first_name, c.last_name, c.owner_id, c.channel, c.identifier_id, c.identifier_kind, c.identifier_value, c.identifier_label, c.sender_id, c.sender_address, c.sender_label, c.sender_ref, c.connector_id, c.provider, c.last_seq, c.inbound_count, c.window_expires_at, c.last_message_at, c.version, c.identifier_invalid, c.opted_out_at, c.lead_deleted_at, c.snoozed_until, c.snoozed_by, c.back_at, coalesce(r.seq, 0)::int as read_seq, coalesce(r.inbound_read, 0)::int as inbound_read
+select c.org_id, c.id, c.lead_id, c.first_name, c.last_name, c.owner_id, c.channel, c.identifier_id, c.identifier_kind, c.identifier_value, c.identifier_label, c.sender_id, c.sender_address, c.sender_label, c.sender_ref, c.connector_id, c.provider, c.last_seq, c.inbound_count, c.window_expires_at, c.last_message_at, c.version, c.identifier_invalid, c.opted_out_at, c.lead_deleted_at, c.snoozed_until, c.snoozed_by, c.back_at, c.stops, coalesce(r.seq, 0)::int as read_seq, coalesce(r.inbound_read, 0)::int as inbound_read
 from conversation_rows c
 left join read_markers r on r.org_id = c.org_id and r.conversation_id = c.id and r.user_id = $1
 join marks k on k.org_id = c.org_id and k.conversation_id = c.id and k.user_id = $1 and k.named_seq > 0
@@ -357,6 +359,7 @@ func (q *Queries) MentioningConversations(ctx context.Context, arg MentioningCon
 			&i.ConversationRow.SnoozedUntil,
 			&i.ConversationRow.SnoozedBy,
 			&i.ConversationRow.BackAt,
+			&i.ConversationRow.Stops,
 			&i.ReadSeq,
 			&i.InboundRead,
 		); err != nil {
@@ -371,7 +374,7 @@ func (q *Queries) MentioningConversations(ctx context.Context, arg MentioningCon
 }
 
 const SnoozedConversations = `-- name: SnoozedConversations :many
-select c.org_id, c.id, c.lead_id, c.first_name, c.last_name, c.owner_id, c.channel, c.identifier_id, c.identifier_kind, c.identifier_value, c.identifier_label, c.sender_id, c.sender_address, c.sender_label, c.sender_ref, c.connector_id, c.provider, c.last_seq, c.inbound_count, c.window_expires_at, c.last_message_at, c.version, c.identifier_invalid, c.opted_out_at, c.lead_deleted_at, c.snoozed_until, c.snoozed_by, c.back_at, coalesce(r.seq, 0)::int as read_seq, coalesce(r.inbound_read, 0)::int as inbound_read
+select c.org_id, c.id, c.lead_id, c.first_name, c.last_name, c.owner_id, c.channel, c.identifier_id, c.identifier_kind, c.identifier_value, c.identifier_label, c.sender_id, c.sender_address, c.sender_label, c.sender_ref, c.connector_id, c.provider, c.last_seq, c.inbound_count, c.window_expires_at, c.last_message_at, c.version, c.identifier_invalid, c.opted_out_at, c.lead_deleted_at, c.snoozed_until, c.snoozed_by, c.back_at, c.stops, coalesce(r.seq, 0)::int as read_seq, coalesce(r.inbound_read, 0)::int as inbound_read
 from conversation_rows c
 left join read_markers r on r.org_id = c.org_id and r.conversation_id = c.id and r.user_id = $1
 where c.org_id = $2 and c.snoozed_until > now()
@@ -448,6 +451,7 @@ func (q *Queries) SnoozedConversations(ctx context.Context, arg SnoozedConversat
 			&i.ConversationRow.SnoozedUntil,
 			&i.ConversationRow.SnoozedBy,
 			&i.ConversationRow.BackAt,
+			&i.ConversationRow.Stops,
 			&i.ReadSeq,
 			&i.InboundRead,
 		); err != nil {
@@ -462,7 +466,7 @@ func (q *Queries) SnoozedConversations(ctx context.Context, arg SnoozedConversat
 }
 
 const UnassignedConversations = `-- name: UnassignedConversations :many
-select c.org_id, c.id, c.lead_id, c.first_name, c.last_name, c.owner_id, c.channel, c.identifier_id, c.identifier_kind, c.identifier_value, c.identifier_label, c.sender_id, c.sender_address, c.sender_label, c.sender_ref, c.connector_id, c.provider, c.last_seq, c.inbound_count, c.window_expires_at, c.last_message_at, c.version, c.identifier_invalid, c.opted_out_at, c.lead_deleted_at, c.snoozed_until, c.snoozed_by, c.back_at, coalesce(r.seq, 0)::int as read_seq, coalesce(r.inbound_read, 0)::int as inbound_read
+select c.org_id, c.id, c.lead_id, c.first_name, c.last_name, c.owner_id, c.channel, c.identifier_id, c.identifier_kind, c.identifier_value, c.identifier_label, c.sender_id, c.sender_address, c.sender_label, c.sender_ref, c.connector_id, c.provider, c.last_seq, c.inbound_count, c.window_expires_at, c.last_message_at, c.version, c.identifier_invalid, c.opted_out_at, c.lead_deleted_at, c.snoozed_until, c.snoozed_by, c.back_at, c.stops, coalesce(r.seq, 0)::int as read_seq, coalesce(r.inbound_read, 0)::int as inbound_read
 from conversation_rows c
 left join read_markers r on r.org_id = c.org_id and r.conversation_id = c.id and r.user_id = $1
 left join marks k on k.org_id = c.org_id and k.conversation_id = c.id and k.user_id = $1
@@ -541,6 +545,7 @@ func (q *Queries) UnassignedConversations(ctx context.Context, arg UnassignedCon
 			&i.ConversationRow.SnoozedUntil,
 			&i.ConversationRow.SnoozedBy,
 			&i.ConversationRow.BackAt,
+			&i.ConversationRow.Stops,
 			&i.ReadSeq,
 			&i.InboundRead,
 		); err != nil {

@@ -99,7 +99,7 @@ func (q *Queries) GetMedia(ctx context.Context, arg GetMediaParams) (Medium, err
 }
 
 const GetMessage = `-- name: GetMessage :one
-select org_id, id, conversation_id, seq, direction, kind, text, status, author_id, author_name, client_id, template_name, retry_of, failure_code, failure_text, failure_next, created_at, provider_at, mentions, revision, edited_at, deleted_at from message_rows where org_id = $1 and id = $2
+select org_id, id, conversation_id, seq, direction, kind, text, status, author_id, author_name, client_id, template_name, retry_of, failure_code, failure_text, failure_next, created_at, provider_at, mentions, revision, edited_at, deleted_at, asks_stop from message_rows where org_id = $1 and id = $2
 `
 
 type GetMessageParams struct {
@@ -133,6 +133,7 @@ func (q *Queries) GetMessage(ctx context.Context, arg GetMessageParams) (Message
 		&i.Revision,
 		&i.EditedAt,
 		&i.DeletedAt,
+		&i.AsksStop,
 	)
 	return i, err
 }
@@ -177,9 +178,9 @@ func (q *Queries) InsertMedia(ctx context.Context, arg InsertMediaParams) error 
 
 const InsertMessage = `-- name: InsertMessage :exec
 insert into messages (org_id, id, conversation_id, seq, direction, kind, text, status, author_id, client_id, content_hash,
-  template_id, parameters, retry_of, connector_id, provider_message_id, reply_to, created_at, provider_at)
+  template_id, parameters, retry_of, connector_id, provider_message_id, reply_to, created_at, provider_at, asks_stop)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,
-  $12, $13, $14, $15, $16, $17, $18, $19)
+  $12, $13, $14, $15, $16, $17, $18, $19, $20)
 `
 
 type InsertMessageParams struct {
@@ -202,6 +203,7 @@ type InsertMessageParams struct {
 	ReplyTo           string
 	CreatedAt         time.Time
 	ProviderAt        *time.Time
+	AsksStop          bool
 }
 
 func (q *Queries) InsertMessage(ctx context.Context, arg InsertMessageParams) error {
@@ -225,6 +227,7 @@ func (q *Queries) InsertMessage(ctx context.Context, arg InsertMessageParams) er
 		arg.ReplyTo,
 		arg.CreatedAt,
 		arg.ProviderAt,
+		arg.AsksStop,
 	)
 	return err
 }
@@ -273,7 +276,7 @@ func (q *Queries) InsertReceived(ctx context.Context, arg InsertReceivedParams) 
 }
 
 const LastMessages = `-- name: LastMessages :many
-select m.org_id, m.id, m.conversation_id, m.seq, m.direction, m.kind, m.text, m.status, m.author_id, m.author_name, m.client_id, m.template_name, m.retry_of, m.failure_code, m.failure_text, m.failure_next, m.created_at, m.provider_at, m.mentions, m.revision, m.edited_at, m.deleted_at from message_rows m
+select m.org_id, m.id, m.conversation_id, m.seq, m.direction, m.kind, m.text, m.status, m.author_id, m.author_name, m.client_id, m.template_name, m.retry_of, m.failure_code, m.failure_text, m.failure_next, m.created_at, m.provider_at, m.mentions, m.revision, m.edited_at, m.deleted_at, m.asks_stop from message_rows m
 join rows from (unnest($1::uuid[]), unnest($2::int[])) as w (conversation_id, seq)
   on w.conversation_id = m.conversation_id and w.seq = m.seq
 where m.org_id = $3
@@ -317,6 +320,7 @@ func (q *Queries) LastMessages(ctx context.Context, arg LastMessagesParams) ([]M
 			&i.Revision,
 			&i.EditedAt,
 			&i.DeletedAt,
+			&i.AsksStop,
 		); err != nil {
 			return nil, err
 		}
@@ -439,7 +443,7 @@ func (q *Queries) MessageContent(ctx context.Context, arg MessageContentParams) 
 }
 
 const MessagesAfter = `-- name: MessagesAfter :many
-select org_id, id, conversation_id, seq, direction, kind, text, status, author_id, author_name, client_id, template_name, retry_of, failure_code, failure_text, failure_next, created_at, provider_at, mentions, revision, edited_at, deleted_at from message_rows
+select org_id, id, conversation_id, seq, direction, kind, text, status, author_id, author_name, client_id, template_name, retry_of, failure_code, failure_text, failure_next, created_at, provider_at, mentions, revision, edited_at, deleted_at, asks_stop from message_rows
 where org_id = $1 and conversation_id = $2 and seq > $3
 order by seq
 limit $4
@@ -489,6 +493,7 @@ func (q *Queries) MessagesAfter(ctx context.Context, arg MessagesAfterParams) ([
 			&i.Revision,
 			&i.EditedAt,
 			&i.DeletedAt,
+			&i.AsksStop,
 		); err != nil {
 			return nil, err
 		}
@@ -501,7 +506,7 @@ func (q *Queries) MessagesAfter(ctx context.Context, arg MessagesAfterParams) ([
 }
 
 const MessagesBefore = `-- name: MessagesBefore :many
-select org_id, id, conversation_id, seq, direction, kind, text, status, author_id, author_name, client_id, template_name, retry_of, failure_code, failure_text, failure_next, created_at, provider_at, mentions, revision, edited_at, deleted_at from message_rows
+select org_id, id, conversation_id, seq, direction, kind, text, status, author_id, author_name, client_id, template_name, retry_of, failure_code, failure_text, failure_next, created_at, provider_at, mentions, revision, edited_at, deleted_at, asks_stop from message_rows
 where org_id = $1 and conversation_id = $2 and seq < $3
 order by seq desc
 limit $4
@@ -551,6 +556,7 @@ func (q *Queries) MessagesBefore(ctx context.Context, arg MessagesBeforeParams) 
 			&i.Revision,
 			&i.EditedAt,
 			&i.DeletedAt,
+			&i.AsksStop,
 		); err != nil {
 			return nil, err
 		}

@@ -95,6 +95,7 @@ type ConversationRow struct {
 	SnoozedUntil      *time.Time
 	SnoozedBy         *chat.UserID
 	BackAt            *time.Time
+	Stops             []string
 }
 
 type EmbedOrigin struct {
@@ -150,6 +151,7 @@ type Identifier struct {
 	OptedOutAt   *time.Time
 	OptOutSource string
 	OptOutReason string
+	Stops        []string
 }
 
 type LeadField struct {
@@ -244,6 +246,7 @@ type MessageRow struct {
 	Revision       int
 	EditedAt       *time.Time
 	DeletedAt      *time.Time
+	AsksStop       bool
 }
 
 type Org struct {
@@ -413,17 +416,25 @@ type SingleSignOnDomain struct {
 }
 
 type Template struct {
-	OrgID     chat.OrgID
-	ID        chat.TemplateID
-	Channel   chat.Channel
-	Name      string
-	Language  string
-	Category  string
-	Body      string
-	Footer    string
-	Buttons   []string
-	Variables []byte
-	Named     bool
+	OrgID       chat.OrgID
+	ID          chat.TemplateID
+	Channel     chat.Channel
+	Name        string
+	Language    string
+	Category    string
+	Body        string
+	Footer      string
+	Buttons     []string
+	Variables   []byte
+	Named       bool
+	ConnectorID *chat.ConnectorID
+	Ref         string
+	Status      string
+	Reason      string
+	Quality     string
+	Header      []byte
+	Actions     []byte
+	SyncedAt    *time.Time
 }
 
 type Transfer struct {

@@ -206,8 +206,8 @@ const JobMessage = `-- name: JobMessage :one
 select m.kind, m.text, m.status, m.parameters, m.reply_to, m.created_at,
        coalesce(t.name, '')::text as template_name, coalesce(t.language, '')::text as template_language,
        coalesce(t.category, '')::text as template_category,
-       coalesce(t.named, false)::boolean as template_named,
-       c.org_id, c.id, c.lead_id, c.first_name, c.last_name, c.owner_id, c.channel, c.identifier_id, c.identifier_kind, c.identifier_value, c.identifier_label, c.sender_id, c.sender_address, c.sender_label, c.sender_ref, c.connector_id, c.provider, c.last_seq, c.inbound_count, c.window_expires_at, c.last_message_at, c.version, c.identifier_invalid, c.opted_out_at, c.lead_deleted_at, c.snoozed_until, c.snoozed_by, c.back_at
+       coalesce(t.named, false)::boolean as template_named, coalesce(t.ref, '')::text as template_ref,
+       c.org_id, c.id, c.lead_id, c.first_name, c.last_name, c.owner_id, c.channel, c.identifier_id, c.identifier_kind, c.identifier_value, c.identifier_label, c.sender_id, c.sender_address, c.sender_label, c.sender_ref, c.connector_id, c.provider, c.last_seq, c.inbound_count, c.window_expires_at, c.last_message_at, c.version, c.identifier_invalid, c.opted_out_at, c.lead_deleted_at, c.snoozed_until, c.snoozed_by, c.back_at, c.stops
 from messages m
 join conversation_rows c on c.org_id = m.org_id and c.id = m.conversation_id
 left join templates t on t.org_id = m.org_id and t.id = m.template_id
@@ -230,6 +230,7 @@ type JobMessageRow struct {
 	TemplateLanguage string
 	TemplateCategory string
 	TemplateNamed    bool
+	TemplateRef      string
 	ConversationRow  ConversationRow
 }
 
@@ -247,6 +248,7 @@ func (q *Queries) JobMessage(ctx context.Context, arg JobMessageParams) (JobMess
 		&i.TemplateLanguage,
 		&i.TemplateCategory,
 		&i.TemplateNamed,
+		&i.TemplateRef,
 		&i.ConversationRow.OrgID,
 		&i.ConversationRow.ID,
 		&i.ConversationRow.LeadID,
@@ -275,6 +277,7 @@ func (q *Queries) JobMessage(ctx context.Context, arg JobMessageParams) (JobMess
 		&i.ConversationRow.SnoozedUntil,
 		&i.ConversationRow.SnoozedBy,
 		&i.ConversationRow.BackAt,
+		&i.ConversationRow.Stops,
 	)
 	return i, err
 }

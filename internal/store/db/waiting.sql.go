@@ -192,7 +192,7 @@ func (q *Queries) TakeUnassigned(ctx context.Context, arg TakeUnassignedParams) 
 }
 
 const TakenConversations = `-- name: TakenConversations :many
-select org_id, id, lead_id, first_name, last_name, owner_id, channel, identifier_id, identifier_kind, identifier_value, identifier_label, sender_id, sender_address, sender_label, sender_ref, connector_id, provider, last_seq, inbound_count, window_expires_at, last_message_at, version, identifier_invalid, opted_out_at, lead_deleted_at, snoozed_until, snoozed_by, back_at from conversation_rows where org_id = $1 and lead_id = any($2::uuid[]) order by id
+select org_id, id, lead_id, first_name, last_name, owner_id, channel, identifier_id, identifier_kind, identifier_value, identifier_label, sender_id, sender_address, sender_label, sender_ref, connector_id, provider, last_seq, inbound_count, window_expires_at, last_message_at, version, identifier_invalid, opted_out_at, lead_deleted_at, snoozed_until, snoozed_by, back_at, stops from conversation_rows where org_id = $1 and lead_id = any($2::uuid[]) order by id
 `
 
 type TakenConversationsParams struct {
@@ -238,6 +238,7 @@ func (q *Queries) TakenConversations(ctx context.Context, arg TakenConversations
 			&i.SnoozedUntil,
 			&i.SnoozedBy,
 			&i.BackAt,
+			&i.Stops,
 		); err != nil {
 			return nil, err
 		}

@@ -27,13 +27,3 @@ where org_id = @org_id and id = @id and state <> @state;
 
 -- name: MoveConnector :execrows
 update connectors set base_url = @base_url where org_id = @org_id and id = @id;
-
--- name: InsertTemplate :exec
-insert into templates (org_id, id, channel, name, language, category, body, footer, buttons, variables, named)
-values (@org_id, @id, @channel, @name, @language, @category, @body, @footer, @buttons, @variables, @named);
-
--- name: ListTemplates :many
-select * from templates where org_id = @org_id and channel = @channel order by name, language;
-
--- name: GetTemplate :one
-select * from templates where org_id = @org_id and id = @id;

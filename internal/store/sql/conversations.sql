@@ -41,7 +41,7 @@ select c.org_id, c.id, c.lead_id, l.first_name, l.last_name, l.owner_id, c.chann
        c.connector_id, k.provider,
        c.last_seq, c.inbound_count, c.window_expires_at, c.last_message_at, c.version,
        i.invalid as identifier_invalid, i.opted_out_at, l.deleted_at as lead_deleted_at,
-       c.snoozed_until, c.snoozed_by, c.back_at
+       c.snoozed_until, c.snoozed_by, c.back_at, i.stops
 from conversations c
 join leads l on l.org_id = c.org_id and l.id = c.lead_id
 join identifiers i on i.org_id = c.org_id and i.id = c.identifier_id
@@ -64,7 +64,7 @@ with i as materialized (
 select c.id, c.lead_id, l.first_name, l.last_name, l.owner_id,
        c.identifier_id, i.kind as identifier_kind, i.value as identifier_value, i.label as identifier_label,
        i.invalid as identifier_invalid, i.opted_out_at, l.deleted_at as lead_deleted_at,
-       c.last_seq, c.inbound_count, c.window_expires_at, c.version, c.snoozed_until, c.snoozed_by, c.back_at,
+       c.last_seq, c.inbound_count, c.window_expires_at, c.version, c.snoozed_until, c.snoozed_by, c.back_at, i.stops,
        case when @phone::text <> '' and @whatsapp::text <> '' then (
          select count(*)::int from identifiers o
          where o.org_id = @org_id and ((o.kind = 'phone' and o.value = @phone) or (o.kind = 'whatsapp' and o.value = @whatsapp))
@@ -86,7 +86,7 @@ for update of c;
 select x.place::int as place, c.id, c.lead_id, l.first_name, l.last_name, l.owner_id,
        c.identifier_id, i.kind as identifier_kind, i.value as identifier_value, i.label as identifier_label,
        i.invalid as identifier_invalid, i.opted_out_at, l.deleted_at as lead_deleted_at,
-       c.last_seq, c.inbound_count, c.window_expires_at, c.version, c.snoozed_until, c.snoozed_by, c.back_at,
+       c.last_seq, c.inbound_count, c.window_expires_at, c.version, c.snoozed_until, c.snoozed_by, c.back_at, i.stops,
        p.identities::int as identities, p.conversations::int as conversations
 from (select unnest(@places::int[]) as place, unnest(@phones::text[]) as phone, unnest(@whatsapps::text[]) as whatsapp,
              unnest(@sender_ids::uuid[]) as sender_id) x

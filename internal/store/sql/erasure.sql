@@ -9,7 +9,8 @@ where org_id = @org_id and id = @id;
 
 -- An identifier stays for its conversations, with a value that nobody has.
 -- name: EmptyIdentifiers :exec
-update identifiers set value = 'erased:' || id, label = '', invalid = true, opted_out_at = null, opt_out_source = '', opt_out_reason = ''
+update identifiers set value = 'erased:' || id, label = '', invalid = true, opted_out_at = null, opt_out_source = '', opt_out_reason = '',
+  stops = '{}'
 where org_id = @org_id and lead_id = @lead_id;
 
 -- name: DeleteTermsOfLead :exec
@@ -143,14 +144,24 @@ where org_id = @org_id and id = any(@ids::uuid[]);
 delete from events e where e.org_id = @org_id
   and exists (select 1 from unnest(@texts::text[]) as w (word) where position(convert_to(w.word, 'UTF8') in e.payload) > 0);
 
+-- Stops are joined by commas.
 -- name: InsertSuppressions :exec
-insert into suppressions (org_id, hash, opted_out_at, source)
-select @org_id, s.hash, s.at, s.source from rows from (unnest(@hashes::bytea[]), unnest(@ats::timestamptz[]), unnest(@sources::text[])) as s (hash, at, source)
-on conflict (org_id, hash) do nothing;
+insert into suppressions (org_id, hash, opted_out_at, source, stops)
+select @org_id, s.hash, nullif(s.at, '0001-01-01 00:00:00+00'), s.source, coalesce(string_to_array(nullif(s.stops, ''), ','), '{}')
+from rows from (unnest(@hashes::bytea[]), unnest(@ats::timestamptz[]), unnest(@sources::text[]), unnest(@stops::text[])) as s (hash, at, source, stops)
+on conflict (org_id, hash) do update
+set opted_out_at = coalesce(suppressions.opted_out_at, excluded.opted_out_at),
+    stops = (select coalesce(array_agg(distinct x), '{}') from unnest(suppressions.stops || excluded.stops) x);
+
+-- Takes stops back of somebody who is not a lead.
+-- name: LiftSuppressions :exec
+update suppressions set stops = (select coalesce(array_agg(x), '{}') from unnest(stops) x where x <> all(@lifted::text[]))
+where org_id = @org_id and hash = any(@hashes::bytea[]);
 
 -- Marks new identifiers that are suppressed as opted out.
 -- name: Suppress :exec
-update identifiers i set opted_out_at = s.opted_out_at, opt_out_source = s.source, opt_out_reason = ''
+update identifiers i set opted_out_at = s.opted_out_at, stops = s.stops, opt_out_reason = '',
+  opt_out_source = case when s.opted_out_at is null then '' else s.source end
 from rows from (unnest(@ids::uuid[]), unnest(@hashes::bytea[])) as n (id, hash), suppressions s
 where i.org_id = @org_id and i.id = n.id and s.org_id = @org_id and s.hash = n.hash;
 

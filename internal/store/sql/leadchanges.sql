@@ -40,8 +40,10 @@ where org_id = @org_id and id = @id;
 -- name: DeleteIdentifier :exec
 delete from identifiers where org_id = @org_id and id = @id;
 
+-- Who is written to again is so over every channel.
 -- name: SetOptOut :exec
-update identifiers set opted_out_at = @opted_out_at, opt_out_source = @opt_out_source, opt_out_reason = @opt_out_reason
+update identifiers set opted_out_at = @opted_out_at, opt_out_source = @opt_out_source, opt_out_reason = @opt_out_reason,
+  stops = case when @opted_out_at::timestamptz is null then '{}' else stops end
 where org_id = @org_id and id = @id;
 
 -- Conversations show their lead's name, owner and identifier: a change of those raises

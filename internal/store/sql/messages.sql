@@ -1,8 +1,8 @@
 -- name: InsertMessage :exec
 insert into messages (org_id, id, conversation_id, seq, direction, kind, text, status, author_id, client_id, content_hash,
-  template_id, parameters, retry_of, connector_id, provider_message_id, reply_to, created_at, provider_at)
+  template_id, parameters, retry_of, connector_id, provider_message_id, reply_to, created_at, provider_at, asks_stop)
 values (@org_id, @id, @conversation_id, @seq, @direction, @kind, @text, @status, @author_id, @client_id, @content_hash,
-  @template_id, @parameters, @retry_of, @connector_id, @provider_message_id, @reply_to, @created_at, @provider_at);
+  @template_id, @parameters, @retry_of, @connector_id, @provider_message_id, @reply_to, @created_at, @provider_at, @asks_stop);
 
 -- Messages of leads, many at once.
 -- name: InsertReceived :exec

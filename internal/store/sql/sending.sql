@@ -61,7 +61,7 @@ select * from attempts where org_id = @org_id and message_id = @message_id order
 select m.kind, m.text, m.status, m.parameters, m.reply_to, m.created_at,
        coalesce(t.name, '')::text as template_name, coalesce(t.language, '')::text as template_language,
        coalesce(t.category, '')::text as template_category,
-       coalesce(t.named, false)::boolean as template_named,
+       coalesce(t.named, false)::boolean as template_named, coalesce(t.ref, '')::text as template_ref,
        sqlc.embed(c)
 from messages m
 join conversation_rows c on c.org_id = m.org_id and c.id = m.conversation_id

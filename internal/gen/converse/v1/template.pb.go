@@ -10,6 +10,7 @@ import (
 	_ "buf.build/gen/go/bufbuild/protovalidate/protocolbuffers/go/buf/validate"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
+	timestamppb "google.golang.org/protobuf/types/known/timestamppb"
 	reflect "reflect"
 	sync "sync"
 	unsafe "unsafe"
@@ -118,10 +119,23 @@ type Template struct {
 	Language string                 `protobuf:"bytes,4,opt,name=language,proto3" json:"language,omitempty"`
 	Category string                 `protobuf:"bytes,5,opt,name=category,proto3" json:"category,omitempty"`
 	// Holds {{name}} for each variable.
-	Body          string               `protobuf:"bytes,6,opt,name=body,proto3" json:"body,omitempty"`
-	Footer        string               `protobuf:"bytes,7,opt,name=footer,proto3" json:"footer,omitempty"`
-	Buttons       []string             `protobuf:"bytes,8,rep,name=buttons,proto3" json:"buttons,omitempty"`
-	Variables     []*Template_Variable `protobuf:"bytes,9,rep,name=variables,proto3" json:"variables,omitempty"`
+	Body      string               `protobuf:"bytes,6,opt,name=body,proto3" json:"body,omitempty"`
+	Footer    string               `protobuf:"bytes,7,opt,name=footer,proto3" json:"footer,omitempty"`
+	Buttons   []string             `protobuf:"bytes,8,rep,name=buttons,proto3" json:"buttons,omitempty"`
+	Variables []*Template_Variable `protobuf:"bytes,9,rep,name=variables,proto3" json:"variables,omitempty"`
+	// The connector whose provider keeps it. Empty: it can leave by any of its channel.
+	ConnectorId string `protobuf:"bytes,10,opt,name=connector_id,json=connectorId,proto3" json:"connector_id,omitempty"`
+	// pending | approved | rejected | paused | disabled | deleted. Only approved ones can
+	// be sent.
+	Status string `protobuf:"bytes,11,opt,name=status,proto3" json:"status,omitempty"`
+	// Why it cannot, in the provider's words.
+	Reason string `protobuf:"bytes,12,opt,name=reason,proto3" json:"reason,omitempty"`
+	// high | medium | low, or empty when not known.
+	Quality string           `protobuf:"bytes,13,opt,name=quality,proto3" json:"quality,omitempty"`
+	Header  *Template_Header `protobuf:"bytes,14,opt,name=header,proto3" json:"header,omitempty"`
+	// What the buttons do, in their order. Empty where it is not known.
+	Actions       []*Template_Action     `protobuf:"bytes,15,rep,name=actions,proto3" json:"actions,omitempty"`
+	SyncedAt      *timestamppb.Timestamp `protobuf:"bytes,16,opt,name=synced_at,json=syncedAt,proto3" json:"synced_at,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -219,6 +233,187 @@ func (x *Template) GetVariables() []*Template_Variable {
 	return nil
 }
 
+func (x *Template) GetConnectorId() string {
+	if x != nil {
+		return x.ConnectorId
+	}
+	return ""
+}
+
+func (x *Template) GetStatus() string {
+	if x != nil {
+		return x.Status
+	}
+	return ""
+}
+
+func (x *Template) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *Template) GetQuality() string {
+	if x != nil {
+		return x.Quality
+	}
+	return ""
+}
+
+func (x *Template) GetHeader() *Template_Header {
+	if x != nil {
+		return x.Header
+	}
+	return nil
+}
+
+func (x *Template) GetActions() []*Template_Action {
+	if x != nil {
+		return x.Actions
+	}
+	return nil
+}
+
+func (x *Template) GetSyncedAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.SyncedAt
+	}
+	return nil
+}
+
+type Template_Header struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// text | image | video | document | location
+	Kind string `protobuf:"bytes,1,opt,name=kind,proto3" json:"kind,omitempty"`
+	// That of a text header.
+	Text          string `protobuf:"bytes,2,opt,name=text,proto3" json:"text,omitempty"`
+	Example       string `protobuf:"bytes,3,opt,name=example,proto3" json:"example,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Template_Header) Reset() {
+	*x = Template_Header{}
+	mi := &file_converse_v1_template_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Template_Header) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Template_Header) ProtoMessage() {}
+
+func (x *Template_Header) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_template_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Template_Header.ProtoReflect.Descriptor instead.
+func (*Template_Header) Descriptor() ([]byte, []int) {
+	return file_converse_v1_template_proto_rawDescGZIP(), []int{2, 0}
+}
+
+func (x *Template_Header) GetKind() string {
+	if x != nil {
+		return x.Kind
+	}
+	return ""
+}
+
+func (x *Template_Header) GetText() string {
+	if x != nil {
+		return x.Text
+	}
+	return ""
+}
+
+func (x *Template_Header) GetExample() string {
+	if x != nil {
+		return x.Example
+	}
+	return ""
+}
+
+type Template_Action struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// quick_reply | url | phone_number | copy_code
+	Kind string `protobuf:"bytes,1,opt,name=kind,proto3" json:"kind,omitempty"`
+	Text string `protobuf:"bytes,2,opt,name=text,proto3" json:"text,omitempty"`
+	// The address, number or code.
+	Value         string `protobuf:"bytes,3,opt,name=value,proto3" json:"value,omitempty"`
+	Example       string `protobuf:"bytes,4,opt,name=example,proto3" json:"example,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Template_Action) Reset() {
+	*x = Template_Action{}
+	mi := &file_converse_v1_template_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Template_Action) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Template_Action) ProtoMessage() {}
+
+func (x *Template_Action) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_template_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Template_Action.ProtoReflect.Descriptor instead.
+func (*Template_Action) Descriptor() ([]byte, []int) {
+	return file_converse_v1_template_proto_rawDescGZIP(), []int{2, 1}
+}
+
+func (x *Template_Action) GetKind() string {
+	if x != nil {
+		return x.Kind
+	}
+	return ""
+}
+
+func (x *Template_Action) GetText() string {
+	if x != nil {
+		return x.Text
+	}
+	return ""
+}
+
+func (x *Template_Action) GetValue() string {
+	if x != nil {
+		return x.Value
+	}
+	return ""
+}
+
+func (x *Template_Action) GetExample() string {
+	if x != nil {
+		return x.Example
+	}
+	return ""
+}
+
 type Template_Variable struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Name          string                 `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
@@ -229,7 +424,7 @@ type Template_Variable struct {
 
 func (x *Template_Variable) Reset() {
 	*x = Template_Variable{}
-	mi := &file_converse_v1_template_proto_msgTypes[3]
+	mi := &file_converse_v1_template_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -241,7 +436,7 @@ func (x *Template_Variable) String() string {
 func (*Template_Variable) ProtoMessage() {}
 
 func (x *Template_Variable) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_template_proto_msgTypes[3]
+	mi := &file_converse_v1_template_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -254,7 +449,7 @@ func (x *Template_Variable) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Template_Variable.ProtoReflect.Descriptor instead.
 func (*Template_Variable) Descriptor() ([]byte, []int) {
-	return file_converse_v1_template_proto_rawDescGZIP(), []int{2, 0}
+	return file_converse_v1_template_proto_rawDescGZIP(), []int{2, 2}
 }
 
 func (x *Template_Variable) GetName() string {
@@ -275,11 +470,11 @@ var File_converse_v1_template_proto protoreflect.FileDescriptor
 
 const file_converse_v1_template_proto_rawDesc = "" +
 	"\n" +
-	"\x1aconverse/v1/template.proto\x12\vconverse.v1\x1a\x1bbuf/validate/validate.proto\"F\n" +
+	"\x1aconverse/v1/template.proto\x12\vconverse.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"F\n" +
 	"\x14ListTemplatesRequest\x12.\n" +
 	"\achannel\x18\x01 \x01(\tB\x14\xbaH\x11r\x0fR\x03smsR\bwhatsappR\achannel\"L\n" +
 	"\x15ListTemplatesResponse\x123\n" +
-	"\ttemplates\x18\x01 \x03(\v2\x15.converse.v1.TemplateR\ttemplates\"\xbe\x02\n" +
+	"\ttemplates\x18\x01 \x03(\v2\x15.converse.v1.TemplateR\ttemplates\"\x80\x06\n" +
 	"\bTemplate\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x18\n" +
 	"\achannel\x18\x02 \x01(\tR\achannel\x12\x12\n" +
@@ -289,7 +484,24 @@ const file_converse_v1_template_proto_rawDesc = "" +
 	"\x04body\x18\x06 \x01(\tR\x04body\x12\x16\n" +
 	"\x06footer\x18\a \x01(\tR\x06footer\x12\x18\n" +
 	"\abuttons\x18\b \x03(\tR\abuttons\x12<\n" +
-	"\tvariables\x18\t \x03(\v2\x1e.converse.v1.Template.VariableR\tvariables\x1a8\n" +
+	"\tvariables\x18\t \x03(\v2\x1e.converse.v1.Template.VariableR\tvariables\x12!\n" +
+	"\fconnector_id\x18\n" +
+	" \x01(\tR\vconnectorId\x12\x16\n" +
+	"\x06status\x18\v \x01(\tR\x06status\x12\x16\n" +
+	"\x06reason\x18\f \x01(\tR\x06reason\x12\x18\n" +
+	"\aquality\x18\r \x01(\tR\aquality\x124\n" +
+	"\x06header\x18\x0e \x01(\v2\x1c.converse.v1.Template.HeaderR\x06header\x126\n" +
+	"\aactions\x18\x0f \x03(\v2\x1c.converse.v1.Template.ActionR\aactions\x127\n" +
+	"\tsynced_at\x18\x10 \x01(\v2\x1a.google.protobuf.TimestampR\bsyncedAt\x1aJ\n" +
+	"\x06Header\x12\x12\n" +
+	"\x04kind\x18\x01 \x01(\tR\x04kind\x12\x12\n" +
+	"\x04text\x18\x02 \x01(\tR\x04text\x12\x18\n" +
+	"\aexample\x18\x03 \x01(\tR\aexample\x1a`\n" +
+	"\x06Action\x12\x12\n" +
+	"\x04kind\x18\x01 \x01(\tR\x04kind\x12\x12\n" +
+	"\x04text\x18\x02 \x01(\tR\x04text\x12\x14\n" +
+	"\x05value\x18\x03 \x01(\tR\x05value\x12\x18\n" +
+	"\aexample\x18\x04 \x01(\tR\aexample\x1a8\n" +
 	"\bVariable\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x18\n" +
 	"\aexample\x18\x02 \x01(\tR\aexample2k\n" +
@@ -309,23 +521,29 @@ func file_converse_v1_template_proto_rawDescGZIP() []byte {
 	return file_converse_v1_template_proto_rawDescData
 }
 
-var file_converse_v1_template_proto_msgTypes = make([]protoimpl.MessageInfo, 4)
+var file_converse_v1_template_proto_msgTypes = make([]protoimpl.MessageInfo, 6)
 var file_converse_v1_template_proto_goTypes = []any{
 	(*ListTemplatesRequest)(nil),  // 0: converse.v1.ListTemplatesRequest
 	(*ListTemplatesResponse)(nil), // 1: converse.v1.ListTemplatesResponse
 	(*Template)(nil),              // 2: converse.v1.Template
-	(*Template_Variable)(nil),     // 3: converse.v1.Template.Variable
+	(*Template_Header)(nil),       // 3: converse.v1.Template.Header
+	(*Template_Action)(nil),       // 4: converse.v1.Template.Action
+	(*Template_Variable)(nil),     // 5: converse.v1.Template.Variable
+	(*timestamppb.Timestamp)(nil), // 6: google.protobuf.Timestamp
 }
 var file_converse_v1_template_proto_depIdxs = []int32{
 	2, // 0: converse.v1.ListTemplatesResponse.templates:type_name -> converse.v1.Template
-	3, // 1: converse.v1.Template.variables:type_name -> converse.v1.Template.Variable
-	0, // 2: converse.v1.TemplateService.ListTemplates:input_type -> converse.v1.ListTemplatesRequest
-	1, // 3: converse.v1.TemplateService.ListTemplates:output_type -> converse.v1.ListTemplatesResponse
-	3, // [3:4] is the sub-list for method output_type
-	2, // [2:3] is the sub-list for method input_type
-	2, // [2:2] is the sub-list for extension type_name
-	2, // [2:2] is the sub-list for extension extendee
-	0, // [0:2] is the sub-list for field type_name
+	5, // 1: converse.v1.Template.variables:type_name -> converse.v1.Template.Variable
+	3, // 2: converse.v1.Template.header:type_name -> converse.v1.Template.Header
+	4, // 3: converse.v1.Template.actions:type_name -> converse.v1.Template.Action
+	6, // 4: converse.v1.Template.synced_at:type_name -> google.protobuf.Timestamp
+	0, // 5: converse.v1.TemplateService.ListTemplates:input_type -> converse.v1.ListTemplatesRequest
+	1, // 6: converse.v1.TemplateService.ListTemplates:output_type -> converse.v1.ListTemplatesResponse
+	6, // [6:7] is the sub-list for method output_type
+	5, // [5:6] is the sub-list for method input_type
+	5, // [5:5] is the sub-list for extension type_name
+	5, // [5:5] is the sub-list for extension extendee
+	0, // [0:5] is the sub-list for field type_name
 }
 
 func init() { file_converse_v1_template_proto_init() }
@@ -339,7 +557,7 @@ func file_converse_v1_template_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_converse_v1_template_proto_rawDesc), len(file_converse_v1_template_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   4,
+			NumMessages:   6,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

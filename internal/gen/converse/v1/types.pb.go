@@ -159,6 +159,8 @@ type Identifier struct {
 	// user | reply | import | provider
 	OptOutSource string `protobuf:"bytes,7,opt,name=opt_out_source,json=optOutSource,proto3" json:"opt_out_source,omitempty"`
 	OptOutReason string `protobuf:"bytes,8,opt,name=opt_out_reason,json=optOutReason,proto3" json:"opt_out_reason,omitempty"`
+	// What the lead asked to be spared here: sms | whatsapp | whatsapp_marketing
+	Stops []string `protobuf:"bytes,9,rep,name=stops,proto3" json:"stops,omitempty"`
 	// The value is not all there: a permission template hides it from the reader.
 	Masked        bool `protobuf:"varint,15,opt,name=masked,proto3" json:"masked,omitempty"`
 	unknownFields protoimpl.UnknownFields
@@ -249,6 +251,13 @@ func (x *Identifier) GetOptOutReason() string {
 		return x.OptOutReason
 	}
 	return ""
+}
+
+func (x *Identifier) GetStops() []string {
+	if x != nil {
+		return x.Stops
+	}
+	return nil
 }
 
 func (x *Identifier) GetMasked() bool {
@@ -921,7 +930,9 @@ type Message struct {
 	Revision int32                  `protobuf:"varint,18,opt,name=revision,proto3" json:"revision,omitempty"`
 	EditedAt *timestamppb.Timestamp `protobuf:"bytes,19,opt,name=edited_at,json=editedAt,proto3" json:"edited_at,omitempty"`
 	// When a note was deleted; its text is gone.
-	DeletedAt     *timestamppb.Timestamp `protobuf:"bytes,20,opt,name=deleted_at,json=deletedAt,proto3" json:"deleted_at,omitempty"`
+	DeletedAt *timestamppb.Timestamp `protobuf:"bytes,20,opt,name=deleted_at,json=deletedAt,proto3" json:"deleted_at,omitempty"`
+	// The lead may be asking not to be written to: a person is to look.
+	AsksStop      bool `protobuf:"varint,21,opt,name=asks_stop,json=asksStop,proto3" json:"asks_stop,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1094,6 +1105,13 @@ func (x *Message) GetDeletedAt() *timestamppb.Timestamp {
 		return x.DeletedAt
 	}
 	return nil
+}
+
+func (x *Message) GetAsksStop() bool {
+	if x != nil {
+		return x.AsksStop
+	}
+	return false
 }
 
 // Why a message failed or is unsure, in words for people.
@@ -1587,7 +1605,7 @@ const file_converse_v1_types_proto_rawDesc = "" +
 	"\x04role\x18\x04 \x01(\tR\x04role\")\n" +
 	"\x03Org\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
-	"\x04name\x18\x02 \x01(\tR\x04name\"\xbe\x02\n" +
+	"\x04name\x18\x02 \x01(\tR\x04name\"\xd4\x02\n" +
 	"\n" +
 	"Identifier\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
@@ -1599,7 +1617,8 @@ const file_converse_v1_types_proto_rawDesc = "" +
 	"\fopted_out_at\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"optedOutAt\x12$\n" +
 	"\x0eopt_out_source\x18\a \x01(\tR\foptOutSource\x12/\n" +
-	"\x0eopt_out_reason\x18\b \x01(\tB\t\x8a\xb5\x18\x05wordsR\foptOutReason\x12\x16\n" +
+	"\x0eopt_out_reason\x18\b \x01(\tB\t\x8a\xb5\x18\x05wordsR\foptOutReason\x12\x14\n" +
+	"\x05stops\x18\t \x03(\tR\x05stops\x12\x16\n" +
 	"\x06masked\x18\x0f \x01(\bR\x06masked\"Y\n" +
 	"\vCustomValue\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12 \n" +
@@ -1673,7 +1692,7 @@ const file_converse_v1_types_proto_rawDesc = "" +
 	"mentionSeq\x12\x13\n" +
 	"\x05by_id\x18\x05 \x01(\tR\x04byId\x12\x18\n" +
 	"\aversion\x18\x06 \x01(\x05R\aversion\x12\x1b\n" +
-	"\tnamed_seq\x18\a \x01(\x05R\bnamedSeq\"\xda\x05\n" +
+	"\tnamed_seq\x18\a \x01(\x05R\bnamedSeq\"\xf7\x05\n" +
 	"\aMessage\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12'\n" +
 	"\x0fconversation_id\x18\x02 \x01(\tR\x0econversationId\x12\x10\n" +
@@ -1700,7 +1719,8 @@ const file_converse_v1_types_proto_rawDesc = "" +
 	"\brevision\x18\x12 \x01(\x05R\brevision\x127\n" +
 	"\tedited_at\x18\x13 \x01(\v2\x1a.google.protobuf.TimestampR\beditedAt\x129\n" +
 	"\n" +
-	"deleted_at\x18\x14 \x01(\v2\x1a.google.protobuf.TimestampR\tdeletedAt\"f\n" +
+	"deleted_at\x18\x14 \x01(\v2\x1a.google.protobuf.TimestampR\tdeletedAt\x12\x1b\n" +
+	"\tasks_stop\x18\x15 \x01(\bR\basksStop\"f\n" +
 	"\aFailure\x12\x1d\n" +
 	"\x04code\x18\x01 \x01(\tB\t\x8a\xb5\x18\x05wordsR\x04code\x12\x1d\n" +
 	"\x04text\x18\x02 \x01(\tB\t\x8a\xb5\x18\x05wordsR\x04text\x12\x1d\n" +

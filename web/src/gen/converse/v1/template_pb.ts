@@ -5,13 +5,15 @@
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "../../buf/validate/validate_pb.js";
+import type { Timestamp, TimestampJson } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file converse/v1/template.proto.
  */
 export const file_converse_v1_template: GenFile = /*@__PURE__*/
-  fileDesc("Chpjb252ZXJzZS92MS90ZW1wbGF0ZS5wcm90bxILY29udmVyc2UudjEiPQoUTGlzdFRlbXBsYXRlc1JlcXVlc3QSJQoHY2hhbm5lbBgBIAEoCUIUukgRcg9SA3Ntc1IId2hhdHNhcHAiQQoVTGlzdFRlbXBsYXRlc1Jlc3BvbnNlEigKCXRlbXBsYXRlcxgBIAMoCzIVLmNvbnZlcnNlLnYxLlRlbXBsYXRlIuYBCghUZW1wbGF0ZRIKCgJpZBgBIAEoCRIPCgdjaGFubmVsGAIgASgJEgwKBG5hbWUYAyABKAkSEAoIbGFuZ3VhZ2UYBCABKAkSEAoIY2F0ZWdvcnkYBSABKAkSDAoEYm9keRgGIAEoCRIOCgZmb290ZXIYByABKAkSDwoHYnV0dG9ucxgIIAMoCRIxCgl2YXJpYWJsZXMYCSADKAsyHi5jb252ZXJzZS52MS5UZW1wbGF0ZS5WYXJpYWJsZRopCghWYXJpYWJsZRIMCgRuYW1lGAEgASgJEg8KB2V4YW1wbGUYAiABKAkyawoPVGVtcGxhdGVTZXJ2aWNlElgKDUxpc3RUZW1wbGF0ZXMSIS5jb252ZXJzZS52MS5MaXN0VGVtcGxhdGVzUmVxdWVzdBoiLmNvbnZlcnNlLnYxLkxpc3RUZW1wbGF0ZXNSZXNwb25zZSIAYgZwcm90bzM", [file_buf_validate_validate]);
+  fileDesc("Chpjb252ZXJzZS92MS90ZW1wbGF0ZS5wcm90bxILY29udmVyc2UudjEiPQoUTGlzdFRlbXBsYXRlc1JlcXVlc3QSJQoHY2hhbm5lbBgBIAEoCUIUukgRcg9SA3Ntc1IId2hhdHNhcHAiQQoVTGlzdFRlbXBsYXRlc1Jlc3BvbnNlEigKCXRlbXBsYXRlcxgBIAMoCzIVLmNvbnZlcnNlLnYxLlRlbXBsYXRlIrYECghUZW1wbGF0ZRIKCgJpZBgBIAEoCRIPCgdjaGFubmVsGAIgASgJEgwKBG5hbWUYAyABKAkSEAoIbGFuZ3VhZ2UYBCABKAkSEAoIY2F0ZWdvcnkYBSABKAkSDAoEYm9keRgGIAEoCRIOCgZmb290ZXIYByABKAkSDwoHYnV0dG9ucxgIIAMoCRIxCgl2YXJpYWJsZXMYCSADKAsyHi5jb252ZXJzZS52MS5UZW1wbGF0ZS5WYXJpYWJsZRIUCgxjb25uZWN0b3JfaWQYCiABKAkSDgoGc3RhdHVzGAsgASgJEg4KBnJlYXNvbhgMIAEoCRIPCgdxdWFsaXR5GA0gASgJEiwKBmhlYWRlchgOIAEoCzIcLmNvbnZlcnNlLnYxLlRlbXBsYXRlLkhlYWRlchItCgdhY3Rpb25zGA8gAygLMhwuY29udmVyc2UudjEuVGVtcGxhdGUuQWN0aW9uEi0KCXN5bmNlZF9hdBgQIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAaNQoGSGVhZGVyEgwKBGtpbmQYASABKAkSDAoEdGV4dBgCIAEoCRIPCgdleGFtcGxlGAMgASgJGkQKBkFjdGlvbhIMCgRraW5kGAEgASgJEgwKBHRleHQYAiABKAkSDQoFdmFsdWUYAyABKAkSDwoHZXhhbXBsZRgEIAEoCRopCghWYXJpYWJsZRIMCgRuYW1lGAEgASgJEg8KB2V4YW1wbGUYAiABKAkyawoPVGVtcGxhdGVTZXJ2aWNlElgKDUxpc3RUZW1wbGF0ZXMSIS5jb252ZXJzZS52MS5MaXN0VGVtcGxhdGVzUmVxdWVzdBoiLmNvbnZlcnNlLnYxLkxpc3RUZW1wbGF0ZXNSZXNwb25zZSIAYgZwcm90bzM", [file_buf_validate_validate, file_google_protobuf_timestamp]);
 
 /**
  * @generated from message converse.v1.ListTemplatesRequest
@@ -117,6 +119,52 @@ export type Template = Message<"converse.v1.Template"> & {
    * @generated from field: repeated converse.v1.Template.Variable variables = 9;
    */
   variables: Template_Variable[];
+
+  /**
+   * The connector whose provider keeps it. Empty: it can leave by any of its channel.
+   *
+   * @generated from field: string connector_id = 10;
+   */
+  connectorId: string;
+
+  /**
+   * pending | approved | rejected | paused | disabled | deleted. Only approved ones can
+   * be sent.
+   *
+   * @generated from field: string status = 11;
+   */
+  status: string;
+
+  /**
+   * Why it cannot, in the provider's words.
+   *
+   * @generated from field: string reason = 12;
+   */
+  reason: string;
+
+  /**
+   * high | medium | low, or empty when not known.
+   *
+   * @generated from field: string quality = 13;
+   */
+  quality: string;
+
+  /**
+   * @generated from field: converse.v1.Template.Header header = 14;
+   */
+  header?: Template_Header | undefined;
+
+  /**
+   * What the buttons do, in their order. Empty where it is not known.
+   *
+   * @generated from field: repeated converse.v1.Template.Action actions = 15;
+   */
+  actions: Template_Action[];
+
+  /**
+   * @generated from field: google.protobuf.Timestamp synced_at = 16;
+   */
+  syncedAt?: Timestamp | undefined;
 };
 
 /**
@@ -169,6 +217,52 @@ export type TemplateJson = {
    * @generated from field: repeated converse.v1.Template.Variable variables = 9;
    */
   variables?: Template_VariableJson[];
+
+  /**
+   * The connector whose provider keeps it. Empty: it can leave by any of its channel.
+   *
+   * @generated from field: string connector_id = 10;
+   */
+  connectorId?: string;
+
+  /**
+   * pending | approved | rejected | paused | disabled | deleted. Only approved ones can
+   * be sent.
+   *
+   * @generated from field: string status = 11;
+   */
+  status?: string;
+
+  /**
+   * Why it cannot, in the provider's words.
+   *
+   * @generated from field: string reason = 12;
+   */
+  reason?: string;
+
+  /**
+   * high | medium | low, or empty when not known.
+   *
+   * @generated from field: string quality = 13;
+   */
+  quality?: string;
+
+  /**
+   * @generated from field: converse.v1.Template.Header header = 14;
+   */
+  header?: Template_HeaderJson;
+
+  /**
+   * What the buttons do, in their order. Empty where it is not known.
+   *
+   * @generated from field: repeated converse.v1.Template.Action actions = 15;
+   */
+  actions?: Template_ActionJson[];
+
+  /**
+   * @generated from field: google.protobuf.Timestamp synced_at = 16;
+   */
+  syncedAt?: TimestampJson;
 };
 
 /**
@@ -177,6 +271,126 @@ export type TemplateJson = {
  */
 export const TemplateSchema: GenMessage<Template, {jsonType: TemplateJson}> = /*@__PURE__*/
   messageDesc(file_converse_v1_template, 2);
+
+/**
+ * @generated from message converse.v1.Template.Header
+ */
+export type Template_Header = Message<"converse.v1.Template.Header"> & {
+  /**
+   * text | image | video | document | location
+   *
+   * @generated from field: string kind = 1;
+   */
+  kind: string;
+
+  /**
+   * That of a text header.
+   *
+   * @generated from field: string text = 2;
+   */
+  text: string;
+
+  /**
+   * @generated from field: string example = 3;
+   */
+  example: string;
+};
+
+/**
+ * @generated from message converse.v1.Template.Header
+ */
+export type Template_HeaderJson = {
+  /**
+   * text | image | video | document | location
+   *
+   * @generated from field: string kind = 1;
+   */
+  kind?: string;
+
+  /**
+   * That of a text header.
+   *
+   * @generated from field: string text = 2;
+   */
+  text?: string;
+
+  /**
+   * @generated from field: string example = 3;
+   */
+  example?: string;
+};
+
+/**
+ * Describes the message converse.v1.Template.Header.
+ * Use `create(Template_HeaderSchema)` to create a new message.
+ */
+export const Template_HeaderSchema: GenMessage<Template_Header, {jsonType: Template_HeaderJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_template, 2, 0);
+
+/**
+ * @generated from message converse.v1.Template.Action
+ */
+export type Template_Action = Message<"converse.v1.Template.Action"> & {
+  /**
+   * quick_reply | url | phone_number | copy_code
+   *
+   * @generated from field: string kind = 1;
+   */
+  kind: string;
+
+  /**
+   * @generated from field: string text = 2;
+   */
+  text: string;
+
+  /**
+   * The address, number or code.
+   *
+   * @generated from field: string value = 3;
+   */
+  value: string;
+
+  /**
+   * @generated from field: string example = 4;
+   */
+  example: string;
+};
+
+/**
+ * @generated from message converse.v1.Template.Action
+ */
+export type Template_ActionJson = {
+  /**
+   * quick_reply | url | phone_number | copy_code
+   *
+   * @generated from field: string kind = 1;
+   */
+  kind?: string;
+
+  /**
+   * @generated from field: string text = 2;
+   */
+  text?: string;
+
+  /**
+   * The address, number or code.
+   *
+   * @generated from field: string value = 3;
+   */
+  value?: string;
+
+  /**
+   * @generated from field: string example = 4;
+   */
+  example?: string;
+};
+
+/**
+ * Describes the message converse.v1.Template.Action.
+ * Use `create(Template_ActionSchema)` to create a new message.
+ */
+export const Template_ActionSchema: GenMessage<Template_Action, {jsonType: Template_ActionJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_template, 2, 1);
 
 /**
  * @generated from message converse.v1.Template.Variable
@@ -213,7 +427,7 @@ export type Template_VariableJson = {
  * Use `create(Template_VariableSchema)` to create a new message.
  */
 export const Template_VariableSchema: GenMessage<Template_Variable, {jsonType: Template_VariableJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_template, 2, 0);
+  messageDesc(file_converse_v1_template, 2, 2);
 
 /**
  * Message texts approved in advance.

@@ -1,0 +1,25 @@
+package store
+
+import (
+	"context"
+	"errors"
+
+	"converse/internal/chat"
+)
+
+// PollSoon ends a callback that says that something happened which only a poll will tell,
+// and has the provider asked soon after the commit.
+func (s *Store) PollSoon(ctx context.Context, org chat.OrgID, a Arrival, why string) (CallbackEnd, error) {
+	end := CallbackEnd{Result: ResultIgnored, Why: why}
+	err := s.inOrg(ctx, org, func(t *tx) error {
+		if t.options.PollSoon == nil {
+			return t.arrive(ctx, a, end)
+		}
+		transaction, err := t.pgx(ctx)
+		if err != nil {
+			return err
+		}
+		return errors.Join(t.options.PollSoon(ctx, transaction, org, a.Connector), t.arrive(ctx, a, end))
+	})
+	return end, err
+}

@@ -1,0 +1,38 @@
+-- name: InsertTemplate :exec
+insert into templates (org_id, id, channel, name, language, category, body, footer, buttons, variables, named, connector_id, ref, status,
+  reason, quality, header, actions, synced_at)
+values (@org_id, @id, @channel, @name, @language, @category, @body, @footer, @buttons, @variables, @named, @connector_id, @ref, @status,
+  @reason, @quality, @header, @actions, @synced_at);
+
+-- name: ListTemplates :many
+select * from templates where org_id = @org_id and channel = @channel and status <> 'deleted' order by name, language, id;
+
+-- name: GetTemplate :one
+select * from templates where org_id = @org_id and id = @id;
+
+-- Templates as their provider lists them; those there are already are changed.
+-- name: UpsertTemplate :exec
+insert into templates (org_id, id, channel, name, language, category, body, footer, buttons, variables, named, connector_id, ref, status,
+  reason, quality, header, actions, synced_at)
+values (@org_id, @id, @channel, @name, @language, @category, @body, @footer, @buttons, @variables, @named, @connector_id, @ref, @status,
+  @reason, @quality, @header, @actions, @synced_at)
+on conflict (org_id, channel, name, language, coalesce(connector_id, '00000000-0000-0000-0000-000000000000'::uuid)) do update
+set category = excluded.category, body = excluded.body, footer = excluded.footer, buttons = excluded.buttons, variables = excluded.variables,
+    named = excluded.named, ref = excluded.ref, status = excluded.status, reason = excluded.reason,
+    quality = case when excluded.quality = '' then templates.quality else excluded.quality end,
+    header = excluded.header, actions = excluded.actions, synced_at = excluded.synced_at;
+
+-- Those of a connector that its provider did not list any more.
+-- name: DropUnlistedTemplates :execrows
+update templates set status = 'deleted' where org_id = @org_id and connector_id = @connector_id::uuid and status <> 'deleted'
+  and (synced_at is null or synced_at < @before::timestamptz) and ref <> '';
+
+-- What a provider says of a template, found by its own id or else by name and language.
+-- Empty words change nothing.
+-- name: ReviewTemplate :execrows
+update templates t
+set status = coalesce(nullif(@status::text, ''), t.status), reason = case when @status::text = '' then t.reason else @reason end,
+    category = coalesce(nullif(@category::text, ''), t.category), quality = coalesce(nullif(@quality::text, ''), t.quality)
+where t.org_id = @org_id and t.connector_id = @connector_id::uuid
+  and case when @ref::text <> '' and exists (select 1 from templates o where o.org_id = @org_id and o.connector_id = @connector_id::uuid and o.ref = @ref)
+      then t.ref = @ref else t.name = @name and (@language::text = '' or t.language = @language) end;
