@@ -17,6 +17,7 @@ import (
 
 	"converse/channels"
 	"converse/channels/ctm"
+	"converse/channels/gupshup"
 	"converse/channels/twilio"
 	"converse/channels/whatsappcloud"
 	"converse/hub"
@@ -82,7 +83,7 @@ type Bus interface {
 
 // adapters is the registry: every provider there is.
 func adapters() []channels.Adapter {
-	return []channels.Adapter{ctm.New(), twilio.New(), whatsappcloud.New()}
+	return []channels.Adapter{ctm.New(), gupshup.New(), twilio.New(), whatsappcloud.New()}
 }
 
 // App is one node. New builds it, Run serves until its context ends, Close gives

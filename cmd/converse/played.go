@@ -81,6 +81,10 @@ func playedAccount(a channels.Account, provider string) sandbox.Account {
 		out.AccountID = a.Settings["account_sid"]
 		out.Credentials = sandbox.Credentials{AccessKey: a.Settings["api_key_sid"], SecretKey: a.Secrets["api_key_secret"]}
 		out.Templates = playedTemplates()
+	case "gupshup":
+		out.AccountID, out.Name = a.Settings["app_id"], a.Settings["app_name"]
+		out.Credentials = sandbox.Credentials{AccessKey: a.Secrets["api_key"], AccessToken: a.Secrets["app_token"]}
+		out.Templates = playedTemplates()
 	}
 	for _, s := range a.Senders {
 		ref := s.Ref

@@ -32,7 +32,7 @@ type readyConnector struct {
 }
 
 // signingSecrets names the secret that signs webhooks, by provider.
-var signingSecrets = map[string]string{"ctm": "signing_secret", "whatsapp_cloud": "app_secret", "twilio": "auth_token"}
+var signingSecrets = map[string]string{"ctm": "signing_secret", "whatsapp_cloud": "app_secret", "gupshup": "webhook_secret", "twilio": "auth_token"}
 
 func (l readyLine) print(to io.Writer) error {
 	return json.NewEncoder(to).Encode(l)

@@ -16,6 +16,7 @@ const (
 	smsNumber      = "+12025550100"
 	whatsAppNumber = "+12025550101"
 	secondWhatsApp = "+12025550102"
+	gupshupNumber  = "+12025550109"
 	twilioNumber   = "+12025550107"
 	twilioWhatsApp = "+12025550108"
 )
@@ -53,6 +54,7 @@ func (m *Maker) connectors(ctx context.Context, o Options) error {
 func demoConnectors(o Options) []account.New {
 	sms := idOf[chat.ConnectorID]("connector", "ctm")
 	whatsApp := idOf[chat.ConnectorID]("connector", "whatsapp_cloud")
+	gupshup := idOf[chat.ConnectorID]("connector", "gupshup")
 	twilio := idOf[chat.ConnectorID]("connector", "twilio")
 	return []account.New{
 		{
@@ -86,6 +88,15 @@ func demoConnectors(o Options) []account.New {
 				},
 			},
 			Secrets:  map[string]string{"auth_token": secret()},
+			Endpoint: secret(),
+		},
+		{
+			Connector: store.Connector{
+				Org: orgID(), ID: gupshup, Provider: "gupshup", Name: "WhatsApp by Gupshup", BaseURL: o.ProviderURL,
+				Settings: map[string]string{"app_name": "HarbourHomes", "app_id": "4005ef9e-581e-41f4-9b04-e0797e0463d2"},
+				Senders:  []store.ConnectorSender{sender(gupshup, "gupshup", chat.ChannelWhatsApp, gupshupNumber, "269033402967482", "India office")},
+			},
+			Secrets:  map[string]string{"api_key": secret(), "app_token": secret(), "webhook_secret": secret()},
 			Endpoint: secret(),
 		},
 	}

@@ -15,6 +15,7 @@ import (
 
 	"converse/channels"
 	"converse/channels/ctm"
+	"converse/channels/gupshup"
 	"converse/channels/twilio"
 	"converse/channels/whatsappcloud"
 	"converse/internal/account"
@@ -60,7 +61,7 @@ func setup(t *testing.T) *stage {
 	sealed, err := vault.New(key)
 	require.NoError(t, err)
 	s.Maker = &demo.Maker{
-		Store: kept, Passwords: passwords(), Accounts: account.NewBook(kept, sealed, "https://hub.example.com", []channels.Adapter{ctm.New(), twilio.New(), whatsappcloud.New()}),
+		Store: kept, Passwords: passwords(), Accounts: account.NewBook(kept, sealed, "https://hub.example.com", []channels.Adapter{ctm.New(), gupshup.New(), twilio.New(), whatsappcloud.New()}),
 	}
 	return s
 }
@@ -163,7 +164,7 @@ func TestADemosProvidersMove(t *testing.T) {
 	o.ProviderURL = "http://127.0.0.1:2"
 	_, err = s.Make(t.Context(), o)
 	require.NoError(t, err)
-	require.Equal(t, 3, s.count(t, "select count(*) from connectors where base_url = 'http://127.0.0.1:2'"))
+	require.Equal(t, 4, s.count(t, "select count(*) from connectors where base_url = 'http://127.0.0.1:2'"))
 }
 
 // makeUntil makes the demo until the connection is cut after so many chunks, and

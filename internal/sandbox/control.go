@@ -22,7 +22,7 @@ type call struct {
 
 // controlCalls is the API for tests, and for whoever wants to see what happens.
 func (s *Sandbox) controlCalls() []call {
-	const provider = "ctm, ringcentral, twilio or whatsapp_cloud; only needed where two accounts share a number"
+	const provider = "ctm, ringcentral, twilio, whatsapp_cloud or gupshup; only needed where two accounts share a number"
 	chosen := map[string]string{
 		"provider": "only calls to this provider", "to": "only calls for this lead",
 		"since": "only calls after this time, or after this seq", "limit": "only the latest so many", "all": "1: not only send calls",
@@ -78,9 +78,9 @@ func (s *Sandbox) controlCalls() []call {
 		}, s.getHandsets},
 		{"GET", "/control/accounts", "The accounts that are played, keys included: they open nothing but this sandbox.", nil, s.getAccounts},
 		{"POST", "/control/accounts", "Adds an account, or replaces the one with the same provider and id.", map[string]string{ //nolint:gosec // words, not keys
-			"provider": "ctm, ringcentral, twilio or whatsapp_cloud", "accountId": "CTM's account number, RingCentral's extension id, Twilio's account SID, or the WABA's id", "webhookUrl": "where the hub takes webhooks",
-			"signingSecret": "signs webhooks: CTM's signing secret, Meta's app secret, RingCentral's verification token, Twilio's auth token", "verifyToken": "of WhatsApp's handshake",
-			"credentials": `{"accessKey","secretKey"} of CTM, {"accessToken"} of WhatsApp; of RingCentral the client id, the client secret and the JWT; of Twilio those of an API key, if there is one`, "senders": `[{"address","ref","label","channel"}]: numbers with the provider's ids of them; channel is sms or whatsapp, for Twilio`,
+			"provider": "ctm, ringcentral, twilio, whatsapp_cloud or gupshup", "accountId": "CTM's account number, RingCentral's extension id, Twilio's account SID, the WABA's id, or Gupshup's app id", "name": "Gupshup's app name", "webhookUrl": "where the hub takes webhooks",
+			"signingSecret": "signs webhooks: CTM's signing secret, Meta's app secret, RingCentral's verification token, Twilio's auth token; Gupshup sends it along in X-Converse-Secret", "verifyToken": "of WhatsApp's handshake",
+			"credentials": `{"accessKey","secretKey"} of CTM, {"accessToken"} of WhatsApp; of RingCentral the client id, the client secret and the JWT; of Twilio those of an API key, if there is one; {"accessKey","accessToken"} of Gupshup: API key and app token`, "senders": `[{"address","ref","label","channel"}]: numbers with the provider's ids of them; channel is sms or whatsapp, for Twilio`,
 			"templates": `[{"name","language","body","category","footer","buttons","named"}] of WhatsApp`,
 		}, s.postAccount},
 		{"POST", "/control/challenge", "Plays the handshake that follows the registration of a webhook.", map[string]string{

@@ -24,6 +24,7 @@ import (
 const (
 	ctmSecret      = "ctm-signing-secret"
 	whatsappSecret = "whatsapp-app-secret"
+	gupshupSecret  = "gupshup-callback-secret"
 	// ringcentralWord goes along with each webhook of RingCentral as it is.
 	ringcentralWord = "verification-word"
 	verifyToken     = "verify-me"
@@ -97,6 +98,8 @@ func (h *hubDouble) take(w http.ResponseWriter, r *http.Request) {
 			mac.Write([]byte(name + got.Form.Get(name)))
 		}
 		got.Signed = r.Header.Get("X-Twilio-Signature") == base64.StdEncoding.EncodeToString(mac.Sum(nil))
+	case "gupshup":
+		got.Signed = slices.Equal(r.Header.Values("X-Converse-Secret"), []string{gupshupSecret})
 	case "whatsapp_cloud":
 		mac := hmac.New(sha256.New, []byte(whatsappSecret))
 		mac.Write(raw)

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"converse/internal/sandbox/ctm"
+	"converse/internal/sandbox/gupshup"
 	"converse/internal/sandbox/post"
 	"converse/internal/sandbox/ringcentral"
 	"converse/internal/sandbox/stage"
@@ -32,6 +33,7 @@ type Sandbox struct {
 func play(on *stage.Stage, seed uint64) {
 	on.Play(ctm.New(on, seed))
 	on.Play(whatsappcloud.New(on))
+	on.Play(gupshup.New(on))
 	on.Play(ringcentral.New(on))
 	on.Play(twilio.New(on))
 }

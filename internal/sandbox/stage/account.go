@@ -14,8 +14,11 @@ type Account struct {
 	// Provider is the side that plays it, such as "ctm".
 	Provider string `json:"provider"`
 	// AccountID is the provider's own id of the account: CTM's account number,
-	// RingCentral's extension id, WhatsApp's business account id (WABA).
+	// RingCentral's extension id, WhatsApp's business account id (WABA), Gupshup's app id.
 	AccountID string `json:"accountId"`
+	// Name is what the account is called there, where a call must say it: Gupshup's app
+	// name. May be empty.
+	Name string `json:"name,omitempty"`
 	// WebhookURL is where the provider posts what happens. While it is empty
 	// nothing is posted.
 	WebhookURL string `json:"webhookUrl"`

@@ -14,6 +14,10 @@ import (
 // holds the lock.
 func (s *Stage) travel(e *entry, fails string) {
 	delays := s.config.Delays
+	if side, ok := s.Side(e.Provider); ok && slices.Contains(side.Traits().Reports, chat.StatusQueued) {
+		// The provider tells that it passed the message on, before anything else.
+		s.after(delays.Sent/2, func() { s.advance(e, chat.StatusQueued, nil) })
+	}
 	s.after(delays.Sent, func() {
 		if fails != "" {
 			e.code = fails

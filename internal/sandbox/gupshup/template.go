@@ -1,0 +1,215 @@
+package gupshup
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"converse/internal/chat"
+	"converse/internal/sandbox/stage"
+)
+
+// submitted is a template that was handed in by a call.
+type submitted struct {
+	stage.Template
+	status string
+}
+
+// templateID is Gupshup's id of a template. Where none is given it is made of what
+// identifies one, so that it is the same whenever the sandbox starts.
+func templateID(t stage.Template) string {
+	if t.Ref != "" {
+		return t.Ref
+	}
+	return uuid("template " + t.Name + " " + t.Language)
+}
+
+// known lists the app's templates: those the account was set up with, which are
+// approved, and those handed in.
+func (s *Side) known(account *stage.Account) []submitted {
+	var all []submitted
+	for _, t := range account.Templates {
+		all = append(all, submitted{t, "APPROVED"})
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, t := range s.handedIn[account.AccountID] {
+		all = append(all, *t)
+	}
+	return all
+}
+
+// template reads a template message into the attempt.
+func (s *Side) template(r *http.Request, attempt *stage.Attempt, form url.Values) *stage.Answer {
+	attempt.Kind = chat.KindTemplate
+	var asked struct {
+		ID     string   `json:"id"`
+		Params []string `json:"params"`
+	}
+	if json.Unmarshal([]byte(form.Get("template")), &asked) != nil || asked.ID == "" {
+		return failure(http.StatusBadRequest, "Invalid Template Format")
+	}
+	all := s.known(attempt.Account)
+	at := slices.IndexFunc(all, func(t submitted) bool { return templateID(t.Template) == asked.ID })
+	if at < 0 {
+		return failure(http.StatusBadRequest, "Template Not Found")
+	}
+	found := all[at]
+	names := found.Names()
+	switch {
+	case found.status != "APPROVED":
+		attempt.Fails = "132001"
+	case len(asked.Params) != len(names):
+		attempt.Fails = "132000"
+	}
+	values := map[string]string{}
+	for i, name := range names[:min(len(names), len(asked.Params))] {
+		values[name] = asked.Params[i]
+	}
+	attempt.Text = found.Fill(values)
+	attempt.More.Template, attempt.More.Footer, attempt.More.Buttons = found.Name, found.Footer, buttons(found.Template, form.Get("postbackTexts"))
+	return s.header(r, attempt, form.Get("message"))
+}
+
+// buttons are the template's quick replies, with the words that a tap brings back.
+func buttons(t stage.Template, postbacks string) []stage.Button {
+	var out []stage.Button
+	for _, title := range t.Buttons {
+		out = append(out, stage.Button{Style: stage.QuickReply, ID: title, Title: title})
+	}
+	var given []struct {
+		Index int    `json:"index"`
+		Text  string `json:"text"`
+	}
+	if json.Unmarshal([]byte(postbacks), &given) != nil {
+		return out
+	}
+	for _, g := range given {
+		if g.Index >= 0 && g.Index < len(out) {
+			out[g.Index].ID = g.Text
+		}
+	}
+	return out
+}
+
+// header reads the file over a template, if there is one.
+func (s *Side) header(r *http.Request, attempt *stage.Attempt, message string) *stage.Answer {
+	if message == "" {
+		return nil
+	}
+	var parts map[string]json.RawMessage
+	var kind string
+	var file struct {
+		Link string `json:"link"`
+	}
+	if json.Unmarshal([]byte(message), &parts) != nil || json.Unmarshal(parts["type"], &kind) != nil ||
+		json.Unmarshal(parts[kind], &file) != nil || file.Link == "" {
+		return failure(http.StatusBadRequest, "Invalid Message Format")
+	}
+	media, fails := s.fetch(r.Context(), chat.MessageKind(kind), file.Link)
+	attempt.More.Media = []stage.Media{media}
+	if attempt.Fails == "" {
+		attempt.Fails = fails
+	}
+	return nil
+}
+
+// templates plays GET …/templates.
+func (s *Side) templates(w http.ResponseWriter, _ *http.Request, account *stage.Account) {
+	list := []map[string]any{}
+	for _, t := range s.known(account) {
+		list = append(list, describe(account, t))
+	}
+	answer(http.StatusOK, map[string]any{"status": "success", "templates": list}).Write(w)
+}
+
+func describe(account *stage.Account, t submitted) map[string]any {
+	quickReplies := []map[string]string{}
+	for _, title := range t.Buttons {
+		quickReplies = append(quickReplies, map[string]string{"type": "QUICK_REPLY", "text": title})
+	}
+	apart := encode(map[string]any{"appId": account.AccountID, "data": t.Body, "footer": t.Footer, "buttons": quickReplies, "sampleText": t.Body, "enableSample": true})
+	return map[string]any{
+		"id": templateID(t.Template), "externalId": "1" + strings.Trim(templateID(t.Template), "abcdef-"), "appId": account.AccountID,
+		"elementName": t.Name, "languageCode": t.Language, "category": strings.ToUpper(t.Category), "templateType": "TEXT",
+		"status": t.status, "data": t.Body, "containerMeta": string(apart), "createdOn": time.Now().UnixMilli(),
+	}
+}
+
+// submit plays POST …/templates. A review takes a moment; a text with the word "refuse"
+// in its name does not pass.
+func (s *Side) submit(w http.ResponseWriter, r *http.Request, account *stage.Account) {
+	form, readable := readForm(w, r)
+	made := &submitted{stage.Template{
+		Name: form.Get("elementName"), Language: form.Get("languageCode"), Category: strings.ToLower(form.Get("category")),
+		Body: form.Get("content"), Footer: form.Get("footer"),
+	}, "PENDING"}
+	if made.Language == "" {
+		made.Language = "en_US"
+	}
+	if problem := s.check(account, form, readable, made); problem != "" {
+		failure(http.StatusBadRequest, problem).Write(w)
+		return
+	}
+	s.mu.Lock()
+	s.handedIn[account.AccountID] = append(s.handedIn[account.AccountID], made)
+	s.mu.Unlock()
+	answer(http.StatusOK, map[string]any{"status": "success", "template": describe(account, *made)}).Write(w)
+	s.stage.News(s, account, "template review", reviewTime, func() []byte { return s.review(account, made) })
+}
+
+// reviewTime is how long the sandbox's review takes; WhatsApp's takes up to a day.
+const reviewTime = time.Second
+
+func (s *Side) check(account *stage.Account, form url.Values, readable bool, made *submitted) string {
+	switch {
+	case !readable || made.Name == "" || made.Body == "" || form.Get("vertical") == "" || form.Get("example") == "":
+		return "Mandatory Fields Missing"
+	case len([]rune(made.Name)) > 180 || len([]rune(form.Get("vertical"))) > 180 || len([]rune(made.Body)) > 1024 || len([]rune(made.Footer)) > 60:
+		return "Template Limit Exceeded"
+	case !slices.Contains([]string{"AUTHENTICATION", "MARKETING", "UTILITY"}, form.Get("category")):
+		return "Invalid category provided, kindly use category from these option AUTHENTICATION, MARKETING, UTILITY."
+	case form.Get("buttons") != "" && !readButtons(form.Get("buttons"), made):
+		return "Invalid Buttons"
+	}
+	for _, t := range s.known(account) {
+		if t.Name == made.Name && t.Language == made.Language {
+			return "Template Already exists with same namespace and elementName and languageCode"
+		}
+	}
+	return ""
+}
+
+func readButtons(text string, made *submitted) bool {
+	var list []struct {
+		Type string `json:"type"`
+		Text string `json:"text"`
+	}
+	if json.Unmarshal([]byte(text), &list) != nil || len(list) > 10 {
+		return false
+	}
+	for _, b := range list {
+		if b.Text == "" || len([]rune(b.Text)) > 25 {
+			return false
+		}
+		if b.Type == "QUICK_REPLY" {
+			made.Buttons = append(made.Buttons, b.Text)
+		}
+	}
+	return true
+}
+
+// review ends the review of a template and writes the callback that tells of it.
+func (s *Side) review(account *stage.Account, t *submitted) []byte {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	payload := map[string]any{"type": "status-update", "id": templateID(t.Template), "elementName": t.Name, "languageCode": t.Language, "status": "approved"}
+	t.status = "APPROVED"
+	if strings.Contains(t.Name, "refuse") {
+		t.status, payload["status"], payload["rejectedReason"] = "REJECTED", "rejected", "INVALID_FORMAT"
+	}
+	return event(account, "template-event", time.Now(), payload)
+}
