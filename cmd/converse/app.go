@@ -18,6 +18,7 @@ import (
 	"converse/channels"
 	"converse/channels/ctm"
 	"converse/channels/gupshup"
+	"converse/channels/ringcentral"
 	"converse/channels/twilio"
 	"converse/channels/whatsappcloud"
 	"converse/hub"
@@ -83,7 +84,7 @@ type Bus interface {
 
 // adapters is the registry: every provider there is.
 func adapters() []channels.Adapter {
-	return []channels.Adapter{ctm.New(), gupshup.New(), twilio.New(), whatsappcloud.New()}
+	return []channels.Adapter{ctm.New(), gupshup.New(), ringcentral.New(), twilio.New(), whatsappcloud.New()}
 }
 
 // App is one node. New builds it, Run serves until its context ends, Close gives

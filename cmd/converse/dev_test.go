@@ -49,7 +49,7 @@ func readyLineIsWhole(t *testing.T, p *program) {
 		require.Regexp(t, `^\+\d+$`, c.Sender)
 		providers[c.Provider] = true
 	}
-	require.Equal(t, map[string]bool{"ctm": true, "gupshup": true, "twilio": true, "whatsapp_cloud": true}, providers)
+	require.Equal(t, map[string]bool{"ctm": true, "gupshup": true, "ringcentral": true, "twilio": true, "whatsapp_cloud": true}, providers)
 	require.Equal(t, 1, strings.Count(p.stdout.String(), "\n"), "standard output has the one line")
 	logged := strings.Split(strings.TrimSpace(p.stderr.String()), "\n")
 	require.NotEmpty(t, logged)

@@ -73,6 +73,11 @@ func playedAccount(a channels.Account, provider string) sandbox.Account {
 	case "ctm":
 		out.AccountID = a.Settings["account_id"]
 		out.Credentials = sandbox.Credentials{AccessKey: a.Secrets["access_key"], SecretKey: a.Secrets["secret_key"]}
+	case "ringcentral":
+		out.AccountID = demo.RingCentralUser
+		out.Credentials = sandbox.Credentials{
+			AccessKey: a.Settings["client_id"], SecretKey: a.Secrets["client_secret"], AccessToken: a.Secrets["jwt"],
+		}
 	case "whatsapp_cloud":
 		out.AccountID, out.VerifyToken = a.Settings["waba_id"], a.Secrets["verify_token"]
 		out.Credentials = sandbox.Credentials{AccessToken: a.Secrets["access_token"]}

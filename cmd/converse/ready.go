@@ -31,8 +31,11 @@ type readyConnector struct {
 	Sender        string `json:"sender"`
 }
 
-// signingSecrets names the secret that signs webhooks, by provider.
-var signingSecrets = map[string]string{"ctm": "signing_secret", "whatsapp_cloud": "app_secret", "gupshup": "webhook_secret", "twilio": "auth_token"}
+// signingSecrets names the secret that signs webhooks, or goes along with them, by
+// provider.
+var signingSecrets = map[string]string{
+	"ctm": "signing_secret", "gupshup": "webhook_secret", "ringcentral": "verification_token", "twilio": "auth_token", "whatsapp_cloud": "app_secret",
+}
 
 func (l readyLine) print(to io.Writer) error {
 	return json.NewEncoder(to).Encode(l)

@@ -94,7 +94,7 @@ func TestTheDemoOfAnInstallationIsPlayedFromAFile(t *testing.T) {
 		Sandbox    json.RawMessage
 	}
 	require.NoError(t, json.Unmarshal([]byte(made.stdout), &out))
-	require.Len(t, out.Connectors, 4)
+	require.Len(t, out.Connectors, 5)
 	require.NotEmpty(t, out.Logins)
 	file := filepath.Join(testkit.Folder(t), "sandbox.json")
 	require.NoError(t, os.WriteFile(file, out.Sandbox, 0o600))

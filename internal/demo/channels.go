@@ -19,7 +19,12 @@ const (
 	gupshupNumber  = "+12025550109"
 	twilioNumber   = "+12025550107"
 	twilioWhatsApp = "+12025550108"
+	// textingNumber has an id that comes after the front desk's, which stays the default.
+	textingNumber = "+12025550147"
 )
+
+// RingCentralUser is the user at RingCentral whose number the demo texts from.
+const RingCentralUser = "6298930001"
 
 func lower(s string) string { return strings.ToLower(s) }
 
@@ -53,6 +58,7 @@ func (m *Maker) connectors(ctx context.Context, o Options) error {
 
 func demoConnectors(o Options) []account.New {
 	sms := idOf[chat.ConnectorID]("connector", "ctm")
+	texting := idOf[chat.ConnectorID]("connector", "ringcentral")
 	whatsApp := idOf[chat.ConnectorID]("connector", "whatsapp_cloud")
 	gupshup := idOf[chat.ConnectorID]("connector", "gupshup")
 	twilio := idOf[chat.ConnectorID]("connector", "twilio")
@@ -64,6 +70,17 @@ func demoConnectors(o Options) []account.New {
 				Senders:  []store.ConnectorSender{sender(sms, "ctm", chat.ChannelSMS, smsNumber, "TPNC3C4B23EXAMPLE", "Front desk")},
 			},
 			Secrets:  map[string]string{"access_key": secret(), "secret_key": secret(), "signing_secret": secret()},
+			Endpoint: secret(),
+		},
+		{
+			Connector: store.Connector{
+				Org: orgID(), ID: texting, Provider: "ringcentral", Name: "RingCentral", BaseURL: o.ProviderURL,
+				Settings: map[string]string{"client_id": "harbour-homes"},
+				Senders:  []store.ConnectorSender{sender(texting, "ringcentral", chat.ChannelSMS, textingNumber, "407310004", "Texting")},
+			},
+			Secrets: map[string]string{
+				"client_secret": secret(), "jwt": secret() + "." + secret() + "." + secret(), "verification_token": secret(),
+			},
 			Endpoint: secret(),
 		},
 		{

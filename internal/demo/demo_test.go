@@ -16,6 +16,7 @@ import (
 	"converse/channels"
 	"converse/channels/ctm"
 	"converse/channels/gupshup"
+	"converse/channels/ringcentral"
 	"converse/channels/twilio"
 	"converse/channels/whatsappcloud"
 	"converse/internal/account"
@@ -61,7 +62,7 @@ func setup(t *testing.T) *stage {
 	sealed, err := vault.New(key)
 	require.NoError(t, err)
 	s.Maker = &demo.Maker{
-		Store: kept, Passwords: passwords(), Accounts: account.NewBook(kept, sealed, "https://hub.example.com", []channels.Adapter{ctm.New(), gupshup.New(), twilio.New(), whatsappcloud.New()}),
+		Store: kept, Passwords: passwords(), Accounts: account.NewBook(kept, sealed, "https://hub.example.com", []channels.Adapter{ctm.New(), gupshup.New(), ringcentral.New(), twilio.New(), whatsappcloud.New()}),
 	}
 	return s
 }
