@@ -2,8 +2,10 @@ package ctm
 
 import (
 	"regexp"
+	"time"
 
 	"converse/channels"
+	"converse/internal/chat"
 )
 
 // Kind is the provider's name in URLs, rows and logs.
@@ -14,6 +16,12 @@ const Kind channels.Kind = "ctm"
 const (
 	// SettingAccountID is the account's number at CallTrackingMetrics.
 	SettingAccountID = "account_id"
+	// SettingCountryCode is "true" to send to numbers with their country code alone.
+	SettingCountryCode = "require_country_code"
+	// SettingOwnerNumber is "true" to send to a lead only from its owner's number.
+	SettingOwnerNumber = "owner_number_only"
+	// SettingFiles is "true" to send files in a way that is not documented.
+	SettingFiles = "send_files"
 	// SecretAccessKey and SecretKey are the two halves of the API key.
 	SecretAccessKey = "access_key"
 	SecretKey       = "secret_key"
@@ -31,7 +39,7 @@ const (
 	maxText = 1600
 )
 
-// Adapter implements channels.Adapter, MediaFetcher, Explainer and Former.
+// Adapter implements channels.Adapter, MediaFetcher, Explainer, Former, Checker and Poller.
 type Adapter struct{}
 
 // New returns the adapter.
@@ -40,9 +48,27 @@ func New() Adapter { return Adapter{} }
 // Kind is "ctm".
 func (Adapter) Kind() channels.Kind { return Kind }
 
-// Capabilities is the same for every account.
-func (Adapter) Capabilities(channels.Account) channels.Capabilities {
-	return channels.Capabilities{Text: maxText, DeliveredReports: true, AnswersWithoutID: true}
+// Capabilities are those of a text; of a file too where the account tries that. The rate
+// is one that was seen to hold, of all the account's numbers together.
+func (Adapter) Capabilities(account channels.Account) channels.Capabilities {
+	can := channels.Capabilities{
+		Text: maxText, DeliveredReports: true, AnswersWithoutID: true,
+		Rate: channels.Rate{Calls: 10, Per: time.Second},
+	}
+	if account.Settings[SettingFiles] == on {
+		can.Media, can.FilesPerMessage = mediaRules, 1
+	}
+	return can
+}
+
+// on is what a switch holds.
+const on = "true"
+
+// mediaRules are the files that the product sends over CallTrackingMetrics. How large one
+// may be is not documented; carriers take a megabyte nearly everywhere.
+var mediaRules = []channels.MediaRule{
+	{Kind: chat.KindImage, Types: []string{"image/jpeg", "image/png", "image/gif"}, MaxBytes: 1 << 20, Caption: maxText},
+	{Kind: chat.KindDocument, Types: []string{"text/vcard"}, MaxBytes: 1 << 20, Caption: maxText},
 }
 
 // Secrets lists the account's secrets and the pair that Basic authentication joins.

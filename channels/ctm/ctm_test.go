@@ -21,6 +21,9 @@ var (
 	_ channels.Adapter      = ctm.Adapter{}
 	_ channels.MediaFetcher = ctm.Adapter{}
 	_ channels.Explainer    = ctm.Adapter{}
+	_ channels.Former       = ctm.Adapter{}
+	_ channels.Checker      = ctm.Adapter{}
+	_ channels.Poller       = ctm.Adapter{}
 )
 
 // vector is the published sample: a body, its time and its signature.
@@ -196,5 +199,18 @@ func TestCarrierCodes(t *testing.T) {
 
 func TestCapabilities(t *testing.T) {
 	t.Parallel()
-	require.Equal(t, channels.Capabilities{Text: 1600, DeliveredReports: true, AnswersWithoutID: true}, ctm.New().Capabilities(account()))
+	can := channels.Capabilities{
+		Text: 1600, DeliveredReports: true, AnswersWithoutID: true, Rate: channels.Rate{Calls: 10, Per: time.Second},
+	}
+	require.Equal(t, can, ctm.New().Capabilities(account()))
+
+	files := account()
+	files.Settings["send_files"] = "true"
+	can = ctm.New().Capabilities(files)
+	require.Equal(t, 1, can.FilesPerMessage)
+	var types []string
+	for _, rule := range can.Media {
+		types = append(types, rule.Types...)
+	}
+	require.Equal(t, []string{"image/jpeg", "image/png", "image/gif", "text/vcard"}, types, "what the product says of this provider")
 }

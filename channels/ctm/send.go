@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -18,8 +19,11 @@ import (
 // Send hands over one text. A template goes as the text that the lead will read.
 // There is no key against double sends, and no field that would come back.
 func (a Adapter) Send(ctx context.Context, doer channels.Doer, account channels.Account, message channels.Outgoing) (channels.Receipt, error) {
-	if refused := unsendable(message); refused != nil {
+	if refused := unsendable(account, message); refused != nil {
 		return channels.Receipt{}, refused
+	}
+	if utf8.RuneCountInString(message.Text) > maxText {
+		return channels.Receipt{}, &channels.Error{Reason: channels.ReasonTooLong, Text: fmt.Sprintf("The text is longer than %d characters.", maxText)}
 	}
 	request, err := newSend(ctx, account, message)
 	if err != nil {
@@ -36,45 +40,69 @@ func (a Adapter) Send(ctx context.Context, doer channels.Doer, account channels.
 	return channels.Receipt{}, refusal(got, said, a.Secrets(account))
 }
 
-func unsendable(message channels.Outgoing) *channels.Error {
+func unsendable(account channels.Account, message channels.Outgoing) *channels.Error {
 	switch {
-	case message.To.Kind != chat.IdentifierPhone || !channels.IsPhone(message.To.Value):
+	case recipient(account, message) == "":
 		return &channels.Error{Reason: channels.ReasonInvalidRecipient, Text: "This is not a phone number that a text can be sent to."}
+	case len(message.Media) > 0:
+		return unsendableFile(account, message.Media)
 	case message.Text == "":
 		return &channels.Error{Reason: channels.ReasonRejected, Text: "The message is empty."}
-	case utf8.RuneCountInString(message.Text) > maxText:
-		return &channels.Error{Reason: channels.ReasonTooLong, Text: fmt.Sprintf("The text is longer than %d characters.", maxText)}
 	}
 	return nil
 }
 
-// newSend writes the call of the official Ruby client's message list.
+// recipient is the lead's number in E.164, or "" of one that cannot be called. One
+// without its country code is read as North American where our own number is, unless the
+// account wants no guesses.
+func recipient(account channels.Account, message channels.Outgoing) string {
+	number := message.To.Value
+	switch {
+	case message.To.Kind != chat.IdentifierPhone:
+		return ""
+	case channels.IsPhone(number):
+		return number
+	case account.Settings[SettingCountryCode] == on:
+		return ""
+	}
+	return full(number, message.From.Address)
+}
+
+// unsendableFile says what of a message's files does not go out.
+func unsendableFile(account channels.Account, files []channels.OutgoingMedia) *channels.Error {
+	known := slices.ContainsFunc(mediaRules, func(r channels.MediaRule) bool { return slices.Contains(r.Types, files[0].ContentType) })
+	switch {
+	case account.Settings[SettingFiles] != on:
+		return &channels.Error{Reason: channels.ReasonUnsupported, Text: "This connector does not send files."}
+	case len(files) > 1 || !known:
+		return &channels.Error{Reason: channels.ReasonUnsupported, Text: "A text carries one picture or contact card."}
+	case files[0].URL == "":
+		return &channels.Error{Reason: channels.ReasonRejected, Text: "The file has no address that it can be fetched under."}
+	}
+	return nil
+}
+
+// newSend writes the call of the official Ruby client's message list. A file goes by its
+// address, in a field that is not documented.
 func newSend(ctx context.Context, account channels.Account, message channels.Outgoing) (*http.Request, error) {
-	id := account.Settings[SettingAccountID]
-	if !accountPattern.MatchString(id) {
-		return nil, channels.Misconfigured("The connector has no account number, or one with strange characters.")
-	}
-	access, secret := account.Secrets[SecretAccessKey], account.Secrets[SecretKey]
-	if access == "" || secret == "" {
-		return nil, channels.Misconfigured("The connector has no access key and secret key.")
-	}
 	// The official example sends a tracking number's id; the number itself is not
 	// documented and stands in only where the id is not known.
 	from := message.From.Ref
 	if from == "" {
 		from = message.From.Address
 	}
+	form := url.Values{"from": {from}, "to": {recipient(account, message)}, "msg": {message.Text}}
+	if len(message.Media) > 0 {
+		form.Set("media_url", message.Media[0].URL)
+	}
+	request, err := newRequest(ctx, account, http.MethodPost, "/sms.json", form.Encode())
+	if err != nil {
+		return nil, err
+	}
 	if from == "" {
 		return nil, channels.Misconfigured("The sender has neither a tracking number id nor a number.")
 	}
-	form := url.Values{"from": {from}, "to": {message.To.Value}, "msg": {message.Text}}
-	address := account.API(publicBaseURL) + "/api/v1/accounts/" + id + "/sms.json"
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, address, strings.NewReader(form.Encode()))
-	if err != nil {
-		return nil, channels.Misconfigured("The provider's address cannot be read.")
-	}
 	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	request.SetBasicAuth(access, secret)
 	return request, nil
 }
 

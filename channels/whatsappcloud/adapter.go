@@ -2,6 +2,7 @@ package whatsappcloud
 
 import (
 	"regexp"
+	"time"
 
 	"converse/channels"
 )
@@ -32,7 +33,8 @@ const (
 	maxReference = 512
 )
 
-// Adapter implements channels.Adapter, Challenger, MediaFetcher, Explainer and Former.
+// Adapter implements channels.Adapter, Challenger, MediaFetcher, MediaUploader,
+// Explainer, Former, Checker, TemplateLister and TemplateSubmitter.
 type Adapter struct{}
 
 // New returns the adapter.
@@ -41,7 +43,8 @@ func New() Adapter { return Adapter{} }
 // Kind is "whatsapp_cloud".
 func (Adapter) Kind() channels.Kind { return Kind }
 
-// Capabilities is the same for every account.
+// Capabilities is the same for every account. The rate is that of one number, before
+// Meta raises it (Meta, "Throughput").
 func (Adapter) Capabilities(channels.Account) channels.Capabilities {
 	return channels.Capabilities{
 		Text:             maxText,
@@ -50,6 +53,9 @@ func (Adapter) Capabilities(channels.Account) channels.Capabilities {
 		DeliveredReports: true,
 		ReadReports:      true,
 		EchoesReference:  true,
+		Media:            mediaRules,
+		FilesPerMessage:  1,
+		Rate:             channels.Rate{Calls: 80, Per: time.Second, Each: true},
 	}
 }
 

@@ -52,8 +52,11 @@ func TestHostileBodies(t *testing.T) {
 }
 
 // in is a webhook with something in the place of the value of its only change.
-func in(value string) string {
-	return `{"object":"whatsapp_business_account","entry":[{"changes":[{"field":"messages","value":{"metadata":{"phone_number_id":"106540352242922"},` + value + `}}]}]}`
+func in(value string) string { return of("messages", value) }
+
+// of is the same for another field.
+func of(field, value string) string {
+	return `{"object":"whatsapp_business_account","entry":[{"changes":[{"field":"` + field + `","value":{"metadata":{"phone_number_id":"106540352242922"},` + value + `}}]}]}`
 }
 
 // Not parallel: it measures memory.
@@ -71,6 +74,11 @@ func TestNoBodyCostsMuchMoreThanItsBytes(t *testing.T) {
 		in(`"statuses":[<{"id":"1","status":"sent"}>]`),
 		in(`"statuses":[{"id":"1","status":"failed","errors":[<{}>]}]`),
 		in(`"errors":[<0>]`),
+		of("smb_message_echoes", `"message_echoes":[<{"to":"12025550123","id":"1","type":"text","text":{"body":"x"}}>]`),
+		of("user_preferences", `"user_preferences":[<{"wa_id":"12025550123","category":"marketing_messages","value":"stop"}>]`),
+		of("calls", `"calls":[<{"id":"1","from":"12025550123"}>]`),
+		of("account_update", `"event":"ACCOUNT_RESTRICTION","restriction_info":[<{}>]`),
+		`{"object":"whatsapp_business_account","entry":[{"changes":[<{"field":"security","value":{"event":"x"}}>]}]}`,
 	)
 }
 

@@ -10,13 +10,32 @@ import (
 func (Adapter) Form() channels.Form {
 	return channels.Form{
 		Fields: []channels.Field{
-			{Name: SettingWABA, Required: true, Pattern: idPattern, Help: "the id of the WhatsApp Business Account"},
-			{Name: SettingAPIVersion, Pattern: versionPattern, Help: "the version of the Graph API, such as " + defaultVersion + "; none means that one"},
-			{Name: SecretAccessToken, Secret: true, Required: true, Help: "a system user's token with whatsapp_business_messaging"},
-			{Name: SecretApp, Secret: true, Required: true, Help: "the app secret, with which Meta signs webhooks"},
-			{Name: SecretVerifyToken, Secret: true, Ours: true, Help: "a word of ours that Meta repeats when the webhook is registered"},
+			{
+				Name: SettingWABA, Required: true, Pattern: idPattern, Label: "WhatsApp Business Account ID",
+				Help: "the account's id, on the page API setup under WhatsApp of the app at developers.facebook.com",
+			},
+			{
+				Name: SecretAccessToken, Secret: true, Required: true, Label: "Access token",
+				Help: "a token of a system user, made under Business settings → System users, " +
+					"with whatsapp_business_messaging and whatsapp_business_management",
+			},
+			{
+				Name: SecretApp, Secret: true, Required: true, Label: "App secret",
+				Help: "the secret with which Meta signs webhooks, on the page App settings → Basic",
+			},
+			{
+				Name: SecretVerifyToken, Secret: true, Ours: true, Label: "Verify token",
+				Help: "a word of ours that goes beside the webhook address on the page Configuration under WhatsApp",
+			},
+			{
+				Name: SettingAPIVersion, Pattern: versionPattern, Label: "Graph API version",
+				Help: "the version to call, such as " + defaultVersion + "; none means that one",
+			},
 		},
 		Channels: []chat.Channel{chat.ChannelWhatsApp},
-		Ref:      channels.Field{Name: "ref", Required: true, Pattern: idPattern, Help: "the phone number id"},
+		Ref: channels.Field{
+			Name: "ref", Required: true, Pattern: idPattern, Label: "Phone number ID",
+			Help: "the number's id, beside the number on the page API setup; Test connection shows it too",
+		},
 	}
 }

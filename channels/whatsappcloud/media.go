@@ -2,7 +2,6 @@ package whatsappcloud
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"net/url"
 
@@ -16,6 +15,9 @@ type mediaAnswer struct {
 	URL   string     `json:"url"`
 	Error graphError `json:"error"`
 }
+
+// giveFile is what Meta did not do when a file cannot be had.
+const giveFile = "give the file"
 
 // FetchMedia opens a file by its media id: one call finds its address, which lives
 // five minutes, and one opens that with the same token (Meta, "Media"). Both only
@@ -44,7 +46,7 @@ func (a Adapter) FetchMedia(ctx context.Context, doer channels.Doer, account cha
 	if response.StatusCode == http.StatusOK {
 		return response, nil
 	}
-	refused := mediaRefusal(answer.Read(response), graphError{}, secrets)
+	refused := readRefusal(answer.Read(response), graphError{}, giveFile, secrets)
 	if response.StatusCode == http.StatusNotFound {
 		// The address is too old, not the file; the next attempt gets a new one.
 		refused.Reason = unavailable
@@ -64,36 +66,11 @@ func findMedia(ctx context.Context, doer channels.Doer, account channels.Account
 	var said mediaAnswer
 	readable := got.Whole && jsonstrict.Unmarshal(got.Body, &said) == nil
 	if !got.OK() || !readable || said.URL == "" {
-		return "", mediaRefusal(got, said.Error, secrets)
+		return "", readRefusal(got, said.Error, giveFile, secrets)
 	}
 	// The token goes along to that address.
 	if link, err := url.Parse(said.URL); err != nil || !account.MayOpen(publicBaseURL, link) {
 		return "", &channels.Error{Reason: rejected, Text: "The file's address is not one that the token may be sent to."}
 	}
 	return said.URL, nil
-}
-
-func mediaRefusal(a answer.Answer, said graphError, secrets []string) *channels.Error {
-	refused := &channels.Error{
-		Reason:     unavailable,
-		Code:       answer.Words(string(said.Code), secrets),
-		Text:       answer.Words(said.words(), secrets),
-		RetryAfter: a.RetryAfter,
-	}
-	if refused.Text == "" {
-		refused.Text = fmt.Sprintf("WhatsApp did not give the file (HTTP %d).", a.Status)
-	}
-	known, ok := lookup(string(said.Code))
-	switch {
-	case ok && known.reason != ambiguous:
-		refused.Reason = known.reason
-	case ok:
-	case a.Status == http.StatusTooManyRequests:
-		refused.Reason = throttled
-	case a.Status == http.StatusUnauthorized:
-		refused.Reason = badCredentials
-	case a.Status >= 300 && a.Status <= 499 && a.Status != http.StatusRequestTimeout:
-		refused.Reason = rejected
-	}
-	return refused
 }

@@ -68,6 +68,12 @@ func (p *parser) message(where string, sender channels.AccountSender, known peop
 		p.malformed(where, errors.New("it does not say who wrote it"))
 		return
 	}
+	if to := m.System.now(); m.Type == typeSystem && m.System.changes() && (to.Phone != "" || to.WhatsApp != "") {
+		p.events = append(p.events, channels.Moved{
+			Sender: sender.ID, From: from, To: to, ProviderID: string(m.ID), At: m.Timestamp.Time(),
+		})
+		return
+	}
 	c := m.content()
 	at := m.Timestamp.Time()
 	received := channels.Received{

@@ -28,7 +28,10 @@ func (Adapter) Parse(account channels.Account, webhook *channels.Webhook) ([]cha
 type parser struct {
 	Relay
 	receivedAt time.Time
-	events     []channels.Event
+	// account and at are those of the entry that is being read.
+	account string
+	at      time.Time
+	events  []channels.Event
 	// full: there were more updates than are read, and that has been said.
 	full bool
 }
@@ -53,6 +56,7 @@ func (p *parser) body(body payload) {
 		if e.Changes.Err() == nil && e.Changes.Len() == 0 {
 			p.ignore("An entry of the webhook is empty.")
 		}
+		p.account, p.at = string(e.ID), e.Time.Time()
 		each(p, where+", change", e.Changes, p.change)
 	})
 }
@@ -82,53 +86,91 @@ func each[T any](p *parser, where string, list jsonstrict.List[T], do func(where
 	}
 }
 
+// change reads the value of one field (Meta, "Webhooks reference").
 func (p *parser) change(where string, c change) {
-	if c.Field != "messages" {
-		p.ignore("%s", otherField(c.Field))
+	switch c.Field {
+	case "messages":
+		read(p, where, c, p.messages)
+	case "smb_message_echoes":
+		read(p, where, c, p.echoes)
+	case "user_preferences":
+		read(p, where, c, p.preferences)
+	case "calls":
+		read(p, where, c, p.calls)
+	case fieldTemplateStatus, fieldTemplateQuality, fieldTemplateComponents, fieldTemplateCategory:
+		if p.concerns() {
+			read(p, where, c, func(where string, v templateNews) { p.template(where, c.Field, v) })
+		}
+	default:
+		if _, about := notices[c.Field]; !about {
+			p.ignore("%s", otherField(c.Field))
+		} else if p.concerns() {
+			read(p, where, c, func(_ string, v accountNews) { p.news(c.Field, v) })
+		}
+	}
+}
+
+// read decodes a change's value, or says that it does not fit.
+func read[T any](p *parser, where string, c change, do func(where string, v T)) {
+	var value jsonstrict.Element[T]
+	if len(c.Value) > 0 {
+		_ = value.UnmarshalJSON(c.Value) // what is wrong is in Err
+	}
+	if value.Err != nil {
+		p.malformed(where, value.Err)
 		return
 	}
-	if c.Value.Err != nil {
-		p.malformed(where, c.Value.Err)
-		return
+	do(where, value.Value)
+}
+
+// concerns reports whether the entry is about the account's own WhatsApp Business
+// Account: the webhooks of an app bring those of all that it is subscribed to.
+func (p *parser) concerns() bool {
+	if p.WABA == "" || p.account == "" || p.account == p.WABA {
+		return true
 	}
-	v := c.Value.Value
+	p.ignore("It is about a WhatsApp Business Account that is not the connector's.")
+	return false
+}
+
+func (p *parser) messages(where string, v value) {
 	before := len(p.events)
-	each(p, where+", account error", v.Errors, func(_ string, e graphError) {
-		p.ignore("WhatsApp reports a problem of the account, code %s.", orUnknown(plainWord(string(e.Code))))
-	})
+	each(p, where+", account error", v.Errors, func(_ string, e graphError) { p.trouble(e) })
 	if v.Messages.Err() == nil && v.Statuses.Err() == nil && v.Messages.Len()+v.Statuses.Len() == 0 {
 		if len(p.events) == before {
 			p.ignore("The change holds neither messages nor statuses.")
 		}
 		return
 	}
-	ref := string(v.Metadata.PhoneNumberID)
-	if ref == "" && !p.Alone {
-		p.malformed(where, errors.New("it does not say for which number"))
-		return
-	}
-	sender, ok := p.Sender(ref, phone(v.Metadata.DisplayPhoneNumber))
+	sender, ok := p.number(where, v.metadata)
 	if !ok {
-		p.ignore("It is for a phone number id that is not one of the connector's numbers.")
 		return
 	}
 	known := p.people(where, v.Contacts)
 	each(p, where+", message", v.Messages, func(where string, m message) {
 		p.message(where, sender, known, m)
 	})
-	each(p, where+", status", v.Statuses, p.status)
+	each(p, where+", status", v.Statuses, func(where string, st status) { p.status(where, sender, st) })
+}
+
+// number finds the number that a change is about, or says why it is not one of ours.
+func (p *parser) number(where string, m metadata) (channels.AccountSender, bool) {
+	ref := string(m.Metadata.PhoneNumberID)
+	if ref == "" && !p.Alone {
+		p.malformed(where, errors.New("it does not say for which number"))
+		return channels.AccountSender{}, false
+	}
+	sender, ok := p.Sender(ref, phone(m.Metadata.DisplayPhoneNumber))
+	if !ok {
+		p.ignore("It is for a phone number id that is not one of the connector's numbers.")
+	}
+	return sender, ok
 }
 
 // otherField says why a change of another field is not shown.
 func otherField(field string) string {
-	switch field {
-	case "":
+	if field == "" {
 		return "The change does not say what it is about."
-	case "smb_message_echoes":
-		return "A message sent from the WhatsApp Business app on a phone is not taken over."
-	case "message_template_status_update", "message_template_quality_update",
-		"message_template_components_update", "template_category_update":
-		return "News about a template: " + field + "."
 	}
 	if word := plainWord(field); word != "" {
 		return "News of a kind that is not shown: " + word + "."

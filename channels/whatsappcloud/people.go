@@ -53,6 +53,11 @@ func (k people) writer(m message) channels.Party {
 	if m.From == "" && m.FromUserID == "" && m.Type != typeSystem {
 		return k.only
 	}
+	return k.named(party)
+}
+
+// named adds what the contacts say of somebody.
+func (k people) named(party channels.Party) channels.Party {
 	for _, known := range []channels.Party{k.byUser[party.WhatsApp], k.byPhone[party.Phone]} {
 		if party.Phone == "" {
 			party.Phone = known.Phone

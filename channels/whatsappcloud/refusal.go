@@ -23,7 +23,7 @@ type sendAnswer struct {
 func refusal(a answer.Answer, said graphError, unreadable bool, secrets []string) *channels.Error {
 	refused := &channels.Error{
 		Reason:     reason(a, said, unreadable),
-		Code:       answer.Words(string(said.Code), secrets),
+		Code:       answer.Words(said.code(), secrets),
 		Text:       answer.Words(said.words(), secrets),
 		RetryAfter: a.RetryAfter,
 	}
@@ -34,7 +34,7 @@ func refusal(a answer.Answer, said graphError, unreadable bool, secrets []string
 	case unreadable:
 		refused.Text = fmt.Sprintf("The answer was not understood (HTTP %d).", a.Status)
 	case a.OK():
-		refused.Text = fmt.Sprintf("The answer holds no message id (HTTP %d).", a.Status)
+		refused.Text = fmt.Sprintf("The answer holds no id (HTTP %d).", a.Status)
 	default:
 		refused.Text = fmt.Sprintf("WhatsApp answered HTTP %d without a reason.", a.Status)
 	}
@@ -42,7 +42,7 @@ func refusal(a answer.Answer, said graphError, unreadable bool, secrets []string
 }
 
 func reason(a answer.Answer, said graphError, unreadable bool) channels.Reason {
-	if known, ok := lookup(string(said.Code)); ok {
+	if known, ok := lookup(said.code()); ok {
 		return known.reason
 	}
 	refused := a.Status >= 400 && a.Status <= 499

@@ -15,6 +15,9 @@ type Relay struct {
 	// Sender finds the number of ours that a change is about, by Meta's id of it and by
 	// the number itself in E.164. Either may be empty.
 	Sender func(id, number string) (channels.AccountSender, bool)
+	// WABA is the WhatsApp Business Account whose templates and state are the account's;
+	// empty means that the provider passes on nothing of others.
+	WABA string
 	// Alone: the account has one number, and a change need not name it.
 	Alone bool
 	// Name says by which id the provider speaks of a message of ours, and by which
@@ -43,7 +46,13 @@ type RelayIDs struct {
 func direct(account channels.Account) Relay {
 	return Relay{
 		Account: account,
-		Sender:  func(id, _ string) (channels.AccountSender, bool) { return account.SenderByRef(id) },
+		WABA:    account.Settings[SettingWABA],
+		Sender: func(id, number string) (channels.AccountSender, bool) {
+			if id == "" {
+				return account.SenderByAddress(number)
+			}
+			return account.SenderByRef(id)
+		},
 		Name:    func(ids RelayIDs) (id, alias string) { return string(ids.ID), "" },
 		File:    func(id, _ string) string { return id },
 		Lookup:  Lookup,

@@ -8,19 +8,26 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"converse/channels"
 	"converse/channels/whatsappcloud"
+	"converse/internal/chat"
 )
 
 // The adapter's optional abilities.
 var (
-	_ channels.Adapter      = whatsappcloud.Adapter{}
-	_ channels.Challenger   = whatsappcloud.Adapter{}
-	_ channels.MediaFetcher = whatsappcloud.Adapter{}
-	_ channels.Explainer    = whatsappcloud.Adapter{}
+	_ channels.Adapter           = whatsappcloud.Adapter{}
+	_ channels.Challenger        = whatsappcloud.Adapter{}
+	_ channels.MediaFetcher      = whatsappcloud.Adapter{}
+	_ channels.MediaUploader     = whatsappcloud.Adapter{}
+	_ channels.Explainer         = whatsappcloud.Adapter{}
+	_ channels.Former            = whatsappcloud.Adapter{}
+	_ channels.Checker           = whatsappcloud.Adapter{}
+	_ channels.TemplateLister    = whatsappcloud.Adapter{}
+	_ channels.TemplateSubmitter = whatsappcloud.Adapter{}
 )
 
 func TestPublishedVector(t *testing.T) {
@@ -123,7 +130,19 @@ func TestAWronglySetUpAccountMakesNoCall(t *testing.T) {
 
 func TestCapabilities(t *testing.T) {
 	t.Parallel()
+	can := whatsappcloud.New().Capabilities(account())
+	require.Equal(t, []channels.MediaRule{
+		{Kind: chat.KindImage, Types: []string{"image/jpeg", "image/png"}, MaxBytes: 5 << 20, Caption: 1024},
+		{Kind: chat.KindVideo, Types: []string{"video/mp4", "video/3gpp"}, MaxBytes: 16 << 20, Caption: 1024},
+		{Kind: chat.KindAudio, Types: []string{"audio/aac", "audio/mpeg"}, MaxBytes: 16 << 20},
+	}, can.Media[:3], "what the product says of WhatsApp")
+	documents := can.Media[3]
+	require.Equal(t, int64(100<<20), documents.MaxBytes)
+	require.Equal(t, []string{"application/pdf", "application/msword", "application/vnd.ms-excel", "application/vnd.ms-powerpoint"}, documents.Types[:4])
+	require.Zero(t, documents.Caption, "captions only on pictures and films")
+	can.Media = nil
 	require.Equal(t, channels.Capabilities{
 		Text: 4096, Templates: true, Window: true, DeliveredReports: true, ReadReports: true, EchoesReference: true,
-	}, whatsappcloud.New().Capabilities(account()))
+		FilesPerMessage: 1, Rate: channels.Rate{Calls: 80, Per: time.Second, Each: true},
+	}, can)
 }

@@ -16,6 +16,8 @@ type status struct {
 	Status        string                      `json:"status"`
 	Timestamp     jsonstrict.Text             `json:"timestamp"`
 	RecipientType string                      `json:"recipient_type"`
+	RecipientID   jsonstrict.Text             `json:"recipient_id"`
+	RecipientUser jsonstrict.Text             `json:"recipient_user_id"`
 	Reference     jsonstrict.Text             `json:"biz_opaque_callback_data"`
 	Errors        jsonstrict.List[graphError] `json:"errors"`
 }
@@ -30,7 +32,7 @@ var ladder = map[string]chat.Status{
 	"failed":    chat.StatusFailed,
 }
 
-func (p *parser) status(where string, s status) {
+func (p *parser) status(where string, sender channels.AccountSender, s status) {
 	if s.RecipientType == "group" {
 		p.ignore("A status of a message to a WhatsApp group.")
 		return
@@ -62,6 +64,19 @@ func (p *parser) status(where string, s status) {
 		report.Error = p.failure(s)
 	}
 	p.events = append(p.events, report)
+	if to := s.recipient(); report.Error != nil && report.Error.Code == stoppedMarketing && to != (channels.Party{}) {
+		p.events = append(p.events, channels.Consent{
+			Sender: sender.ID, Channel: chat.ChannelWhatsApp, From: to, OptedOut: true, Marketing: true, At: report.At,
+		})
+	}
+}
+
+// stoppedMarketing is the code of a message that failed because its recipient had
+// stopped marketing messages. No user_preferences may have told us.
+const stoppedMarketing = "131050"
+
+func (s status) recipient() channels.Party {
+	return channels.Party{Phone: phone(s.RecipientID), WhatsApp: string(s.RecipientUser)}
 }
 
 // failure classifies a reported failure by its first error that has a code. The

@@ -42,6 +42,8 @@ func New(on *stage.Stage, seed uint64) *Side {
 	s.mux.HandleFunc("POST /api/v1/accounts/{account}/sms", s.send)
 	s.mux.HandleFunc("GET /api/v1/accounts/{account}/sms.json", s.listTexts)
 	s.mux.HandleFunc("GET /api/v1/accounts/{account}/calls.json", s.listActivities)
+	s.mux.HandleFunc("GET /api/v1/accounts/{account}/numbers.json", s.listNumbers)
+	s.mux.HandleFunc("GET /api/v1/accounts/{account}/opt_out_texts", s.listOptOuts)
 	s.mux.HandleFunc("GET /ctm/media/{id}/{key}/{name}", s.media)
 	s.mux.HandleFunc("/", notFound)
 	return s

@@ -39,7 +39,7 @@ func (s *Side) content(attempt *stage.Attempt, req request) *graphError {
 	case "interactive":
 		return readInteractive(attempt, req.Interactive)
 	case "template":
-		return readTemplate(attempt, req.Template)
+		return s.readTemplate(attempt, req.Template)
 	}
 	return errParameter("Param type must be one of {AUDIO, CONTACTS, DOCUMENT, IMAGE, INTERACTIVE, LOCATION, "+
 		"REACTION, STICKER, TEMPLATE, TEXT, VIDEO} - got %q.", req.Type)
@@ -71,6 +71,9 @@ func (s *Side) readMedia(attempt *stage.Attempt, kind chat.MessageKind, part *me
 	attempt.Text = part.Caption
 	media, problem := s.resolve(kind, part)
 	attempt.More.Media = []stage.Media{media}
+	if problem == nil && media.ID != "" && classOf(media.ContentType).kind != kind {
+		attempt.Fails = "131053" // taken, and found out when it is looked at
+	}
 	return problem
 }
 

@@ -20,6 +20,8 @@ type graphError struct {
 	title   string
 	details string
 	subcode int
+	// user is a sentence for whoever made what is refused.
+	user string
 }
 
 // The errors that are documented for the calls played here (Meta, "Error codes").
@@ -73,6 +75,7 @@ func (e *graphError) answer() stage.Answer {
 			Code    int    `json:"code"`
 			Data    *data  `json:"error_data,omitempty"`
 			Subcode int    `json:"error_subcode,omitempty"`
+			User    string `json:"error_user_msg,omitempty"`
 			Trace   string `json:"fbtrace_id"`
 		} `json:"error"`
 	}
@@ -82,6 +85,7 @@ func (e *graphError) answer() stage.Answer {
 		out.Error.Data = &data{Product: "whatsapp", Details: e.details}
 	}
 	out.Error.Type, out.Error.Code, out.Error.Subcode = "OAuthException", e.code, e.subcode
+	out.Error.User = e.user
 	out.Error.Trace = "A" + strconv.FormatUint(rand.Uint64(), 36)
 	a := answer(e.status, out)
 	a.Code = strconv.Itoa(e.code)

@@ -11,13 +11,13 @@ import (
 	"strconv"
 	"time"
 
+	"converse/internal/chat"
 	"converse/internal/sandbox/stage"
 )
 
 const (
-	// maxUpload bounds one file, with room for the form around it. Meta's own limits
-	// are by kind, up to 100 MB; a sandbox keeps files in memory.
-	maxUpload = 20<<20 + 64<<10
+	// maxUpload bounds one file, with room for the form around it.
+	maxUpload = 100<<20 + 64<<10
 	// linkLife is how long a download address is good for (Meta, "Media").
 	linkLife = 5 * time.Minute
 )
@@ -65,30 +65,46 @@ func (s *Side) upload(w http.ResponseWriter, r *http.Request) {
 		errParameter("The parameter messaging_product is required.").answer().Write(w)
 	case len(data) == 0:
 		errParameter("The parameter file is required.").answer().Write(w)
-	case !takesType(contentType):
+	case classOf(contentType).kind == "":
 		errParameter("Param file must be a file with one of the supported types, not %q.", contentType).answer().Write(w)
+	case len(data) > classOf(contentType).most:
+		tooLarge := graphError{code: 131053, status: http.StatusBadRequest, title: "Media upload error", details: "The file is larger than WhatsApp takes."}
+		tooLarge.answer().Write(w)
 	default:
 		media := s.stage.Library().Add(contentType, name, data)
 		answer(http.StatusOK, map[string]string{"id": media.ID}).Write(w)
 	}
 }
 
-// takesType reports whether Meta takes files of the type.
-func takesType(contentType string) bool {
+// class is what Meta makes of a file's type, and the most bytes of one.
+type class struct {
+	kind chat.MessageKind
+	most int
+}
+
+// classOf sorts a file by its type (Meta, "Media, Supported media types"). The zero class
+// is one that Meta does not take.
+func classOf(contentType string) class {
 	kind, _, err := mime.ParseMediaType(contentType)
 	if err != nil {
-		return false
+		return class{}
 	}
 	switch kind {
-	case "audio/aac", "audio/amr", "audio/mpeg", "audio/mp4", "audio/ogg", "audio/opus",
-		"text/plain", "application/pdf", "application/msword", "application/vnd.ms-excel", "application/vnd.ms-powerpoint",
+	case "audio/aac", "audio/amr", "audio/mpeg", "audio/mp4", "audio/ogg", "audio/opus":
+		return class{chat.KindAudio, 16 << 20}
+	case "text/plain", "application/pdf", "application/msword", "application/vnd.ms-excel", "application/vnd.ms-powerpoint",
 		"application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 		"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-		"application/vnd.openxmlformats-officedocument.presentationml.presentation",
-		"image/jpeg", "image/png", "image/webp", "video/3gpp", "video/mp4":
-		return true
+		"application/vnd.openxmlformats-officedocument.presentationml.presentation":
+		return class{chat.KindDocument, 100 << 20}
+	case "image/jpeg", "image/png":
+		return class{chat.KindImage, 5 << 20}
+	case "image/webp":
+		return class{chat.KindSticker, 500 << 10}
+	case "video/3gpp", "video/mp4":
+		return class{chat.KindVideo, 16 << 20}
 	}
-	return false
+	return class{}
 }
 
 // describe is the answer to GET /{media id}.

@@ -64,7 +64,7 @@ func (s *Side) messages(w http.ResponseWriter, r *http.Request) {
 		s.stage.Refuse(w, s, attempt, problem.answer())
 		return
 	}
-	attempt.More.Note = noteOf(r.PathValue("version"), account, req)
+	attempt.More.Note = s.noteOf(r.PathValue("version"), account, req)
 	s.stage.Perform(w, r, s, attempt)
 }
 

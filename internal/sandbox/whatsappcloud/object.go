@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"converse/internal/sandbox/stage"
 )
 
 // object plays GET /{id}: a media file, a phone number or a business account.
@@ -17,10 +15,7 @@ func (s *Side) object(w http.ResponseWriter, r *http.Request) {
 	}
 	id := r.PathValue("id")
 	if account, sender, found := s.stage.AccountOfRef(Provider, id); found && allows(account, r) {
-		answer(http.StatusOK, map[string]any{
-			"id": id, "display_phone_number": display(sender.Address), "verified_name": sender.Label,
-			"quality_rating": "GREEN", "code_verification_status": "VERIFIED",
-		}).Write(w)
+		answer(http.StatusOK, describeNumber(sender)).Write(w)
 		return
 	}
 	if account, found := s.stage.Account(Provider, id); found && allows(account, r) {
@@ -44,19 +39,13 @@ func display(address string) string {
 
 // templates plays GET /{account}/message_templates with cursor paging.
 func (s *Side) templates(w http.ResponseWriter, r *http.Request) {
-	id := r.PathValue("account")
-	account, found := s.stage.Account(Provider, id)
-	switch {
-	case !s.known(r):
-		errToken().answer().Write(w)
-		return
-	case !found || !allows(account, r):
-		errObject(r.Method, id).answer().Write(w)
+	account, ok := s.account(w, r)
+	if !ok {
 		return
 	}
 	name, status := r.FormValue("name"), r.FormValue("status")
-	list := slices.DeleteFunc(slices.Clone(account.Templates), func(t stage.Template) bool {
-		return name != "" && t.Name != name || status != "" && status != "APPROVED"
+	list := slices.DeleteFunc(s.templatesOf(account), func(t submitted) bool {
+		return name != "" && t.Name != name || status != "" && status != t.status
 	})
 	first, _ := strconv.Atoi(r.FormValue("after"))
 	limit, err := strconv.Atoi(r.FormValue("limit"))
@@ -67,7 +56,7 @@ func (s *Side) templates(w http.ResponseWriter, r *http.Request) {
 	last := min(first+limit, len(list))
 	data := []map[string]any{}
 	for _, t := range list[first:last] {
-		data = append(data, describeTemplate(account, t))
+		data = append(data, t.describe())
 	}
 	out := map[string]any{"data": data}
 	if len(data) > 0 {
@@ -82,38 +71,4 @@ func (s *Side) templates(w http.ResponseWriter, r *http.Request) {
 		out["paging"] = paging
 	}
 	answer(http.StatusOK, out).Write(w)
-}
-
-func describeTemplate(account *stage.Account, t stage.Template) map[string]any {
-	format, body := "POSITIONAL", map[string]any{"type": "BODY", "text": t.Body}
-	if names := t.Names(); t.Named {
-		format = "NAMED"
-		examples := []map[string]string{}
-		for _, name := range names {
-			examples = append(examples, map[string]string{"param_name": name, "example": "example"})
-		}
-		body["example"] = map[string]any{"body_text_named_params": examples}
-	} else if len(names) > 0 {
-		body["example"] = map[string]any{"body_text": [][]string{slices.Repeat([]string{"example"}, len(names))}}
-	}
-	components := []map[string]any{body}
-	if t.Footer != "" {
-		components = append(components, map[string]any{"type": "FOOTER", "text": t.Footer})
-	}
-	if len(t.Buttons) > 0 {
-		buttons := []map[string]string{}
-		for _, title := range t.Buttons {
-			buttons = append(buttons, map[string]string{"type": "QUICK_REPLY", "text": title})
-		}
-		components = append(components, map[string]any{"type": "BUTTONS", "buttons": buttons})
-	}
-	category := t.Category
-	if category == "" {
-		category = "UTILITY"
-	}
-	return map[string]any{
-		"name": t.Name, "language": t.Language, "status": "APPROVED", "category": strings.ToUpper(category),
-		"parameter_format": format, "components": components,
-		"id": strconv.FormatUint(1e15+hash(account.AccountID+" "+t.Name+" "+t.Language)%9e15, 10),
-	}
 }

@@ -39,10 +39,10 @@ type pricing struct {
 
 // noteOf is kept with a message for its receipts: the price category, and whether the
 // API version still tells of conversations.
-func noteOf(version string, account *stage.Account, req request) string {
+func (s *Side) noteOf(version string, account *stage.Account, req request) string {
 	category := "service"
 	if req.Template != nil && req.Template.Language != nil {
-		template, _ := account.Template(req.Template.Name, req.Template.Language.Code)
+		template, _ := s.template(account, req.Template.Name, req.Template.Language.Code)
 		category = strings.ToLower(template.Category)
 		if category == "" {
 			category = "utility"

@@ -110,10 +110,27 @@ type (
 		Parameters []parameterPart `json:"parameters"`
 	}
 	parameterPart struct {
-		Type    string     `json:"type"`
-		Name    string     `json:"parameter_name"`
-		Text    string     `json:"text"`
-		Payload string     `json:"payload"`
-		Image   *mediaPart `json:"image"`
+		Type    string `json:"type"`
+		Name    string `json:"parameter_name"`
+		Text    string `json:"text"`
+		Payload string `json:"payload"`
+		Code    string `json:"coupon_code"`
+
+		Image    *mediaPart `json:"image"`
+		Video    *mediaPart `json:"video"`
+		Document *mediaPart `json:"document"`
 	}
 )
+
+// file is the parameter's file, nil for one without.
+func (p parameterPart) file() *mediaPart {
+	switch p.Type {
+	case "image":
+		return p.Image
+	case "video":
+		return p.Video
+	case "document":
+		return p.Document
+	}
+	return nil
+}

@@ -20,6 +20,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"converse/internal/chat"
@@ -33,14 +34,21 @@ const Provider = "whatsapp_cloud"
 type Side struct {
 	stage *stage.Stage
 	mux   *http.ServeMux
+
+	mu sync.Mutex // guards handedIn and what it points to
+	// handedIn are the templates that were made by a call, by account.
+	handedIn map[string][]*submitted
 }
 
 // New makes a side that stands on the stage.
 func New(on *stage.Stage) *Side {
-	s := &Side{stage: on, mux: http.NewServeMux()}
+	s := &Side{stage: on, mux: http.NewServeMux(), handedIn: map[string][]*submitted{}}
 	s.mux.HandleFunc("POST /{number}/messages", s.messages)
 	s.mux.HandleFunc("POST /{number}/media", s.upload)
 	s.mux.HandleFunc("GET /{account}/message_templates", s.templates)
+	s.mux.HandleFunc("POST /{account}/message_templates", s.submit)
+	s.mux.HandleFunc("GET /{account}/phone_numbers", s.numbers)
+	s.mux.HandleFunc("GET /{account}/subscribed_apps", s.apps)
 	s.mux.HandleFunc("GET /{id}", s.object)
 	s.mux.HandleFunc("DELETE /{id}", s.deleteMedia)
 	s.mux.HandleFunc("GET /whatsapp_business/attachments/{$}", s.download)
