@@ -165,7 +165,7 @@ func TestADemosProvidersMove(t *testing.T) {
 	o.ProviderURL = "http://127.0.0.1:2"
 	_, err = s.Make(t.Context(), o)
 	require.NoError(t, err)
-	require.Equal(t, 4, s.count(t, "select count(*) from connectors where base_url = 'http://127.0.0.1:2'"))
+	require.Equal(t, 5, s.count(t, "select count(*) from connectors where base_url = 'http://127.0.0.1:2'"))
 }
 
 // makeUntil makes the demo until the connection is cut after so many chunks, and
