@@ -23,7 +23,15 @@ func (s *connectorService) ListConnectors(ctx context.Context, _ *conversev1.Lis
 		return nil, err
 	}
 	list, err := s.rooms.Accounts.List(ctx, p.Org)
-	return &conversev1.ListConnectorsResponse{Connectors: wire.List(list, s.connector)}, err
+	if err != nil {
+		return nil, err
+	}
+	health, err := s.rooms.Callbacks.Healths(ctx, p.Org)
+	return &conversev1.ListConnectorsResponse{Connectors: wire.List(list, func(o account.Open) *conversev1.Connector {
+		c := s.connector(o)
+		c.Health = connectorHealth(health[o.Account.Connector])
+		return c
+	})}, err
 }
 
 func (s *connectorService) connector(o account.Open) *conversev1.Connector {

@@ -121,6 +121,7 @@ func rights() map[string]right {
 		"ConnectorService/ListCallbacks":   administrators,
 		"ConnectorService/GetCallback":     administrators,
 		"ConnectorService/ReplayCallback":  administrators,
+		"ConnectorService/ListExchanges":   administrators,
 
 		"AdminService/ListAudit":   administrators,
 		"AdminService/VerifyAudit": administrators,

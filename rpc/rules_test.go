@@ -212,6 +212,7 @@ var rules = map[string]rule{
 	"ConnectorService/ListCallbacks":   {may: administrators, request: with(nil)},
 	"ConnectorService/GetCallback":     {may: administrators, request: with(nil, "callbackId")},
 	"ConnectorService/ReplayCallback":  {may: administrators, request: with(nil, "callbackId")},
+	"ConnectorService/ListExchanges":   {may: administrators, request: with(nil, "messageId")},
 
 	"MediaService/GetDownload": {request: with(nil, "mediaId")},
 	"MediaService/CreateUpload": {

@@ -65,6 +65,9 @@ type Callbacks interface {
 	Callback(ctx context.Context, org chat.OrgID, id chat.CallbackID) (store.StoredCallback, error)
 	CallbackCounts(ctx context.Context, org chat.OrgID) (map[store.Result]int, error)
 	SetConnectorState(ctx context.Context, org chat.OrgID, id chat.ConnectorID, state store.ConnectorState, reason string) (bool, error)
+	Healths(ctx context.Context, org chat.OrgID) (map[chat.ConnectorID]store.Health, error)
+	ExchangesOfConnector(ctx context.Context, org chat.OrgID, id chat.ConnectorID, before chat.ExchangeID, most int) ([]chat.Exchange, error)
+	ExchangesOfMessage(ctx context.Context, p chat.Principal, id chat.MessageID, before chat.ExchangeID, most int) ([]chat.Exchange, []store.StoredCallback, error)
 }
 
 // Options configure the services.

@@ -75,6 +75,7 @@ var inWidgets = map[string]bool{
 	"ConnectorService/ListCallbacks":   false,
 	"ConnectorService/ListConnectors":  false,
 	"ConnectorService/ReplayCallback":  false,
+	"ConnectorService/ListExchanges":   false,
 	"ConnectorService/ResumeConnector": false,
 
 	"ConversationService/AddNote":              true,

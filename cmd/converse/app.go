@@ -24,9 +24,11 @@ import (
 	"converse/hub"
 	"converse/internal/account"
 	"converse/internal/auth"
+	"converse/internal/care"
 	"converse/internal/chat"
 	"converse/internal/conversation"
 	"converse/internal/crm"
+	"converse/internal/exchange"
 	"converse/internal/feed"
 	"converse/internal/files"
 	"converse/internal/forget"
@@ -79,6 +81,7 @@ type Settings struct {
 type Bus interface {
 	hub.Bus
 	feed.Bus
+	outbox.Rates
 	Close() error
 }
 
@@ -113,6 +116,8 @@ type App struct {
 	routing   *routing.Service
 	presence  *routing.Presence
 	transfers *transfer.Service
+	exchanges *exchange.Log
+	care      *care.Service
 }
 
 // New connects to the database and builds every part. Nothing runs yet.
@@ -156,6 +161,9 @@ func New(ctx context.Context, s Settings) (*App, error) {
 		Erase: func(ctx context.Context, tx pgx.Tx, org chat.OrgID, id chat.ErasureID) error {
 			return a.jobs.Erase(ctx, tx, org, id)
 		},
+		Care: func(ctx context.Context, tx pgx.Tx, org chat.OrgID, id chat.ConnectorID) error {
+			return a.jobs.Care(ctx, tx, org, id)
+		},
 	})
 	if err != nil {
 		return nil, err
@@ -175,16 +183,27 @@ func New(ctx context.Context, s Settings) (*App, error) {
 	a.files = files.New(a.store, a.accounts, s.Objects, a.links, files.Options{
 		PublicURL: s.PublicURL, PerNode: s.Uploads, PerUser: s.UploadsPerUser, Log: s.Log, Metrics: metrics,
 	})
-	a.outbox = outbox.New(a.store, a.accounts, a.provider, outbox.Options{Node: s.Node, Lease: s.SendLease, Log: s.Log, Metrics: metrics, Objects: s.Objects, FileURL: a.files.ProviderLink})
+	a.exchanges = exchange.New(a.store, exchange.Options{Log: s.Log, Metrics: a.registry})
+	a.outbox = outbox.New(a.store, a.accounts, a.provider, outbox.Options{
+		Node: s.Node, Lease: s.SendLease, Log: s.Log, Metrics: metrics, Objects: s.Objects, FileURL: a.files.ProviderLink,
+		Exchanges: a.exchanges, Rates: s.Bus,
+	})
 	a.inbox = inbox.New(a.store, a.accounts, inbox.Options{MaxBody: s.MaxBody, Log: s.Log, Metrics: metrics})
 	a.hub = hub.New(s.Bus, a.signIns, hub.Options{
 		Access: a.store, Node: s.Node, Origins: s.Origins, Embeds: a.embeds, Marked: a.presence.Marked, Log: s.Log, Metrics: a.registry,
 	})
-	fetching := &inbox.Files{Store: a.store, Accounts: a.accounts, Objects: s.Objects, Doer: a.fetch, Now: time.Now, Log: s.Log}
+	fetching := &inbox.Files{Store: a.store, Accounts: a.accounts, Objects: s.Objects, Doer: a.fetch, Exchanges: a.exchanges, Now: time.Now, Log: s.Log}
+	a.care = care.New(care.Options{
+		Store: a.store, Accounts: a.accounts, Inbox: a.inbox, Doer: a.provider, Exchanges: a.exchanges, Log: s.Log, Metrics: a.registry,
+		Add: func(ctx context.Context, org chat.OrgID, id chat.ConnectorID) error {
+			return a.jobs.CareNow(ctx, org, id)
+		},
+	})
 	forgetting := forget.New(a.store, s.Objects, s.Log)
 	a.jobs, err = jobs.New(a.store.Pool(), jobs.Work{
 		FetchMedia: fetching.Fetch, Preview: a.files.MakePreview, SweepUploads: a.files.Sweep, PassLeads: a.store.PassLeads, Wake: a.store.Wake, Erase: forgetting.Erase, Forget: forgetting.Forget,
 		CleanUp: a.cleanUp, Reindex: a.store.Reindex, TendTransfers: a.transfers.Tend,
+		Care: a.care.Look, TendCare: a.care.Tend,
 		Transfer: func(ctx context.Context, org chat.OrgID, i chat.ImportID, e chat.ExportID, last bool) error {
 			return a.transfers.Work(ctx, store.Transfer{Org: org, Import: i, Export: e}, last)
 		},
@@ -233,6 +252,7 @@ func (a *App) Run(ctx context.Context, ready func()) error {
 	}
 	a.feed.Start(work)
 	a.presence.Start(work)
+	a.exchanges.Start(work)
 	a.outbox.Start(work)
 	if err := a.jobs.Start(work); err != nil {
 		a.stop(draining)
@@ -258,6 +278,7 @@ func (a *App) stop(draining context.Context) {
 	a.hub.Drain(ctx, min(drainSpread, a.settings.Drain))
 	a.outbox.Stop(ctx)
 	a.jobs.Stop(ctx)
+	a.exchanges.Stop(ctx)
 	a.feed.Stop(ctx)
 	_ = a.settings.Bus.Close() // delivery has ended either way
 	a.hub.Close()

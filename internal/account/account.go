@@ -3,7 +3,8 @@
 //
 // It owns the list of adapters and a short-lived cache of opened accounts, so that
 // a webhook or a send costs no look-up of its own. It promises that secrets leave
-// it only inside channels.Account. A changed connector is seen within cacheLife.
+// it only inside channels.Account. A changed connector is seen within cacheLife. Access
+// tokens are granted once for all nodes, sealed and shared through the database.
 // It must not know any provider by name, nor what an account is used for.
 package account
 
@@ -16,6 +17,8 @@ import (
 	"maps"
 	"sync"
 	"time"
+
+	"golang.org/x/sync/singleflight"
 
 	"converse/channels"
 	"converse/internal/chat"
@@ -36,6 +39,7 @@ type Store interface {
 	Connector(ctx context.Context, org chat.OrgID, id chat.ConnectorID) (store.Connector, error)
 	Connectors(ctx context.Context, org chat.OrgID) ([]store.Connector, error)
 	CreateConnector(ctx context.Context, c store.Connector) error
+	Tokens
 }
 
 // Open is a connector with its secrets opened and the adapter that speaks for it.
@@ -50,6 +54,9 @@ type Open struct {
 	Endpoint string
 	// Senders are the account's numbers as users see them.
 	Senders []chat.Sender
+
+	fingerprint [sha256.Size]byte
+	token       int64 // version of Account.Token
 }
 
 // Format implements fmt.Formatter, for every verb: secrets are hidden, of which the
@@ -69,8 +76,10 @@ type Book struct {
 	vault    *vault.Vault
 	adapters map[channels.Kind]channels.Adapter
 	public   string // the installation's own address
+	grants   singleflight.Group
 
-	mu         sync.Mutex // guards the caches
+	mu         sync.Mutex // guards the caches and tokens
+	tokens     map[chat.ConnectorID]held
 	byEndpoint map[[sha256.Size]byte]cached
 	byID       map[chat.ConnectorID]cached
 }
@@ -85,6 +94,7 @@ type cached struct {
 func NewBook(s Store, v *vault.Vault, publicURL string, adapters []channels.Adapter) *Book {
 	b := &Book{
 		store: s, vault: v, public: publicURL, adapters: map[channels.Kind]channels.Adapter{},
+		tokens:     map[chat.ConnectorID]held{},
 		byEndpoint: map[[sha256.Size]byte]cached{}, byID: map[chat.ConnectorID]cached{},
 	}
 	for _, a := range adapters {
@@ -191,6 +201,7 @@ func (b *Book) open(row store.Connector) (Open, error) {
 	delete(secrets, endpointSecret)
 	open := Open{
 		Org: row.Org, Name: row.Name, State: row.State, StateReason: row.StateReason, Adapter: adapter, Endpoint: endpoint,
+		fingerprint: fingerprintOf(row),
 		Account: channels.Account{
 			Connector: row.ID, BaseURL: row.BaseURL, Settings: row.Settings, Secrets: secrets,
 			WebhookURL: WebhookURL(b.public, row.Provider, endpoint),

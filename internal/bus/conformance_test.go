@@ -27,6 +27,8 @@ var conformance = map[string]func(*testing.T, open){
 	"nothing is delivered after close":                    nothingIsDeliveredAfterClose,
 	"presence is the best of all nodes":                   presenceIsTheBestOfAllNodes,
 	"presence marks of a dead node expire":                presenceMarksOfADeadNodeExpire,
+	"a rate is shared by all nodes and comes back":        aRateIsSharedAndComesBack,
+	"bulk leaves a share of the rate to live":             bulkLeavesAShareToLive,
 }
 
 // conform runs the suite against one form.

@@ -14,6 +14,7 @@ type Memory struct {
 	limits   Limits
 	receiver Receiver
 	presence presenceBoard
+	rates    rates
 	closed   atomic.Bool
 
 	mu     sync.RWMutex // guards what follows, not what the streams hold

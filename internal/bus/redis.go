@@ -5,6 +5,7 @@ import (
 	"hash/fnv"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -25,6 +26,9 @@ type Redis struct {
 	links   []*link
 	stop    context.CancelFunc
 	done    sync.WaitGroup
+	// rates are for while Redis is away: until rateAgain, in nanoseconds, it is not asked.
+	rates     rates
+	rateAgain atomic.Int64
 }
 
 // RedisOptions says how to use Redis.

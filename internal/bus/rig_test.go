@@ -31,6 +31,7 @@ type instance interface {
 	Positions(context.Context, []chat.Topic) ([]bus.Position, error)
 	SetPresence(context.Context, []bus.PresenceMark) error
 	Presence(context.Context, chat.OrgID) ([]chat.Presence, error)
+	Take(context.Context, bus.Rate, int) time.Duration
 }
 
 // node is a bus and who listens to it.

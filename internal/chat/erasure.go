@@ -30,6 +30,8 @@ const (
 	RetainDeletedLeads RetentionKind = "deleted_leads"
 	// RetainImports: what became of imports and exports; their files go within a day.
 	RetainImports RetentionKind = "imports"
+	// RetainExchanges: the connector log.
+	RetainExchanges RetentionKind = "exchanges"
 )
 
 // Retention is how long an org keeps one kind of thing.
@@ -50,6 +52,7 @@ type Retention struct {
 func Retentions() []Retention {
 	return []Retention{
 		{Kind: RetainCallbacks, Default: 10, Least: 2, Most: 90},
+		{Kind: RetainExchanges, Default: 7, Least: 1, Most: 30},
 		{Kind: RetainDeletedLeads, Default: 30, Least: 30, Most: 3650},
 		{Kind: RetainImports, Default: 90, Least: 1, Most: 730},
 	}

@@ -33,6 +33,8 @@ type Event struct {
 	Offer        *Offer
 	LeadsChanged *LeadsChanged
 	Mark         *Mark
+	// ConnectorChanged is for screens that show connectors.
+	ConnectorChanged *ConnectorChanged
 	// AccessChanged and Removed are what sessions are told in place of what they had.
 	AccessChanged *AccessChanged
 	Removed       *Removed
@@ -48,6 +50,14 @@ type Event struct {
 // LeadsChanged says that many leads were made or changed at once: an event for each would
 // drown the rest.
 type LeadsChanged struct{}
+
+// ConnectorChanged says that a connector sends again, or does not: why stands with the
+// connector.
+type ConnectorChanged struct {
+	Connector ConnectorID
+	// State is active, paused, or held for an active one that waits by itself.
+	State string
+}
 
 // Nobody is the PreviousOwner of a lead that had none.
 const Nobody UserID = "00000000-0000-0000-0000-000000000000"

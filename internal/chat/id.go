@@ -27,6 +27,8 @@ type (
 	TemplateID string
 	// CallbackID names a stored webhook call.
 	CallbackID string
+	// ExchangeID names one entry of the connector log.
+	ExchangeID string
 	// MediaID names a stored file.
 	MediaID string
 	// GroupID names a group of users.

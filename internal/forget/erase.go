@@ -50,7 +50,11 @@ func (s *Service) Erase(ctx context.Context, org chat.OrgID, id chat.ErasureID) 
 			break
 		}
 	}
-	if err := s.eraseCallbacks(ctx, org, id, newFinder(work.Wanted)); err != nil {
+	find := newFinder(work.Wanted)
+	if err := s.eraseCallbacks(ctx, org, id, find); err != nil {
+		return err
+	}
+	if err := s.eraseExchanges(ctx, org, find); err != nil {
 		return err
 	}
 	return s.store.FinishErasure(ctx, org, id, work)
@@ -95,6 +99,31 @@ func (s *Service) eraseCallbacks(ctx context.Context, org chat.OrgID, id chat.Er
 		}
 		if err := s.store.EraseCallbacks(ctx, org, id, len(page), found); err != nil {
 			return fmt.Errorf("erase callbacks: %w", err)
+		}
+	}
+}
+
+// eraseExchanges deletes what the connector log has of a lead beside its messages: polls,
+// files, and what was sent just before.
+func (s *Service) eraseExchanges(ctx context.Context, org chat.OrgID, f finder) error {
+	var after chat.ExchangeID
+	for {
+		page, err := s.store.NextExchanges(ctx, org, after, callbacksAtOnce)
+		if err != nil {
+			return fmt.Errorf("look through exchanges: %w", err)
+		}
+		if len(page) == 0 {
+			return nil
+		}
+		after = page[len(page)-1].ID
+		var found []chat.ExchangeID
+		for _, x := range page {
+			if f.inExchange(x) {
+				found = append(found, x.ID)
+			}
+		}
+		if err := s.store.EraseExchanges(ctx, org, found); err != nil {
+			return fmt.Errorf("erase exchanges: %w", err)
 		}
 	}
 }

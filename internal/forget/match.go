@@ -5,8 +5,10 @@ import (
 	"encoding/base64"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 
+	"converse/internal/chat"
 	"converse/internal/store"
 )
 
@@ -70,6 +72,13 @@ func (f finder) in(c store.Callback) bool {
 		}
 	}
 	return false
+}
+
+// inExchange reports whether an entry of the connector log names the lead.
+func (f finder) inExchange(x chat.Exchange) bool {
+	return slices.ContainsFunc([]string{x.URL, x.RequestHead, x.RequestBody, x.AnswerHead, x.AnswerBody, x.Error}, func(text string) bool {
+		return f.inText([]byte(text))
+	})
 }
 
 func (f finder) inText(text []byte) bool {

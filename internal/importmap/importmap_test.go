@@ -55,15 +55,17 @@ var allowed = map[string][]string{
 	"channels/channeltest":   {"internal/chat", "channels", "channels/answer"},
 	"internal/attach":        {"internal/chat", "channels", "media"},
 	"internal/account":       {"internal/chat", "internal/vault", "internal/store", "channels"},
+	"internal/exchange":      {"internal/chat", "internal/account", "channels", "channels/answer"},
 
 	// 3 rooms
 	"internal/inbox": {
-		"internal/chat", "internal/crash", "internal/metric", "internal/safehttp", "internal/store", "internal/account", "internal/jobs", "channels",
+		"internal/chat", "internal/crash", "internal/metric", "internal/safehttp", "internal/store", "internal/account", "internal/exchange", "internal/jobs", "channels",
 		"media",
 	},
+	"internal/care": {"internal/chat", "internal/store", "internal/account", "internal/exchange", "channels"},
 	"internal/outbox": {
 		"internal/chat", "internal/crash", "internal/metric", "internal/safehttp", "internal/store", "internal/account", "internal/attach", "internal/compose",
-		"channels", "media",
+		"internal/bus", "internal/exchange", "channels", "media",
 	},
 	"internal/sso":          {"internal/chat", "internal/auth", "internal/safehttp", "internal/store", "internal/vault"},
 	"internal/crm":          {"internal/chat", "internal/store"},

@@ -32,6 +32,8 @@ type Accounts interface {
 	ByEndpoint(ctx context.Context, provider, endpoint string) (account.Open, error)
 	ByID(ctx context.Context, org chat.OrgID, id chat.ConnectorID) (account.Open, error)
 	Known(provider string) bool
+	Authorize(ctx context.Context, doer channels.Doer, open account.Open) (account.Open, error)
+	DropToken(ctx context.Context, open account.Open) error
 }
 
 // Options configure an Inbox. Zero values mean the defaults.
@@ -93,6 +95,7 @@ func (i *Inbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		i.refuse(w, provider, status)
 		return
 	}
+	r.Header.Del(polledHeader)
 	hook := &channels.Webhook{
 		Method: r.Method, Header: r.Header, Query: r.URL.Query(), RawQuery: r.URL.RawQuery, Body: body, ReceivedAt: i.options.Now(),
 	}

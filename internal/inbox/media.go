@@ -5,10 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"time"
 
 	"converse/channels"
+	"converse/internal/account"
 	"converse/internal/chat"
+	"converse/internal/exchange"
 	"converse/internal/jobs"
 	"converse/internal/safehttp"
 	"converse/internal/store"
@@ -22,8 +25,10 @@ type Files struct {
 	Objects  media.Store
 	// Doer downloads: it bounds size and time, and reaches no private address.
 	Doer channels.Doer
-	Now  func() time.Time
-	Log  *slog.Logger
+	// Exchanges is told of every call; nil keeps none.
+	Exchanges *exchange.Log
+	Now       func() time.Time
+	Log       *slog.Logger
 }
 
 // Fetch downloads one file and shows it. jobs.ErrGone: it never will be there, and
@@ -89,7 +94,7 @@ func (f *Files) download(ctx context.Context, org chat.OrgID, file *store.Stored
 	if !ok {
 		return &channels.Error{Reason: channels.ReasonRejected, Text: "this provider's files cannot be fetched"}
 	}
-	response, err := fetcher.FetchMedia(ctx, f.Doer, open.Account, file.Reference)
+	response, err := f.open(ctx, fetcher, open, file.Reference)
 	if err != nil {
 		return err
 	}
@@ -108,4 +113,19 @@ func (f *Files) download(ctx context.Context, org chat.OrgID, file *store.Stored
 	}
 	file.Kind, file.ContentType, file.Size, file.SHA256, file.ObjectKey = kind.Kind, kind.ContentType, info.Size, info.SHA256, string(key)
 	return nil
+}
+
+// open asks the provider for the file, with an access token where that is needed.
+func (f *Files) open(ctx context.Context, fetcher channels.MediaFetcher, open account.Open, reference string) (*http.Response, error) {
+	open, err := f.Accounts.Authorize(ctx, f.Exchanges.Doer(f.Doer, open, exchange.About{Purpose: chat.PurposeToken}), open)
+	if err != nil {
+		return nil, err
+	}
+	response, err := fetcher.FetchMedia(ctx, f.Exchanges.Doer(f.Doer, open, exchange.About{Purpose: chat.PurposeMedia}), open.Account, reference)
+	var known *channels.Error
+	if errors.As(err, &known) && known.Reason == channels.ReasonTokenExpired {
+		// The job is tried again, with a new one.
+		return nil, errors.Join(err, f.Accounts.DropToken(ctx, open))
+	}
+	return response, err
 }

@@ -51,6 +51,9 @@ func parse(open account.Open, hook *channels.Webhook) (events []channels.Event, 
 			events, reply, err = nil, channels.Reply{}, fmt.Errorf("parser failed: %v", p)
 		}
 	}()
+	if hook.Header.Get(polledHeader) != "" {
+		return parsePolled(open, hook)
+	}
 	return open.Adapter.Parse(open.Account, hook)
 }
 

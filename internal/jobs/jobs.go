@@ -51,6 +51,9 @@ type Work struct {
 	Reindex func(ctx context.Context) error
 	// Wake brings a conversation back that was snoozed until that time.
 	Wake func(ctx context.Context, org chat.OrgID, id chat.ConversationID, until time.Time) error
+	// Care does what is due at a connector. TendCare adds jobs for those at which something is.
+	Care     func(ctx context.Context, org chat.OrgID, id chat.ConnectorID) error
+	TendCare func(ctx context.Context) error
 }
 
 // cleanUpPeriod is how often old rows are forgotten.
@@ -73,6 +76,8 @@ func New(pool *pgxpool.Pool, work Work, log *slog.Logger) (*Jobs, error) {
 	river.AddWorker(workers, &wakeWorker{wake: work.Wake})
 	river.AddWorker(workers, &eraseWorker{erase: work.Erase})
 	river.AddWorker(workers, &forgetWorker{forget: work.Forget})
+	river.AddWorker(workers, &careWorker{look: work.Care})
+	river.AddWorker(workers, &tendCareWorker{tend: work.TendCare})
 	client, err := river.NewClient(riverpgxv5.New(pool), &river.Config{
 		Queues:      map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 8}, previewQueue: {MaxWorkers: 1}},
 		Workers:     workers,
@@ -81,7 +86,7 @@ func New(pool *pgxpool.Pool, work Work, log *slog.Logger) (*Jobs, error) {
 		MaxAttempts: 12,
 		PeriodicJobs: []*river.PeriodicJob{
 			every(cleanUpPeriod, cleanUpArgs{}), every(reindexPeriod, reindexArgs{}), every(tendPeriod, tendArgs{}),
-			every(forgetPeriod, forgetArgs{}), every(sweepPeriod, sweepArgs{}),
+			every(forgetPeriod, forgetArgs{}), every(sweepPeriod, sweepArgs{}), every(carePeriod, tendCareArgs{}),
 		},
 		// A file should be on its way as soon as it was announced.
 		FetchCooldown:     50 * time.Millisecond,

@@ -29,6 +29,7 @@ type Metrics struct {
 	unserved  prometheus.Counter
 	uploads   *prometheus.CounterVec
 	uploaded  prometheus.Counter
+	waits     *prometheus.CounterVec
 }
 
 // New registers the counters. A nil registerer keeps them to themselves.
@@ -52,8 +53,11 @@ func New(r prometheus.Registerer) *Metrics {
 		}, []string{"result"}),
 		uploaded: prometheus.NewCounter(prometheus.CounterOpts{Name: "converse_upload_bytes_total", Help: "Bytes of files of users that were stored."}),
 	}
+	m.waits = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "converse_send_waits_total", Help: "Messages that had to wait at their connector, by why.",
+	}, []string{"why"})
 	if r != nil {
-		r.MustRegister(m.callbacks, m.replays, m.messages, m.unserved, m.uploads, m.uploaded)
+		r.MustRegister(m.callbacks, m.replays, m.messages, m.unserved, m.uploads, m.uploaded, m.waits)
 	}
 	return m
 }
@@ -90,3 +94,6 @@ func (m *Metrics) Uploaded(size int64) {
 
 // UploadRefused counts a file of a user that was turned away.
 func (m *Metrics) UploadRefused() { m.uploads.WithLabelValues("refused").Inc() }
+
+// Waited counts a message that had to wait: token, rate, throttled or unreachable.
+func (m *Metrics) Waited(why string) { m.waits.WithLabelValues(why).Inc() }

@@ -37,9 +37,11 @@ type Draft struct {
 	ViewedSeq int
 }
 
-// Accounts opens connectors.
+// Accounts opens connectors, and keeps their access tokens.
 type Accounts interface {
 	ByID(ctx context.Context, org chat.OrgID, id chat.ConnectorID) (account.Open, error)
+	Authorize(ctx context.Context, doer channels.Doer, open account.Open) (account.Open, error)
+	DropToken(ctx context.Context, open account.Open) error
 }
 
 // Outbox accepts messages and sends them.

@@ -11,6 +11,7 @@ import (
 	"converse/internal/account"
 	"converse/internal/chat"
 	"converse/internal/crash"
+	"converse/internal/exchange"
 	"converse/internal/safehttp"
 	"converse/internal/store"
 )
@@ -42,6 +43,10 @@ func (o *Outbox) run(ctx context.Context, job store.Job) {
 	if err != nil {
 		// Not started: the lease runs out and the job is claimed again.
 		o.options.Log.Warn("open account for sending", "message_id", job.Message, "cause", err)
+		return
+	}
+	open, ok := o.authorize(ctx, job, open)
+	if !ok || !o.mayCall(ctx, job, open) {
 		return
 	}
 	refusal, done := o.handedOver(ctx, job, open, o.handOver(ctx, job, open))
@@ -148,7 +153,7 @@ func (o *Outbox) send(ctx context.Context, open account.Open, call store.Call, b
 	}
 	ctx, cancel := context.WithTimeout(ctx, o.options.callTimeout())
 	defer cancel()
-	doer := &watchedDoer{doer: o.doer}
+	doer := &watchedDoer{doer: o.options.Exchanges.Doer(o.doer, open, exchange.About{Purpose: chat.PurposeSend, Message: call.Message})}
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("adapter panicked: %v", p)
@@ -245,13 +250,9 @@ func (o *Outbox) commit(ctx context.Context, open account.Open, call store.Call,
 	}
 	switch decisions[failed.Reason] {
 	case retry:
-		after := max(failed.RetryAfter, backoff(call.Number))
-		if now.Add(after).Before(call.GiveUpAt) {
-			return "", o.store.NotSent(ctx, call, outcome, after)
-		}
-		return chat.StatusFailed, o.store.Refused(ctx, call, outcome)
+		return o.again(ctx, open, call, outcome, failed)
 	case pause:
-		if _, err := o.store.SetConnectorState(ctx, call.Org, call.Connector, store.ConnectorPaused, outcome.Failure.Text); err != nil {
+		if err := o.pause(ctx, call.Org, call.Connector, outcome.Failure); err != nil {
 			return "", err
 		}
 		return "", o.store.NotSent(ctx, call, outcome, 0)

@@ -9,6 +9,7 @@ import (
 	"converse/channels"
 	"converse/internal/account"
 	"converse/internal/chat"
+	"converse/internal/exchange"
 	"converse/internal/store"
 	"converse/media"
 )
@@ -89,7 +90,7 @@ func (o *Outbox) handOver(ctx context.Context, job store.Job, open account.Open)
 	defer release()
 	sender := channels.AccountSender{ID: from.ID, Channel: from.Channel, Address: from.Address, Ref: from.Ref}
 	for i, file := range attached {
-		given, err := o.upload(ctx, uploader, open, sender, file)
+		given, err := o.upload(ctx, uploader, open, job.Message, sender, file)
 		if err != nil {
 			return err
 		}
@@ -105,10 +106,10 @@ func (o *Outbox) handOver(ctx context.Context, job store.Job, open account.Open)
 }
 
 // upload makes the one call. A panic in an adapter is a failure like any other.
-func (o *Outbox) upload(ctx context.Context, uploader channels.MediaUploader, open account.Open, from channels.AccountSender, file channels.OutgoingMedia) (given channels.UploadedMedia, err error) {
+func (o *Outbox) upload(ctx context.Context, uploader channels.MediaUploader, open account.Open, message chat.MessageID, from channels.AccountSender, file channels.OutgoingMedia) (given channels.UploadedMedia, err error) {
 	ctx, cancel := context.WithTimeout(ctx, longestHandOver)
 	defer cancel()
-	doer := &watchedDoer{doer: o.doer}
+	doer := &watchedDoer{doer: o.options.Exchanges.Doer(o.doer, open, exchange.About{Purpose: chat.PurposeUpload, Message: message})}
 	defer func() {
 		if p := recover(); p != nil {
 			err = &channels.Error{Reason: channels.ReasonRejected, Text: "adapter panicked"}
@@ -157,6 +158,11 @@ func (o *Outbox) handedOver(ctx context.Context, job store.Job, open account.Ope
 		return nil, true
 	}
 	o.options.Log.Info("file not accepted", "message_id", job.Message, "reason", failed.Reason, "code", failed.Code)
+	if failed.Reason == channels.ReasonTokenExpired {
+		if err := o.accounts.DropToken(ctx, open); err != nil {
+			o.options.Log.Warn("drop access token", "connector_id", job.Connector, "cause", err)
+		}
+	}
 	words := failure(open.Adapter, failed)
 	switch decisions[failed.Reason] {
 	case pause:

@@ -103,10 +103,16 @@ func cut(_ int, w http.ResponseWriter) {
 
 func setup(t *testing.T) *bundle {
 	t.Helper()
+	return setupWith(t, whatsappcloud.New(), ctm.New())
+}
+
+// setupWith is setup with adapters of whatsapp_cloud and ctm.
+func setupWith(t *testing.T, adapters ...channels.Adapter) *bundle {
+	t.Helper()
 	b := &bundle{World: world.New(t), provider: &provider{act: func(_ int, w http.ResponseWriter) { accept(w) }}}
 	b.provider.Server = httptest.NewServer(b.provider)
 	t.Cleanup(b.provider.Close)
-	b.accounts = b.NewAccounts(t, b.provider.URL, whatsappcloud.New(), ctm.New())
+	b.accounts = b.NewAccounts(t, b.provider.URL, adapters...)
 	b.outbox = b.newOutbox(t, "n1", b.doer(t))
 	b.whatsApp = b.Conversation(t, b.accounts.WhatsApp)
 	b.sms = b.Conversation(t, b.accounts.CTM)

@@ -9,6 +9,7 @@ import (
 	"converse/channels"
 	"converse/internal/chat"
 	"converse/internal/crash"
+	"converse/internal/exchange"
 	"converse/internal/metric"
 	"converse/internal/store"
 )
@@ -34,6 +35,10 @@ type Options struct {
 	Now     func() time.Time
 	Log     *slog.Logger
 	Metrics *metric.Metrics
+	// Exchanges is told of every call; nil keeps none.
+	Exchanges *exchange.Log
+	// Rates keeps to the providers' rates; nil keeps to none.
+	Rates Rates
 }
 
 func (o *Options) setDefaults() {

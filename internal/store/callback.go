@@ -134,16 +134,19 @@ func (s *Store) Callbacks(ctx context.Context, org chat.OrgID, result Result, be
 	var out []StoredCallback
 	err := s.inOrg(ctx, org, func(t *tx) error {
 		rows, err := t.ListCallbacks(ctx, db.ListCallbacksParams{OrgID: org, BeforeID: before, Result: string(result), Most: int32(most)})
-		out = convert(rows, func(r db.ListCallbacksRow) StoredCallback {
-			return StoredCallback{
-				Callback:    Callback{ID: r.ID, Connector: r.ConnectorID, ReceivedAt: r.ReceivedAt},
-				CallbackEnd: CallbackEnd{Result: Result(r.Result), Why: r.Why},
-				Provider:    r.Provider, Size: r.Size, Replays: r.Replays,
-			}
-		})
+		out = convert(rows, storedCallbackOf)
 		return err
 	})
 	return out, err
+}
+
+// storedCallbackOf is a callback without its body.
+func storedCallbackOf(r db.ListCallbacksRow) StoredCallback {
+	return StoredCallback{
+		Callback:    Callback{ID: r.ID, Connector: r.ConnectorID, ReceivedAt: r.ReceivedAt},
+		CallbackEnd: CallbackEnd{Result: Result(r.Result), Why: r.Why},
+		Provider:    r.Provider, Size: r.Size, Replays: r.Replays,
+	}
 }
 
 // CallbackCounts counts an org's stored callbacks by result.

@@ -150,9 +150,27 @@ func (s *Store) SetConnectorState(ctx context.Context, org chat.OrgID, id chat.C
 		if err == nil && changed == 0 {
 			_, err = t.GetConnector(ctx, db.GetConnectorParams{OrgID: org, ID: id})
 		}
-		return notFound(err, "connector")
+		if err != nil {
+			return notFound(err, "connector")
+		}
+		if state == ConnectorActive {
+			// Whoever resumes it has it try at once.
+			err = errors.Join(t.later.ReleaseConnector(ctx, db.ReleaseConnectorParams{OrgID: org, ConnectorID: id}), t.careSoon(ctx, id))
+		}
+		if changed > 0 {
+			err = errors.Join(err, t.connectorChanged(id, string(state)))
+		}
+		return err
 	})
 	return changed > 0, err
+}
+
+// connectorHeld is what sessions are told of a connector that waits by itself.
+const connectorHeld = "held"
+
+// connectorChanged tells sessions that a connector's state changed.
+func (t *tx) connectorChanged(id chat.ConnectorID, state string) error {
+	return t.publish(chat.OrgTopic(t.org), chat.Event{ConnectorChanged: &chat.ConnectorChanged{Connector: id, State: state}})
 }
 
 // MoveConnector changes the address of a connector's provider.

@@ -114,6 +114,7 @@ func (s *Store) EraseMessages(ctx context.Context, org chat.OrgID, id chat.Erasu
 		n, err := t.EmptyCallbacks(ctx, db.EmptyCallbacksParams{OrgID: org, Ids: callbacks})
 		return errors.Join(err,
 			t.later.EmptyAttempts(ctx, db.EmptyAttemptsParams{OrgID: org, Ids: texts(ids)}),
+			t.later.DeleteExchangesOfMessages(ctx, db.DeleteExchangesOfMessagesParams{OrgID: org, Ids: texts(ids)}),
 			t.later.EmptyReceipts(ctx, db.EmptyReceiptsParams{OrgID: org, Ids: texts(ids)}),
 			t.later.AdvanceErasure(ctx, db.AdvanceErasureParams{OrgID: org, ID: id, Handled: emptied, Messages: emptied, Callbacks: int(n)}),
 		)

@@ -73,6 +73,7 @@ func fill(t testing.TB, w *world.World, name string) *filled {
 	fillCollab(t, w, f)
 	f.upload = fillFiles(t, w, name, f.conversation.ID)
 	fillConsents(t, w, name)
+	fillLife(t, w, name)
 	return f
 }
 

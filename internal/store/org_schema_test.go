@@ -134,6 +134,7 @@ var doors = []string{
 	"door_reindexes",
 	"door_left_transfers",
 	"door_left_uploads",
+	"door_due_care", "door_held_connectors",
 	"door_password_link",
 	"door_set_presence", "door_forget_presence",
 }

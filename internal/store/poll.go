@@ -12,14 +12,7 @@ import (
 func (s *Store) PollSoon(ctx context.Context, org chat.OrgID, a Arrival, why string) (CallbackEnd, error) {
 	end := CallbackEnd{Result: ResultIgnored, Why: why}
 	err := s.inOrg(ctx, org, func(t *tx) error {
-		if t.options.PollSoon == nil {
-			return t.arrive(ctx, a, end)
-		}
-		transaction, err := t.pgx(ctx)
-		if err != nil {
-			return err
-		}
-		return errors.Join(t.options.PollSoon(ctx, transaction, org, a.Connector), t.arrive(ctx, a, end))
+		return errors.Join(t.pollSoon(ctx, a.Connector), t.arrive(ctx, a, end))
 	})
 	return end, err
 }

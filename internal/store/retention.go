@@ -79,6 +79,9 @@ func (t *tx) forget(ctx context.Context, kind chat.RetentionKind, before time.Ti
 			OrgID: t.org, BeforeID: firstCallback(before), Before: before, Most: most,
 		})
 		return int(n), err
+	case chat.RetainExchanges:
+		n, err := t.DeleteOldExchanges(ctx, db.DeleteOldExchangesParams{OrgID: t.org, BeforeID: chat.ExchangeID(firstCallback(before)), Most: most})
+		return int(n), err
 	case chat.RetainImports:
 		n, err := t.DeleteOldImports(ctx, db.DeleteOldImportsParams{OrgID: t.org, Before: before, Most: most})
 		if err != nil {

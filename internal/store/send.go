@@ -24,12 +24,15 @@ type Job struct {
 	GiveUpAt         time.Time
 	// Calling: an attempt is committed, so the provider may have heard it.
 	Calling bool
+	Lane    Lane
+	// InConversation is the message's.
+	InConversation chat.ConversationID
 }
 
 func jobOf(r db.SendJob) Job {
 	return Job{
 		Org: r.OrgID, Message: r.MessageID, Connector: r.ConnectorID, Attempts: r.Attempts, Claims: r.Claims,
-		GiveUpAt: r.GiveUpAt, Calling: r.State == "calling",
+		GiveUpAt: r.GiveUpAt, Calling: r.State == "calling", Lane: Lane(r.Lane), InConversation: r.ConversationID,
 	}
 }
 
@@ -73,6 +76,8 @@ type Call struct {
 	Files []StoredMedia
 	// LeadDeleted: somebody deleted the lead after the message was accepted.
 	LeadDeleted bool
+	// Troubled: the last calls over the connector did not reach its provider.
+	Troubled bool
 }
 
 // CallTemplate is the template of a call, with its values in order.
@@ -156,7 +161,7 @@ func (t *tx) call(ctx context.Context, job Job) (Call, error) {
 	call := Call{
 		Job: job, Number: job.Attempts + 1, Conversation: conversationOf(row.ConversationRow), SenderRef: row.ConversationRow.SenderRef,
 		Kind: row.Kind, Text: row.Text, ReplyTo: row.ReplyTo,
-		LeadDeleted: row.ConversationRow.LeadDeletedAt != nil,
+		LeadDeleted: row.ConversationRow.LeadDeletedAt != nil, Troubled: row.Troubled,
 	}
 	if carriesMedia(row.Kind) && row.Kind != chat.KindTemplate {
 		if call.Files, err = t.filesOfMessage(ctx, job.Message); err != nil {
@@ -189,6 +194,7 @@ func (s *Store) Accepted(ctx context.Context, call Call, providerID string, at t
 	providerID = storable(providerID)
 	return s.learning(ctx, call.Org, func(t *tx) error {
 		err := errors.Join(
+			t.answered(ctx, call),
 			t.finish(ctx, call, "accepted", Outcome{At: at}),
 			t.later.DropJob(ctx, db.DropJobParams{OrgID: t.org, MessageID: call.Message}),
 		)
@@ -238,6 +244,28 @@ func (s *Store) NotSent(ctx context.Context, call Call, o Outcome, after time.Du
 			}),
 		)
 	})
+}
+
+// SenderOf is the number that a job's message leaves from.
+func (s *Store) SenderOf(ctx context.Context, job Job) (chat.SenderID, error) {
+	var sender chat.SenderID
+	err := s.inOrg(ctx, job.Org, func(t *tx) error {
+		var err error
+		sender, err = t.Queries.SenderOf(ctx, db.SenderOfParams{OrgID: job.Org, ID: job.InConversation})
+		return notFound(err, "conversation")
+	})
+	return sender, err
+}
+
+// LastReason is why the attempt before this one failed, or "".
+func (s *Store) LastReason(ctx context.Context, call Call) (string, error) {
+	reason := ""
+	err := s.inOrg(ctx, call.Org, func(t *tx) error {
+		var err error
+		reason, err = t.Queries.LastReason(ctx, db.LastReasonParams{OrgID: t.org, MessageID: call.Message, Number: call.Number - 1})
+		return ignoreMissing(err)
+	})
+	return reason, err
 }
 
 // Rescue ends what a lost node left behind: a job that was only claimed goes back

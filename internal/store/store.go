@@ -38,9 +38,6 @@ type Options struct {
 	// Preview adds the jobs that make small pictures of files, in the transaction that made
 	// them ready. May be nil: there are none then.
 	Preview func(ctx context.Context, tx pgx.Tx, org chat.OrgID, ids []chat.MediaID) error
-	// PollSoon adds the job that asks a connector's provider what happened, in the
-	// transaction that was told of a change. May be nil: then the next poll finds it.
-	PollSoon func(ctx context.Context, tx pgx.Tx, org chat.OrgID, id chat.ConnectorID) error
 	// PassLeads adds the job that gives the leads of a user who left to others. May be
 	// nil: then they stay.
 	PassLeads func(ctx context.Context, tx pgx.Tx, org chat.OrgID, from chat.UserID, to []chat.UserID) error
@@ -56,6 +53,9 @@ type Options struct {
 	// Erase adds the job that goes on with erasing a lead, in the transaction that begins
 	// it. May be nil: nobody then goes on.
 	Erase func(ctx context.Context, tx pgx.Tx, org chat.OrgID, id chat.ErasureID) error
+	// Care adds the job that looks after a connector, in the transaction that makes it
+	// necessary. May be nil: it is then looked after when its time comes.
+	Care CareFunc
 	// SuppressionKeys are what the identifiers of erased leads are hashed with, the one to
 	// write with first.
 	SuppressionKeys [][]byte
@@ -137,6 +137,9 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	}
 	if o.Erase == nil {
 		o.Erase = func(context.Context, pgx.Tx, chat.OrgID, chat.ErasureID) error { return nil }
+	}
+	if o.Care == nil {
+		o.Care = func(context.Context, pgx.Tx, chat.OrgID, chat.ConnectorID) error { return nil }
 	}
 	s := &Store{pool: pool, options: o}
 	s.prepareQuestions()

@@ -64,6 +64,10 @@ func change(e chat.Event) *conversev1.Event {
 		}}}
 	case e.Offer != nil:
 		return &conversev1.Event{Event: &conversev1.Event_Offer{Offer: &conversev1.Offer{At: Time(e.Offer.At)}}}
+	case e.ConnectorChanged != nil:
+		return &conversev1.Event{Event: &conversev1.Event_ConnectorChanged{ConnectorChanged: &conversev1.ConnectorChanged{
+			ConnectorId: string(e.ConnectorChanged.Connector), State: e.ConnectorChanged.State,
+		}}}
 	case e.Mark != nil:
 		return &conversev1.Event{Event: &conversev1.Event_Mark{Mark: Mark(*e.Mark)}}
 	}

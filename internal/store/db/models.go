@@ -66,6 +66,37 @@ type Connector struct {
 	CreatedAt    time.Time
 }
 
+type ConnectorCare struct {
+	OrgID              chat.OrgID
+	ConnectorID        chat.ConnectorID
+	SubscriptionID     string
+	SubscriptionState  string
+	SubscriptionDetail string
+	SubscriptionAt     *time.Time
+	SubscriptionUntil  *time.Time
+	NextKeepAt         *time.Time
+	KeepFailures       int
+	PollCursor         string
+	PollState          string
+	PollDetail         string
+	PollAt             *time.Time
+	PolledThrough      time.Time
+	PollWantedAt       *time.Time
+	NextPollAt         *time.Time
+	PollFailures       int
+}
+
+type ConnectorHold struct {
+	OrgID        chat.OrgID
+	ConnectorID  chat.ConnectorID
+	Until        *time.Time
+	BulkUntil    *time.Time
+	Why          string
+	Failures     int
+	FailingSince *time.Time
+	Trips        int
+}
+
 type ConversationRow struct {
 	OrgID             chat.OrgID
 	ID                chat.ConversationID
@@ -112,6 +143,26 @@ type Event struct {
 	Topic     chat.Topic
 	Payload   []byte
 	CreatedAt time.Time
+}
+
+type Exchange struct {
+	OrgID        chat.OrgID
+	ID           chat.ExchangeID
+	ConnectorID  chat.ConnectorID
+	MessageID    *chat.MessageID
+	Purpose      string
+	At           time.Time
+	TookMs       int
+	Method       string
+	Url          string
+	RequestHead  string
+	RequestBody  string
+	RequestSize  int64
+	AnswerStatus int
+	AnswerHead   string
+	AnswerBody   string
+	AnswerSize   int64
+	Error        string
 }
 
 type Export struct {

@@ -207,9 +207,11 @@ select m.kind, m.text, m.status, m.parameters, m.reply_to, m.created_at,
        coalesce(t.name, '')::text as template_name, coalesce(t.language, '')::text as template_language,
        coalesce(t.category, '')::text as template_category,
        coalesce(t.named, false)::boolean as template_named, coalesce(t.ref, '')::text as template_ref,
+       coalesce(h.failures > 0 or h.trips > 0, false)::boolean as troubled,
        c.org_id, c.id, c.lead_id, c.first_name, c.last_name, c.owner_id, c.channel, c.identifier_id, c.identifier_kind, c.identifier_value, c.identifier_label, c.sender_id, c.sender_address, c.sender_label, c.sender_ref, c.connector_id, c.provider, c.last_seq, c.inbound_count, c.window_expires_at, c.last_message_at, c.version, c.identifier_invalid, c.opted_out_at, c.lead_deleted_at, c.snoozed_until, c.snoozed_by, c.back_at, c.stops
 from messages m
 join conversation_rows c on c.org_id = m.org_id and c.id = m.conversation_id
+left join connector_holds h on h.org_id = m.org_id and h.connector_id = m.connector_id
 left join templates t on t.org_id = m.org_id and t.id = m.template_id
 where m.org_id = $1 and m.id = $2
 `
@@ -231,6 +233,7 @@ type JobMessageRow struct {
 	TemplateCategory string
 	TemplateNamed    bool
 	TemplateRef      string
+	Troubled         bool
 	ConversationRow  ConversationRow
 }
 
@@ -249,6 +252,7 @@ func (q *Queries) JobMessage(ctx context.Context, arg JobMessageParams) (JobMess
 		&i.TemplateCategory,
 		&i.TemplateNamed,
 		&i.TemplateRef,
+		&i.Troubled,
 		&i.ConversationRow.OrgID,
 		&i.ConversationRow.ID,
 		&i.ConversationRow.LeadID,
@@ -280,6 +284,23 @@ func (q *Queries) JobMessage(ctx context.Context, arg JobMessageParams) (JobMess
 		&i.ConversationRow.Stops,
 	)
 	return i, err
+}
+
+const LastReason = `-- name: LastReason :one
+select reason from attempts where org_id = $1 and message_id = $2 and number = $3
+`
+
+type LastReasonParams struct {
+	OrgID     chat.OrgID
+	MessageID chat.MessageID
+	Number    int
+}
+
+func (q *Queries) LastReason(ctx context.Context, arg LastReasonParams) (string, error) {
+	row := q.db.QueryRow(ctx, LastReason, arg.OrgID, arg.MessageID, arg.Number)
+	var reason string
+	err := row.Scan(&reason)
+	return reason, err
 }
 
 const LockJob = `-- name: LockJob :one
@@ -405,6 +426,22 @@ func (q *Queries) RequeueJob(ctx context.Context, arg RequeueJobParams) error {
 		arg.Attempts,
 	)
 	return err
+}
+
+const SenderOf = `-- name: SenderOf :one
+select sender_id from conversations where org_id = $1 and id = $2
+`
+
+type SenderOfParams struct {
+	OrgID chat.OrgID
+	ID    chat.ConversationID
+}
+
+func (q *Queries) SenderOf(ctx context.Context, arg SenderOfParams) (chat.SenderID, error) {
+	row := q.db.QueryRow(ctx, SenderOf, arg.OrgID, arg.ID)
+	var sender_id chat.SenderID
+	err := row.Scan(&sender_id)
+	return sender_id, err
 }
 
 const StartCall = `-- name: StartCall :execrows

@@ -57,14 +57,22 @@ where org_id = @org_id and message_id = @message_id and state = @state and attem
 -- name: AttemptsOf :many
 select * from attempts where org_id = @org_id and message_id = @message_id order by number;
 
+-- name: SenderOf :one
+select sender_id from conversations where org_id = @org_id and id = @id;
+
+-- name: LastReason :one
+select reason from attempts where org_id = @org_id and message_id = @message_id and number = @number;
+
 -- name: JobMessage :one
 select m.kind, m.text, m.status, m.parameters, m.reply_to, m.created_at,
        coalesce(t.name, '')::text as template_name, coalesce(t.language, '')::text as template_language,
        coalesce(t.category, '')::text as template_category,
        coalesce(t.named, false)::boolean as template_named, coalesce(t.ref, '')::text as template_ref,
+       coalesce(h.failures > 0 or h.trips > 0, false)::boolean as troubled,
        sqlc.embed(c)
 from messages m
 join conversation_rows c on c.org_id = m.org_id and c.id = m.conversation_id
+left join connector_holds h on h.org_id = m.org_id and h.connector_id = m.connector_id
 left join templates t on t.org_id = m.org_id and t.id = m.template_id
 where m.org_id = @org_id and m.id = @id;
 

@@ -113,8 +113,10 @@ type Connector struct {
 	// Why it is paused, in words.
 	StateReason string `protobuf:"bytes,5,opt,name=state_reason,json=stateReason,proto3" json:"state_reason,omitempty"`
 	// The address to enter at the provider.
-	WebhookUrl    string    `protobuf:"bytes,6,opt,name=webhook_url,json=webhookUrl,proto3" json:"webhook_url,omitempty"`
-	Senders       []*Sender `protobuf:"bytes,7,rep,name=senders,proto3" json:"senders,omitempty"`
+	WebhookUrl string    `protobuf:"bytes,6,opt,name=webhook_url,json=webhookUrl,proto3" json:"webhook_url,omitempty"`
+	Senders    []*Sender `protobuf:"bytes,7,rep,name=senders,proto3" json:"senders,omitempty"`
+	// How it is beside its state.
+	Health        *ConnectorHealth `protobuf:"bytes,20,opt,name=health,proto3" json:"health,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -198,6 +200,138 @@ func (x *Connector) GetSenders() []*Sender {
 	return nil
 }
 
+func (x *Connector) GetHealth() *ConnectorHealth {
+	if x != nil {
+		return x.Health
+	}
+	return nil
+}
+
+// What goes on at a connector by itself.
+type ConnectorHealth struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Nothing is sent until then; unset when nothing holds it.
+	HeldUntil *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=held_until,json=heldUntil,proto3" json:"held_until,omitempty"`
+	// throttled: the provider asked us to wait | rate: as much was sent as may be |
+	// unreachable: the provider cannot be reached
+	HeldWhy string `protobuf:"bytes,2,opt,name=held_why,json=heldWhy,proto3" json:"held_why,omitempty"`
+	// active | failed; empty for a provider whose webhooks we do not order.
+	SubscriptionState string `protobuf:"bytes,3,opt,name=subscription_state,json=subscriptionState,proto3" json:"subscription_state,omitempty"`
+	// What went wrong, or why the one before ended.
+	SubscriptionDetail string                 `protobuf:"bytes,4,opt,name=subscription_detail,json=subscriptionDetail,proto3" json:"subscription_detail,omitempty"`
+	SubscriptionAt     *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=subscription_at,json=subscriptionAt,proto3" json:"subscription_at,omitempty"`
+	// When it ends unless it is renewed; unset: never.
+	SubscriptionUntil *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=subscription_until,json=subscriptionUntil,proto3" json:"subscription_until,omitempty"`
+	// active | failed; empty for a provider that is not asked what happened.
+	PollState  string                 `protobuf:"bytes,7,opt,name=poll_state,json=pollState,proto3" json:"poll_state,omitempty"`
+	PollDetail string                 `protobuf:"bytes,8,opt,name=poll_detail,json=pollDetail,proto3" json:"poll_detail,omitempty"`
+	PollAt     *timestamppb.Timestamp `protobuf:"bytes,9,opt,name=poll_at,json=pollAt,proto3" json:"poll_at,omitempty"`
+	// Messages that wait to be sent.
+	Waiting       int32 `protobuf:"varint,10,opt,name=waiting,proto3" json:"waiting,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ConnectorHealth) Reset() {
+	*x = ConnectorHealth{}
+	mi := &file_converse_v1_connector_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ConnectorHealth) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ConnectorHealth) ProtoMessage() {}
+
+func (x *ConnectorHealth) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_connector_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ConnectorHealth.ProtoReflect.Descriptor instead.
+func (*ConnectorHealth) Descriptor() ([]byte, []int) {
+	return file_converse_v1_connector_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *ConnectorHealth) GetHeldUntil() *timestamppb.Timestamp {
+	if x != nil {
+		return x.HeldUntil
+	}
+	return nil
+}
+
+func (x *ConnectorHealth) GetHeldWhy() string {
+	if x != nil {
+		return x.HeldWhy
+	}
+	return ""
+}
+
+func (x *ConnectorHealth) GetSubscriptionState() string {
+	if x != nil {
+		return x.SubscriptionState
+	}
+	return ""
+}
+
+func (x *ConnectorHealth) GetSubscriptionDetail() string {
+	if x != nil {
+		return x.SubscriptionDetail
+	}
+	return ""
+}
+
+func (x *ConnectorHealth) GetSubscriptionAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.SubscriptionAt
+	}
+	return nil
+}
+
+func (x *ConnectorHealth) GetSubscriptionUntil() *timestamppb.Timestamp {
+	if x != nil {
+		return x.SubscriptionUntil
+	}
+	return nil
+}
+
+func (x *ConnectorHealth) GetPollState() string {
+	if x != nil {
+		return x.PollState
+	}
+	return ""
+}
+
+func (x *ConnectorHealth) GetPollDetail() string {
+	if x != nil {
+		return x.PollDetail
+	}
+	return ""
+}
+
+func (x *ConnectorHealth) GetPollAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.PollAt
+	}
+	return nil
+}
+
+func (x *ConnectorHealth) GetWaiting() int32 {
+	if x != nil {
+		return x.Waiting
+	}
+	return 0
+}
+
 type ResumeConnectorRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	ConnectorId   string                 `protobuf:"bytes,1,opt,name=connector_id,json=connectorId,proto3" json:"connector_id,omitempty"`
@@ -207,7 +341,7 @@ type ResumeConnectorRequest struct {
 
 func (x *ResumeConnectorRequest) Reset() {
 	*x = ResumeConnectorRequest{}
-	mi := &file_converse_v1_connector_proto_msgTypes[3]
+	mi := &file_converse_v1_connector_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -219,7 +353,7 @@ func (x *ResumeConnectorRequest) String() string {
 func (*ResumeConnectorRequest) ProtoMessage() {}
 
 func (x *ResumeConnectorRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_connector_proto_msgTypes[3]
+	mi := &file_converse_v1_connector_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -232,7 +366,7 @@ func (x *ResumeConnectorRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ResumeConnectorRequest.ProtoReflect.Descriptor instead.
 func (*ResumeConnectorRequest) Descriptor() ([]byte, []int) {
-	return file_converse_v1_connector_proto_rawDescGZIP(), []int{3}
+	return file_converse_v1_connector_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *ResumeConnectorRequest) GetConnectorId() string {
@@ -250,7 +384,7 @@ type ResumeConnectorResponse struct {
 
 func (x *ResumeConnectorResponse) Reset() {
 	*x = ResumeConnectorResponse{}
-	mi := &file_converse_v1_connector_proto_msgTypes[4]
+	mi := &file_converse_v1_connector_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -262,7 +396,7 @@ func (x *ResumeConnectorResponse) String() string {
 func (*ResumeConnectorResponse) ProtoMessage() {}
 
 func (x *ResumeConnectorResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_connector_proto_msgTypes[4]
+	mi := &file_converse_v1_connector_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -275,7 +409,7 @@ func (x *ResumeConnectorResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ResumeConnectorResponse.ProtoReflect.Descriptor instead.
 func (*ResumeConnectorResponse) Descriptor() ([]byte, []int) {
-	return file_converse_v1_connector_proto_rawDescGZIP(), []int{4}
+	return file_converse_v1_connector_proto_rawDescGZIP(), []int{5}
 }
 
 type ListCallbacksRequest struct {
@@ -291,7 +425,7 @@ type ListCallbacksRequest struct {
 
 func (x *ListCallbacksRequest) Reset() {
 	*x = ListCallbacksRequest{}
-	mi := &file_converse_v1_connector_proto_msgTypes[5]
+	mi := &file_converse_v1_connector_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -303,7 +437,7 @@ func (x *ListCallbacksRequest) String() string {
 func (*ListCallbacksRequest) ProtoMessage() {}
 
 func (x *ListCallbacksRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_connector_proto_msgTypes[5]
+	mi := &file_converse_v1_connector_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -316,7 +450,7 @@ func (x *ListCallbacksRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListCallbacksRequest.ProtoReflect.Descriptor instead.
 func (*ListCallbacksRequest) Descriptor() ([]byte, []int) {
-	return file_converse_v1_connector_proto_rawDescGZIP(), []int{5}
+	return file_converse_v1_connector_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *ListCallbacksRequest) GetResult() string {
@@ -351,7 +485,7 @@ type ListCallbacksResponse struct {
 
 func (x *ListCallbacksResponse) Reset() {
 	*x = ListCallbacksResponse{}
-	mi := &file_converse_v1_connector_proto_msgTypes[6]
+	mi := &file_converse_v1_connector_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -363,7 +497,7 @@ func (x *ListCallbacksResponse) String() string {
 func (*ListCallbacksResponse) ProtoMessage() {}
 
 func (x *ListCallbacksResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_connector_proto_msgTypes[6]
+	mi := &file_converse_v1_connector_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -376,7 +510,7 @@ func (x *ListCallbacksResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListCallbacksResponse.ProtoReflect.Descriptor instead.
 func (*ListCallbacksResponse) Descriptor() ([]byte, []int) {
-	return file_converse_v1_connector_proto_rawDescGZIP(), []int{6}
+	return file_converse_v1_connector_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *ListCallbacksResponse) GetCallbacks() []*Callback {
@@ -420,7 +554,7 @@ type Callback struct {
 
 func (x *Callback) Reset() {
 	*x = Callback{}
-	mi := &file_converse_v1_connector_proto_msgTypes[7]
+	mi := &file_converse_v1_connector_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -432,7 +566,7 @@ func (x *Callback) String() string {
 func (*Callback) ProtoMessage() {}
 
 func (x *Callback) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_connector_proto_msgTypes[7]
+	mi := &file_converse_v1_connector_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -445,7 +579,7 @@ func (x *Callback) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Callback.ProtoReflect.Descriptor instead.
 func (*Callback) Descriptor() ([]byte, []int) {
-	return file_converse_v1_connector_proto_rawDescGZIP(), []int{7}
+	return file_converse_v1_connector_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *Callback) GetId() string {
@@ -513,7 +647,7 @@ type GetCallbackRequest struct {
 
 func (x *GetCallbackRequest) Reset() {
 	*x = GetCallbackRequest{}
-	mi := &file_converse_v1_connector_proto_msgTypes[8]
+	mi := &file_converse_v1_connector_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -525,7 +659,7 @@ func (x *GetCallbackRequest) String() string {
 func (*GetCallbackRequest) ProtoMessage() {}
 
 func (x *GetCallbackRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_connector_proto_msgTypes[8]
+	mi := &file_converse_v1_connector_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -538,7 +672,7 @@ func (x *GetCallbackRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetCallbackRequest.ProtoReflect.Descriptor instead.
 func (*GetCallbackRequest) Descriptor() ([]byte, []int) {
-	return file_converse_v1_connector_proto_rawDescGZIP(), []int{8}
+	return file_converse_v1_connector_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *GetCallbackRequest) GetCallbackId() string {
@@ -560,7 +694,7 @@ type GetCallbackResponse struct {
 
 func (x *GetCallbackResponse) Reset() {
 	*x = GetCallbackResponse{}
-	mi := &file_converse_v1_connector_proto_msgTypes[9]
+	mi := &file_converse_v1_connector_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -572,7 +706,7 @@ func (x *GetCallbackResponse) String() string {
 func (*GetCallbackResponse) ProtoMessage() {}
 
 func (x *GetCallbackResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_connector_proto_msgTypes[9]
+	mi := &file_converse_v1_connector_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -585,7 +719,7 @@ func (x *GetCallbackResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetCallbackResponse.ProtoReflect.Descriptor instead.
 func (*GetCallbackResponse) Descriptor() ([]byte, []int) {
-	return file_converse_v1_connector_proto_rawDescGZIP(), []int{9}
+	return file_converse_v1_connector_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *GetCallbackResponse) GetCallback() *Callback {
@@ -611,7 +745,7 @@ type ReplayCallbackRequest struct {
 
 func (x *ReplayCallbackRequest) Reset() {
 	*x = ReplayCallbackRequest{}
-	mi := &file_converse_v1_connector_proto_msgTypes[10]
+	mi := &file_converse_v1_connector_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -623,7 +757,7 @@ func (x *ReplayCallbackRequest) String() string {
 func (*ReplayCallbackRequest) ProtoMessage() {}
 
 func (x *ReplayCallbackRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_connector_proto_msgTypes[10]
+	mi := &file_converse_v1_connector_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -636,7 +770,7 @@ func (x *ReplayCallbackRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReplayCallbackRequest.ProtoReflect.Descriptor instead.
 func (*ReplayCallbackRequest) Descriptor() ([]byte, []int) {
-	return file_converse_v1_connector_proto_rawDescGZIP(), []int{10}
+	return file_converse_v1_connector_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *ReplayCallbackRequest) GetCallbackId() string {
@@ -655,7 +789,7 @@ type ReplayCallbackResponse struct {
 
 func (x *ReplayCallbackResponse) Reset() {
 	*x = ReplayCallbackResponse{}
-	mi := &file_converse_v1_connector_proto_msgTypes[11]
+	mi := &file_converse_v1_connector_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -667,7 +801,7 @@ func (x *ReplayCallbackResponse) String() string {
 func (*ReplayCallbackResponse) ProtoMessage() {}
 
 func (x *ReplayCallbackResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_connector_proto_msgTypes[11]
+	mi := &file_converse_v1_connector_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -680,7 +814,7 @@ func (x *ReplayCallbackResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReplayCallbackResponse.ProtoReflect.Descriptor instead.
 func (*ReplayCallbackResponse) Descriptor() ([]byte, []int) {
-	return file_converse_v1_connector_proto_rawDescGZIP(), []int{11}
+	return file_converse_v1_connector_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *ReplayCallbackResponse) GetCallback() *Callback {
@@ -688,6 +822,307 @@ func (x *ReplayCallbackResponse) GetCallback() *Callback {
 		return x.Callback
 	}
 	return nil
+}
+
+// One of the ids; of both, those of the message are returned.
+type ListExchangesRequest struct {
+	state       protoimpl.MessageState `protogen:"open.v1"`
+	ConnectorId string                 `protobuf:"bytes,1,opt,name=connector_id,json=connectorId,proto3" json:"connector_id,omitempty"`
+	MessageId   string                 `protobuf:"bytes,2,opt,name=message_id,json=messageId,proto3" json:"message_id,omitempty"`
+	// At most 100; 0 means 20.
+	Limit         int32  `protobuf:"varint,3,opt,name=limit,proto3" json:"limit,omitempty"`
+	Cursor        string `protobuf:"bytes,4,opt,name=cursor,proto3" json:"cursor,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListExchangesRequest) Reset() {
+	*x = ListExchangesRequest{}
+	mi := &file_converse_v1_connector_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListExchangesRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListExchangesRequest) ProtoMessage() {}
+
+func (x *ListExchangesRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_connector_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListExchangesRequest.ProtoReflect.Descriptor instead.
+func (*ListExchangesRequest) Descriptor() ([]byte, []int) {
+	return file_converse_v1_connector_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *ListExchangesRequest) GetConnectorId() string {
+	if x != nil {
+		return x.ConnectorId
+	}
+	return ""
+}
+
+func (x *ListExchangesRequest) GetMessageId() string {
+	if x != nil {
+		return x.MessageId
+	}
+	return ""
+}
+
+func (x *ListExchangesRequest) GetLimit() int32 {
+	if x != nil {
+		return x.Limit
+	}
+	return 0
+}
+
+func (x *ListExchangesRequest) GetCursor() string {
+	if x != nil {
+		return x.Cursor
+	}
+	return ""
+}
+
+type ListExchangesResponse struct {
+	state      protoimpl.MessageState `protogen:"open.v1"`
+	Exchanges  []*Exchange            `protobuf:"bytes,1,rep,name=exchanges,proto3" json:"exchanges,omitempty"`
+	NextCursor string                 `protobuf:"bytes,2,opt,name=next_cursor,json=nextCursor,proto3" json:"next_cursor,omitempty"`
+	// Webhook calls that said something of the message; with the first page alone.
+	Callbacks     []*Callback `protobuf:"bytes,3,rep,name=callbacks,proto3" json:"callbacks,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListExchangesResponse) Reset() {
+	*x = ListExchangesResponse{}
+	mi := &file_converse_v1_connector_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListExchangesResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListExchangesResponse) ProtoMessage() {}
+
+func (x *ListExchangesResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_connector_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListExchangesResponse.ProtoReflect.Descriptor instead.
+func (*ListExchangesResponse) Descriptor() ([]byte, []int) {
+	return file_converse_v1_connector_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *ListExchangesResponse) GetExchanges() []*Exchange {
+	if x != nil {
+		return x.Exchanges
+	}
+	return nil
+}
+
+func (x *ListExchangesResponse) GetNextCursor() string {
+	if x != nil {
+		return x.NextCursor
+	}
+	return ""
+}
+
+func (x *ListExchangesResponse) GetCallbacks() []*Callback {
+	if x != nil {
+		return x.Callbacks
+	}
+	return nil
+}
+
+// One call of ours to a provider and its answer, without secrets. Heads and bodies are cut
+// after 4 KB. Somebody from whom any field of leads is hidden reads none of them.
+type Exchange struct {
+	state       protoimpl.MessageState `protogen:"open.v1"`
+	Id          string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	ConnectorId string                 `protobuf:"bytes,2,opt,name=connector_id,json=connectorId,proto3" json:"connector_id,omitempty"`
+	// The message that was sent; empty for any other purpose.
+	MessageId string `protobuf:"bytes,3,opt,name=message_id,json=messageId,proto3" json:"message_id,omitempty"`
+	// send | upload | media | token | subscription | poll | check | template
+	Purpose     string                 `protobuf:"bytes,4,opt,name=purpose,proto3" json:"purpose,omitempty"`
+	At          *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=at,proto3" json:"at,omitempty"`
+	TookMs      int32                  `protobuf:"varint,6,opt,name=took_ms,json=tookMs,proto3" json:"took_ms,omitempty"`
+	Method      string                 `protobuf:"bytes,7,opt,name=method,proto3" json:"method,omitempty"`
+	Url         string                 `protobuf:"bytes,8,opt,name=url,proto3" json:"url,omitempty"`
+	RequestHead string                 `protobuf:"bytes,9,opt,name=request_head,json=requestHead,proto3" json:"request_head,omitempty"`
+	RequestBody string                 `protobuf:"bytes,10,opt,name=request_body,json=requestBody,proto3" json:"request_body,omitempty"`
+	// Sizes are those of the whole bodies, in bytes.
+	RequestSize float64 `protobuf:"fixed64,11,opt,name=request_size,json=requestSize,proto3" json:"request_size,omitempty"`
+	// 0: no answer came, and error says why.
+	Status        int32   `protobuf:"varint,12,opt,name=status,proto3" json:"status,omitempty"`
+	AnswerHead    string  `protobuf:"bytes,13,opt,name=answer_head,json=answerHead,proto3" json:"answer_head,omitempty"`
+	AnswerBody    string  `protobuf:"bytes,14,opt,name=answer_body,json=answerBody,proto3" json:"answer_body,omitempty"`
+	AnswerSize    float64 `protobuf:"fixed64,15,opt,name=answer_size,json=answerSize,proto3" json:"answer_size,omitempty"`
+	Error         string  `protobuf:"bytes,16,opt,name=error,proto3" json:"error,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Exchange) Reset() {
+	*x = Exchange{}
+	mi := &file_converse_v1_connector_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Exchange) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Exchange) ProtoMessage() {}
+
+func (x *Exchange) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_connector_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Exchange.ProtoReflect.Descriptor instead.
+func (*Exchange) Descriptor() ([]byte, []int) {
+	return file_converse_v1_connector_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *Exchange) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *Exchange) GetConnectorId() string {
+	if x != nil {
+		return x.ConnectorId
+	}
+	return ""
+}
+
+func (x *Exchange) GetMessageId() string {
+	if x != nil {
+		return x.MessageId
+	}
+	return ""
+}
+
+func (x *Exchange) GetPurpose() string {
+	if x != nil {
+		return x.Purpose
+	}
+	return ""
+}
+
+func (x *Exchange) GetAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.At
+	}
+	return nil
+}
+
+func (x *Exchange) GetTookMs() int32 {
+	if x != nil {
+		return x.TookMs
+	}
+	return 0
+}
+
+func (x *Exchange) GetMethod() string {
+	if x != nil {
+		return x.Method
+	}
+	return ""
+}
+
+func (x *Exchange) GetUrl() string {
+	if x != nil {
+		return x.Url
+	}
+	return ""
+}
+
+func (x *Exchange) GetRequestHead() string {
+	if x != nil {
+		return x.RequestHead
+	}
+	return ""
+}
+
+func (x *Exchange) GetRequestBody() string {
+	if x != nil {
+		return x.RequestBody
+	}
+	return ""
+}
+
+func (x *Exchange) GetRequestSize() float64 {
+	if x != nil {
+		return x.RequestSize
+	}
+	return 0
+}
+
+func (x *Exchange) GetStatus() int32 {
+	if x != nil {
+		return x.Status
+	}
+	return 0
+}
+
+func (x *Exchange) GetAnswerHead() string {
+	if x != nil {
+		return x.AnswerHead
+	}
+	return ""
+}
+
+func (x *Exchange) GetAnswerBody() string {
+	if x != nil {
+		return x.AnswerBody
+	}
+	return ""
+}
+
+func (x *Exchange) GetAnswerSize() float64 {
+	if x != nil {
+		return x.AnswerSize
+	}
+	return 0
+}
+
+func (x *Exchange) GetError() string {
+	if x != nil {
+		return x.Error
+	}
+	return ""
 }
 
 type ListCallbacksResponse_Counts struct {
@@ -702,7 +1137,7 @@ type ListCallbacksResponse_Counts struct {
 
 func (x *ListCallbacksResponse_Counts) Reset() {
 	*x = ListCallbacksResponse_Counts{}
-	mi := &file_converse_v1_connector_proto_msgTypes[12]
+	mi := &file_converse_v1_connector_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -714,7 +1149,7 @@ func (x *ListCallbacksResponse_Counts) String() string {
 func (*ListCallbacksResponse_Counts) ProtoMessage() {}
 
 func (x *ListCallbacksResponse_Counts) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_connector_proto_msgTypes[12]
+	mi := &file_converse_v1_connector_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -727,7 +1162,7 @@ func (x *ListCallbacksResponse_Counts) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListCallbacksResponse_Counts.ProtoReflect.Descriptor instead.
 func (*ListCallbacksResponse_Counts) Descriptor() ([]byte, []int) {
-	return file_converse_v1_connector_proto_rawDescGZIP(), []int{6, 0}
+	return file_converse_v1_connector_proto_rawDescGZIP(), []int{7, 0}
 }
 
 func (x *ListCallbacksResponse_Counts) GetReceived() int32 {
@@ -767,7 +1202,7 @@ const file_converse_v1_connector_proto_rawDesc = "" +
 	"\x16ListConnectorsResponse\x126\n" +
 	"\n" +
 	"connectors\x18\x01 \x03(\v2\x16.converse.v1.ConnectorR\n" +
-	"connectors\"\xdf\x01\n" +
+	"connectors\"\x95\x02\n" +
 	"\tConnector\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x1a\n" +
 	"\bprovider\x18\x02 \x01(\tR\bprovider\x12\x12\n" +
@@ -776,7 +1211,23 @@ const file_converse_v1_connector_proto_rawDesc = "" +
 	"\fstate_reason\x18\x05 \x01(\tB\t\x8a\xb5\x18\x05wordsR\vstateReason\x12\x1f\n" +
 	"\vwebhook_url\x18\x06 \x01(\tR\n" +
 	"webhookUrl\x12-\n" +
-	"\asenders\x18\a \x03(\v2\x13.converse.v1.SenderR\asenders\"E\n" +
+	"\asenders\x18\a \x03(\v2\x13.converse.v1.SenderR\asenders\x124\n" +
+	"\x06health\x18\x14 \x01(\v2\x1c.converse.v1.ConnectorHealthR\x06health\"\xfc\x03\n" +
+	"\x0fConnectorHealth\x129\n" +
+	"\n" +
+	"held_until\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\theldUntil\x12\x19\n" +
+	"\bheld_why\x18\x02 \x01(\tR\aheldWhy\x12-\n" +
+	"\x12subscription_state\x18\x03 \x01(\tR\x11subscriptionState\x12:\n" +
+	"\x13subscription_detail\x18\x04 \x01(\tB\t\x8a\xb5\x18\x05wordsR\x12subscriptionDetail\x12C\n" +
+	"\x0fsubscription_at\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\x0esubscriptionAt\x12I\n" +
+	"\x12subscription_until\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\x11subscriptionUntil\x12\x1d\n" +
+	"\n" +
+	"poll_state\x18\a \x01(\tR\tpollState\x12*\n" +
+	"\vpoll_detail\x18\b \x01(\tB\t\x8a\xb5\x18\x05wordsR\n" +
+	"pollDetail\x123\n" +
+	"\apoll_at\x18\t \x01(\v2\x1a.google.protobuf.TimestampR\x06pollAt\x12\x18\n" +
+	"\awaiting\x18\n" +
+	" \x01(\x05R\awaiting\"E\n" +
 	"\x16ResumeConnectorRequest\x12+\n" +
 	"\fconnector_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\vconnectorId\"\x19\n" +
 	"\x17ResumeConnectorResponse\"\x93\x01\n" +
@@ -815,13 +1266,47 @@ const file_converse_v1_connector_proto_rawDesc = "" +
 	"\vcallback_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\n" +
 	"callbackId\"K\n" +
 	"\x16ReplayCallbackResponse\x121\n" +
-	"\bcallback\x18\x01 \x01(\v2\x15.converse.v1.CallbackR\bcallback2\xda\x03\n" +
+	"\bcallback\x18\x01 \x01(\v2\x15.converse.v1.CallbackR\bcallback\"\xb5\x01\n" +
+	"\x14ListExchangesRequest\x12.\n" +
+	"\fconnector_id\x18\x01 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\vconnectorId\x12*\n" +
+	"\n" +
+	"message_id\x18\x02 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\tmessageId\x12\x1f\n" +
+	"\x05limit\x18\x03 \x01(\x05B\t\xbaH\x06\x1a\x04\x18d(\x00R\x05limit\x12 \n" +
+	"\x06cursor\x18\x04 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\x06cursor\"\xa2\x01\n" +
+	"\x15ListExchangesResponse\x123\n" +
+	"\texchanges\x18\x01 \x03(\v2\x15.converse.v1.ExchangeR\texchanges\x12\x1f\n" +
+	"\vnext_cursor\x18\x02 \x01(\tR\n" +
+	"nextCursor\x123\n" +
+	"\tcallbacks\x18\x03 \x03(\v2\x15.converse.v1.CallbackR\tcallbacks\"\x97\x04\n" +
+	"\bExchange\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\x12!\n" +
+	"\fconnector_id\x18\x02 \x01(\tR\vconnectorId\x12\x1d\n" +
+	"\n" +
+	"message_id\x18\x03 \x01(\tR\tmessageId\x12\x18\n" +
+	"\apurpose\x18\x04 \x01(\tR\apurpose\x12*\n" +
+	"\x02at\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x17\n" +
+	"\atook_ms\x18\x06 \x01(\x05R\x06tookMs\x12\x16\n" +
+	"\x06method\x18\a \x01(\tR\x06method\x12\x19\n" +
+	"\x03url\x18\b \x01(\tB\a\x8a\xb5\x18\x03rawR\x03url\x12*\n" +
+	"\frequest_head\x18\t \x01(\tB\a\x8a\xb5\x18\x03rawR\vrequestHead\x12*\n" +
+	"\frequest_body\x18\n" +
+	" \x01(\tB\a\x8a\xb5\x18\x03rawR\vrequestBody\x12!\n" +
+	"\frequest_size\x18\v \x01(\x01R\vrequestSize\x12\x16\n" +
+	"\x06status\x18\f \x01(\x05R\x06status\x12(\n" +
+	"\vanswer_head\x18\r \x01(\tB\a\x8a\xb5\x18\x03rawR\n" +
+	"answerHead\x12(\n" +
+	"\vanswer_body\x18\x0e \x01(\tB\a\x8a\xb5\x18\x03rawR\n" +
+	"answerBody\x12\x1f\n" +
+	"\vanswer_size\x18\x0f \x01(\x01R\n" +
+	"answerSize\x12\x1f\n" +
+	"\x05error\x18\x10 \x01(\tB\t\x8a\xb5\x18\x05wordsR\x05error2\xb4\x04\n" +
 	"\x10ConnectorService\x12[\n" +
 	"\x0eListConnectors\x12\".converse.v1.ListConnectorsRequest\x1a#.converse.v1.ListConnectorsResponse\"\x00\x12^\n" +
 	"\x0fResumeConnector\x12#.converse.v1.ResumeConnectorRequest\x1a$.converse.v1.ResumeConnectorResponse\"\x00\x12X\n" +
 	"\rListCallbacks\x12!.converse.v1.ListCallbacksRequest\x1a\".converse.v1.ListCallbacksResponse\"\x00\x12R\n" +
 	"\vGetCallback\x12\x1f.converse.v1.GetCallbackRequest\x1a .converse.v1.GetCallbackResponse\"\x00\x12[\n" +
-	"\x0eReplayCallback\x12\".converse.v1.ReplayCallbackRequest\x1a#.converse.v1.ReplayCallbackResponse\"\x00B\x9c\x01\n" +
+	"\x0eReplayCallback\x12\".converse.v1.ReplayCallbackRequest\x1a#.converse.v1.ReplayCallbackResponse\"\x00\x12X\n" +
+	"\rListExchanges\x12!.converse.v1.ListExchangesRequest\x1a\".converse.v1.ListExchangesResponse\"\x00B\x9c\x01\n" +
 	"\x0fcom.converse.v1B\x0eConnectorProtoP\x01Z,converse/internal/gen/converse/v1;conversev1\xa2\x02\x03CXX\xaa\x02\vConverse.V1\xca\x02\vConverse\\V1\xe2\x02\x17Converse\\V1\\GPBMetadata\xea\x02\fConverse::V1b\x06proto3"
 
 var (
@@ -836,47 +1321,61 @@ func file_converse_v1_connector_proto_rawDescGZIP() []byte {
 	return file_converse_v1_connector_proto_rawDescData
 }
 
-var file_converse_v1_connector_proto_msgTypes = make([]protoimpl.MessageInfo, 13)
+var file_converse_v1_connector_proto_msgTypes = make([]protoimpl.MessageInfo, 17)
 var file_converse_v1_connector_proto_goTypes = []any{
 	(*ListConnectorsRequest)(nil),        // 0: converse.v1.ListConnectorsRequest
 	(*ListConnectorsResponse)(nil),       // 1: converse.v1.ListConnectorsResponse
 	(*Connector)(nil),                    // 2: converse.v1.Connector
-	(*ResumeConnectorRequest)(nil),       // 3: converse.v1.ResumeConnectorRequest
-	(*ResumeConnectorResponse)(nil),      // 4: converse.v1.ResumeConnectorResponse
-	(*ListCallbacksRequest)(nil),         // 5: converse.v1.ListCallbacksRequest
-	(*ListCallbacksResponse)(nil),        // 6: converse.v1.ListCallbacksResponse
-	(*Callback)(nil),                     // 7: converse.v1.Callback
-	(*GetCallbackRequest)(nil),           // 8: converse.v1.GetCallbackRequest
-	(*GetCallbackResponse)(nil),          // 9: converse.v1.GetCallbackResponse
-	(*ReplayCallbackRequest)(nil),        // 10: converse.v1.ReplayCallbackRequest
-	(*ReplayCallbackResponse)(nil),       // 11: converse.v1.ReplayCallbackResponse
-	(*ListCallbacksResponse_Counts)(nil), // 12: converse.v1.ListCallbacksResponse.Counts
-	(*Sender)(nil),                       // 13: converse.v1.Sender
-	(*timestamppb.Timestamp)(nil),        // 14: google.protobuf.Timestamp
+	(*ConnectorHealth)(nil),              // 3: converse.v1.ConnectorHealth
+	(*ResumeConnectorRequest)(nil),       // 4: converse.v1.ResumeConnectorRequest
+	(*ResumeConnectorResponse)(nil),      // 5: converse.v1.ResumeConnectorResponse
+	(*ListCallbacksRequest)(nil),         // 6: converse.v1.ListCallbacksRequest
+	(*ListCallbacksResponse)(nil),        // 7: converse.v1.ListCallbacksResponse
+	(*Callback)(nil),                     // 8: converse.v1.Callback
+	(*GetCallbackRequest)(nil),           // 9: converse.v1.GetCallbackRequest
+	(*GetCallbackResponse)(nil),          // 10: converse.v1.GetCallbackResponse
+	(*ReplayCallbackRequest)(nil),        // 11: converse.v1.ReplayCallbackRequest
+	(*ReplayCallbackResponse)(nil),       // 12: converse.v1.ReplayCallbackResponse
+	(*ListExchangesRequest)(nil),         // 13: converse.v1.ListExchangesRequest
+	(*ListExchangesResponse)(nil),        // 14: converse.v1.ListExchangesResponse
+	(*Exchange)(nil),                     // 15: converse.v1.Exchange
+	(*ListCallbacksResponse_Counts)(nil), // 16: converse.v1.ListCallbacksResponse.Counts
+	(*Sender)(nil),                       // 17: converse.v1.Sender
+	(*timestamppb.Timestamp)(nil),        // 18: google.protobuf.Timestamp
 }
 var file_converse_v1_connector_proto_depIdxs = []int32{
 	2,  // 0: converse.v1.ListConnectorsResponse.connectors:type_name -> converse.v1.Connector
-	13, // 1: converse.v1.Connector.senders:type_name -> converse.v1.Sender
-	7,  // 2: converse.v1.ListCallbacksResponse.callbacks:type_name -> converse.v1.Callback
-	12, // 3: converse.v1.ListCallbacksResponse.counts:type_name -> converse.v1.ListCallbacksResponse.Counts
-	14, // 4: converse.v1.Callback.received_at:type_name -> google.protobuf.Timestamp
-	7,  // 5: converse.v1.GetCallbackResponse.callback:type_name -> converse.v1.Callback
-	7,  // 6: converse.v1.ReplayCallbackResponse.callback:type_name -> converse.v1.Callback
-	0,  // 7: converse.v1.ConnectorService.ListConnectors:input_type -> converse.v1.ListConnectorsRequest
-	3,  // 8: converse.v1.ConnectorService.ResumeConnector:input_type -> converse.v1.ResumeConnectorRequest
-	5,  // 9: converse.v1.ConnectorService.ListCallbacks:input_type -> converse.v1.ListCallbacksRequest
-	8,  // 10: converse.v1.ConnectorService.GetCallback:input_type -> converse.v1.GetCallbackRequest
-	10, // 11: converse.v1.ConnectorService.ReplayCallback:input_type -> converse.v1.ReplayCallbackRequest
-	1,  // 12: converse.v1.ConnectorService.ListConnectors:output_type -> converse.v1.ListConnectorsResponse
-	4,  // 13: converse.v1.ConnectorService.ResumeConnector:output_type -> converse.v1.ResumeConnectorResponse
-	6,  // 14: converse.v1.ConnectorService.ListCallbacks:output_type -> converse.v1.ListCallbacksResponse
-	9,  // 15: converse.v1.ConnectorService.GetCallback:output_type -> converse.v1.GetCallbackResponse
-	11, // 16: converse.v1.ConnectorService.ReplayCallback:output_type -> converse.v1.ReplayCallbackResponse
-	12, // [12:17] is the sub-list for method output_type
-	7,  // [7:12] is the sub-list for method input_type
-	7,  // [7:7] is the sub-list for extension type_name
-	7,  // [7:7] is the sub-list for extension extendee
-	0,  // [0:7] is the sub-list for field type_name
+	17, // 1: converse.v1.Connector.senders:type_name -> converse.v1.Sender
+	3,  // 2: converse.v1.Connector.health:type_name -> converse.v1.ConnectorHealth
+	18, // 3: converse.v1.ConnectorHealth.held_until:type_name -> google.protobuf.Timestamp
+	18, // 4: converse.v1.ConnectorHealth.subscription_at:type_name -> google.protobuf.Timestamp
+	18, // 5: converse.v1.ConnectorHealth.subscription_until:type_name -> google.protobuf.Timestamp
+	18, // 6: converse.v1.ConnectorHealth.poll_at:type_name -> google.protobuf.Timestamp
+	8,  // 7: converse.v1.ListCallbacksResponse.callbacks:type_name -> converse.v1.Callback
+	16, // 8: converse.v1.ListCallbacksResponse.counts:type_name -> converse.v1.ListCallbacksResponse.Counts
+	18, // 9: converse.v1.Callback.received_at:type_name -> google.protobuf.Timestamp
+	8,  // 10: converse.v1.GetCallbackResponse.callback:type_name -> converse.v1.Callback
+	8,  // 11: converse.v1.ReplayCallbackResponse.callback:type_name -> converse.v1.Callback
+	15, // 12: converse.v1.ListExchangesResponse.exchanges:type_name -> converse.v1.Exchange
+	8,  // 13: converse.v1.ListExchangesResponse.callbacks:type_name -> converse.v1.Callback
+	18, // 14: converse.v1.Exchange.at:type_name -> google.protobuf.Timestamp
+	0,  // 15: converse.v1.ConnectorService.ListConnectors:input_type -> converse.v1.ListConnectorsRequest
+	4,  // 16: converse.v1.ConnectorService.ResumeConnector:input_type -> converse.v1.ResumeConnectorRequest
+	6,  // 17: converse.v1.ConnectorService.ListCallbacks:input_type -> converse.v1.ListCallbacksRequest
+	9,  // 18: converse.v1.ConnectorService.GetCallback:input_type -> converse.v1.GetCallbackRequest
+	11, // 19: converse.v1.ConnectorService.ReplayCallback:input_type -> converse.v1.ReplayCallbackRequest
+	13, // 20: converse.v1.ConnectorService.ListExchanges:input_type -> converse.v1.ListExchangesRequest
+	1,  // 21: converse.v1.ConnectorService.ListConnectors:output_type -> converse.v1.ListConnectorsResponse
+	5,  // 22: converse.v1.ConnectorService.ResumeConnector:output_type -> converse.v1.ResumeConnectorResponse
+	7,  // 23: converse.v1.ConnectorService.ListCallbacks:output_type -> converse.v1.ListCallbacksResponse
+	10, // 24: converse.v1.ConnectorService.GetCallback:output_type -> converse.v1.GetCallbackResponse
+	12, // 25: converse.v1.ConnectorService.ReplayCallback:output_type -> converse.v1.ReplayCallbackResponse
+	14, // 26: converse.v1.ConnectorService.ListExchanges:output_type -> converse.v1.ListExchangesResponse
+	21, // [21:27] is the sub-list for method output_type
+	15, // [15:21] is the sub-list for method input_type
+	15, // [15:15] is the sub-list for extension type_name
+	15, // [15:15] is the sub-list for extension extendee
+	0,  // [0:15] is the sub-list for field type_name
 }
 
 func init() { file_converse_v1_connector_proto_init() }
@@ -892,7 +1391,7 @@ func file_converse_v1_connector_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_converse_v1_connector_proto_rawDesc), len(file_converse_v1_connector_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   13,
+			NumMessages:   17,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

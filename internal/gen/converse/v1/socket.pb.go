@@ -690,6 +690,7 @@ type Event struct {
 	//	*Event_Removed
 	//	*Event_LeadsChanged
 	//	*Event_Offer
+	//	*Event_ConnectorChanged
 	//	*Event_Mark
 	Event isEvent_Event `protobuf_oneof:"event"`
 	// Who owns the lead that the event is about; empty for an unassigned lead, and for
@@ -846,6 +847,15 @@ func (x *Event) GetOffer() *Offer {
 	return nil
 }
 
+func (x *Event) GetConnectorChanged() *ConnectorChanged {
+	if x != nil {
+		if x, ok := x.Event.(*Event_ConnectorChanged); ok {
+			return x.ConnectorChanged
+		}
+	}
+	return nil
+}
+
 func (x *Event) GetMark() *Mark {
 	if x != nil {
 		if x, ok := x.Event.(*Event_Mark); ok {
@@ -922,6 +932,10 @@ type Event_Offer struct {
 	Offer *Offer `protobuf:"bytes,20,opt,name=offer,proto3,oneof"`
 }
 
+type Event_ConnectorChanged struct {
+	ConnectorChanged *ConnectorChanged `protobuf:"bytes,24,opt,name=connector_changed,json=connectorChanged,proto3,oneof"`
+}
+
 type Event_Mark struct {
 	// The user's own mark on a conversation.
 	Mark *Mark `protobuf:"bytes,9,opt,name=mark,proto3,oneof"`
@@ -950,6 +964,8 @@ func (*Event_Removed) isEvent_Event() {}
 func (*Event_LeadsChanged) isEvent_Event() {}
 
 func (*Event_Offer) isEvent_Event() {}
+
+func (*Event_ConnectorChanged) isEvent_Event() {}
 
 func (*Event_Mark) isEvent_Event() {}
 
@@ -1506,6 +1522,60 @@ func (*LeadsChanged) Descriptor() ([]byte, []int) {
 	return file_converse_v1_socket_proto_rawDescGZIP(), []int{21}
 }
 
+// A connector sends again, or does not. Whoever shows connectors reads them again.
+type ConnectorChanged struct {
+	state       protoimpl.MessageState `protogen:"open.v1"`
+	ConnectorId string                 `protobuf:"bytes,1,opt,name=connector_id,json=connectorId,proto3" json:"connector_id,omitempty"`
+	// active | paused | held: it waits and goes on by itself
+	State         string `protobuf:"bytes,2,opt,name=state,proto3" json:"state,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ConnectorChanged) Reset() {
+	*x = ConnectorChanged{}
+	mi := &file_converse_v1_socket_proto_msgTypes[22]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ConnectorChanged) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ConnectorChanged) ProtoMessage() {}
+
+func (x *ConnectorChanged) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_socket_proto_msgTypes[22]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ConnectorChanged.ProtoReflect.Descriptor instead.
+func (*ConnectorChanged) Descriptor() ([]byte, []int) {
+	return file_converse_v1_socket_proto_rawDescGZIP(), []int{22}
+}
+
+func (x *ConnectorChanged) GetConnectorId() string {
+	if x != nil {
+		return x.ConnectorId
+	}
+	return ""
+}
+
+func (x *ConnectorChanged) GetState() string {
+	if x != nil {
+		return x.State
+	}
+	return ""
+}
+
 var File_converse_v1_socket_proto protoreflect.FileDescriptor
 
 const file_converse_v1_socket_proto_rawDesc = "" +
@@ -1548,7 +1618,7 @@ const file_converse_v1_socket_proto_rawDesc = "" +
 	"\x02at\x18\x02 \x01(\tR\x02at\"K\n" +
 	"\aClosing\x12\x12\n" +
 	"\x04code\x18\x01 \x01(\x05R\x04code\x12,\n" +
-	"\x12reconnect_after_ms\x18\x02 \x01(\x05R\x10reconnectAfterMs\"\x91\x06\n" +
+	"\x12reconnect_after_ms\x18\x02 \x01(\x05R\x10reconnectAfterMs\"\xdf\x06\n" +
 	"\x05Event\x125\n" +
 	"\amessage\x18\x01 \x01(\v2\x19.converse.v1.MessageEventH\x00R\amessage\x12'\n" +
 	"\x04tick\x18\x02 \x01(\v2\x11.converse.v1.TickH\x00R\x04tick\x12?\n" +
@@ -1563,7 +1633,8 @@ const file_converse_v1_socket_proto_rawDesc = "" +
 	" \x01(\v2\x1a.converse.v1.AccessChangedH\x00R\raccessChanged\x120\n" +
 	"\aremoved\x18\v \x01(\v2\x14.converse.v1.RemovedH\x00R\aremoved\x12@\n" +
 	"\rleads_changed\x18\r \x01(\v2\x19.converse.v1.LeadsChangedH\x00R\fleadsChanged\x12*\n" +
-	"\x05offer\x18\x14 \x01(\v2\x12.converse.v1.OfferH\x00R\x05offer\x12'\n" +
+	"\x05offer\x18\x14 \x01(\v2\x12.converse.v1.OfferH\x00R\x05offer\x12L\n" +
+	"\x11connector_changed\x18\x18 \x01(\v2\x1d.converse.v1.ConnectorChangedH\x00R\x10connectorChanged\x12'\n" +
 	"\x04mark\x18\t \x01(\v2\x11.converse.v1.MarkH\x00R\x04mark\x12$\n" +
 	"\bowner_id\x18\x1e \x01(\tB\t\x8a\xb5\x18\x05ownerR\aownerId\x125\n" +
 	"\x11previous_owner_id\x18\x1f \x01(\tB\t\x8a\xb5\x18\x05ownerR\x0fpreviousOwnerIdB\a\n" +
@@ -1602,7 +1673,10 @@ const file_converse_v1_socket_proto_rawDesc = "" +
 	"\alead_id\x18\x02 \x01(\tR\x06leadId\"3\n" +
 	"\x05Offer\x12*\n" +
 	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\"\x0e\n" +
-	"\fLeadsChangedB\x99\x01\n" +
+	"\fLeadsChanged\"K\n" +
+	"\x10ConnectorChanged\x12!\n" +
+	"\fconnector_id\x18\x01 \x01(\tR\vconnectorId\x12\x14\n" +
+	"\x05state\x18\x02 \x01(\tR\x05stateB\x99\x01\n" +
 	"\x0fcom.converse.v1B\vSocketProtoP\x01Z,converse/internal/gen/converse/v1;conversev1\xa2\x02\x03CXX\xaa\x02\vConverse.V1\xca\x02\vConverse\\V1\xe2\x02\x17Converse\\V1\\GPBMetadata\xea\x02\fConverse::V1b\x06proto3"
 
 var (
@@ -1617,7 +1691,7 @@ func file_converse_v1_socket_proto_rawDescGZIP() []byte {
 	return file_converse_v1_socket_proto_rawDescData
 }
 
-var file_converse_v1_socket_proto_msgTypes = make([]protoimpl.MessageInfo, 22)
+var file_converse_v1_socket_proto_msgTypes = make([]protoimpl.MessageInfo, 23)
 var file_converse_v1_socket_proto_goTypes = []any{
 	(*ClientFrame)(nil),           // 0: converse.v1.ClientFrame
 	(*Hello)(nil),                 // 1: converse.v1.Hello
@@ -1641,12 +1715,13 @@ var file_converse_v1_socket_proto_goTypes = []any{
 	(*Removed)(nil),               // 19: converse.v1.Removed
 	(*Offer)(nil),                 // 20: converse.v1.Offer
 	(*LeadsChanged)(nil),          // 21: converse.v1.LeadsChanged
-	(*Conversation)(nil),          // 22: converse.v1.Conversation
-	(*Lead)(nil),                  // 23: converse.v1.Lead
-	(*Mark)(nil),                  // 24: converse.v1.Mark
-	(*Message)(nil),               // 25: converse.v1.Message
-	(*Failure)(nil),               // 26: converse.v1.Failure
-	(*timestamppb.Timestamp)(nil), // 27: google.protobuf.Timestamp
+	(*ConnectorChanged)(nil),      // 22: converse.v1.ConnectorChanged
+	(*Conversation)(nil),          // 23: converse.v1.Conversation
+	(*Lead)(nil),                  // 24: converse.v1.Lead
+	(*Mark)(nil),                  // 25: converse.v1.Mark
+	(*Message)(nil),               // 26: converse.v1.Message
+	(*Failure)(nil),               // 27: converse.v1.Failure
+	(*timestamppb.Timestamp)(nil), // 28: google.protobuf.Timestamp
 }
 var file_converse_v1_socket_proto_depIdxs = []int32{
 	1,  // 0: converse.v1.ClientFrame.hello:type_name -> converse.v1.Hello
@@ -1663,27 +1738,28 @@ var file_converse_v1_socket_proto_depIdxs = []int32{
 	16, // 11: converse.v1.Roster.presence:type_name -> converse.v1.Presence
 	12, // 12: converse.v1.Event.message:type_name -> converse.v1.MessageEvent
 	13, // 13: converse.v1.Event.tick:type_name -> converse.v1.Tick
-	22, // 14: converse.v1.Event.conversation:type_name -> converse.v1.Conversation
+	23, // 14: converse.v1.Event.conversation:type_name -> converse.v1.Conversation
 	14, // 15: converse.v1.Event.read:type_name -> converse.v1.ReadMarker
 	15, // 16: converse.v1.Event.typing:type_name -> converse.v1.Typing
 	16, // 17: converse.v1.Event.presence:type_name -> converse.v1.Presence
 	17, // 18: converse.v1.Event.signed_out:type_name -> converse.v1.SignedOut
-	23, // 19: converse.v1.Event.lead:type_name -> converse.v1.Lead
+	24, // 19: converse.v1.Event.lead:type_name -> converse.v1.Lead
 	18, // 20: converse.v1.Event.access_changed:type_name -> converse.v1.AccessChanged
 	19, // 21: converse.v1.Event.removed:type_name -> converse.v1.Removed
 	21, // 22: converse.v1.Event.leads_changed:type_name -> converse.v1.LeadsChanged
 	20, // 23: converse.v1.Event.offer:type_name -> converse.v1.Offer
-	24, // 24: converse.v1.Event.mark:type_name -> converse.v1.Mark
-	25, // 25: converse.v1.MessageEvent.message:type_name -> converse.v1.Message
-	22, // 26: converse.v1.MessageEvent.conversation:type_name -> converse.v1.Conversation
-	26, // 27: converse.v1.Tick.failure:type_name -> converse.v1.Failure
-	27, // 28: converse.v1.Tick.at:type_name -> google.protobuf.Timestamp
-	27, // 29: converse.v1.Offer.at:type_name -> google.protobuf.Timestamp
-	30, // [30:30] is the sub-list for method output_type
-	30, // [30:30] is the sub-list for method input_type
-	30, // [30:30] is the sub-list for extension type_name
-	30, // [30:30] is the sub-list for extension extendee
-	0,  // [0:30] is the sub-list for field type_name
+	22, // 24: converse.v1.Event.connector_changed:type_name -> converse.v1.ConnectorChanged
+	25, // 25: converse.v1.Event.mark:type_name -> converse.v1.Mark
+	26, // 26: converse.v1.MessageEvent.message:type_name -> converse.v1.Message
+	23, // 27: converse.v1.MessageEvent.conversation:type_name -> converse.v1.Conversation
+	27, // 28: converse.v1.Tick.failure:type_name -> converse.v1.Failure
+	28, // 29: converse.v1.Tick.at:type_name -> google.protobuf.Timestamp
+	28, // 30: converse.v1.Offer.at:type_name -> google.protobuf.Timestamp
+	31, // [31:31] is the sub-list for method output_type
+	31, // [31:31] is the sub-list for method input_type
+	31, // [31:31] is the sub-list for extension type_name
+	31, // [31:31] is the sub-list for extension extendee
+	0,  // [0:31] is the sub-list for field type_name
 }
 
 func init() { file_converse_v1_socket_proto_init() }
@@ -1711,6 +1787,7 @@ func file_converse_v1_socket_proto_init() {
 		(*Event_Removed)(nil),
 		(*Event_LeadsChanged)(nil),
 		(*Event_Offer)(nil),
+		(*Event_ConnectorChanged)(nil),
 		(*Event_Mark)(nil),
 	}
 	type x struct{}
@@ -1719,7 +1796,7 @@ func file_converse_v1_socket_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_converse_v1_socket_proto_rawDesc), len(file_converse_v1_socket_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   22,
+			NumMessages:   23,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

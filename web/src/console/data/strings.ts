@@ -20,6 +20,7 @@ export const d = {
   saved: "Saved",
   kinds: {
     callbacks: "Webhook calls, but for parked ones",
+    exchanges: "The connector log: what was said to and by providers",
     deleted_leads: "Deleted leads, which are then erased",
     imports: "What became of imports and exports",
   } as Record<string, string>,

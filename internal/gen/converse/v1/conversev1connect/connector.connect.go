@@ -48,6 +48,9 @@ const (
 	// ConnectorServiceReplayCallbackProcedure is the fully-qualified name of the ConnectorService's
 	// ReplayCallback RPC.
 	ConnectorServiceReplayCallbackProcedure = "/converse.v1.ConnectorService/ReplayCallback"
+	// ConnectorServiceListExchangesProcedure is the fully-qualified name of the ConnectorService's
+	// ListExchanges RPC.
+	ConnectorServiceListExchangesProcedure = "/converse.v1.ConnectorService/ListExchanges"
 )
 
 // ConnectorServiceClient is a client for the converse.v1.ConnectorService service.
@@ -62,6 +65,9 @@ type ConnectorServiceClient interface {
 	GetCallback(context.Context, *v1.GetCallbackRequest) (*v1.GetCallbackResponse, error)
 	// ReplayCallback runs a parked call through the same door again.
 	ReplayCallback(context.Context, *v1.ReplayCallbackRequest) (*v1.ReplayCallbackResponse, error)
+	// ListExchanges returns what was said between us and a provider, the newest first:
+	// over a connector, or about one message. They are kept for some days.
+	ListExchanges(context.Context, *v1.ListExchangesRequest) (*v1.ListExchangesResponse, error)
 }
 
 // NewConnectorServiceClient constructs a client for the converse.v1.ConnectorService service. By
@@ -105,6 +111,12 @@ func NewConnectorServiceClient(httpClient connect.HTTPClient, baseURL string, op
 			connect.WithSchema(connectorServiceMethods.ByName("ReplayCallback")),
 			connect.WithClientOptions(opts...),
 		),
+		listExchanges: connect.NewClient[v1.ListExchangesRequest, v1.ListExchangesResponse](
+			httpClient,
+			baseURL+ConnectorServiceListExchangesProcedure,
+			connect.WithSchema(connectorServiceMethods.ByName("ListExchanges")),
+			connect.WithClientOptions(opts...),
+		),
 	}
 }
 
@@ -115,6 +127,7 @@ type connectorServiceClient struct {
 	listCallbacks   *connect.Client[v1.ListCallbacksRequest, v1.ListCallbacksResponse]
 	getCallback     *connect.Client[v1.GetCallbackRequest, v1.GetCallbackResponse]
 	replayCallback  *connect.Client[v1.ReplayCallbackRequest, v1.ReplayCallbackResponse]
+	listExchanges   *connect.Client[v1.ListExchangesRequest, v1.ListExchangesResponse]
 }
 
 // ListConnectors calls converse.v1.ConnectorService.ListConnectors.
@@ -162,6 +175,15 @@ func (c *connectorServiceClient) ReplayCallback(ctx context.Context, req *v1.Rep
 	return nil, err
 }
 
+// ListExchanges calls converse.v1.ConnectorService.ListExchanges.
+func (c *connectorServiceClient) ListExchanges(ctx context.Context, req *v1.ListExchangesRequest) (*v1.ListExchangesResponse, error) {
+	response, err := c.listExchanges.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
 // ConnectorServiceHandler is an implementation of the converse.v1.ConnectorService service.
 type ConnectorServiceHandler interface {
 	ListConnectors(context.Context, *v1.ListConnectorsRequest) (*v1.ListConnectorsResponse, error)
@@ -174,6 +196,9 @@ type ConnectorServiceHandler interface {
 	GetCallback(context.Context, *v1.GetCallbackRequest) (*v1.GetCallbackResponse, error)
 	// ReplayCallback runs a parked call through the same door again.
 	ReplayCallback(context.Context, *v1.ReplayCallbackRequest) (*v1.ReplayCallbackResponse, error)
+	// ListExchanges returns what was said between us and a provider, the newest first:
+	// over a connector, or about one message. They are kept for some days.
+	ListExchanges(context.Context, *v1.ListExchangesRequest) (*v1.ListExchangesResponse, error)
 }
 
 // NewConnectorServiceHandler builds an HTTP handler from the service implementation. It returns the
@@ -213,6 +238,12 @@ func NewConnectorServiceHandler(svc ConnectorServiceHandler, opts ...connect.Han
 		connect.WithSchema(connectorServiceMethods.ByName("ReplayCallback")),
 		connect.WithHandlerOptions(opts...),
 	)
+	connectorServiceListExchangesHandler := connect.NewUnaryHandlerSimple(
+		ConnectorServiceListExchangesProcedure,
+		svc.ListExchanges,
+		connect.WithSchema(connectorServiceMethods.ByName("ListExchanges")),
+		connect.WithHandlerOptions(opts...),
+	)
 	return "/converse.v1.ConnectorService/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case ConnectorServiceListConnectorsProcedure:
@@ -225,6 +256,8 @@ func NewConnectorServiceHandler(svc ConnectorServiceHandler, opts ...connect.Han
 			connectorServiceGetCallbackHandler.ServeHTTP(w, r)
 		case ConnectorServiceReplayCallbackProcedure:
 			connectorServiceReplayCallbackHandler.ServeHTTP(w, r)
+		case ConnectorServiceListExchangesProcedure:
+			connectorServiceListExchangesHandler.ServeHTTP(w, r)
 		default:
 			http.NotFound(w, r)
 		}
@@ -252,4 +285,8 @@ func (UnimplementedConnectorServiceHandler) GetCallback(context.Context, *v1.Get
 
 func (UnimplementedConnectorServiceHandler) ReplayCallback(context.Context, *v1.ReplayCallbackRequest) (*v1.ReplayCallbackResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.ConnectorService.ReplayCallback is not implemented"))
+}
+
+func (UnimplementedConnectorServiceHandler) ListExchanges(context.Context, *v1.ListExchangesRequest) (*v1.ListExchangesResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.ConnectorService.ListExchanges is not implemented"))
 }

@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file converse/v1/connector.proto.
  */
 export const file_converse_v1_connector: GenFile = /*@__PURE__*/
-  fileDesc("Chtjb252ZXJzZS92MS9jb25uZWN0b3IucHJvdG8SC2NvbnZlcnNlLnYxIhcKFUxpc3RDb25uZWN0b3JzUmVxdWVzdCJEChZMaXN0Q29ubmVjdG9yc1Jlc3BvbnNlEioKCmNvbm5lY3RvcnMYASADKAsyFi5jb252ZXJzZS52MS5Db25uZWN0b3IiogEKCUNvbm5lY3RvchIKCgJpZBgBIAEoCRIQCghwcm92aWRlchgCIAEoCRIMCgRuYW1lGAMgASgJEg0KBXN0YXRlGAQgASgJEh8KDHN0YXRlX3JlYXNvbhgFIAEoCUIJirUYBXdvcmRzEhMKC3dlYmhvb2tfdXJsGAYgASgJEiQKB3NlbmRlcnMYByADKAsyEy5jb252ZXJzZS52MS5TZW5kZXIiOAoWUmVzdW1lQ29ubmVjdG9yUmVxdWVzdBIeCgxjb25uZWN0b3JfaWQYASABKAlCCLpIBXIDsAEBIhkKF1Jlc3VtZUNvbm5lY3RvclJlc3BvbnNlInwKFExpc3RDYWxsYmFja3NSZXF1ZXN0Ei8KBnJlc3VsdBgBIAEoCUIfukgcchpSAFIFc2hvd25SB2lnbm9yZWRSBnBhcmtlZBIZCgVsaW1pdBgCIAEoBUIKukgHGgUYyAEoABIYCgZjdXJzb3IYAyABKAlCCLpIBXIDGMgBIt0BChVMaXN0Q2FsbGJhY2tzUmVzcG9uc2USKAoJY2FsbGJhY2tzGAEgAygLMhUuY29udmVyc2UudjEuQ2FsbGJhY2sSEwoLbmV4dF9jdXJzb3IYAiABKAkSOQoGY291bnRzGAMgASgLMikuY29udmVyc2UudjEuTGlzdENhbGxiYWNrc1Jlc3BvbnNlLkNvdW50cxpKCgZDb3VudHMSEAoIcmVjZWl2ZWQYASABKAUSDQoFc2hvd24YAiABKAUSDwoHaWdub3JlZBgDIAEoBRIOCgZwYXJrZWQYBCABKAUitgEKCENhbGxiYWNrEgoKAmlkGAEgASgJEhQKDGNvbm5lY3Rvcl9pZBgCIAEoCRIQCghwcm92aWRlchgDIAEoCRIvCgtyZWNlaXZlZF9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDgoGcmVzdWx0GAUgASgJEhYKA3doeRgGIAEoCUIJirUYBXdvcmRzEgwKBHNpemUYByABKAUSDwoHcmVwbGF5cxgIIAEoBSIzChJHZXRDYWxsYmFja1JlcXVlc3QSHQoLY2FsbGJhY2tfaWQYASABKAlCCLpIBXIDsAEBIlUKE0dldENhbGxiYWNrUmVzcG9uc2USJwoIY2FsbGJhY2sYASABKAsyFS5jb252ZXJzZS52MS5DYWxsYmFjaxIVCgRib2R5GAIgASgJQgeKtRgDcmF3IjYKFVJlcGxheUNhbGxiYWNrUmVxdWVzdBIdCgtjYWxsYmFja19pZBgBIAEoCUIIukgFcgOwAQEiQQoWUmVwbGF5Q2FsbGJhY2tSZXNwb25zZRInCghjYWxsYmFjaxgBIAEoCzIVLmNvbnZlcnNlLnYxLkNhbGxiYWNrMtoDChBDb25uZWN0b3JTZXJ2aWNlElsKDkxpc3RDb25uZWN0b3JzEiIuY29udmVyc2UudjEuTGlzdENvbm5lY3RvcnNSZXF1ZXN0GiMuY29udmVyc2UudjEuTGlzdENvbm5lY3RvcnNSZXNwb25zZSIAEl4KD1Jlc3VtZUNvbm5lY3RvchIjLmNvbnZlcnNlLnYxLlJlc3VtZUNvbm5lY3RvclJlcXVlc3QaJC5jb252ZXJzZS52MS5SZXN1bWVDb25uZWN0b3JSZXNwb25zZSIAElgKDUxpc3RDYWxsYmFja3MSIS5jb252ZXJzZS52MS5MaXN0Q2FsbGJhY2tzUmVxdWVzdBoiLmNvbnZlcnNlLnYxLkxpc3RDYWxsYmFja3NSZXNwb25zZSIAElIKC0dldENhbGxiYWNrEh8uY29udmVyc2UudjEuR2V0Q2FsbGJhY2tSZXF1ZXN0GiAuY29udmVyc2UudjEuR2V0Q2FsbGJhY2tSZXNwb25zZSIAElsKDlJlcGxheUNhbGxiYWNrEiIuY29udmVyc2UudjEuUmVwbGF5Q2FsbGJhY2tSZXF1ZXN0GiMuY29udmVyc2UudjEuUmVwbGF5Q2FsbGJhY2tSZXNwb25zZSIAYgZwcm90bzM", [file_buf_validate_validate, file_converse_v1_options, file_converse_v1_types, file_google_protobuf_timestamp]);
+  fileDesc("Chtjb252ZXJzZS92MS9jb25uZWN0b3IucHJvdG8SC2NvbnZlcnNlLnYxIhcKFUxpc3RDb25uZWN0b3JzUmVxdWVzdCJEChZMaXN0Q29ubmVjdG9yc1Jlc3BvbnNlEioKCmNvbm5lY3RvcnMYASADKAsyFi5jb252ZXJzZS52MS5Db25uZWN0b3Ii0AEKCUNvbm5lY3RvchIKCgJpZBgBIAEoCRIQCghwcm92aWRlchgCIAEoCRIMCgRuYW1lGAMgASgJEg0KBXN0YXRlGAQgASgJEh8KDHN0YXRlX3JlYXNvbhgFIAEoCUIJirUYBXdvcmRzEhMKC3dlYmhvb2tfdXJsGAYgASgJEiQKB3NlbmRlcnMYByADKAsyEy5jb252ZXJzZS52MS5TZW5kZXISLAoGaGVhbHRoGBQgASgLMhwuY29udmVyc2UudjEuQ29ubmVjdG9ySGVhbHRoIvYCCg9Db25uZWN0b3JIZWFsdGgSLgoKaGVsZF91bnRpbBgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEAoIaGVsZF93aHkYAiABKAkSGgoSc3Vic2NyaXB0aW9uX3N0YXRlGAMgASgJEiYKE3N1YnNjcmlwdGlvbl9kZXRhaWwYBCABKAlCCYq1GAV3b3JkcxIzCg9zdWJzY3JpcHRpb25fYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjYKEnN1YnNjcmlwdGlvbl91bnRpbBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEgoKcG9sbF9zdGF0ZRgHIAEoCRIeCgtwb2xsX2RldGFpbBgIIAEoCUIJirUYBXdvcmRzEisKB3BvbGxfYXQYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg8KB3dhaXRpbmcYCiABKAUiOAoWUmVzdW1lQ29ubmVjdG9yUmVxdWVzdBIeCgxjb25uZWN0b3JfaWQYASABKAlCCLpIBXIDsAEBIhkKF1Jlc3VtZUNvbm5lY3RvclJlc3BvbnNlInwKFExpc3RDYWxsYmFja3NSZXF1ZXN0Ei8KBnJlc3VsdBgBIAEoCUIfukgcchpSAFIFc2hvd25SB2lnbm9yZWRSBnBhcmtlZBIZCgVsaW1pdBgCIAEoBUIKukgHGgUYyAEoABIYCgZjdXJzb3IYAyABKAlCCLpIBXIDGMgBIt0BChVMaXN0Q2FsbGJhY2tzUmVzcG9uc2USKAoJY2FsbGJhY2tzGAEgAygLMhUuY29udmVyc2UudjEuQ2FsbGJhY2sSEwoLbmV4dF9jdXJzb3IYAiABKAkSOQoGY291bnRzGAMgASgLMikuY29udmVyc2UudjEuTGlzdENhbGxiYWNrc1Jlc3BvbnNlLkNvdW50cxpKCgZDb3VudHMSEAoIcmVjZWl2ZWQYASABKAUSDQoFc2hvd24YAiABKAUSDwoHaWdub3JlZBgDIAEoBRIOCgZwYXJrZWQYBCABKAUitgEKCENhbGxiYWNrEgoKAmlkGAEgASgJEhQKDGNvbm5lY3Rvcl9pZBgCIAEoCRIQCghwcm92aWRlchgDIAEoCRIvCgtyZWNlaXZlZF9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDgoGcmVzdWx0GAUgASgJEhYKA3doeRgGIAEoCUIJirUYBXdvcmRzEgwKBHNpemUYByABKAUSDwoHcmVwbGF5cxgIIAEoBSIzChJHZXRDYWxsYmFja1JlcXVlc3QSHQoLY2FsbGJhY2tfaWQYASABKAlCCLpIBXIDsAEBIlUKE0dldENhbGxiYWNrUmVzcG9uc2USJwoIY2FsbGJhY2sYASABKAsyFS5jb252ZXJzZS52MS5DYWxsYmFjaxIVCgRib2R5GAIgASgJQgeKtRgDcmF3IjYKFVJlcGxheUNhbGxiYWNrUmVxdWVzdBIdCgtjYWxsYmFja19pZBgBIAEoCUIIukgFcgOwAQEiQQoWUmVwbGF5Q2FsbGJhY2tSZXNwb25zZRInCghjYWxsYmFjaxgBIAEoCzIVLmNvbnZlcnNlLnYxLkNhbGxiYWNrIo4BChRMaXN0RXhjaGFuZ2VzUmVxdWVzdBIhCgxjb25uZWN0b3JfaWQYASABKAlCC7pICNgBAXIDsAEBEh8KCm1lc3NhZ2VfaWQYAiABKAlCC7pICNgBAXIDsAEBEhgKBWxpbWl0GAMgASgFQgm6SAYaBBhkKAASGAoGY3Vyc29yGAQgASgJQgi6SAVyAxjIASKAAQoVTGlzdEV4Y2hhbmdlc1Jlc3BvbnNlEigKCWV4Y2hhbmdlcxgBIAMoCzIVLmNvbnZlcnNlLnYxLkV4Y2hhbmdlEhMKC25leHRfY3Vyc29yGAIgASgJEigKCWNhbGxiYWNrcxgDIAMoCzIVLmNvbnZlcnNlLnYxLkNhbGxiYWNrIv8CCghFeGNoYW5nZRIKCgJpZBgBIAEoCRIUCgxjb25uZWN0b3JfaWQYAiABKAkSEgoKbWVzc2FnZV9pZBgDIAEoCRIPCgdwdXJwb3NlGAQgASgJEiYKAmF0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIPCgd0b29rX21zGAYgASgFEg4KBm1ldGhvZBgHIAEoCRIUCgN1cmwYCCABKAlCB4q1GANyYXcSHQoMcmVxdWVzdF9oZWFkGAkgASgJQgeKtRgDcmF3Eh0KDHJlcXVlc3RfYm9keRgKIAEoCUIHirUYA3JhdxIUCgxyZXF1ZXN0X3NpemUYCyABKAESDgoGc3RhdHVzGAwgASgFEhwKC2Fuc3dlcl9oZWFkGA0gASgJQgeKtRgDcmF3EhwKC2Fuc3dlcl9ib2R5GA4gASgJQgeKtRgDcmF3EhMKC2Fuc3dlcl9zaXplGA8gASgBEhgKBWVycm9yGBAgASgJQgmKtRgFd29yZHMytAQKEENvbm5lY3RvclNlcnZpY2USWwoOTGlzdENvbm5lY3RvcnMSIi5jb252ZXJzZS52MS5MaXN0Q29ubmVjdG9yc1JlcXVlc3QaIy5jb252ZXJzZS52MS5MaXN0Q29ubmVjdG9yc1Jlc3BvbnNlIgASXgoPUmVzdW1lQ29ubmVjdG9yEiMuY29udmVyc2UudjEuUmVzdW1lQ29ubmVjdG9yUmVxdWVzdBokLmNvbnZlcnNlLnYxLlJlc3VtZUNvbm5lY3RvclJlc3BvbnNlIgASWAoNTGlzdENhbGxiYWNrcxIhLmNvbnZlcnNlLnYxLkxpc3RDYWxsYmFja3NSZXF1ZXN0GiIuY29udmVyc2UudjEuTGlzdENhbGxiYWNrc1Jlc3BvbnNlIgASUgoLR2V0Q2FsbGJhY2sSHy5jb252ZXJzZS52MS5HZXRDYWxsYmFja1JlcXVlc3QaIC5jb252ZXJzZS52MS5HZXRDYWxsYmFja1Jlc3BvbnNlIgASWwoOUmVwbGF5Q2FsbGJhY2sSIi5jb252ZXJzZS52MS5SZXBsYXlDYWxsYmFja1JlcXVlc3QaIy5jb252ZXJzZS52MS5SZXBsYXlDYWxsYmFja1Jlc3BvbnNlIgASWAoNTGlzdEV4Y2hhbmdlcxIhLmNvbnZlcnNlLnYxLkxpc3RFeGNoYW5nZXNSZXF1ZXN0GiIuY29udmVyc2UudjEuTGlzdEV4Y2hhbmdlc1Jlc3BvbnNlIgBiBnByb3RvMw", [file_buf_validate_validate, file_converse_v1_options, file_converse_v1_types, file_google_protobuf_timestamp]);
 
 /**
  * @generated from message converse.v1.ListConnectorsRequest
@@ -108,6 +108,13 @@ export type Connector = Message<"converse.v1.Connector"> & {
    * @generated from field: repeated converse.v1.Sender senders = 7;
    */
   senders: Sender[];
+
+  /**
+   * How it is beside its state.
+   *
+   * @generated from field: converse.v1.ConnectorHealth health = 20;
+   */
+  health?: ConnectorHealth | undefined;
 };
 
 /**
@@ -154,6 +161,13 @@ export type ConnectorJson = {
    * @generated from field: repeated converse.v1.Sender senders = 7;
    */
   senders?: SenderJson[];
+
+  /**
+   * How it is beside its state.
+   *
+   * @generated from field: converse.v1.ConnectorHealth health = 20;
+   */
+  health?: ConnectorHealthJson;
 };
 
 /**
@@ -162,6 +176,157 @@ export type ConnectorJson = {
  */
 export const ConnectorSchema: GenMessage<Connector, {jsonType: ConnectorJson}> = /*@__PURE__*/
   messageDesc(file_converse_v1_connector, 2);
+
+/**
+ * What goes on at a connector by itself.
+ *
+ * @generated from message converse.v1.ConnectorHealth
+ */
+export type ConnectorHealth = Message<"converse.v1.ConnectorHealth"> & {
+  /**
+   * Nothing is sent until then; unset when nothing holds it.
+   *
+   * @generated from field: google.protobuf.Timestamp held_until = 1;
+   */
+  heldUntil?: Timestamp | undefined;
+
+  /**
+   * throttled: the provider asked us to wait | rate: as much was sent as may be |
+   * unreachable: the provider cannot be reached
+   *
+   * @generated from field: string held_why = 2;
+   */
+  heldWhy: string;
+
+  /**
+   * active | failed; empty for a provider whose webhooks we do not order.
+   *
+   * @generated from field: string subscription_state = 3;
+   */
+  subscriptionState: string;
+
+  /**
+   * What went wrong, or why the one before ended.
+   *
+   * @generated from field: string subscription_detail = 4;
+   */
+  subscriptionDetail: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp subscription_at = 5;
+   */
+  subscriptionAt?: Timestamp | undefined;
+
+  /**
+   * When it ends unless it is renewed; unset: never.
+   *
+   * @generated from field: google.protobuf.Timestamp subscription_until = 6;
+   */
+  subscriptionUntil?: Timestamp | undefined;
+
+  /**
+   * active | failed; empty for a provider that is not asked what happened.
+   *
+   * @generated from field: string poll_state = 7;
+   */
+  pollState: string;
+
+  /**
+   * @generated from field: string poll_detail = 8;
+   */
+  pollDetail: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp poll_at = 9;
+   */
+  pollAt?: Timestamp | undefined;
+
+  /**
+   * Messages that wait to be sent.
+   *
+   * @generated from field: int32 waiting = 10;
+   */
+  waiting: number;
+};
+
+/**
+ * What goes on at a connector by itself.
+ *
+ * @generated from message converse.v1.ConnectorHealth
+ */
+export type ConnectorHealthJson = {
+  /**
+   * Nothing is sent until then; unset when nothing holds it.
+   *
+   * @generated from field: google.protobuf.Timestamp held_until = 1;
+   */
+  heldUntil?: TimestampJson;
+
+  /**
+   * throttled: the provider asked us to wait | rate: as much was sent as may be |
+   * unreachable: the provider cannot be reached
+   *
+   * @generated from field: string held_why = 2;
+   */
+  heldWhy?: string;
+
+  /**
+   * active | failed; empty for a provider whose webhooks we do not order.
+   *
+   * @generated from field: string subscription_state = 3;
+   */
+  subscriptionState?: string;
+
+  /**
+   * What went wrong, or why the one before ended.
+   *
+   * @generated from field: string subscription_detail = 4;
+   */
+  subscriptionDetail?: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp subscription_at = 5;
+   */
+  subscriptionAt?: TimestampJson;
+
+  /**
+   * When it ends unless it is renewed; unset: never.
+   *
+   * @generated from field: google.protobuf.Timestamp subscription_until = 6;
+   */
+  subscriptionUntil?: TimestampJson;
+
+  /**
+   * active | failed; empty for a provider that is not asked what happened.
+   *
+   * @generated from field: string poll_state = 7;
+   */
+  pollState?: string;
+
+  /**
+   * @generated from field: string poll_detail = 8;
+   */
+  pollDetail?: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp poll_at = 9;
+   */
+  pollAt?: TimestampJson;
+
+  /**
+   * Messages that wait to be sent.
+   *
+   * @generated from field: int32 waiting = 10;
+   */
+  waiting?: number;
+};
+
+/**
+ * Describes the message converse.v1.ConnectorHealth.
+ * Use `create(ConnectorHealthSchema)` to create a new message.
+ */
+export const ConnectorHealthSchema: GenMessage<ConnectorHealth, {jsonType: ConnectorHealthJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_connector, 3);
 
 /**
  * @generated from message converse.v1.ResumeConnectorRequest
@@ -188,7 +353,7 @@ export type ResumeConnectorRequestJson = {
  * Use `create(ResumeConnectorRequestSchema)` to create a new message.
  */
 export const ResumeConnectorRequestSchema: GenMessage<ResumeConnectorRequest, {jsonType: ResumeConnectorRequestJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_connector, 3);
+  messageDesc(file_converse_v1_connector, 4);
 
 /**
  * @generated from message converse.v1.ResumeConnectorResponse
@@ -207,7 +372,7 @@ export type ResumeConnectorResponseJson = {
  * Use `create(ResumeConnectorResponseSchema)` to create a new message.
  */
 export const ResumeConnectorResponseSchema: GenMessage<ResumeConnectorResponse, {jsonType: ResumeConnectorResponseJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_connector, 4);
+  messageDesc(file_converse_v1_connector, 5);
 
 /**
  * @generated from message converse.v1.ListCallbacksRequest
@@ -262,7 +427,7 @@ export type ListCallbacksRequestJson = {
  * Use `create(ListCallbacksRequestSchema)` to create a new message.
  */
 export const ListCallbacksRequestSchema: GenMessage<ListCallbacksRequest, {jsonType: ListCallbacksRequestJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_connector, 5);
+  messageDesc(file_converse_v1_connector, 6);
 
 /**
  * @generated from message converse.v1.ListCallbacksResponse
@@ -309,7 +474,7 @@ export type ListCallbacksResponseJson = {
  * Use `create(ListCallbacksResponseSchema)` to create a new message.
  */
 export const ListCallbacksResponseSchema: GenMessage<ListCallbacksResponse, {jsonType: ListCallbacksResponseJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_connector, 6);
+  messageDesc(file_converse_v1_connector, 7);
 
 /**
  * @generated from message converse.v1.ListCallbacksResponse.Counts
@@ -366,7 +531,7 @@ export type ListCallbacksResponse_CountsJson = {
  * Use `create(ListCallbacksResponse_CountsSchema)` to create a new message.
  */
 export const ListCallbacksResponse_CountsSchema: GenMessage<ListCallbacksResponse_Counts, {jsonType: ListCallbacksResponse_CountsJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_connector, 6, 0);
+  messageDesc(file_converse_v1_connector, 7, 0);
 
 /**
  * One stored webhook call.
@@ -479,7 +644,7 @@ export type CallbackJson = {
  * Use `create(CallbackSchema)` to create a new message.
  */
 export const CallbackSchema: GenMessage<Callback, {jsonType: CallbackJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_connector, 7);
+  messageDesc(file_converse_v1_connector, 8);
 
 /**
  * @generated from message converse.v1.GetCallbackRequest
@@ -506,7 +671,7 @@ export type GetCallbackRequestJson = {
  * Use `create(GetCallbackRequestSchema)` to create a new message.
  */
 export const GetCallbackRequestSchema: GenMessage<GetCallbackRequest, {jsonType: GetCallbackRequestJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_connector, 8);
+  messageDesc(file_converse_v1_connector, 9);
 
 /**
  * @generated from message converse.v1.GetCallbackResponse
@@ -549,7 +714,7 @@ export type GetCallbackResponseJson = {
  * Use `create(GetCallbackResponseSchema)` to create a new message.
  */
 export const GetCallbackResponseSchema: GenMessage<GetCallbackResponse, {jsonType: GetCallbackResponseJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_connector, 9);
+  messageDesc(file_converse_v1_connector, 10);
 
 /**
  * @generated from message converse.v1.ReplayCallbackRequest
@@ -576,7 +741,7 @@ export type ReplayCallbackRequestJson = {
  * Use `create(ReplayCallbackRequestSchema)` to create a new message.
  */
 export const ReplayCallbackRequestSchema: GenMessage<ReplayCallbackRequest, {jsonType: ReplayCallbackRequestJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_connector, 10);
+  messageDesc(file_converse_v1_connector, 11);
 
 /**
  * @generated from message converse.v1.ReplayCallbackResponse
@@ -603,7 +768,322 @@ export type ReplayCallbackResponseJson = {
  * Use `create(ReplayCallbackResponseSchema)` to create a new message.
  */
 export const ReplayCallbackResponseSchema: GenMessage<ReplayCallbackResponse, {jsonType: ReplayCallbackResponseJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_connector, 11);
+  messageDesc(file_converse_v1_connector, 12);
+
+/**
+ * One of the ids; of both, those of the message are returned.
+ *
+ * @generated from message converse.v1.ListExchangesRequest
+ */
+export type ListExchangesRequest = Message<"converse.v1.ListExchangesRequest"> & {
+  /**
+   * @generated from field: string connector_id = 1;
+   */
+  connectorId: string;
+
+  /**
+   * @generated from field: string message_id = 2;
+   */
+  messageId: string;
+
+  /**
+   * At most 100; 0 means 20.
+   *
+   * @generated from field: int32 limit = 3;
+   */
+  limit: number;
+
+  /**
+   * @generated from field: string cursor = 4;
+   */
+  cursor: string;
+};
+
+/**
+ * One of the ids; of both, those of the message are returned.
+ *
+ * @generated from message converse.v1.ListExchangesRequest
+ */
+export type ListExchangesRequestJson = {
+  /**
+   * @generated from field: string connector_id = 1;
+   */
+  connectorId?: string;
+
+  /**
+   * @generated from field: string message_id = 2;
+   */
+  messageId?: string;
+
+  /**
+   * At most 100; 0 means 20.
+   *
+   * @generated from field: int32 limit = 3;
+   */
+  limit?: number;
+
+  /**
+   * @generated from field: string cursor = 4;
+   */
+  cursor?: string;
+};
+
+/**
+ * Describes the message converse.v1.ListExchangesRequest.
+ * Use `create(ListExchangesRequestSchema)` to create a new message.
+ */
+export const ListExchangesRequestSchema: GenMessage<ListExchangesRequest, {jsonType: ListExchangesRequestJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_connector, 13);
+
+/**
+ * @generated from message converse.v1.ListExchangesResponse
+ */
+export type ListExchangesResponse = Message<"converse.v1.ListExchangesResponse"> & {
+  /**
+   * @generated from field: repeated converse.v1.Exchange exchanges = 1;
+   */
+  exchanges: Exchange[];
+
+  /**
+   * @generated from field: string next_cursor = 2;
+   */
+  nextCursor: string;
+
+  /**
+   * Webhook calls that said something of the message; with the first page alone.
+   *
+   * @generated from field: repeated converse.v1.Callback callbacks = 3;
+   */
+  callbacks: Callback[];
+};
+
+/**
+ * @generated from message converse.v1.ListExchangesResponse
+ */
+export type ListExchangesResponseJson = {
+  /**
+   * @generated from field: repeated converse.v1.Exchange exchanges = 1;
+   */
+  exchanges?: ExchangeJson[];
+
+  /**
+   * @generated from field: string next_cursor = 2;
+   */
+  nextCursor?: string;
+
+  /**
+   * Webhook calls that said something of the message; with the first page alone.
+   *
+   * @generated from field: repeated converse.v1.Callback callbacks = 3;
+   */
+  callbacks?: CallbackJson[];
+};
+
+/**
+ * Describes the message converse.v1.ListExchangesResponse.
+ * Use `create(ListExchangesResponseSchema)` to create a new message.
+ */
+export const ListExchangesResponseSchema: GenMessage<ListExchangesResponse, {jsonType: ListExchangesResponseJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_connector, 14);
+
+/**
+ * One call of ours to a provider and its answer, without secrets. Heads and bodies are cut
+ * after 4 KB. Somebody from whom any field of leads is hidden reads none of them.
+ *
+ * @generated from message converse.v1.Exchange
+ */
+export type Exchange = Message<"converse.v1.Exchange"> & {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * @generated from field: string connector_id = 2;
+   */
+  connectorId: string;
+
+  /**
+   * The message that was sent; empty for any other purpose.
+   *
+   * @generated from field: string message_id = 3;
+   */
+  messageId: string;
+
+  /**
+   * send | upload | media | token | subscription | poll | check | template
+   *
+   * @generated from field: string purpose = 4;
+   */
+  purpose: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp at = 5;
+   */
+  at?: Timestamp | undefined;
+
+  /**
+   * @generated from field: int32 took_ms = 6;
+   */
+  tookMs: number;
+
+  /**
+   * @generated from field: string method = 7;
+   */
+  method: string;
+
+  /**
+   * @generated from field: string url = 8;
+   */
+  url: string;
+
+  /**
+   * @generated from field: string request_head = 9;
+   */
+  requestHead: string;
+
+  /**
+   * @generated from field: string request_body = 10;
+   */
+  requestBody: string;
+
+  /**
+   * Sizes are those of the whole bodies, in bytes.
+   *
+   * @generated from field: double request_size = 11;
+   */
+  requestSize: number;
+
+  /**
+   * 0: no answer came, and error says why.
+   *
+   * @generated from field: int32 status = 12;
+   */
+  status: number;
+
+  /**
+   * @generated from field: string answer_head = 13;
+   */
+  answerHead: string;
+
+  /**
+   * @generated from field: string answer_body = 14;
+   */
+  answerBody: string;
+
+  /**
+   * @generated from field: double answer_size = 15;
+   */
+  answerSize: number;
+
+  /**
+   * @generated from field: string error = 16;
+   */
+  error: string;
+};
+
+/**
+ * One call of ours to a provider and its answer, without secrets. Heads and bodies are cut
+ * after 4 KB. Somebody from whom any field of leads is hidden reads none of them.
+ *
+ * @generated from message converse.v1.Exchange
+ */
+export type ExchangeJson = {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id?: string;
+
+  /**
+   * @generated from field: string connector_id = 2;
+   */
+  connectorId?: string;
+
+  /**
+   * The message that was sent; empty for any other purpose.
+   *
+   * @generated from field: string message_id = 3;
+   */
+  messageId?: string;
+
+  /**
+   * send | upload | media | token | subscription | poll | check | template
+   *
+   * @generated from field: string purpose = 4;
+   */
+  purpose?: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp at = 5;
+   */
+  at?: TimestampJson;
+
+  /**
+   * @generated from field: int32 took_ms = 6;
+   */
+  tookMs?: number;
+
+  /**
+   * @generated from field: string method = 7;
+   */
+  method?: string;
+
+  /**
+   * @generated from field: string url = 8;
+   */
+  url?: string;
+
+  /**
+   * @generated from field: string request_head = 9;
+   */
+  requestHead?: string;
+
+  /**
+   * @generated from field: string request_body = 10;
+   */
+  requestBody?: string;
+
+  /**
+   * Sizes are those of the whole bodies, in bytes.
+   *
+   * @generated from field: double request_size = 11;
+   */
+  requestSize?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * 0: no answer came, and error says why.
+   *
+   * @generated from field: int32 status = 12;
+   */
+  status?: number;
+
+  /**
+   * @generated from field: string answer_head = 13;
+   */
+  answerHead?: string;
+
+  /**
+   * @generated from field: string answer_body = 14;
+   */
+  answerBody?: string;
+
+  /**
+   * @generated from field: double answer_size = 15;
+   */
+  answerSize?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * @generated from field: string error = 16;
+   */
+  error?: string;
+};
+
+/**
+ * Describes the message converse.v1.Exchange.
+ * Use `create(ExchangeSchema)` to create a new message.
+ */
+export const ExchangeSchema: GenMessage<Exchange, {jsonType: ExchangeJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_connector, 15);
 
 /**
  * Accounts at providers and what their webhooks said. For administrators.
@@ -659,6 +1139,17 @@ export const ConnectorService: GenService<{
     methodKind: "unary";
     input: typeof ReplayCallbackRequestSchema;
     output: typeof ReplayCallbackResponseSchema;
+  },
+  /**
+   * ListExchanges returns what was said between us and a provider, the newest first:
+   * over a connector, or about one message. They are kept for some days.
+   *
+   * @generated from rpc converse.v1.ConnectorService.ListExchanges
+   */
+  listExchanges: {
+    methodKind: "unary";
+    input: typeof ListExchangesRequestSchema;
+    output: typeof ListExchangesResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_converse_v1_connector, 0);
