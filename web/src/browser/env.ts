@@ -1,6 +1,6 @@
 /** The browser, as core sees it. */
 import { signal } from "@preact/signals";
-import type { Env, OpenSocket, Post, TextStorage, Whisper } from "../core/env.js";
+import type { Env, FileLike, OpenSocket, Post, TextStorage, Whisper } from "../core/env.js";
 import { browserRecords, memoryRecords } from "./records.js";
 
 /**
@@ -27,6 +27,7 @@ export function browserEnv(baseURL = ""): Env {
     random: Math.random,
     randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
     post,
+    put,
     openSocket,
     baseURL,
     socketURL: socketURL.href,
@@ -45,6 +46,21 @@ export function browserEnv(baseURL = ""): Env {
 
 const post: Post = (url, headers, body, timeoutMs) =>
   fetch(url, { method: "POST", headers, body, signal: AbortSignal.timeout(timeoutMs), cache: "no-store" });
+
+// fetch tells nothing of an upload's progress. What does it is loaded with the first file.
+function put(url: string, file: FileLike, onProgress: (part: number) => void): { done: Promise<string>; cancel(): void } {
+  let cancelled = false;
+  let cancel = () => {
+    cancelled = true;
+  };
+  const done = import("./put.js").then((loaded) => {
+    if (cancelled) throw new Error("cancelled");
+    const running = loaded.put(url, file as File, onProgress);
+    ({ cancel } = running);
+    return running.done;
+  });
+  return { done, cancel: () => cancel() };
+}
 
 const openSocket: OpenSocket = (url, protocol, handlers) => {
   const socket = new WebSocket(url, protocol);

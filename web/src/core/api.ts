@@ -161,6 +161,10 @@ export interface Methods {
   "LeadService/RemoveFromList": [lead.RemoveFromListRequestJson, lead.RemoveFromListResponseJson];
   "LeadService/ListWaiting": [routing.ListWaitingRequestJson, routing.ListWaitingResponseJson];
   "LeadService/TakeLead": [routing.TakeLeadRequestJson, routing.TakeLeadResponseJson];
+  "ConversationService/GetCapabilities": [conversation.GetCapabilitiesRequestJson, conversation.GetCapabilitiesResponseJson];
+  "MediaService/CreateUpload": [media.CreateUploadRequestJson, media.CreateUploadResponseJson];
+  "MediaService/CompleteUpload": [media.CompleteUploadRequestJson, media.CompleteUploadResponseJson];
+  "MediaService/CancelUpload": [media.CancelUploadRequestJson, media.CancelUploadResponseJson];
   "MediaService/RetryFetch": [media.RetryFetchRequestJson, media.RetryFetchResponseJson];
   "MediaService/GetDownload": [media.GetDownloadRequestJson, media.GetDownloadResponseJson];
   "TemplateService/ListTemplates": [template.ListTemplatesRequestJson, template.ListTemplatesResponseJson];

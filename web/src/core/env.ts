@@ -18,6 +18,18 @@ export interface HttpResponse {
 /** One POST. Rejects when no answer came: no network, or too late. */
 export type Post = (url: string, headers: Record<string, string>, body: string, timeoutMs: number) => Promise<HttpResponse>;
 
+/** A file that the user chose. */
+export interface FileLike {
+  readonly name: string;
+  /** The content type as the browser sees it; may be empty. */
+  readonly type: string;
+  /** In bytes. */
+  readonly size: number;
+}
+
+/** One PUT of a file. done is "" once it is there, else why it was refused; it rejects when no answer came. */
+export type Put = (url: string, file: FileLike, onProgress: (part: number) => void) => { done: Promise<string>; cancel(): void };
+
 export interface SocketHandlers {
   onOpen(): void;
   onText(text: string): void;
@@ -57,6 +69,7 @@ export interface Env {
   random(): number;
   randomBytes(count: number): Uint8Array;
   post: Post;
+  put: Put;
   openSocket: OpenSocket;
   /** Origin of the API without a slash at the end; empty for the page's own. */
   baseURL: string;

@@ -31,6 +31,8 @@ export interface Identifier {
   invalid: boolean;
   /** The lead asked to be left alone under it. */
   optedOut: boolean;
+  /** What the lead asked to be spared here: sms, whatsapp, whatsapp_marketing. */
+  stops: string[];
 }
 
 export interface Sender {
@@ -107,6 +109,8 @@ export interface Message {
   revision: number;
   editedAt: number;
   deletedAt: number;
+  /** The lead may be asking not to be written to. */
+  asksStop: boolean;
 }
 
 export interface Conversation {
@@ -188,6 +192,7 @@ export function toIdentifier(json: pb.IdentifierJson = {}): Identifier {
     masked: json.masked ?? false,
     invalid: json.invalid ?? false,
     optedOut: Boolean(json.optedOutAt),
+    stops: json.stops ?? [],
   };
 }
 
@@ -263,6 +268,7 @@ export function toMessage(json: pb.MessageJson = {}): Message {
     revision: json.revision ?? 0,
     editedAt: toTime(json.editedAt),
     deletedAt: toTime(json.deletedAt),
+    asksStop: json.asksStop ?? false,
   };
   const failure = toFailure(json.failure);
   if (failure) message.failure = failure;

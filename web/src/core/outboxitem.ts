@@ -5,8 +5,20 @@ export type Content =
   | { kind: "text"; text: string }
   | { kind: "template"; text: string; templateId: string; name: string; variables: Record<string, string> }
   | { kind: "again"; text: string; messageId: string }
+  /** Files, with their caption; each was sent to the server before. */
+  | { kind: "files"; text: string; files: SentFile[] }
   /** To colleagues; the lead never gets it. */
   | { kind: "note"; text: string; mentionIds: string[] };
+
+/** A file that the server has. */
+export interface SentFile {
+  mediaId: string;
+  /** image, video, audio, document … */
+  kind: string;
+  name: string;
+  contentType: string;
+  size: number;
+}
 
 /** What goes to the lead. */
 export type Outgoing = Exclude<Content, { kind: "note" }>;
@@ -48,5 +60,6 @@ export function sendRequest(item: OutboxItem, content: Exclude<Outgoing, { kind:
   const { clientId, conversationId } = item;
   const base = { clientId, conversationId, viewedSeq };
   if (content.kind === "template") return { ...base, templateId: content.templateId, variables: content.variables };
+  if (content.kind === "files") return { ...base, text: content.text, mediaIds: content.files.map((file) => file.mediaId) };
   return { ...base, text: content.text };
 }

@@ -4,6 +4,7 @@
  */
 import { computed, effect, signal, type ReadonlySignal } from "@preact/signals-core";
 import type { ListMessagesRequestJson } from "../gen/converse/v1/conversation_pb.js";
+import type { Attachments } from "./attachments.js";
 import { Claim } from "./claim.js";
 import type { Desk } from "./desk.js";
 import type { Entry } from "./entry.js";
@@ -37,6 +38,8 @@ export class ConversationView {
   readonly noteDraft: ReadonlySignal<string>;
   /** Whom the composer writes to. */
   readonly mode = signal<"reply" | "note">("reply");
+  /** Undefined until attach was called. */
+  readonly attached = signal<Attachments | undefined>(undefined);
   /** What colleagues do with this conversation among themselves. */
   readonly team: Team;
   readonly hasOlder: ReadonlySignal<boolean>;
@@ -50,6 +53,7 @@ export class ConversationView {
   readonly lead: ReadonlySignal<Lead | undefined> = this.person;
   readonly loadingOlder: ReadonlySignal<boolean> = this.older;
   private readonly newLine = signal(0);
+  private readonly stoppable: ReadonlySignal<boolean>;
   private readonly recent: RecentTemplates;
   private seenSeq = 0;
   private openings = 0;
@@ -73,6 +77,10 @@ export class ConversationView {
       return chat ? windowState(chat.data.value, desk.now.value) : { kind: "none" };
     });
     this.repliers = computed(() => [...desk.presence.repliers(id).value.values()]);
+    this.stoppable = computed(() => {
+      const data = this.chat.value?.data.value;
+      return data !== undefined && !data.identifier.optedOut && !data.identifier.stops.includes(data.channel);
+    });
     this.draft = desk.drafts.of(id);
     this.noteDraft = desk.drafts.of(noteKey(id));
     this.team = new Team(desk, id);
@@ -247,11 +255,17 @@ export class ConversationView {
     this.desk.drafts.save();
   }
 
-  /** Sends the draft. */
+  /** Sends the draft and what is attached. A text that no caption holds goes first. */
   send(): void {
-    const text = this.draft.value.trim();
-    if (text === "") return;
-    this.desk.outbox.add(this.id, { kind: "text", text }, this.seenSeq);
+    let text = this.draft.value.trim();
+    const messages = this.attached.value?.take() ?? [];
+    if (text === "" && messages.length === 0) return;
+    const fits = messages[0] !== undefined && text.length <= messages[0].caption;
+    if (text !== "" && !fits) this.desk.outbox.add(this.id, { kind: "text", text }, this.seenSeq);
+    for (const { files } of messages) {
+      this.desk.outbox.add(this.id, { kind: "files", text: fits ? text : "", files }, this.seenSeq);
+      text = "";
+    }
     this.desk.drafts.set(this.id, "");
     this.desk.drafts.save();
     this.claim.set(false);
@@ -263,6 +277,17 @@ export class ConversationView {
     this.desk.outbox.add(this.id, content, this.seenSeq);
     this.recent.add(template.id);
     this.newLine.value = 0;
+  }
+
+  /** Whether the lead can still be marked as one to leave alone. */
+  get mayStop(): ReadonlySignal<boolean> {
+    return this.stoppable;
+  }
+
+  /** Notes that the lead asked to be left alone. */
+  async optOut(): Promise<void> {
+    const identifierId = this.chat.value?.data.value.identifier.id ?? "";
+    await this.desk.call("LeadService/SetOptOut", { identifierId, optedOut: true });
   }
 
   /** Makes a new message of one that failed or is unsure. */
@@ -332,6 +357,13 @@ export class ConversationView {
   /** Has a file fetched from its provider again that did not come. */
   fetchAgain(mediaId: string): Promise<void> {
     return this.desk.links.fetchAgain(mediaId);
+  }
+
+  /** What is to go with the next message, loaded when it is first needed. */
+  async attach(): Promise<Attachments> {
+    const { Attachments: make } = await import("./attachments.js");
+    this.attached.value ??= new make(this.desk.env, this.desk.call, this.id);
+    return this.attached.value;
   }
 
   private page(beforeSeq: number, wanted = 0): Promise<Message[]> {

@@ -1,14 +1,19 @@
-import { LayoutTemplate, SendHorizontal, Smile } from "lucide-preact";
+import { LayoutTemplate, Paperclip, SendHorizontal, Smile } from "lucide-preact";
 import type { ReadonlySignal } from "@preact/signals";
 import type { ComponentChildren, RefObject } from "preact";
 import { useRef, useState } from "preact/hooks";
+import type { Attachments } from "../core/attachments.js";
 import type { Channel } from "../core/model.js";
 import { sends, useAutosize } from "./autosize.js";
 import { EmojiPanel } from "./EmojiPanel.js";
 import { Icon } from "./Icon.js";
 import { IconButton } from "./IconButton.js";
+import { later } from "./later.js";
 import { SegmentCounter } from "./SegmentCounter.js";
 import { s } from "./strings.js";
+
+const AttachPanel = later(() => import("./AttachPanel.js").then((m) => m.AttachPanel));
+const AttachTray = later(() => import("./AttachTray.js").then((m) => m.AttachTray));
 
 export interface ComposerProps {
   channel: Channel;
@@ -19,6 +24,10 @@ export interface ComposerProps {
   onText(text: string): void;
   onSend(): void;
   onTemplates(): void;
+  /** What goes with the text; undefined until the first file. */
+  attachments: Attachments | undefined;
+  attach(): Promise<Attachments>;
+  onFiles(files: readonly File[]): void;
   /** The text has the focus, or no longer. */
   onFocused(focused: boolean): void;
   /** The quiet line over the composer: who is replying, and whom this writes to. */
@@ -33,7 +42,10 @@ export function Composer(props: ComposerProps) {
   const box = useRef<HTMLDivElement>(null);
   const [emoji, setEmoji] = useState(false);
   const left = longest - text.length;
-  const sendable = text.trim() !== "" && left >= 0;
+  const [attaching, setAttaching] = useState(false);
+  const files = props.attachments?.list.value ?? [];
+  const attached = files.length > 0 && (props.attachments?.ready.value ?? false);
+  const sendable = left >= 0 && (files.length > 0 ? attached : text.trim() !== "");
 
   useAutosize(input, text);
 
@@ -67,6 +79,7 @@ export function Composer(props: ComposerProps) {
     >
       {props.hint}
       <div ref={box} class="composer-box">
+        {props.attachments && <AttachTray attachments={props.attachments} hasText={text.trim() !== ""} />}
         <textarea
           ref={input}
           class="composer-text scroll"
@@ -79,6 +92,12 @@ export function Composer(props: ComposerProps) {
           data-testid="composer-text"
           onInput={(event) => props.onText(event.currentTarget.value)}
           onKeyDown={keyDown}
+          onPaste={(event) => {
+            const pasted = [...(event.clipboardData?.files ?? [])];
+            if (pasted.length === 0) return;
+            event.preventDefault();
+            props.onFiles(pasted);
+          }}
           onFocus={() => props.onFocused(true)}
           onBlur={() => props.onFocused(false)}
         />
@@ -89,6 +108,13 @@ export function Composer(props: ComposerProps) {
             expanded={props.templatesOpen}
             onClick={props.onTemplates}
             testId="templates-button"
+          />
+          <IconButton
+            icon={Paperclip}
+            label={s.composer.attach}
+            expanded={attaching}
+            onClick={() => setAttaching(!attaching)}
+            testId="attach-button"
           />
           <IconButton
             icon={Smile}
@@ -107,6 +133,7 @@ export function Composer(props: ComposerProps) {
           </button>
         </div>
       </div>
+      {attaching && <AttachPanel anchor={box} attach={props.attach} onFiles={props.onFiles} onClose={() => setAttaching(false)} />}
       {emoji && (
         <EmojiPanel
           anchor={box}

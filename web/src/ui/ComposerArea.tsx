@@ -19,10 +19,19 @@ export interface ComposerAreaProps {
   open: boolean;
   templatesOpen: boolean;
   onTemplates(offered?: Template): void;
+  onFiles(files: readonly File[]): void;
   onSms(): void;
   onSend(): void;
   onMode(mode: "reply" | "note"): void;
   onUnsnooze(): void;
+}
+
+/** Why nothing, or not everything, can be sent; empty when all can. */
+function barrier({ identifier, channel }: Conversation): string {
+  if (identifier.invalid) return s.lead.cannotBeReached;
+  if (identifier.stops.includes(channel)) return channel === "sms" ? s.lead.stoppedSms : s.lead.stoppedWhatsApp;
+  if (identifier.optedOut) return channel === "sms" ? s.lead.optedOutSms : s.lead.optedOutWhatsApp;
+  return channel === "whatsapp" && identifier.stops.includes("whatsapp_marketing") ? s.lead.stoppedMarketing : "";
 }
 
 /** The composer and what stands over it: held replies, snooze, the window, who is writing. */
@@ -41,9 +50,9 @@ export function ComposerArea(props: ComposerAreaProps) {
   return (
     <div class="composer-area">
       <HeldNotice items={view.items.value} onSend={() => view.release()} onTakeBack={() => void view.takeBack()} />
-      {(data.identifier.optedOut || data.identifier.invalid) && (
+      {barrier(data) && (
         <p class="strip strip-amber" role="status" data-testid="composer-note">
-          {data.identifier.invalid ? s.lead.cannotBeReached : data.channel === "sms" ? s.lead.optedOutSms : s.lead.optedOutWhatsApp}
+          {barrier(data)}
         </p>
       )}
       <SnoozeStrip data={data} now={view.now.value} by={by} onUnsnooze={props.onUnsnooze} />
@@ -85,6 +94,9 @@ export function ComposerArea(props: ComposerAreaProps) {
           onSend={props.onSend}
           onFocused={(focused) => view.focused(focused)}
           onTemplates={() => onTemplates()}
+          attachments={view.attached.value}
+          attach={() => view.attach()}
+          onFiles={props.onFiles}
           hint={modes}
         />
       )}

@@ -7,6 +7,7 @@ import type { Template } from "../core/model.js";
 import type { ConversationView } from "../core/view.js";
 import { mayWriteFreely } from "../core/window.js";
 import { ComposerArea } from "./ComposerArea.js";
+import { DropZone } from "./DropZone.js";
 import { EmptyState } from "./EmptyState.js";
 import { isAlt } from "./keys.js";
 import { PaneOverlays, type Overlay } from "./PaneOverlays.js";
@@ -74,6 +75,11 @@ export function ConversationPane({ view, header, onOpen, takeFocus }: Conversati
     view.mode.value = mode;
     requestAnimationFrame(() => input.current?.focus({ preventScroll: true }));
   };
+  const addFiles = (files: readonly File[]) =>
+    view
+      .attach()
+      .then((attachments) => attachments.add(files))
+      .then(() => input.current?.focus({ preventScroll: true }), (thrown: unknown) => toasts.fail(asApiError(thrown)));
   const keyDown = (event: KeyboardEvent) => {
     if (!isAlt(event, "KeyN")) return;
     event.preventDefault();
@@ -120,7 +126,7 @@ export function ConversationPane({ view, header, onOpen, takeFocus }: Conversati
   return (
     <div class="pane" data-testid="conversation" data-conversation={view.id} onKeyDown={keyDown}>
       {header}
-      <div class="pane-body">
+      <DropZone open={mayWriteFreely(view.window.value) && view.mode.value === "reply"} onFiles={(files) => void addFiles(files)}>
         {rows.length === 0 ? (
           <div class="thread">
             <EmptyState
@@ -151,13 +157,14 @@ export function ConversationPane({ view, header, onOpen, takeFocus }: Conversati
           open={mayWriteFreely(view.window.value)}
           templatesOpen={overlay?.kind === "templates"}
           onTemplates={(offered?: Template) => setOverlay(overlay?.kind === "templates" ? undefined : { kind: "templates", offered })}
+          onFiles={(files) => void addFiles(files)}
           onSms={() => void toSms()}
           onSend={send}
           onMode={setMode}
           onUnsnooze={() => void view.team.unsnooze().catch((thrown: unknown) => toasts.fail(asApiError(thrown)))}
         />
         <PaneOverlays view={view} overlay={overlay} onClose={back} />
-      </div>
+      </DropZone>
     </div>
   );
 }

@@ -14,6 +14,8 @@ export interface EntryBubbleProps {
   retried: boolean;
   onTimeline(entry: Entry, anchor: HTMLElement): void;
   onSendAgain(entry: Entry): void;
+  /** Notes that the lead wants to be left alone; undefined once that is noted. */
+  onOptOut?: (() => void) | undefined;
   /** A link to a file of the message. */
   download(mediaId: string, preview?: boolean): Promise<string>;
   fetchAgain(mediaId: string): Promise<void>;
@@ -47,9 +49,10 @@ export function EntryBubble(props: EntryBubbleProps) {
 }
 
 /** Under a message that failed or may have: the reason, and the next step. */
-function Outcome({ entry, retried, onSendAgain }: EntryBubbleProps) {
+function Outcome({ entry, retried, onSendAgain, onOptOut }: EntryBubbleProps) {
   const status = entry.status.value;
   const failure = entry.failure.value;
+  if (entry.message.asksStop) return <AsksStop onOptOut={onOptOut} />;
   if (status !== "failed" && status !== "unsure") return null;
   const failed = status === "failed";
   const words = failed ? [failure?.text || s.bubble.failed, failure?.next ?? ""] : [failure?.text || s.bubble.unsure];
@@ -64,6 +67,23 @@ function Outcome({ entry, retried, onSendAgain }: EntryBubbleProps) {
       ) : (
         <button type="button" class="link" data-testid="send-again" onClick={() => onSendAgain(entry)}>
           {s.bubble.sendAgain}
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** Under a lead's message with a STOP among other words: a person decides. */
+function AsksStop({ onOptOut }: Pick<EntryBubbleProps, "onOptOut">) {
+  return (
+    <div class="note note-unsure" data-testid="asks-stop">
+      <span class="note-text">
+        <Icon of={CircleHelp} />
+        <span>{s.bubble.asksStop}</span>
+      </span>
+      {onOptOut && (
+        <button type="button" class="link" onClick={onOptOut}>
+          {s.bubble.optOut}
         </button>
       )}
     </div>

@@ -1,6 +1,7 @@
-import { CircleAlert, Clock } from "lucide-preact";
+import { CircleAlert, Clock, Paperclip } from "lucide-preact";
 import type { OutboxItem } from "../core/outboxitem.js";
 import { Bubble } from "./Bubble.js";
+import { fileSize } from "./format.js";
 import { Icon } from "./Icon.js";
 import { NoteCard } from "./NoteCard.js";
 import { s } from "./strings.js";
@@ -47,11 +48,30 @@ export function ItemBubble(props: ItemBubbleProps) {
       text={item.content.text}
       status={refused ? "failed" : "queued"}
       at={item.createdAt}
+      before={item.content.kind === "files" ? <Files item={item} /> : undefined}
       {...(item.content.kind === "template" ? { templateName: item.content.name } : {})}
       joined={props.joined}
       ends={props.ends}
       below={below}
     />
+  );
+}
+
+/** Files that are on their way, before the server shows them. */
+function Files({ item }: { item: OutboxItem }) {
+  if (item.content.kind !== "files") return null;
+  return (
+    <>
+      {item.content.files.map((file) => (
+        <span key={file.mediaId} class="media-row">
+          <Icon of={Paperclip} size={20} />
+          <span class="grow">
+            <span class="media-name clip">{file.name}</span>
+            <span class="meta num">{fileSize(file.size)}</span>
+          </span>
+        </span>
+      ))}
+    </>
   );
 }
 

@@ -1,4 +1,6 @@
+import { useContext } from "preact/hooks";
 import type { Entry } from "../core/entry.js";
+import { asApiError } from "../core/error.js";
 import type { ConversationView } from "../core/view.js";
 import { EntryBubble } from "./EntryBubble.js";
 import { dayName } from "./format.js";
@@ -7,6 +9,7 @@ import { NoteCard } from "./NoteCard.js";
 import type { Overlay } from "./PaneOverlays.js";
 import type { ThreadRow } from "./rows.js";
 import { s } from "./strings.js";
+import { ToastContext } from "./toasts.js";
 
 export interface ThreadRowViewProps {
   row: ThreadRow;
@@ -18,6 +21,7 @@ export interface ThreadRowViewProps {
 
 /** One row of a thread. */
 export function ThreadRowView({ row, view, leadName, onOverlay, onSendAgain }: ThreadRowViewProps) {
+  const toasts = useContext(ToastContext);
   if (row.kind === "day") {
     return (
       <div class="day">
@@ -67,6 +71,7 @@ export function ThreadRowView({ row, view, leadName, onOverlay, onSendAgain }: T
       fetchAgain={(id) => view.fetchAgain(id)}
       onTimeline={(entry, anchor) => onOverlay({ kind: "timeline", entry, anchor: { current: anchor } })}
       onSendAgain={onSendAgain}
+      onOptOut={view.mayStop.value ? () => void view.optOut().catch((thrown: unknown) => toasts.fail(asApiError(thrown))) : undefined}
       onImage={(_entry, mediaId) => onOverlay({ kind: "picture", mediaId })}
     />
   );

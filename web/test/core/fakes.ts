@@ -111,6 +111,7 @@ export class FakeBrowser {
       random: () => this.chance,
       randomBytes: (count) => new Uint8Array(count).map(() => byte++ % 256),
       post: () => Promise.reject(new Error("no network in this test")),
+      put: () => ({ done: Promise.reject(new Error("no network in this test")), cancel: () => undefined }),
       openSocket: (_url, _protocol, handlers) => {
         const wire: FakeWire = { handlers, sent: [], closedByClient: false };
         this.wires.push(wire);

@@ -90,10 +90,11 @@ export function IdentifierRows({ desk, leadId, fixed, rows, known, faults, onCha
                 {fault}
               </span>
             )}
+            {stored?.stops && stored.stops.length > 0 && <span class="meta">{stored.stops.map(l.stop).join(" ")}</span>}
             {stored?.invalid && <span class="meta form-fault">{l.invalid}</span>}
             {stored && !fixed && row.kind !== "email" && (
-              <button type="button" class="link" onClick={() => (stored.optedOutAt ? void optOut(row.id, false) : setAsking(row.id))}>
-                {stored.optedOutAt ? l.optIn : l.optOut}
+              <button type="button" class="link" onClick={() => (leftAlone(stored) ? void optOut(row.id, false) : setAsking(row.id))}>
+                {leftAlone(stored) ? l.optIn : l.optOut}
               </button>
             )}
           </div>
@@ -115,4 +116,8 @@ function swapped(rows: readonly Row[], n: number): Row[] {
   const [moved] = out.splice(n, 1);
   if (moved) out.splice(n - 1, 0, moved);
   return out;
+}
+
+function leftAlone(identifier: IdentifierJson): boolean {
+  return Boolean(identifier.optedOutAt) || (identifier.stops ?? []).length > 0;
 }

@@ -73,6 +73,8 @@ export const l = {
   yes: "Yes",
   no: "No",
   optedOut: "Opted out",
+  stop: (stop: string): string =>
+    ({ sms: "Wrote STOP: no SMS.", whatsapp: "Wrote STOP: nothing over WhatsApp.", whatsapp_marketing: "Wants no marketing over WhatsApp." })[stop] ?? stop,
   hiddenField: "hidden from you",
   details: "Details",
   activity: "Activity",

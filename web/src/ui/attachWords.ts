@@ -1,0 +1,51 @@
+/** Words about files that go with a message. */
+import type { AttachmentProblem, Rules } from "../core/attachments.js";
+import { fileSize } from "./format.js";
+
+const kinds: Record<string, [one: string, many: string]> = {
+  image: ["picture", "Pictures"],
+  video: ["video", "Videos"],
+  audio: ["sound", "Sounds"],
+  document: ["document", "Documents"],
+  sticker: ["sticker", "Stickers"],
+  contacts: ["contact card", "Contact cards"],
+};
+
+export const a = {
+  choose: "Choose files",
+  chooseOne: "Choose a file",
+  title: "What can be sent from this number",
+  none: "This number cannot send files.",
+  failed: "What can be sent could not be asked for.",
+  more: "Or drop files on the conversation, or paste a picture.",
+  oneAtATime: "One file goes with a message.",
+  tray: "Files of this message",
+  remove: (name: string) => `Remove ${name}`,
+  cancel: (name: string) => `Stop sending ${name}`,
+  uploading: (name: string, part: number) => `${name}: ${Math.round(part * 100)} %`,
+  ready: (name: string) => `${name} is ready`,
+  ownMessage: "The text goes as a message of its own: such a file takes no caption.",
+  kind: (kind: string) => kinds[kind]?.[1] ?? kind,
+  /** JPEG, PNG up to 5 MB */
+  rule: (types: readonly string[], limit: number) => `${types.join(", ")}${limit > 0 ? ` up to ${fileSize(limit)}` : ""}`,
+  problem: (problem: AttachmentProblem, rules: Rules | undefined): string => {
+    switch (problem.reason) {
+      case "type":
+        return `This kind of file cannot be sent. Possible: ${(rules?.media ?? []).map((rule) => endingsOf(rule.endings ?? []).join(", ")).join(", ")}.`;
+      case "size":
+        return `Too large: a ${kinds[problem.kind]?.[0] ?? "file"} can have ${fileSize(problem.limit)} here.`;
+      case "many":
+        return problem.most === 1 ? "One file goes with a message. Send this one next." : `At most ${problem.most} files can wait at once.`;
+      case "empty":
+        return "This file is empty.";
+      case "server":
+        return problem.text;
+    }
+  },
+};
+
+/** .jpg and .jpeg are one to people. */
+export function endingsOf(endings: readonly string[]): string[] {
+  const names = endings.map((ending) => ending.replace(/^\./, "").toUpperCase());
+  return [...new Set(names.map((name) => (name === "JPG" ? "JPEG" : name === "TIF" ? "TIFF" : name)))];
+}
