@@ -82,7 +82,7 @@ func read[T any](c callback, do func(callback, envelope[T]) []channels.Event) ([
 		return nil, err
 	}
 	if e.Payload.Err != nil {
-		return malformed(e.Payload.Err.Error()), nil
+		return malformed(e.Payload.Err.Error()), nil //nolint:nilerr // it is told as an event
 	}
 	return do(c, e), nil
 }
