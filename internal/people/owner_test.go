@@ -10,7 +10,6 @@ import (
 	"github.com/coder/websocket/wsjson"
 	"github.com/stretchr/testify/require"
 
-	"converse/hub"
 	"converse/internal/chat"
 	"converse/internal/store"
 )
@@ -194,7 +193,7 @@ func TestI7OwnerChangeRemovesFromWhoMayNoLongerSee(t *testing.T) {
 	for name, way := range ways() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := &scene{rig: newRig(t, false, hub.Times{})}
+			s := &scene{rig: newRig(t, false)}
 			leaver := chat.User{ID: chat.NewID[chat.UserID](), Name: "Lea Ver", Role: chat.RoleSalesUser, Email: "lea@example.com"}
 			require.NoError(t, s.store.CreateUser(t.Context(), s.Org, leaver, "none"))
 			s.leaver = chat.Principal{Org: s.Org, User: leaver.ID, Role: leaver.Role}
