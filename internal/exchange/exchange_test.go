@@ -15,6 +15,9 @@ import (
 
 	"converse/channels"
 	"converse/channels/ctm"
+	"converse/channels/gupshup"
+	"converse/channels/ringcentral"
+	"converse/channels/twilio"
 	"converse/channels/whatsappcloud"
 	"converse/internal/account"
 	"converse/internal/chat"
@@ -82,7 +85,7 @@ func exchangeOnce(t *testing.T, d channels.Doer, open account.Open, about exchan
 // TestI12NoSecretIsInTheLog plants secrets in every place and every form.
 func TestI12NoSecretIsInTheLog(t *testing.T) {
 	t.Parallel()
-	for _, adapter := range []channels.Adapter{ctm.New(), whatsappcloud.New()} {
+	for _, adapter := range []channels.Adapter{ctm.New(), whatsappcloud.New(), twilio.New(), gupshup.New(), ringcentral.New()} {
 		for _, purpose := range []chat.ExchangePurpose{
 			chat.PurposeSend, chat.PurposeToken, chat.PurposeMedia, chat.PurposePoll, chat.PurposeSubscription, chat.PurposeCheck,
 		} {

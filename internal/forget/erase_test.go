@@ -128,6 +128,11 @@ func (b *bundle) plant(t *testing.T) chat.Lead {
 		from messages where text like 'canary-secret inbound'`)
 	b.exec(t, `insert into receipts (org_id, id, connector_id, message_id, provider_message_id, status, failure_text, received_at)
 		select org_id, id, connector_id, id, 'wamid.2025559876', 'failed', 'canary-secret', now() from messages where text like 'canary-secret inbound'`)
+	b.exec(t, `insert into exchanges (org_id, id, connector_id, message_id, purpose, at, took_ms, method, url, request_body)
+		select org_id, id, connector_id, id, 'send', now(), 1, 'POST', 'https://api.example.com/', 'canary-secret' from messages where text like 'canary-secret inbound'`)
+	b.exec(t, `insert into exchanges (org_id, id, connector_id, purpose, at, took_ms, method, url, answer_body)
+		select org_id, gen_random_uuid(), connector_id, 'poll', now(), 1, 'GET', 'https://api.example.com/', '{"from":"+1 202 555 9876","body":"canary-secret"}'
+		from messages where text like 'canary-secret inbound'`)
 	key := b.put(t, "canary-file picture")
 	b.exec(t, `insert into media (org_id, id, message_id, connector_id, state, name, reference, object_key, preview_key)
 		select org_id, id, id, connector_id, 'ready', 'canary-file.jpg', 'canary-secret', $1, $2 from messages where text like 'canary-secret inbound'`,
@@ -309,7 +314,7 @@ func TestOldThingsGoAsTheOrgSays(t *testing.T) {
 	require.NoError(t, err)
 	for _, kind := range kinds {
 		require.WithinDuration(t, time.Now(), kind.RanAt, time.Minute, kind.Kind)
-		require.Equal(t, map[chat.RetentionKind]int{chat.RetainCallbacks: 10, chat.RetainDeletedLeads: 40, chat.RetainImports: 90}[kind.Kind], kind.Days)
+		require.Equal(t, map[chat.RetentionKind]int{chat.RetainCallbacks: 10, chat.RetainDeletedLeads: 40, chat.RetainImports: 90, chat.RetainExchanges: 7}[kind.Kind], kind.Days)
 		require.Equal(t, map[chat.RetentionKind]int{chat.RetainImports: 1}[kind.Kind], kind.Removed, kind.Kind)
 	}
 	b.exec(t, "update leads set deleted_at = now() - interval '41 days' where id = $1", lead.ID)
