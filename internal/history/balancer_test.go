@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"sync"
@@ -81,16 +82,18 @@ func (b *balancer) pass(w http.ResponseWriter, r *http.Request) {
 	sum := sha256.Sum256(body)
 	p := post{Body: body, Hash: hex.EncodeToString(sum[:8]), Provider: r.PathValue("provider")}
 	p.Notice = read(p.Provider, body)
-	p.Node, p.Status = b.forward(r, body)
+	var header http.Header
+	p.Node, p.Status, header = b.forward(r, body)
 	p.At = time.Since(b.begun)
 	b.mu.Lock()
 	b.posts = append(b.posts, p)
 	b.mu.Unlock()
+	maps.Copy(w.Header(), header)
 	w.WriteHeader(p.Status)
 }
 
 // forward returns who answered, and what.
-func (b *balancer) forward(r *http.Request, body []byte) (name string, status int) {
+func (b *balancer) forward(r *http.Request, body []byte) (name string, status int, header http.Header) {
 	for _, n := range b.inTurn() {
 		url := n.address()
 		if url == "" {
@@ -98,7 +101,7 @@ func (b *balancer) forward(r *http.Request, body []byte) (name string, status in
 		}
 		out, err := http.NewRequestWithContext(r.Context(), http.MethodPost, url+r.URL.Path, bytes.NewReader(body))
 		if err != nil {
-			return n.name, http.StatusInternalServerError
+			return n.name, http.StatusInternalServerError, nil
 		}
 		out.Header = r.Header.Clone()
 		answer, err := b.client.Do(out)
@@ -106,13 +109,14 @@ func (b *balancer) forward(r *http.Request, body []byte) (name string, status in
 			continue
 		}
 		if err != nil {
-			return n.name, http.StatusBadGateway
+			return n.name, http.StatusBadGateway, nil
 		}
 		_, _ = io.Copy(io.Discard, answer.Body)
 		_ = answer.Body.Close()
-		return n.name, answer.StatusCode
+		answer.Header.Del("Content-Length")
+		return n.name, answer.StatusCode, answer.Header
 	}
-	return "", http.StatusServiceUnavailable
+	return "", http.StatusServiceUnavailable, nil
 }
 
 func (b *balancer) inTurn() []*node {

@@ -22,7 +22,7 @@ func TestCrashWithACallbackStored(t *testing.T) {
 	s.revive()
 	until(t, "the provider is answered", func() string {
 		for _, p := range s.in.balancer.all() {
-			if p.OK() && p.Notice[0].ProviderID == id {
+			if p.OK() && len(p.Notice) > 0 && p.Notice[0].ProviderID == id {
 				return ""
 			}
 		}

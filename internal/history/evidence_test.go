@@ -78,6 +78,8 @@ type callbackRow struct {
 	Hash   string
 	Result string
 	Why    string
+	// Polled: we asked for it, no provider posted it.
+	Polled bool
 }
 
 type markerRow struct {
@@ -116,7 +118,8 @@ func (in *installation) gather(ctx context.Context, e *evidence) error {
 	})
 	collect(func() (err error) {
 		e.callbacks, err = rows[callbackRow](ctx, in, `
-			select id::text, left(encode(sha256(body), 'hex'), 16) as hash, result, why from callbacks order by id`)
+			select id::text, left(encode(sha256(body), 'hex'), 16) as hash, result, why, headers ? 'X-Converse-Polled' as polled
+			from callbacks order by id`)
 		return err
 	})
 	collect(func() (err error) {
