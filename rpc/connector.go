@@ -15,6 +15,8 @@ import (
 type connectorService struct {
 	rooms   Rooms
 	options Options
+	// trials counts how often users try accounts.
+	trials *gate
 }
 
 func (s *connectorService) ListConnectors(ctx context.Context, _ *conversev1.ListConnectorsRequest) (*conversev1.ListConnectorsResponse, error) {
@@ -27,19 +29,41 @@ func (s *connectorService) ListConnectors(ctx context.Context, _ *conversev1.Lis
 		return nil, err
 	}
 	health, err := s.rooms.Callbacks.Healths(ctx, p.Org)
+	if err != nil {
+		return nil, err
+	}
+	notices, err := s.rooms.Connectors.CountOpenNotices(ctx, p.Org)
+	if err != nil {
+		return nil, err
+	}
+	called, err := s.rooms.Connectors.LastCallbacks(ctx, p.Org)
+	if err != nil {
+		return nil, err
+	}
 	return &conversev1.ListConnectorsResponse{Connectors: wire.List(list, func(o account.Open) *conversev1.Connector {
 		c := s.connector(o)
+		open := notices[o.Account.Connector]
+		c.OpenNotices, c.Stopped = int32(open.Count), open.Stopped
 		c.Health = connectorHealth(health[o.Account.Connector])
+		c.LastCallbackAt = wire.Time(called[o.Account.Connector])
 		return c
-	})}, err
+	})}, nil
 }
 
 func (s *connectorService) connector(o account.Open) *conversev1.Connector {
 	kind := string(o.Adapter.Kind())
-	return &conversev1.Connector{
+	out := &conversev1.Connector{
 		Id: string(o.Account.Connector), Provider: kind, Name: o.Name, State: string(o.State), StateReason: o.StateReason,
 		WebhookUrl: account.WebhookURL(s.options.PublicURL, kind, o.Endpoint), Senders: wire.List(o.Senders, wire.Sender),
+		Version: int32(o.Version), BaseUrl: o.Account.BaseURL, Settings: o.Account.Settings, SecretsSet: o.SecretsSet(),
 	}
+	for _, n := range o.Account.Senders {
+		out.Numbers = append(out.Numbers, &conversev1.ConnectorNumber{Id: string(n.ID), Channel: string(n.Channel), Address: n.Address, Ref: n.Ref})
+	}
+	for i, sender := range o.Senders {
+		out.Numbers[i].Label = sender.Label
+	}
+	return out
 }
 
 func (s *connectorService) ResumeConnector(ctx context.Context, req *conversev1.ResumeConnectorRequest) (*conversev1.ResumeConnectorResponse, error) {
@@ -48,7 +72,7 @@ func (s *connectorService) ResumeConnector(ctx context.Context, req *conversev1.
 		return nil, err
 	}
 	id := chat.ConnectorID(req.GetConnectorId())
-	if _, err := s.rooms.Callbacks.SetConnectorState(ctx, p.Org, id, store.ConnectorActive, ""); err != nil {
+	if err := s.rooms.Connectors.SwitchConnector(ctx, p, id, store.ConnectorActive, ""); err != nil {
 		return nil, err
 	}
 	s.rooms.Outbox.Wake()
@@ -70,7 +94,7 @@ func (s *connectorService) ListCallbacks(ctx context.Context, req *conversev1.Li
 	if most == 0 {
 		most = 50
 	}
-	list, err := s.rooms.Callbacks.Callbacks(ctx, p.Org, store.Result(req.GetResult()), before, most)
+	list, err := s.rooms.Callbacks.Callbacks(ctx, p.Org, chat.ConnectorID(req.GetConnectorId()), store.Result(req.GetResult()), before, most)
 	if err != nil {
 		return nil, err
 	}

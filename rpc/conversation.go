@@ -81,6 +81,13 @@ func (s *conversationService) SendMessage(ctx context.Context, req *conversev1.S
 		Conversation: chat.ConversationID(req.GetConversationId()), ClientID: req.GetClientId(), Text: req.GetText(),
 		Template: chat.TemplateID(req.GetTemplateId()), Variables: req.GetVariables(), ViewedSeq: int(req.GetViewedSeq()),
 	}
+	draft.HeaderText = req.GetHeaderText()
+	if values := req.GetButtonValues(); len(values) > 0 {
+		draft.Buttons = make(map[int]string, len(values))
+		for at, value := range values {
+			draft.Buttons[int(at)] = value
+		}
+	}
 	for _, id := range req.GetMediaIds() {
 		draft.Media = append(draft.Media, chat.MediaID(id))
 	}

@@ -205,11 +205,35 @@ var rules = map[string]rule{
 	},
 	"ConversationService/UndoTransfer": {may: talkers, request: with(nil, "transferId"), answers: "not_found"},
 
-	"TemplateService/ListTemplates": {request: with(map[string]any{"channel": "whatsapp"})},
+	"TemplateService/ListTemplates": {
+		request: with(map[string]any{"channel": "whatsapp"}), foreign: map[string]string{"connectorId": ""},
+	},
+	"TemplateService/CreateTemplate": {may: administrators, request: func(own things, _ string) map[string]any {
+		return map[string]any{"template": draftOn(own["connectorId"])}
+	}},
+	"TemplateService/UpdateTemplate": {may: administrators, request: func(own things, _ string) map[string]any {
+		return map[string]any{"templateId": own["changedTemplateId"], "template": draftOn(own["connectorId"])}
+	}},
+	"TemplateService/SubmitTemplate": {may: administrators, request: as("templateId", "draftTemplateId")},
+	"TemplateService/DeleteTemplate": {may: administrators, request: as("templateId", "droppedTemplateId")},
+	"TemplateService/SyncTemplates":  {may: administrators, request: with(nil, "connectorId")},
 
 	"ConnectorService/ListConnectors":  {may: administrators, request: with(nil)},
 	"ConnectorService/ResumeConnector": {may: administrators, request: with(nil, "connectorId")},
-	"ConnectorService/ListCallbacks":   {may: administrators, request: with(nil)},
+	"ConnectorService/PauseConnector":  {may: administrators, request: as("connectorId", "spareConnectorId")},
+	"ConnectorService/ListProviders":   {may: administrators, request: with(nil)},
+	"ConnectorService/CreateConnector": {may: administrators, request: func(things, string) map[string]any {
+		return map[string]any{"connector": whatsAppAccount()}
+	}},
+	"ConnectorService/UpdateConnector": {may: administrators, request: func(own things, _ string) map[string]any {
+		return map[string]any{"connectorId": own["newConnectorId"], "version": 1, "connector": whatsAppAccount()}
+	}},
+	"ConnectorService/TestConnector":   {may: administrators, request: with(map[string]any{"connector": whatsAppAccount()}, "connectorId")},
+	"ConnectorService/DeleteConnector": {may: administrators, request: as("connectorId", "spareConnectorId")},
+	"ConnectorService/RenewWebhook":    {may: administrators, request: as("connectorId", "movedConnectorId")},
+	"ConnectorService/ListNotices":     {may: administrators, request: with(nil), foreign: map[string]string{"connectorId": ""}},
+	"ConnectorService/SettleNotice":    {may: administrators, request: with(nil, "noticeId")},
+	"ConnectorService/ListCallbacks":   {may: administrators, request: with(nil), foreign: map[string]string{"connectorId": ""}},
 	"ConnectorService/GetCallback":     {may: administrators, request: with(nil, "callbackId")},
 	"ConnectorService/ReplayCallback":  {may: administrators, request: with(nil, "callbackId")},
 	"ConnectorService/ListExchanges":   {may: administrators, request: with(nil, "messageId")},

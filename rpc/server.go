@@ -13,6 +13,7 @@ import (
 	"connectrpc.com/connect"
 
 	"converse/internal/account"
+	"converse/internal/approval"
 	"converse/internal/auth"
 	"converse/internal/chat"
 	"converse/internal/conversation"
@@ -49,11 +50,15 @@ type Rooms struct {
 	Inbox         *inbox.Inbox
 	Accounts      *account.Book
 	Callbacks     Callbacks
-	Media         Media
-	Audit         Audit
-	Origins       Origins
-	Forgetting    Forgetting
-	People        *people.Service
+	Connectors    Connectors
+	// Provider makes the calls with which accounts are tried.
+	Provider   Doer
+	Approval   *approval.Service
+	Media      Media
+	Audit      Audit
+	Origins    Origins
+	Forgetting Forgetting
+	People     *people.Service
 	// Transfers and Files are for leads that come in and go out as files.
 	Transfers *transfer.Service
 	Files     media.Store
@@ -61,13 +66,28 @@ type Rooms struct {
 
 // Callbacks reads stored webhook calls and changes connectors.
 type Callbacks interface {
-	Callbacks(ctx context.Context, org chat.OrgID, result store.Result, before chat.CallbackID, most int) ([]store.StoredCallback, error)
+	Callbacks(ctx context.Context, org chat.OrgID, connector chat.ConnectorID, result store.Result, before chat.CallbackID, most int) ([]store.StoredCallback, error)
 	Callback(ctx context.Context, org chat.OrgID, id chat.CallbackID) (store.StoredCallback, error)
 	CallbackCounts(ctx context.Context, org chat.OrgID) (map[store.Result]int, error)
-	SetConnectorState(ctx context.Context, org chat.OrgID, id chat.ConnectorID, state store.ConnectorState, reason string) (bool, error)
 	Healths(ctx context.Context, org chat.OrgID) (map[chat.ConnectorID]store.Health, error)
 	ExchangesOfConnector(ctx context.Context, org chat.OrgID, id chat.ConnectorID, before chat.ExchangeID, most int) ([]chat.Exchange, error)
 	ExchangesOfMessage(ctx context.Context, p chat.Principal, id chat.MessageID, before chat.ExchangeID, most int) ([]chat.Exchange, []store.StoredCallback, error)
+}
+
+// Connectors changes connectors, and keeps what providers said about them.
+type Connectors interface {
+	SwitchConnector(ctx context.Context, p chat.Principal, id chat.ConnectorID, state store.ConnectorState, reason string) error
+	CountOpenNotices(ctx context.Context, org chat.OrgID) (map[chat.ConnectorID]store.OpenNotices, error)
+	LastCallbacks(ctx context.Context, org chat.OrgID) (map[chat.ConnectorID]time.Time, error)
+	Notices(ctx context.Context, org chat.OrgID, connector chat.ConnectorID, open bool, most int) ([]store.Notice, error)
+	SettleNotice(ctx context.Context, p chat.Principal, id chat.NoticeID) error
+	AllTemplates(ctx context.Context, org chat.OrgID) ([]store.StoredTemplate, error)
+	TemplateSyncs(ctx context.Context, org chat.OrgID) ([]store.TemplateSync, error)
+}
+
+// Doer makes one HTTP exchange with a provider.
+type Doer interface {
+	Do(req *http.Request) (*http.Response, error)
 }
 
 // Options configure the services.
@@ -121,7 +141,7 @@ func Register(mux *http.ServeMux, rooms Rooms, o Options) error {
 	mount(conversev1connect.NewLeadServiceHandler(&leadService{rooms: rooms}, options...))
 	mount(conversev1connect.NewConversationServiceHandler(&conversationService{rooms: rooms}, options...))
 	mount(conversev1connect.NewTemplateServiceHandler(&templateService{rooms: rooms}, options...))
-	mount(conversev1connect.NewConnectorServiceHandler(&connectorService{rooms: rooms, options: o}, options...))
+	mount(conversev1connect.NewConnectorServiceHandler(&connectorService{rooms: rooms, options: o, trials: newGate(mostPlaces)}, options...))
 	mount(conversev1connect.NewMediaServiceHandler(&mediaService{rooms: rooms}, options...))
 	return nil
 }

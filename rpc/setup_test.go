@@ -19,6 +19,7 @@ import (
 	"converse/channels/ctm"
 	"converse/channels/whatsappcloud"
 	"converse/internal/account"
+	"converse/internal/approval"
 	"converse/internal/auth"
 	"converse/internal/chat"
 	"converse/internal/conversation"
@@ -59,12 +60,12 @@ func setup(t *testing.T, changes ...func(*rpc.Rooms, *rpc.Options)) *bundle {
 	t.Helper()
 	w := world.New(t)
 	b := &bundle{World: w, signIns: auth.NewSignIns(w.Store, passwords(), world.Vault(t)), log: &lines{}}
-	book := account.NewBook(w.Store, world.Vault(t), "https://hub.example.com", []channels.Adapter{whatsappcloud.New(), ctm.New()})
+	book := account.NewBook(w.Store, world.Vault(t), "https://hub.example.com", []channels.Adapter{playedMeta{Adapter: whatsappcloud.New()}, ctm.New()})
 	// Never started: what is accepted stays queued.
 	b.outbox = outbox.New(w.Store, book, nil, outbox.Options{Node: "n1"})
 	b.rooms = rpc.Rooms{
 		SignIns: b.signIns, Leads: crm.New(w.Store), Routing: routing.New(w.Store), Conversations: conversation.New(w.Store), Outbox: b.outbox,
-		Inbox: inbox.New(w.Store, book, inbox.Options{}), Accounts: book, Callbacks: w.Store, Media: uploads(t, w, book), Audit: w.Store, Origins: sites{w}, Forgetting: w.Store,
+		Inbox: inbox.New(w.Store, book, inbox.Options{}), Accounts: book, Callbacks: w.Store, Connectors: w.Store, Approval: approval.New(w.Store, book, nil, approval.Options{}), Media: uploads(t, w, book), Audit: w.Store, Origins: sites{w}, Forgetting: w.Store,
 		Keys: auth.NewKeys(w.Store), Security: w.Store,
 		People:       people.New(w.Store, passwords(), b.signIns),
 		SingleSignOn: singleSignOn(t, w, b.signIns, b.log),

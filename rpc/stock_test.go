@@ -60,7 +60,9 @@ func stock(t testing.TB, w *world.World, o *outbox.Outbox) things {
 		"conversationId": string(talk.ID), "templateId": string(w.Template.ID), "messageId": string(failed(t, w, o, talk.ID)),
 		"mediaId": string(file), "mediaIds": string(file), "connectorId": string(w.WhatsApp.ID), "callbackId": string(callback.ID),
 		"cursor": string(callback.ID), "actorId": string(w.Admin.User), "mentionIds": string(w.Admin.User), "leadOwner": string(w.Sales.User),
-		"transferId": string(given(t, w)),
+		"transferId": string(given(t, w)), "noticeId": string(noticed(t, w)),
+		"spareConnectorId": string(spareConnector(t, w)), "newConnectorId": string(spareConnector(t, w)), "movedConnectorId": string(spareConnector(t, w)),
+		"draftTemplateId": string(draftOf(t, w)), "changedTemplateId": string(draftOf(t, w)), "droppedTemplateId": string(draftOf(t, w)),
 	})
 }
 

@@ -71,6 +71,15 @@ var inWidgets = map[string]bool{
 	"AuthService/UpdateProfile":        false,
 	"AuthService/VerifyCode":           false,
 
+	"ConnectorService/ListProviders":   false,
+	"ConnectorService/CreateConnector": false,
+	"ConnectorService/UpdateConnector": false,
+	"ConnectorService/DeleteConnector": false,
+	"ConnectorService/TestConnector":   false,
+	"ConnectorService/PauseConnector":  false,
+	"ConnectorService/RenewWebhook":    false,
+	"ConnectorService/ListNotices":     false,
+	"ConnectorService/SettleNotice":    false,
 	"ConnectorService/GetCallback":     false,
 	"ConnectorService/ListCallbacks":   false,
 	"ConnectorService/ListConnectors":  false,
@@ -140,6 +149,11 @@ var inWidgets = map[string]bool{
 
 	"MediaService/GetDownload": true,
 
+	"TemplateService/CreateTemplate":      false,
+	"TemplateService/UpdateTemplate":      false,
+	"TemplateService/SubmitTemplate":      false,
+	"TemplateService/DeleteTemplate":      false,
+	"TemplateService/SyncTemplates":       false,
 	"TemplateService/ListTemplates":       true,
 	"AuthService/GetPasswordRules":        false,
 	"ConversationService/GetCapabilities": true,

@@ -23,6 +23,7 @@ import (
 	"converse/channels/whatsappcloud"
 	"converse/hub"
 	"converse/internal/account"
+	"converse/internal/approval"
 	"converse/internal/auth"
 	"converse/internal/care"
 	"converse/internal/chat"
@@ -112,6 +113,7 @@ type App struct {
 	links     *media.Signer
 	files     *files.Service
 	leads     *crm.Service
+	approval  *approval.Service
 	talks     *conversation.Service
 	routing   *routing.Service
 	presence  *routing.Presence
@@ -151,6 +153,9 @@ func New(ctx context.Context, s Settings) (*App, error) {
 		PassLeads: func(ctx context.Context, tx pgx.Tx, org chat.OrgID, from chat.UserID, to []chat.UserID) error {
 			return a.jobs.PassLeads(ctx, tx, org, from, to)
 		},
+		SyncTemplates: func(ctx context.Context, tx pgx.Tx, org chat.OrgID, id chat.ConnectorID) error {
+			return a.jobs.SyncTemplates(ctx, tx, org, id)
+		},
 		Unserved: func(org chat.OrgID) {
 			metrics.Unserved()
 			s.Log.Warn("lead came in and nobody could get it", "org", org)
@@ -189,6 +194,7 @@ func New(ctx context.Context, s Settings) (*App, error) {
 		Exchanges: a.exchanges, Rates: s.Bus,
 	})
 	a.inbox = inbox.New(a.store, a.accounts, inbox.Options{MaxBody: s.MaxBody, Log: s.Log, Metrics: metrics})
+	a.approval = approval.New(a.store, a.accounts, a.provider, approval.Options{Log: s.Log, Exchanges: a.exchanges})
 	a.hub = hub.New(s.Bus, a.signIns, hub.Options{
 		Access: a.store, Node: s.Node, Origins: s.Origins, Embeds: a.embeds, Marked: a.presence.Marked, Log: s.Log, Metrics: a.registry,
 	})
@@ -201,7 +207,7 @@ func New(ctx context.Context, s Settings) (*App, error) {
 	})
 	forgetting := forget.New(a.store, s.Objects, s.Log)
 	a.jobs, err = jobs.New(a.store.Pool(), jobs.Work{
-		FetchMedia: fetching.Fetch, Preview: a.files.MakePreview, SweepUploads: a.files.Sweep, PassLeads: a.store.PassLeads, Wake: a.store.Wake, Erase: forgetting.Erase, Forget: forgetting.Forget,
+		FetchMedia: fetching.Fetch, Preview: a.files.MakePreview, SweepUploads: a.files.Sweep, SyncTemplates: a.approval.Sync, DueTemplateSyncs: a.approval.SyncDue, PassLeads: a.store.PassLeads, Wake: a.store.Wake, Erase: forgetting.Erase, Forget: forgetting.Forget,
 		CleanUp: a.cleanUp, Reindex: a.store.Reindex, TendTransfers: a.transfers.Tend,
 		Care: a.care.Look, TendCare: a.care.Tend,
 		Transfer: func(ctx context.Context, org chat.OrgID, i chat.ImportID, e chat.ExportID, last bool) error {

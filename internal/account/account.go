@@ -15,6 +15,7 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -40,6 +41,9 @@ type Store interface {
 	Connectors(ctx context.Context, org chat.OrgID) ([]store.Connector, error)
 	CreateConnector(ctx context.Context, c store.Connector) error
 	Tokens
+	ConnectConnector(ctx context.Context, p chat.Principal, c store.Connector) error
+	ChangeConnector(ctx context.Context, p chat.Principal, c store.Connector, fields []string) error
+	ArchiveConnector(ctx context.Context, p chat.Principal, c store.Connector) (store.Archived, error)
 }
 
 // Open is a connector with its secrets opened and the adapter that speaks for it.
@@ -54,9 +58,22 @@ type Open struct {
 	Endpoint string
 	// Senders are the account's numbers as users see them.
 	Senders []chat.Sender
+	// Version counts the connector's changes.
+	Version int
 
 	fingerprint [sha256.Size]byte
 	token       int64 // version of Account.Token
+}
+
+// SecretsSet names the secrets that have a value, in order.
+func (o Open) SecretsSet() []string {
+	var out []string
+	for _, name := range slices.Sorted(maps.Keys(o.Account.Secrets)) {
+		if o.Account.Secrets[name] != "" {
+			out = append(out, name)
+		}
+	}
+	return out
 }
 
 // Format implements fmt.Formatter, for every verb: secrets are hidden, of which the
@@ -200,8 +217,8 @@ func (b *Book) open(row store.Connector) (Open, error) {
 	endpoint := secrets[endpointSecret]
 	delete(secrets, endpointSecret)
 	open := Open{
-		Org: row.Org, Name: row.Name, State: row.State, StateReason: row.StateReason, Adapter: adapter, Endpoint: endpoint,
 		fingerprint: fingerprintOf(row),
+		Org:         row.Org, Name: row.Name, State: row.State, StateReason: row.StateReason, Adapter: adapter, Endpoint: endpoint, Version: row.Version,
 		Account: channels.Account{
 			Connector: row.ID, BaseURL: row.BaseURL, Settings: row.Settings, Secrets: secrets,
 			WebhookURL: WebhookURL(b.public, row.Provider, endpoint),
@@ -235,6 +252,14 @@ func (b *Book) Create(ctx context.Context, n New) error {
 	if err := b.check(ctx, n); err != nil {
 		return err
 	}
+	if err := b.seal(&n); err != nil {
+		return err
+	}
+	return b.store.CreateConnector(ctx, n.Connector)
+}
+
+// seal puts a connector's secrets into it, under lock.
+func (b *Book) seal(n *New) error {
 	secrets := map[string]string{}
 	maps.Copy(secrets, n.Secrets)
 	secrets[endpointSecret] = n.Endpoint
@@ -247,5 +272,5 @@ func (b *Book) Create(ctx context.Context, n New) error {
 	}
 	hash := sha256.Sum256([]byte(n.Endpoint))
 	n.EndpointHash = hash[:]
-	return b.store.CreateConnector(ctx, n.Connector)
+	return nil
 }

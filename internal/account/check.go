@@ -52,7 +52,7 @@ func (b *Book) checkTaken(ctx context.Context, n New) error {
 	for _, other := range others {
 		for i, s := range n.Senders {
 			taken := func(o store.ConnectorSender) bool { return o.Channel == s.Channel && o.Address == s.Address }
-			if other.Provider == n.Provider && slices.ContainsFunc(other.Senders, taken) {
+			if other.ID != n.ID && other.Provider == n.Provider && slices.ContainsFunc(other.Senders, taken) {
 				return chat.Invalidf(senderAt(i)+"address", "is a number of the connector %q already", other.Name)
 			}
 		}

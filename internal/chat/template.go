@@ -1,6 +1,9 @@
 package chat
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // TemplateVariable is a place in a template that is filled when sending.
 type TemplateVariable struct {
@@ -24,7 +27,7 @@ type Template struct {
 	// Connector is the one whose provider keeps the template; empty for one that can leave
 	// by any connector of its channel.
 	Connector ConnectorID
-	// Status is pending, approved, rejected, paused, disabled or deleted. Only an approved
+	// Status is draft, pending, approved, rejected, paused, disabled or deleted. Only an approved
 	// one can be sent.
 	Status string
 	// Reason is why it cannot, in the provider's words. May be empty.
@@ -39,8 +42,13 @@ type Template struct {
 	SyncedAt time.Time
 }
 
-// TemplateApproved is the status of a template that can be sent.
-const TemplateApproved = "approved"
+// What a template's status is before and after its review. Only an approved one can be
+// sent; no provider knows of a draft.
+const (
+	TemplateDraft    = "draft"
+	TemplateApproved = "approved"
+	TemplateRejected = "rejected"
+)
 
 // TemplateHeader is what stands over a template's body.
 type TemplateHeader struct {
@@ -59,4 +67,9 @@ type TemplateAction struct {
 	// Value is the address, number or code; an address may end in {{1}}.
 	Value   string
 	Example string
+}
+
+// Varies reports whether the button needs a value with each message.
+func (a TemplateAction) Varies() bool {
+	return a.Kind == "copy_code" || a.Kind == "url" && strings.HasSuffix(a.Value, "{{1}}")
 }

@@ -60,7 +60,7 @@ func Fill(t chat.Template, values map[string]string) (Filled, error) {
 	var out Filled
 	for _, v := range t.Variables {
 		value := strings.TrimSpace(values[v.Name])
-		if err := checkValue(v.Name, value); err != nil {
+		if err := checkValue("variables."+v.Name, value); err != nil {
 			return Filled{}, err
 		}
 		known[v.Name] = value
@@ -84,11 +84,17 @@ func Fill(t chat.Template, values map[string]string) (Filled, error) {
 	return out, nil
 }
 
+// Single checks a value that stands alone, such as that of a header or a button, and
+// returns it without spaces around it.
+func Single(field, value string) (string, error) {
+	value = strings.TrimSpace(value)
+	return value, checkValue(field, value)
+}
+
 // checkValue applies the rules that WhatsApp has for a parameter (Meta, "Message
 // templates"): not empty, no line breaks or tabs, no more than four spaces in a row. No
 // other control character is text either.
-func checkValue(name, value string) error {
-	field := "variables." + name
+func checkValue(field, value string) error {
 	switch {
 	case value == "":
 		return chat.Invalidf(field, "is empty; the template needs a value here")

@@ -180,12 +180,32 @@ func (s *Service) Timeline(ctx context.Context, p chat.Principal, id chat.Messag
 	return s.store.Timeline(ctx, p, id)
 }
 
-// Templates lists the templates of a channel.
-func (s *Service) Templates(ctx context.Context, p chat.Principal, channel chat.Channel) ([]chat.Template, error) {
-	stored, err := s.store.Templates(ctx, p.Org, channel)
-	out := make([]chat.Template, len(stored))
-	for i, t := range stored {
-		out[i] = t.Template
+// TemplateFilter says which templates are asked for: those that a connector can send, or
+// that can be sent in a conversation. Empty fields do not narrow.
+type TemplateFilter struct {
+	Channel      chat.Channel
+	Connector    chat.ConnectorID
+	Conversation chat.ConversationID
+}
+
+// Templates lists templates that can be sent.
+func (s *Service) Templates(ctx context.Context, p chat.Principal, f TemplateFilter) ([]chat.Template, error) {
+	if f.Conversation != "" {
+		c, err := s.store.Conversation(ctx, p, f.Conversation)
+		if err != nil {
+			return nil, err
+		}
+		f.Channel, f.Connector = c.Channel, c.Sender.Connector
+	}
+	if f.Channel == "" {
+		return nil, chat.Invalidf("channel", "is required: sms or whatsapp")
+	}
+	stored, err := s.store.Templates(ctx, p.Org, f.Channel)
+	var out []chat.Template
+	for _, t := range stored {
+		if t.Status == chat.TemplateApproved && (f.Connector == "" || t.Connector == "" || t.Connector == f.Connector) {
+			out = append(out, t.Template)
+		}
 	}
 	return out, err
 }

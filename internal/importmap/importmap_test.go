@@ -78,6 +78,9 @@ var allowed = map[string][]string{
 	"internal/files": {
 		"internal/chat", "internal/metric", "internal/store", "internal/account", "internal/attach", "channels", "media",
 	},
+	"internal/approval": {
+		"internal/chat", "internal/store", "internal/account", "internal/compose", "internal/exchange", "channels",
+	},
 	"internal/feed":   {"internal/crash", "internal/store", "internal/bus"},
 	"internal/forget": {"internal/chat", "internal/store", "media"},
 
@@ -87,7 +90,7 @@ var allowed = map[string][]string{
 	"rpc": {
 		"internal/chat", "internal/gen/…", "internal/wire", "internal/auth", "internal/sso", "internal/origin", "internal/store", "internal/account",
 		"internal/mask", "internal/people", "internal/inbox", "internal/outbox", "internal/crm", "internal/routing", "internal/conversation",
-		"internal/transfer", "internal/sheet", "internal/attach", "internal/files", "media",
+		"internal/transfer", "internal/sheet", "internal/attach", "internal/files", "internal/approval", "media",
 	},
 
 	// 5 the house

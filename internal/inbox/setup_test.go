@@ -107,7 +107,7 @@ func signature(body string) string {
 // callbacks lists what is stored, the newest first.
 func (b *bundle) callbacks(t testing.TB) []store.StoredCallback {
 	t.Helper()
-	list, err := b.Store.Callbacks(t.Context(), b.Org, "", "", 100)
+	list, err := b.Store.Callbacks(t.Context(), b.Org, "", "", "", 100)
 	require.NoError(t, err)
 	return list
 }

@@ -31,6 +31,11 @@ type Work struct {
 	FetchMedia func(ctx context.Context, org chat.OrgID, id chat.MediaID, last bool) error
 	// Preview makes the small picture of a file.
 	Preview func(ctx context.Context, org chat.OrgID, id chat.MediaID) error
+	// SyncTemplates reads a connector's templates from its provider. last: it is not tried
+	// again.
+	SyncTemplates func(ctx context.Context, org chat.OrgID, id chat.ConnectorID, last bool) error
+	// DueTemplateSyncs has those read that were not for long.
+	DueTemplateSyncs func(ctx context.Context) error
 	// SweepUploads forgets files that nobody sent.
 	SweepUploads func(ctx context.Context) error
 	// Transfer works on an import or an export, of which exactly one is named. last: it is
@@ -67,6 +72,8 @@ func New(pool *pgxpool.Pool, work Work, log *slog.Logger) (*Jobs, error) {
 	workers := river.NewWorkers()
 	river.AddWorker(workers, &fetchMediaWorker{fetch: work.FetchMedia})
 	river.AddWorker(workers, &previewWorker{preview: work.Preview})
+	river.AddWorker(workers, &syncWorker{sync: work.SyncTemplates})
+	river.AddWorker(workers, &dueSyncWorker{due: work.DueTemplateSyncs})
 	river.AddWorker(workers, &sweepWorker{sweep: work.SweepUploads})
 	river.AddWorker(workers, &cleanUpWorker{cleanUp: work.CleanUp})
 	river.AddWorker(workers, &reindexWorker{reindex: work.Reindex})
@@ -87,6 +94,7 @@ func New(pool *pgxpool.Pool, work Work, log *slog.Logger) (*Jobs, error) {
 		PeriodicJobs: []*river.PeriodicJob{
 			every(cleanUpPeriod, cleanUpArgs{}), every(reindexPeriod, reindexArgs{}), every(tendPeriod, tendArgs{}),
 			every(forgetPeriod, forgetArgs{}), every(sweepPeriod, sweepArgs{}), every(carePeriod, tendCareArgs{}),
+			every(forgetPeriod, forgetArgs{}), every(sweepPeriod, sweepArgs{}), every(dueSyncPeriod, dueSyncArgs{}),
 		},
 		// A file should be on its way as soon as it was announced.
 		FetchCooldown:     50 * time.Millisecond,

@@ -52,9 +52,10 @@ func setup(t *testing.T, fetch func(context.Context, chat.OrgID, chat.MediaID) e
 			b.fetched <- id
 			return err
 		},
-		Reindex:  func(context.Context) error { return nil },
-		Care:     func(context.Context, chat.OrgID, chat.ConnectorID) error { return nil },
-		TendCare: func(context.Context) error { return nil },
+		Care:             func(context.Context, chat.OrgID, chat.ConnectorID) error { return nil },
+		TendCare:         func(context.Context) error { return nil },
+		DueTemplateSyncs: func(context.Context) error { return nil },
+		Reindex:          func(context.Context) error { return nil },
 		Transfer: func(_ context.Context, _ chat.OrgID, i chat.ImportID, _ chat.ExportID, last bool) error {
 			b.transfers <- worked{i, last}
 			return errors.New("not yet")

@@ -31,6 +31,11 @@ type Draft struct {
 	Text      string
 	Template  chat.TemplateID
 	Variables map[string]string
+	// HeaderText is the value of the variable of a template's header. The file of a header
+	// that is one is the only one of Media.
+	HeaderText string
+	// Buttons are values by the places of the template's buttons, from 0.
+	Buttons map[int]string
 	// Media are uploads of the user's that are ready.
 	Media []chat.MediaID
 	// ViewedSeq is the highest seq on the user's screen; 0 for no check.
@@ -75,6 +80,10 @@ type prepared struct {
 	// templateConnector the only connector it can leave by; empty for any.
 	templateChannel   chat.Channel
 	templateConnector chat.ConnectorID
+	// headerFile is the kind of file that the template has over its text; empty for none.
+	headerFile chat.MessageKind
+	// archived: the account of the conversation's number was taken away.
+	archived bool
 }
 
 // prepare checks what can be checked without the conversation.
@@ -84,8 +93,6 @@ func (o *Outbox) prepare(ctx context.Context, p chat.Principal, d Draft) (prepar
 	}}
 	text := strings.TrimSpace(d.Text)
 	switch {
-	case d.Template != "" && len(d.Media) > 0:
-		return n, chat.Invalidf("mediaIds", "send either files or a template, not both")
 	case d.Template != "" && text != "":
 		return n, chat.Invalidf("text", "send either text or a template, not both")
 	case d.Template != "":
@@ -114,9 +121,9 @@ func (o *Outbox) fill(ctx context.Context, p chat.Principal, n prepared, d Draft
 	n.TemplateCategory = tpl.Category
 	n.templateChannel, n.templateConnector = tpl.Channel, tpl.Connector
 	for _, v := range filled.Values {
-		n.Parameters = append(n.Parameters, store.Parameter(v))
+		n.Parameters = append(n.Parameters, store.Parameter{Name: v.Name, Value: v.Value})
 	}
-	return n, nil
+	return o.fillAround(n, tpl.Template, d)
 }
 
 // accept stores a prepared message under its conversation's lock.
@@ -130,6 +137,7 @@ func (o *Outbox) accept(ctx context.Context, p chat.Principal, n prepared) (chat
 		if err != nil {
 			return err
 		}
+		n.archived = open.State == store.ConnectorArchived
 		return o.check(n, c, files, open.Adapter.Capabilities(open.Account).On(c.Channel))
 	})
 	if err != nil {
@@ -147,6 +155,8 @@ func (o *Outbox) accept(ctx context.Context, p chat.Principal, n prepared) (chat
 // the message leaves).
 func (o *Outbox) check(n prepared, c chat.Conversation, files []chat.Media, can channels.Capabilities) error {
 	switch {
+	case n.archived:
+		return errGone
 	case c.Identifier.Invalid:
 		return &chat.Error{
 			Code: chat.CodeBlocked, Reason: chat.ReasonInvalidNumber,
@@ -158,6 +168,9 @@ func (o *Outbox) check(n prepared, c chat.Conversation, files []chat.Media, can 
 	if n.Kind == chat.KindTemplate {
 		if n.templateChannel != "" && n.templateChannel != c.Channel {
 			return chat.Invalidf("templateId", "this template is for %s", n.templateChannel)
+		}
+		if n.headerFile != "" && (len(files) != 1 || files[0].Kind != n.headerFile) {
+			return chat.Invalidf("mediaIds", "must be one %s: it stands over the template's text", n.headerFile)
 		}
 		if n.templateConnector != "" && n.templateConnector != c.Sender.Connector {
 			return chat.Invalidf("templateId", "this template belongs to another account than the number of this conversation")
@@ -200,6 +213,9 @@ func (d Draft) hash() []byte {
 	}
 	slices.Sort(names)
 	parts := []string{string(d.Conversation), d.Text, string(d.Template), fmt.Sprint(d.Media)}
+	if d.HeaderText != "" || len(d.Buttons) > 0 {
+		parts = append(parts, d.HeaderText, fmt.Sprint(d.Buttons)) // maps print in the order of their keys
+	}
 	for _, name := range names {
 		parts = append(parts, name, d.Variables[name])
 	}

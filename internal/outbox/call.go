@@ -130,6 +130,8 @@ func (o *Outbox) refuse(c store.Call, open account.Open) *chat.Failure {
 		category = c.Template.Category
 	}
 	switch i := c.Conversation.Identifier; {
+	case open.State == store.ConnectorArchived:
+		return &chat.Failure{Code: "connector_deleted", Text: "Not sent: the account of this number was deleted.", Next: "Send it from another number."}
 	case c.LeadDeleted:
 		return &chat.Failure{Code: "lead_deleted", Text: "Not sent: this lead was deleted.", Next: "Restore the lead, then send again."}
 	case i.Invalid:
@@ -161,8 +163,14 @@ func (o *Outbox) send(ctx context.Context, open account.Open, call store.Call, b
 		err = classify(err, doer.used)
 	}()
 	message := outgoing(open, call)
-	if message.Media, err = o.attachments(call.Org, call.Files); err != nil {
+	files, err := o.attachments(call.Org, call.Files)
+	if err != nil {
 		return receipt, err
+	}
+	if call.Template == nil {
+		message.Media = files
+	} else if message.Template != nil && len(files) == 1 {
+		message.Template.Header = &channels.TemplateFill{File: &files[0]}
 	}
 	return open.Adapter.Send(ctx, doer, open.Account, message)
 }
@@ -176,9 +184,7 @@ func outgoing(open account.Open, call store.Call) channels.Outgoing {
 	}
 	if call.Template != nil && open.Adapter.Capabilities(open.Account).Templates {
 		out.Template = &channels.OutgoingTemplate{Name: call.Template.Name, Language: call.Template.Language, Named: call.Template.Named, Ref: call.Template.Ref}
-		for _, p := range call.Template.Parameters {
-			out.Template.Parameters = append(out.Template.Parameters, channels.Parameter(p))
-		}
+		place(out.Template, call.Template.Parameters)
 	}
 	return out
 }

@@ -23,11 +23,24 @@ const (
 	LaneBulk Lane = 1
 )
 
-// Parameter is the value of one template variable.
+// Parameter is the value of one place of a template.
 type Parameter struct {
 	Name  string `json:"name"`
 	Value string `json:"value"`
+	// Place is empty for the body; ofHeader, ofFile and ofButton say where else.
+	Place string `json:"place,omitempty"`
+	// Index and Kind are those of a button.
+	Index int    `json:"index,omitempty"`
+	Kind  string `json:"kind,omitempty"`
 }
+
+// Places of a template besides its body.
+const (
+	PlaceHeader = "header"
+	// PlaceFile: the message's file is the template's header.
+	PlaceFile   = "file"
+	PlaceButton = "button"
+)
 
 // NewMessage is a message that a user wants sent.
 type NewMessage struct {
@@ -90,7 +103,9 @@ func (t *tx) accept(ctx context.Context, p chat.Principal, n NewMessage, check C
 	}
 	var shown []chat.Media
 	if len(files) > 0 {
-		n.Kind = files[0].Kind
+		if n.Kind != chat.KindTemplate {
+			n.Kind = files[0].Kind
+		}
 		shown = convert(files, func(f SentFile) chat.Media { return f.Media })
 	}
 	if err := check(conversation, shown); err != nil {

@@ -127,13 +127,13 @@ func (s *Store) Callback(ctx context.Context, org chat.OrgID, id chat.CallbackID
 
 // Callbacks lists callbacks, the newest first, without their bodies. An empty
 // result means all; before is the last id of the page before, or empty.
-func (s *Store) Callbacks(ctx context.Context, org chat.OrgID, result Result, before chat.CallbackID, most int) ([]StoredCallback, error) {
+func (s *Store) Callbacks(ctx context.Context, org chat.OrgID, connector chat.ConnectorID, result Result, before chat.CallbackID, most int) ([]StoredCallback, error) {
 	if before == "" {
 		before = "ffffffff-ffff-ffff-ffff-ffffffffffff"
 	}
 	var out []StoredCallback
 	err := s.inOrg(ctx, org, func(t *tx) error {
-		rows, err := t.ListCallbacks(ctx, db.ListCallbacksParams{OrgID: org, BeforeID: before, Result: string(result), Most: int32(most)})
+		rows, err := t.ListCallbacks(ctx, db.ListCallbacksParams{OrgID: org, BeforeID: before, Result: string(result), OfConnector: string(connector), Most: int32(most)})
 		out = convert(rows, storedCallbackOf)
 		return err
 	})

@@ -15,10 +15,12 @@ import (
 // ConnectorState says whether a connector sends.
 type ConnectorState string
 
-// The states of a connector. A paused one keeps its messages waiting.
+// The states of a connector. A paused one keeps its messages waiting. An archived one is
+// there for its conversations alone.
 const (
-	ConnectorActive ConnectorState = "active"
-	ConnectorPaused ConnectorState = "paused"
+	ConnectorActive   ConnectorState = "active"
+	ConnectorPaused   ConnectorState = "paused"
+	ConnectorArchived ConnectorState = "archived"
 )
 
 // Connector is one org's account at a provider, its secrets still sealed.
@@ -35,6 +37,8 @@ type Connector struct {
 	State        ConnectorState
 	StateReason  string
 	Senders      []ConnectorSender
+	// Version counts the changes, from 1.
+	Version int
 }
 
 // ConnectorSender is a number of a connector with the provider's own id of it.
@@ -45,23 +49,28 @@ type ConnectorSender struct {
 
 // CreateConnector stores a connector and its senders.
 func (s *Store) CreateConnector(ctx context.Context, c Connector) error {
+	return s.inOrg(ctx, c.Org, func(t *tx) error { return t.insertConnector(ctx, c) })
+}
+
+func (t *tx) insertConnector(ctx context.Context, c Connector) error {
 	settings, err := json.Marshal(c.Settings)
 	if err != nil {
 		return fmt.Errorf("encode connector settings: %w", err)
 	}
-	return s.inOrg(ctx, c.Org, func(t *tx) error {
-		err := t.InsertConnector(ctx, db.InsertConnectorParams{
-			OrgID: c.Org, ID: c.ID, Provider: c.Provider, Name: c.Name, BaseUrl: c.BaseURL, Settings: settings,
-			Sealed: c.Sealed, EndpointHash: c.EndpointHash,
-		})
-		for i, sender := range c.Senders {
-			err = errors.Join(err, t.later.InsertSender(ctx, db.InsertSenderParams{
-				OrgID: c.Org, ID: sender.ID, ConnectorID: c.ID, Channel: sender.Channel, Address: sender.Address,
-				Ref: sender.Ref, Label: sender.Label, Position: i,
-			}))
-		}
-		return err
+	err = t.InsertConnector(ctx, db.InsertConnectorParams{
+		OrgID: c.Org, ID: c.ID, Provider: c.Provider, Name: c.Name, BaseUrl: c.BaseURL, Settings: settings,
+		Sealed: c.Sealed, EndpointHash: c.EndpointHash,
 	})
+	for i, sender := range c.Senders {
+		err = errors.Join(err, t.later.InsertSender(ctx, senderRow(c, sender, i)))
+	}
+	return err
+}
+
+func senderRow(c Connector, s ConnectorSender, position int) db.InsertSenderParams {
+	return db.InsertSenderParams{
+		OrgID: c.Org, ID: s.ID, ConnectorID: c.ID, Channel: s.Channel, Address: s.Address, Ref: s.Ref, Label: s.Label, Position: position,
+	}
 }
 
 // ConnectorByEndpoint finds the connector of any org by the hash of the word in a
@@ -124,6 +133,7 @@ func connectorOf(r db.Connector, senders []db.Sender) (Connector, error) {
 	c := Connector{
 		Org: r.OrgID, ID: r.ID, Provider: r.Provider, Name: r.Name, BaseURL: r.BaseUrl, Sealed: r.Sealed,
 		EndpointHash: r.EndpointHash, State: ConnectorState(r.State), StateReason: r.StateReason,
+		Version: r.Version,
 	}
 	for _, s := range senders {
 		if s.ConnectorID == r.ID {
@@ -141,27 +151,36 @@ func connectorOf(r db.Connector, senders []db.Sender) (Connector, error) {
 
 // SetConnectorState pauses or resumes a connector and reports whether that changed it.
 func (s *Store) SetConnectorState(ctx context.Context, org chat.OrgID, id chat.ConnectorID, state ConnectorState, reason string) (bool, error) {
-	changed := int64(0)
+	changed := false
 	err := s.inOrg(ctx, org, func(t *tx) error {
 		var err error
-		changed, err = t.Queries.SetConnectorState(ctx, db.SetConnectorStateParams{
-			OrgID: org, ID: id, State: string(state), StateReason: reason,
-		})
-		if err == nil && changed == 0 {
-			_, err = t.GetConnector(ctx, db.GetConnectorParams{OrgID: org, ID: id})
-		}
-		if err != nil {
-			return notFound(err, "connector")
-		}
-		if state == ConnectorActive {
-			// Whoever resumes it has it try at once.
-			err = errors.Join(t.later.ReleaseConnector(ctx, db.ReleaseConnectorParams{OrgID: org, ConnectorID: id}), t.careSoon(ctx, id))
-		}
-		if changed > 0 {
-			err = errors.Join(err, t.connectorChanged(id, string(state)))
-		}
+		changed, err = t.setConnectorState(ctx, id, state, reason)
 		return err
 	})
+	return changed, err
+}
+
+func (t *tx) setConnectorState(ctx context.Context, id chat.ConnectorID, state ConnectorState, reason string) (bool, error) {
+	changed, err := t.Queries.SetConnectorState(ctx, db.SetConnectorStateParams{
+		OrgID: t.org, ID: id, State: string(state), StateReason: reason,
+	})
+	if err == nil && changed == 0 {
+		var row db.Connector
+		row, err = t.GetConnector(ctx, db.GetConnectorParams{OrgID: t.org, ID: id})
+		if err == nil && row.State == string(ConnectorArchived) {
+			err = chat.NotFound("connector")
+		}
+	}
+	if err != nil {
+		return false, notFound(err, "connector")
+	}
+	if state == ConnectorActive {
+		// Whoever resumes it has it try at once.
+		err = errors.Join(t.later.ReleaseConnector(ctx, db.ReleaseConnectorParams{OrgID: t.org, ConnectorID: id}), t.careSoon(ctx, id))
+	}
+	if changed > 0 {
+		err = errors.Join(err, t.connectorChanged(id, string(state)))
+	}
 	return changed > 0, err
 }
 

@@ -74,6 +74,7 @@ func fill(t testing.TB, w *world.World, name string) *filled {
 	f.upload = fillFiles(t, w, name, f.conversation.ID)
 	fillConsents(t, w, name)
 	fillLife(t, w, name)
+	fillConnect(t, w)
 	return f
 }
 

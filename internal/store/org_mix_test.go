@@ -39,7 +39,7 @@ func hear(ctx context.Context, s *store.Store, mine, foreign *filled, worker, n 
 	case 5:
 		said, err = s.Connectors(ctx, mine.Org)
 	case 6:
-		said, err = s.Callbacks(ctx, mine.Org, "", "", 50)
+		said, err = s.Callbacks(ctx, mine.Org, "", "", "", 50)
 	case 7:
 		said, err = s.Lead(ctx, mine.Sales, foreign.Lead.ID)
 	case 8:

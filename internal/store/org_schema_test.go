@@ -135,6 +135,7 @@ var doors = []string{
 	"door_left_transfers",
 	"door_left_uploads",
 	"door_due_care", "door_held_connectors",
+	"door_due_template_syncs",
 	"door_password_link",
 	"door_set_presence", "door_forget_presence",
 }

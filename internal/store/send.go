@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"converse/internal/chat"
@@ -175,7 +176,10 @@ func (t *tx) call(ctx context.Context, job Job) (Call, error) {
 	if err := json.Unmarshal(row.Parameters, &call.Template.Parameters); err != nil {
 		return Call{}, fmt.Errorf("read template parameters: %w", err)
 	}
-	return call, nil
+	if slices.ContainsFunc(call.Template.Parameters, func(p Parameter) bool { return p.Place == PlaceFile }) {
+		call.Files, err = t.filesOfMessage(ctx, job.Message)
+	}
+	return call, err
 }
 
 // Outcome is how an attempt ended.

@@ -38,6 +38,12 @@ type Options struct {
 	// Preview adds the jobs that make small pictures of files, in the transaction that made
 	// them ready. May be nil: there are none then.
 	Preview func(ctx context.Context, tx pgx.Tx, org chat.OrgID, ids []chat.MediaID) error
+	// PollSoon adds the job that asks a connector's provider what happened, in the
+	// transaction that was told of a change. May be nil: then the next poll finds it.
+	PollSoon func(ctx context.Context, tx pgx.Tx, org chat.OrgID, id chat.ConnectorID) error
+	// SyncTemplates adds the job that reads a connector's templates from its provider. May
+	// be nil: then they are not read.
+	SyncTemplates func(ctx context.Context, tx pgx.Tx, org chat.OrgID, id chat.ConnectorID) error
 	// PassLeads adds the job that gives the leads of a user who left to others. May be
 	// nil: then they stay.
 	PassLeads func(ctx context.Context, tx pgx.Tx, org chat.OrgID, from chat.UserID, to []chat.UserID) error

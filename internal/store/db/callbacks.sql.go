@@ -271,15 +271,17 @@ const ListCallbacks = `-- name: ListCallbacks :many
 select c.org_id, c.id, c.connector_id, k.provider, c.received_at, c.result, c.why, octet_length(c.body)::int as size, c.replays
 from callbacks c join connectors k on k.org_id = c.org_id and k.id = c.connector_id
 where c.org_id = $1 and c.id < $2 and ($3::text = '' or c.result = $3)
+  and ($4::text = '' or c.connector_id::text = $4)
 order by c.id desc
-limit $4
+limit $5
 `
 
 type ListCallbacksParams struct {
-	OrgID    chat.OrgID
-	BeforeID chat.CallbackID
-	Result   string
-	Most     int32
+	OrgID       chat.OrgID
+	BeforeID    chat.CallbackID
+	Result      string
+	OfConnector string
+	Most        int32
 }
 
 type ListCallbacksRow struct {
@@ -299,6 +301,7 @@ func (q *Queries) ListCallbacks(ctx context.Context, arg ListCallbacksParams) ([
 		arg.OrgID,
 		arg.BeforeID,
 		arg.Result,
+		arg.OfConnector,
 		arg.Most,
 	)
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 )
 
 const ConnectorByEndpoint = `-- name: ConnectorByEndpoint :one
-select org_id, id, provider, name, base_url, settings, sealed, endpoint_hash, state, state_reason, created_at from door_connector($1::bytea)
+select org_id, id, provider, name, base_url, settings, sealed, endpoint_hash, state, state_reason, created_at, version from door_connector($1::bytea)
 `
 
 func (q *Queries) ConnectorByEndpoint(ctx context.Context, endpointHash []byte) (Connector, error) {
@@ -30,12 +30,13 @@ func (q *Queries) ConnectorByEndpoint(ctx context.Context, endpointHash []byte) 
 		&i.State,
 		&i.StateReason,
 		&i.CreatedAt,
+		&i.Version,
 	)
 	return i, err
 }
 
 const GetConnector = `-- name: GetConnector :one
-select org_id, id, provider, name, base_url, settings, sealed, endpoint_hash, state, state_reason, created_at from connectors where org_id = $1 and id = $2
+select org_id, id, provider, name, base_url, settings, sealed, endpoint_hash, state, state_reason, created_at, version from connectors where org_id = $1 and id = $2
 `
 
 type GetConnectorParams struct {
@@ -58,6 +59,7 @@ func (q *Queries) GetConnector(ctx context.Context, arg GetConnectorParams) (Con
 		&i.State,
 		&i.StateReason,
 		&i.CreatedAt,
+		&i.Version,
 	)
 	return i, err
 }
@@ -123,7 +125,7 @@ func (q *Queries) InsertSender(ctx context.Context, arg InsertSenderParams) erro
 }
 
 const ListConnectors = `-- name: ListConnectors :many
-select org_id, id, provider, name, base_url, settings, sealed, endpoint_hash, state, state_reason, created_at from connectors where org_id = $1 order by created_at, id
+select org_id, id, provider, name, base_url, settings, sealed, endpoint_hash, state, state_reason, created_at, version from connectors where org_id = $1 and state <> 'archived' order by created_at, id
 `
 
 func (q *Queries) ListConnectors(ctx context.Context, orgID chat.OrgID) ([]Connector, error) {
@@ -147,6 +149,7 @@ func (q *Queries) ListConnectors(ctx context.Context, orgID chat.OrgID) ([]Conne
 			&i.State,
 			&i.StateReason,
 			&i.CreatedAt,
+			&i.Version,
 		); err != nil {
 			return nil, err
 		}
@@ -249,7 +252,7 @@ func (q *Queries) SendersOf(ctx context.Context, arg SendersOfParams) ([]Sender,
 
 const SetConnectorState = `-- name: SetConnectorState :execrows
 update connectors set state = $1, state_reason = $2
-where org_id = $3 and id = $4 and state <> $1
+where org_id = $3 and id = $4 and state <> $1 and state <> 'archived'
 `
 
 type SetConnectorStateParams struct {

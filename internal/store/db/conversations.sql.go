@@ -219,7 +219,7 @@ func (q *Queries) CountInboundBetween(ctx context.Context, arg CountInboundBetwe
 
 const DefaultSender = `-- name: DefaultSender :one
 select s.org_id, s.id, s.connector_id, s.channel, s.address, s.ref, s.label, s.position from senders s join connectors k on k.org_id = s.org_id and k.id = s.connector_id
-where s.org_id = $1 and s.channel = $2
+where s.org_id = $1 and s.channel = $2 and k.state <> 'archived'
 order by (k.state = 'active') desc, s.position, s.id
 limit 1
 `

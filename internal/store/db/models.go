@@ -64,6 +64,7 @@ type Connector struct {
 	State        string
 	StateReason  string
 	CreatedAt    time.Time
+	Version      int
 }
 
 type ConnectorCare struct {
@@ -486,6 +487,17 @@ type Template struct {
 	Header      []byte
 	Actions     []byte
 	SyncedAt    *time.Time
+}
+
+type TemplateSync struct {
+	OrgID       chat.OrgID
+	ConnectorID chat.ConnectorID
+	State       string
+	Found       int
+	Gone        int
+	Problem     string
+	BeganAt     time.Time
+	EndedAt     *time.Time
 }
 
 type Transfer struct {

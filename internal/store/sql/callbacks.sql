@@ -34,6 +34,7 @@ where c.org_id = @org_id and c.id = @id;
 select c.org_id, c.id, c.connector_id, k.provider, c.received_at, c.result, c.why, octet_length(c.body)::int as size, c.replays
 from callbacks c join connectors k on k.org_id = c.org_id and k.id = c.connector_id
 where c.org_id = @org_id and c.id < @before_id and (@result::text = '' or c.result = @result)
+  and (@of_connector::text = '' or c.connector_id::text = @of_connector)
 order by c.id desc
 limit @most;
 

@@ -13,7 +13,7 @@ select * from door_connector(@endpoint_hash::bytea);
 select * from connectors where org_id = @org_id and id = @id;
 
 -- name: ListConnectors :many
-select * from connectors where org_id = @org_id order by created_at, id;
+select * from connectors where org_id = @org_id and state <> 'archived' order by created_at, id;
 
 -- name: SendersOf :many
 select * from senders where org_id = @org_id and connector_id = @connector_id order by position, id;
@@ -23,7 +23,7 @@ select * from senders where org_id = @org_id order by position, id;
 
 -- name: SetConnectorState :execrows
 update connectors set state = @state, state_reason = @state_reason
-where org_id = @org_id and id = @id and state <> @state;
+where org_id = @org_id and id = @id and state <> @state and state <> 'archived';
 
 -- name: MoveConnector :execrows
 update connectors set base_url = @base_url where org_id = @org_id and id = @id;

@@ -145,7 +145,7 @@ returning seq, inbound_read;
 
 -- name: DefaultSender :one
 select s.* from senders s join connectors k on k.org_id = s.org_id and k.id = s.connector_id
-where s.org_id = @org_id and s.channel = @channel
+where s.org_id = @org_id and s.channel = @channel and k.state <> 'archived'
 order by (k.state = 'active') desc, s.position, s.id
 limit 1;
 

@@ -115,6 +115,21 @@ type Connector struct {
 	// The address to enter at the provider.
 	WebhookUrl string    `protobuf:"bytes,6,opt,name=webhook_url,json=webhookUrl,proto3" json:"webhook_url,omitempty"`
 	Senders    []*Sender `protobuf:"bytes,7,rep,name=senders,proto3" json:"senders,omitempty"`
+	// Goes up with each change.
+	Version int32 `protobuf:"varint,8,opt,name=version,proto3" json:"version,omitempty"`
+	// Another address of the provider's API; empty for its public one.
+	BaseUrl  string            `protobuf:"bytes,9,opt,name=base_url,json=baseUrl,proto3" json:"base_url,omitempty"`
+	Settings map[string]string `protobuf:"bytes,10,rep,name=settings,proto3" json:"settings,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	// The secrets that are set, by name. None is ever shown again.
+	SecretsSet []string `protobuf:"bytes,11,rep,name=secrets_set,json=secretsSet,proto3" json:"secrets_set,omitempty"`
+	// The numbers with the provider's own ids of them, the channel's default first.
+	Numbers []*ConnectorNumber `protobuf:"bytes,12,rep,name=numbers,proto3" json:"numbers,omitempty"`
+	// Notices that nobody has dealt with.
+	OpenNotices int32 `protobuf:"varint,13,opt,name=open_notices,json=openNotices,proto3" json:"open_notices,omitempty"`
+	// One of them says that messages do not go out.
+	Stopped bool `protobuf:"varint,14,opt,name=stopped,proto3" json:"stopped,omitempty"`
+	// When the provider last called; unset for never.
+	LastCallbackAt *timestamppb.Timestamp `protobuf:"bytes,15,opt,name=last_callback_at,json=lastCallbackAt,proto3" json:"last_callback_at,omitempty"`
 	// How it is beside its state.
 	Health        *ConnectorHealth `protobuf:"bytes,20,opt,name=health,proto3" json:"health,omitempty"`
 	unknownFields protoimpl.UnknownFields
@@ -196,6 +211,62 @@ func (x *Connector) GetWebhookUrl() string {
 func (x *Connector) GetSenders() []*Sender {
 	if x != nil {
 		return x.Senders
+	}
+	return nil
+}
+
+func (x *Connector) GetVersion() int32 {
+	if x != nil {
+		return x.Version
+	}
+	return 0
+}
+
+func (x *Connector) GetBaseUrl() string {
+	if x != nil {
+		return x.BaseUrl
+	}
+	return ""
+}
+
+func (x *Connector) GetSettings() map[string]string {
+	if x != nil {
+		return x.Settings
+	}
+	return nil
+}
+
+func (x *Connector) GetSecretsSet() []string {
+	if x != nil {
+		return x.SecretsSet
+	}
+	return nil
+}
+
+func (x *Connector) GetNumbers() []*ConnectorNumber {
+	if x != nil {
+		return x.Numbers
+	}
+	return nil
+}
+
+func (x *Connector) GetOpenNotices() int32 {
+	if x != nil {
+		return x.OpenNotices
+	}
+	return 0
+}
+
+func (x *Connector) GetStopped() bool {
+	if x != nil {
+		return x.Stopped
+	}
+	return false
+}
+
+func (x *Connector) GetLastCallbackAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.LastCallbackAt
 	}
 	return nil
 }
@@ -332,6 +403,1495 @@ func (x *ConnectorHealth) GetWaiting() int32 {
 	return 0
 }
 
+// A number of a connector.
+type ConnectorNumber struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Empty for a new one.
+	Id      string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	Channel string `protobuf:"bytes,2,opt,name=channel,proto3" json:"channel,omitempty"`
+	// In E.164. It and the channel stay as they were made.
+	Address string `protobuf:"bytes,3,opt,name=address,proto3" json:"address,omitempty"`
+	// The provider's own id of the number.
+	Ref           string `protobuf:"bytes,4,opt,name=ref,proto3" json:"ref,omitempty"`
+	Label         string `protobuf:"bytes,5,opt,name=label,proto3" json:"label,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ConnectorNumber) Reset() {
+	*x = ConnectorNumber{}
+	mi := &file_converse_v1_connector_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ConnectorNumber) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ConnectorNumber) ProtoMessage() {}
+
+func (x *ConnectorNumber) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_connector_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ConnectorNumber.ProtoReflect.Descriptor instead.
+func (*ConnectorNumber) Descriptor() ([]byte, []int) {
+	return file_converse_v1_connector_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *ConnectorNumber) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *ConnectorNumber) GetChannel() string {
+	if x != nil {
+		return x.Channel
+	}
+	return ""
+}
+
+func (x *ConnectorNumber) GetAddress() string {
+	if x != nil {
+		return x.Address
+	}
+	return ""
+}
+
+func (x *ConnectorNumber) GetRef() string {
+	if x != nil {
+		return x.Ref
+	}
+	return ""
+}
+
+func (x *ConnectorNumber) GetLabel() string {
+	if x != nil {
+		return x.Label
+	}
+	return ""
+}
+
+type ListProvidersRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListProvidersRequest) Reset() {
+	*x = ListProvidersRequest{}
+	mi := &file_converse_v1_connector_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListProvidersRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListProvidersRequest) ProtoMessage() {}
+
+func (x *ListProvidersRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_connector_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListProvidersRequest.ProtoReflect.Descriptor instead.
+func (*ListProvidersRequest) Descriptor() ([]byte, []int) {
+	return file_converse_v1_connector_proto_rawDescGZIP(), []int{5}
+}
+
+type ListProvidersResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Providers     []*Provider            `protobuf:"bytes,1,rep,name=providers,proto3" json:"providers,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListProvidersResponse) Reset() {
+	*x = ListProvidersResponse{}
+	mi := &file_converse_v1_connector_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListProvidersResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListProvidersResponse) ProtoMessage() {}
+
+func (x *ListProvidersResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_connector_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListProvidersResponse.ProtoReflect.Descriptor instead.
+func (*ListProvidersResponse) Descriptor() ([]byte, []int) {
+	return file_converse_v1_connector_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *ListProvidersResponse) GetProviders() []*Provider {
+	if x != nil {
+		return x.Providers
+	}
+	return nil
+}
+
+// What an account of a provider consists of.
+type Provider struct {
+	state    protoimpl.MessageState `protogen:"open.v1"`
+	Provider string                 `protobuf:"bytes,1,opt,name=provider,proto3" json:"provider,omitempty"`
+	Channels []string               `protobuf:"bytes,2,rep,name=channels,proto3" json:"channels,omitempty"`
+	// In the order to ask for them.
+	Fields []*ProviderField `protobuf:"bytes,3,rep,name=fields,proto3" json:"fields,omitempty"`
+	// A number's own id.
+	Ref *ProviderField `protobuf:"bytes,4,opt,name=ref,proto3" json:"ref,omitempty"`
+	// TestConnector can ask it.
+	Checks bool `protobuf:"varint,5,opt,name=checks,proto3" json:"checks,omitempty"`
+	// Its templates are read from it, and can be handed in.
+	ListsTemplates   bool `protobuf:"varint,6,opt,name=lists_templates,json=listsTemplates,proto3" json:"lists_templates,omitempty"`
+	SubmitsTemplates bool `protobuf:"varint,7,opt,name=submits_templates,json=submitsTemplates,proto3" json:"submits_templates,omitempty"`
+	// Webhooks are ordered by a call of ours: nothing is entered in its portal.
+	Subscribes    bool `protobuf:"varint,8,opt,name=subscribes,proto3" json:"subscribes,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Provider) Reset() {
+	*x = Provider{}
+	mi := &file_converse_v1_connector_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Provider) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Provider) ProtoMessage() {}
+
+func (x *Provider) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_connector_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Provider.ProtoReflect.Descriptor instead.
+func (*Provider) Descriptor() ([]byte, []int) {
+	return file_converse_v1_connector_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *Provider) GetProvider() string {
+	if x != nil {
+		return x.Provider
+	}
+	return ""
+}
+
+func (x *Provider) GetChannels() []string {
+	if x != nil {
+		return x.Channels
+	}
+	return nil
+}
+
+func (x *Provider) GetFields() []*ProviderField {
+	if x != nil {
+		return x.Fields
+	}
+	return nil
+}
+
+func (x *Provider) GetRef() *ProviderField {
+	if x != nil {
+		return x.Ref
+	}
+	return nil
+}
+
+func (x *Provider) GetChecks() bool {
+	if x != nil {
+		return x.Checks
+	}
+	return false
+}
+
+func (x *Provider) GetListsTemplates() bool {
+	if x != nil {
+		return x.ListsTemplates
+	}
+	return false
+}
+
+func (x *Provider) GetSubmitsTemplates() bool {
+	if x != nil {
+		return x.SubmitsTemplates
+	}
+	return false
+}
+
+func (x *Provider) GetSubscribes() bool {
+	if x != nil {
+		return x.Subscribes
+	}
+	return false
+}
+
+type ProviderField struct {
+	state    protoimpl.MessageState `protogen:"open.v1"`
+	Name     string                 `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	Label    string                 `protobuf:"bytes,2,opt,name=label,proto3" json:"label,omitempty"`
+	Secret   bool                   `protobuf:"varint,3,opt,name=secret,proto3" json:"secret,omitempty"`
+	Required bool                   `protobuf:"varint,4,opt,name=required,proto3" json:"required,omitempty"`
+	// We choose the value and tell the provider: it is made up when none is given.
+	Ours bool `protobuf:"varint,5,opt,name=ours,proto3" json:"ours,omitempty"`
+	// The value is "true" or empty.
+	Switch bool `protobuf:"varint,6,opt,name=switch,proto3" json:"switch,omitempty"`
+	// A regular expression of what a value looks like; empty for any.
+	Pattern       string `protobuf:"bytes,7,opt,name=pattern,proto3" json:"pattern,omitempty"`
+	Help          string `protobuf:"bytes,8,opt,name=help,proto3" json:"help,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ProviderField) Reset() {
+	*x = ProviderField{}
+	mi := &file_converse_v1_connector_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ProviderField) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ProviderField) ProtoMessage() {}
+
+func (x *ProviderField) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_connector_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ProviderField.ProtoReflect.Descriptor instead.
+func (*ProviderField) Descriptor() ([]byte, []int) {
+	return file_converse_v1_connector_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *ProviderField) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *ProviderField) GetLabel() string {
+	if x != nil {
+		return x.Label
+	}
+	return ""
+}
+
+func (x *ProviderField) GetSecret() bool {
+	if x != nil {
+		return x.Secret
+	}
+	return false
+}
+
+func (x *ProviderField) GetRequired() bool {
+	if x != nil {
+		return x.Required
+	}
+	return false
+}
+
+func (x *ProviderField) GetOurs() bool {
+	if x != nil {
+		return x.Ours
+	}
+	return false
+}
+
+func (x *ProviderField) GetSwitch() bool {
+	if x != nil {
+		return x.Switch
+	}
+	return false
+}
+
+func (x *ProviderField) GetPattern() string {
+	if x != nil {
+		return x.Pattern
+	}
+	return ""
+}
+
+func (x *ProviderField) GetHelp() string {
+	if x != nil {
+		return x.Help
+	}
+	return ""
+}
+
+// An account as an administrator fills it in.
+type ConnectorDraft struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Provider      string                 `protobuf:"bytes,1,opt,name=provider,proto3" json:"provider,omitempty"`
+	Name          string                 `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	BaseUrl       string                 `protobuf:"bytes,3,opt,name=base_url,json=baseUrl,proto3" json:"base_url,omitempty"`
+	Settings      map[string]string      `protobuf:"bytes,4,rep,name=settings,proto3" json:"settings,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	Secrets       map[string]string      `protobuf:"bytes,5,rep,name=secrets,proto3" json:"secrets,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	Numbers       []*ConnectorNumber     `protobuf:"bytes,6,rep,name=numbers,proto3" json:"numbers,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ConnectorDraft) Reset() {
+	*x = ConnectorDraft{}
+	mi := &file_converse_v1_connector_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ConnectorDraft) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ConnectorDraft) ProtoMessage() {}
+
+func (x *ConnectorDraft) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_connector_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ConnectorDraft.ProtoReflect.Descriptor instead.
+func (*ConnectorDraft) Descriptor() ([]byte, []int) {
+	return file_converse_v1_connector_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *ConnectorDraft) GetProvider() string {
+	if x != nil {
+		return x.Provider
+	}
+	return ""
+}
+
+func (x *ConnectorDraft) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *ConnectorDraft) GetBaseUrl() string {
+	if x != nil {
+		return x.BaseUrl
+	}
+	return ""
+}
+
+func (x *ConnectorDraft) GetSettings() map[string]string {
+	if x != nil {
+		return x.Settings
+	}
+	return nil
+}
+
+func (x *ConnectorDraft) GetSecrets() map[string]string {
+	if x != nil {
+		return x.Secrets
+	}
+	return nil
+}
+
+func (x *ConnectorDraft) GetNumbers() []*ConnectorNumber {
+	if x != nil {
+		return x.Numbers
+	}
+	return nil
+}
+
+type CreateConnectorRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Connector     *ConnectorDraft        `protobuf:"bytes,1,opt,name=connector,proto3" json:"connector,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CreateConnectorRequest) Reset() {
+	*x = CreateConnectorRequest{}
+	mi := &file_converse_v1_connector_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CreateConnectorRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CreateConnectorRequest) ProtoMessage() {}
+
+func (x *CreateConnectorRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_connector_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CreateConnectorRequest.ProtoReflect.Descriptor instead.
+func (*CreateConnectorRequest) Descriptor() ([]byte, []int) {
+	return file_converse_v1_connector_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *CreateConnectorRequest) GetConnector() *ConnectorDraft {
+	if x != nil {
+		return x.Connector
+	}
+	return nil
+}
+
+type CreateConnectorResponse struct {
+	state     protoimpl.MessageState `protogen:"open.v1"`
+	Connector *Connector             `protobuf:"bytes,1,opt,name=connector,proto3" json:"connector,omitempty"`
+	// Secrets that we made up, by name, to be entered at the provider. Shown this once.
+	Made          map[string]string `protobuf:"bytes,2,rep,name=made,proto3" json:"made,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CreateConnectorResponse) Reset() {
+	*x = CreateConnectorResponse{}
+	mi := &file_converse_v1_connector_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CreateConnectorResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CreateConnectorResponse) ProtoMessage() {}
+
+func (x *CreateConnectorResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_connector_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CreateConnectorResponse.ProtoReflect.Descriptor instead.
+func (*CreateConnectorResponse) Descriptor() ([]byte, []int) {
+	return file_converse_v1_connector_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *CreateConnectorResponse) GetConnector() *Connector {
+	if x != nil {
+		return x.Connector
+	}
+	return nil
+}
+
+func (x *CreateConnectorResponse) GetMade() map[string]string {
+	if x != nil {
+		return x.Made
+	}
+	return nil
+}
+
+type UpdateConnectorRequest struct {
+	state       protoimpl.MessageState `protogen:"open.v1"`
+	ConnectorId string                 `protobuf:"bytes,1,opt,name=connector_id,json=connectorId,proto3" json:"connector_id,omitempty"`
+	Version     int32                  `protobuf:"varint,2,opt,name=version,proto3" json:"version,omitempty"`
+	Connector   *ConnectorDraft        `protobuf:"bytes,3,opt,name=connector,proto3" json:"connector,omitempty"`
+	// Secrets to forget, or of ours to make anew.
+	ClearSecrets  []string `protobuf:"bytes,4,rep,name=clear_secrets,json=clearSecrets,proto3" json:"clear_secrets,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UpdateConnectorRequest) Reset() {
+	*x = UpdateConnectorRequest{}
+	mi := &file_converse_v1_connector_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UpdateConnectorRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UpdateConnectorRequest) ProtoMessage() {}
+
+func (x *UpdateConnectorRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_connector_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UpdateConnectorRequest.ProtoReflect.Descriptor instead.
+func (*UpdateConnectorRequest) Descriptor() ([]byte, []int) {
+	return file_converse_v1_connector_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *UpdateConnectorRequest) GetConnectorId() string {
+	if x != nil {
+		return x.ConnectorId
+	}
+	return ""
+}
+
+func (x *UpdateConnectorRequest) GetVersion() int32 {
+	if x != nil {
+		return x.Version
+	}
+	return 0
+}
+
+func (x *UpdateConnectorRequest) GetConnector() *ConnectorDraft {
+	if x != nil {
+		return x.Connector
+	}
+	return nil
+}
+
+func (x *UpdateConnectorRequest) GetClearSecrets() []string {
+	if x != nil {
+		return x.ClearSecrets
+	}
+	return nil
+}
+
+type UpdateConnectorResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Connector     *Connector             `protobuf:"bytes,1,opt,name=connector,proto3" json:"connector,omitempty"`
+	Made          map[string]string      `protobuf:"bytes,2,rep,name=made,proto3" json:"made,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UpdateConnectorResponse) Reset() {
+	*x = UpdateConnectorResponse{}
+	mi := &file_converse_v1_connector_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UpdateConnectorResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UpdateConnectorResponse) ProtoMessage() {}
+
+func (x *UpdateConnectorResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_connector_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UpdateConnectorResponse.ProtoReflect.Descriptor instead.
+func (*UpdateConnectorResponse) Descriptor() ([]byte, []int) {
+	return file_converse_v1_connector_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *UpdateConnectorResponse) GetConnector() *Connector {
+	if x != nil {
+		return x.Connector
+	}
+	return nil
+}
+
+func (x *UpdateConnectorResponse) GetMade() map[string]string {
+	if x != nil {
+		return x.Made
+	}
+	return nil
+}
+
+type DeleteConnectorRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	ConnectorId   string                 `protobuf:"bytes,1,opt,name=connector_id,json=connectorId,proto3" json:"connector_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeleteConnectorRequest) Reset() {
+	*x = DeleteConnectorRequest{}
+	mi := &file_converse_v1_connector_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeleteConnectorRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeleteConnectorRequest) ProtoMessage() {}
+
+func (x *DeleteConnectorRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_connector_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeleteConnectorRequest.ProtoReflect.Descriptor instead.
+func (*DeleteConnectorRequest) Descriptor() ([]byte, []int) {
+	return file_converse_v1_connector_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *DeleteConnectorRequest) GetConnectorId() string {
+	if x != nil {
+		return x.ConnectorId
+	}
+	return ""
+}
+
+type DeleteConnectorResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Conversations that stay to be read, and messages that waited and were not sent.
+	Conversations int32 `protobuf:"varint,1,opt,name=conversations,proto3" json:"conversations,omitempty"`
+	Unsent        int32 `protobuf:"varint,2,opt,name=unsent,proto3" json:"unsent,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeleteConnectorResponse) Reset() {
+	*x = DeleteConnectorResponse{}
+	mi := &file_converse_v1_connector_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeleteConnectorResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeleteConnectorResponse) ProtoMessage() {}
+
+func (x *DeleteConnectorResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_connector_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeleteConnectorResponse.ProtoReflect.Descriptor instead.
+func (*DeleteConnectorResponse) Descriptor() ([]byte, []int) {
+	return file_converse_v1_connector_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *DeleteConnectorResponse) GetConversations() int32 {
+	if x != nil {
+		return x.Conversations
+	}
+	return 0
+}
+
+func (x *DeleteConnectorResponse) GetUnsent() int32 {
+	if x != nil {
+		return x.Unsent
+	}
+	return 0
+}
+
+type TestConnectorRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The stored account; its secrets stand in for those that connector leaves out.
+	ConnectorId string `protobuf:"bytes,1,opt,name=connector_id,json=connectorId,proto3" json:"connector_id,omitempty"`
+	// What to try; unset for the account as it is stored.
+	Connector     *ConnectorDraft `protobuf:"bytes,2,opt,name=connector,proto3" json:"connector,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TestConnectorRequest) Reset() {
+	*x = TestConnectorRequest{}
+	mi := &file_converse_v1_connector_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TestConnectorRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TestConnectorRequest) ProtoMessage() {}
+
+func (x *TestConnectorRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_connector_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TestConnectorRequest.ProtoReflect.Descriptor instead.
+func (*TestConnectorRequest) Descriptor() ([]byte, []int) {
+	return file_converse_v1_connector_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *TestConnectorRequest) GetConnectorId() string {
+	if x != nil {
+		return x.ConnectorId
+	}
+	return ""
+}
+
+func (x *TestConnectorRequest) GetConnector() *ConnectorDraft {
+	if x != nil {
+		return x.Connector
+	}
+	return nil
+}
+
+type TestConnectorResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Ok    bool                   `protobuf:"varint,1,opt,name=ok,proto3" json:"ok,omitempty"`
+	// What the account is called there.
+	Name    string         `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	Numbers []*FoundNumber `protobuf:"bytes,3,rep,name=numbers,proto3" json:"numbers,omitempty"`
+	// What will not work, and what to do.
+	Warnings []string `protobuf:"bytes,4,rep,name=warnings,proto3" json:"warnings,omitempty"`
+	// When it is not ok: what went wrong, one thing to do, and the kind of failure:
+	// unavailable | throttled | rejected | bad_credentials | account_suspended | malformed …
+	Problem string `protobuf:"bytes,5,opt,name=problem,proto3" json:"problem,omitempty"`
+	Next    string `protobuf:"bytes,6,opt,name=next,proto3" json:"next,omitempty"`
+	Reason  string `protobuf:"bytes,7,opt,name=reason,proto3" json:"reason,omitempty"`
+	// The provider's own code, and its words without secrets.
+	Code          string `protobuf:"bytes,8,opt,name=code,proto3" json:"code,omitempty"`
+	Detail        string `protobuf:"bytes,9,opt,name=detail,proto3" json:"detail,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TestConnectorResponse) Reset() {
+	*x = TestConnectorResponse{}
+	mi := &file_converse_v1_connector_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TestConnectorResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TestConnectorResponse) ProtoMessage() {}
+
+func (x *TestConnectorResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_connector_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TestConnectorResponse.ProtoReflect.Descriptor instead.
+func (*TestConnectorResponse) Descriptor() ([]byte, []int) {
+	return file_converse_v1_connector_proto_rawDescGZIP(), []int{17}
+}
+
+func (x *TestConnectorResponse) GetOk() bool {
+	if x != nil {
+		return x.Ok
+	}
+	return false
+}
+
+func (x *TestConnectorResponse) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *TestConnectorResponse) GetNumbers() []*FoundNumber {
+	if x != nil {
+		return x.Numbers
+	}
+	return nil
+}
+
+func (x *TestConnectorResponse) GetWarnings() []string {
+	if x != nil {
+		return x.Warnings
+	}
+	return nil
+}
+
+func (x *TestConnectorResponse) GetProblem() string {
+	if x != nil {
+		return x.Problem
+	}
+	return ""
+}
+
+func (x *TestConnectorResponse) GetNext() string {
+	if x != nil {
+		return x.Next
+	}
+	return ""
+}
+
+func (x *TestConnectorResponse) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *TestConnectorResponse) GetCode() string {
+	if x != nil {
+		return x.Code
+	}
+	return ""
+}
+
+func (x *TestConnectorResponse) GetDetail() string {
+	if x != nil {
+		return x.Detail
+	}
+	return ""
+}
+
+// A number that the account has at its provider.
+type FoundNumber struct {
+	state   protoimpl.MessageState `protogen:"open.v1"`
+	Channel string                 `protobuf:"bytes,1,opt,name=channel,proto3" json:"channel,omitempty"`
+	Address string                 `protobuf:"bytes,2,opt,name=address,proto3" json:"address,omitempty"`
+	Ref     string                 `protobuf:"bytes,3,opt,name=ref,proto3" json:"ref,omitempty"`
+	Label   string                 `protobuf:"bytes,4,opt,name=label,proto3" json:"label,omitempty"`
+	// What is wrong with it.
+	Note          string `protobuf:"bytes,5,opt,name=note,proto3" json:"note,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FoundNumber) Reset() {
+	*x = FoundNumber{}
+	mi := &file_converse_v1_connector_proto_msgTypes[18]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FoundNumber) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FoundNumber) ProtoMessage() {}
+
+func (x *FoundNumber) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_connector_proto_msgTypes[18]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FoundNumber.ProtoReflect.Descriptor instead.
+func (*FoundNumber) Descriptor() ([]byte, []int) {
+	return file_converse_v1_connector_proto_rawDescGZIP(), []int{18}
+}
+
+func (x *FoundNumber) GetChannel() string {
+	if x != nil {
+		return x.Channel
+	}
+	return ""
+}
+
+func (x *FoundNumber) GetAddress() string {
+	if x != nil {
+		return x.Address
+	}
+	return ""
+}
+
+func (x *FoundNumber) GetRef() string {
+	if x != nil {
+		return x.Ref
+	}
+	return ""
+}
+
+func (x *FoundNumber) GetLabel() string {
+	if x != nil {
+		return x.Label
+	}
+	return ""
+}
+
+func (x *FoundNumber) GetNote() string {
+	if x != nil {
+		return x.Note
+	}
+	return ""
+}
+
+type PauseConnectorRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	ConnectorId   string                 `protobuf:"bytes,1,opt,name=connector_id,json=connectorId,proto3" json:"connector_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PauseConnectorRequest) Reset() {
+	*x = PauseConnectorRequest{}
+	mi := &file_converse_v1_connector_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PauseConnectorRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PauseConnectorRequest) ProtoMessage() {}
+
+func (x *PauseConnectorRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_connector_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PauseConnectorRequest.ProtoReflect.Descriptor instead.
+func (*PauseConnectorRequest) Descriptor() ([]byte, []int) {
+	return file_converse_v1_connector_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *PauseConnectorRequest) GetConnectorId() string {
+	if x != nil {
+		return x.ConnectorId
+	}
+	return ""
+}
+
+type PauseConnectorResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PauseConnectorResponse) Reset() {
+	*x = PauseConnectorResponse{}
+	mi := &file_converse_v1_connector_proto_msgTypes[20]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PauseConnectorResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PauseConnectorResponse) ProtoMessage() {}
+
+func (x *PauseConnectorResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_connector_proto_msgTypes[20]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PauseConnectorResponse.ProtoReflect.Descriptor instead.
+func (*PauseConnectorResponse) Descriptor() ([]byte, []int) {
+	return file_converse_v1_connector_proto_rawDescGZIP(), []int{20}
+}
+
+type RenewWebhookRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	ConnectorId   string                 `protobuf:"bytes,1,opt,name=connector_id,json=connectorId,proto3" json:"connector_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RenewWebhookRequest) Reset() {
+	*x = RenewWebhookRequest{}
+	mi := &file_converse_v1_connector_proto_msgTypes[21]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RenewWebhookRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RenewWebhookRequest) ProtoMessage() {}
+
+func (x *RenewWebhookRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_connector_proto_msgTypes[21]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RenewWebhookRequest.ProtoReflect.Descriptor instead.
+func (*RenewWebhookRequest) Descriptor() ([]byte, []int) {
+	return file_converse_v1_connector_proto_rawDescGZIP(), []int{21}
+}
+
+func (x *RenewWebhookRequest) GetConnectorId() string {
+	if x != nil {
+		return x.ConnectorId
+	}
+	return ""
+}
+
+type RenewWebhookResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Connector     *Connector             `protobuf:"bytes,1,opt,name=connector,proto3" json:"connector,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RenewWebhookResponse) Reset() {
+	*x = RenewWebhookResponse{}
+	mi := &file_converse_v1_connector_proto_msgTypes[22]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RenewWebhookResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RenewWebhookResponse) ProtoMessage() {}
+
+func (x *RenewWebhookResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_connector_proto_msgTypes[22]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RenewWebhookResponse.ProtoReflect.Descriptor instead.
+func (*RenewWebhookResponse) Descriptor() ([]byte, []int) {
+	return file_converse_v1_connector_proto_rawDescGZIP(), []int{22}
+}
+
+func (x *RenewWebhookResponse) GetConnector() *Connector {
+	if x != nil {
+		return x.Connector
+	}
+	return nil
+}
+
+type ListNoticesRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Empty for all.
+	ConnectorId string `protobuf:"bytes,1,opt,name=connector_id,json=connectorId,proto3" json:"connector_id,omitempty"`
+	// Only those that nobody has dealt with.
+	Open          bool `protobuf:"varint,2,opt,name=open,proto3" json:"open,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListNoticesRequest) Reset() {
+	*x = ListNoticesRequest{}
+	mi := &file_converse_v1_connector_proto_msgTypes[23]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListNoticesRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListNoticesRequest) ProtoMessage() {}
+
+func (x *ListNoticesRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_connector_proto_msgTypes[23]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListNoticesRequest.ProtoReflect.Descriptor instead.
+func (*ListNoticesRequest) Descriptor() ([]byte, []int) {
+	return file_converse_v1_connector_proto_rawDescGZIP(), []int{23}
+}
+
+func (x *ListNoticesRequest) GetConnectorId() string {
+	if x != nil {
+		return x.ConnectorId
+	}
+	return ""
+}
+
+func (x *ListNoticesRequest) GetOpen() bool {
+	if x != nil {
+		return x.Open
+	}
+	return false
+}
+
+type ListNoticesResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// At most 200.
+	Notices       []*Notice `protobuf:"bytes,1,rep,name=notices,proto3" json:"notices,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListNoticesResponse) Reset() {
+	*x = ListNoticesResponse{}
+	mi := &file_converse_v1_connector_proto_msgTypes[24]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListNoticesResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListNoticesResponse) ProtoMessage() {}
+
+func (x *ListNoticesResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_connector_proto_msgTypes[24]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListNoticesResponse.ProtoReflect.Descriptor instead.
+func (*ListNoticesResponse) Descriptor() ([]byte, []int) {
+	return file_converse_v1_connector_proto_rawDescGZIP(), []int{24}
+}
+
+func (x *ListNoticesResponse) GetNotices() []*Notice {
+	if x != nil {
+		return x.Notices
+	}
+	return nil
+}
+
+// A provider's word about an account or a number.
+type Notice struct {
+	state       protoimpl.MessageState `protogen:"open.v1"`
+	Id          string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	ConnectorId string                 `protobuf:"bytes,2,opt,name=connector_id,json=connectorId,proto3" json:"connector_id,omitempty"`
+	// The number it is about; empty for the account.
+	SenderId      string `protobuf:"bytes,3,opt,name=sender_id,json=senderId,proto3" json:"sender_id,omitempty"`
+	SenderAddress string `protobuf:"bytes,4,opt,name=sender_address,json=senderAddress,proto3" json:"sender_address,omitempty"`
+	Kind          string `protobuf:"bytes,5,opt,name=kind,proto3" json:"kind,omitempty"`
+	// info | warning | stop
+	Level string `protobuf:"bytes,6,opt,name=level,proto3" json:"level,omitempty"`
+	Text  string `protobuf:"bytes,7,opt,name=text,proto3" json:"text,omitempty"`
+	// One thing to do about it.
+	Next          string                 `protobuf:"bytes,8,opt,name=next,proto3" json:"next,omitempty"`
+	At            *timestamppb.Timestamp `protobuf:"bytes,9,opt,name=at,proto3" json:"at,omitempty"`
+	SettledAt     *timestamppb.Timestamp `protobuf:"bytes,10,opt,name=settled_at,json=settledAt,proto3" json:"settled_at,omitempty"`
+	SettledByName string                 `protobuf:"bytes,11,opt,name=settled_by_name,json=settledByName,proto3" json:"settled_by_name,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Notice) Reset() {
+	*x = Notice{}
+	mi := &file_converse_v1_connector_proto_msgTypes[25]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Notice) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Notice) ProtoMessage() {}
+
+func (x *Notice) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_connector_proto_msgTypes[25]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Notice.ProtoReflect.Descriptor instead.
+func (*Notice) Descriptor() ([]byte, []int) {
+	return file_converse_v1_connector_proto_rawDescGZIP(), []int{25}
+}
+
+func (x *Notice) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *Notice) GetConnectorId() string {
+	if x != nil {
+		return x.ConnectorId
+	}
+	return ""
+}
+
+func (x *Notice) GetSenderId() string {
+	if x != nil {
+		return x.SenderId
+	}
+	return ""
+}
+
+func (x *Notice) GetSenderAddress() string {
+	if x != nil {
+		return x.SenderAddress
+	}
+	return ""
+}
+
+func (x *Notice) GetKind() string {
+	if x != nil {
+		return x.Kind
+	}
+	return ""
+}
+
+func (x *Notice) GetLevel() string {
+	if x != nil {
+		return x.Level
+	}
+	return ""
+}
+
+func (x *Notice) GetText() string {
+	if x != nil {
+		return x.Text
+	}
+	return ""
+}
+
+func (x *Notice) GetNext() string {
+	if x != nil {
+		return x.Next
+	}
+	return ""
+}
+
+func (x *Notice) GetAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.At
+	}
+	return nil
+}
+
+func (x *Notice) GetSettledAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.SettledAt
+	}
+	return nil
+}
+
+func (x *Notice) GetSettledByName() string {
+	if x != nil {
+		return x.SettledByName
+	}
+	return ""
+}
+
+type SettleNoticeRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	NoticeId      string                 `protobuf:"bytes,1,opt,name=notice_id,json=noticeId,proto3" json:"notice_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SettleNoticeRequest) Reset() {
+	*x = SettleNoticeRequest{}
+	mi := &file_converse_v1_connector_proto_msgTypes[26]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SettleNoticeRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SettleNoticeRequest) ProtoMessage() {}
+
+func (x *SettleNoticeRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_connector_proto_msgTypes[26]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SettleNoticeRequest.ProtoReflect.Descriptor instead.
+func (*SettleNoticeRequest) Descriptor() ([]byte, []int) {
+	return file_converse_v1_connector_proto_rawDescGZIP(), []int{26}
+}
+
+func (x *SettleNoticeRequest) GetNoticeId() string {
+	if x != nil {
+		return x.NoticeId
+	}
+	return ""
+}
+
+type SettleNoticeResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SettleNoticeResponse) Reset() {
+	*x = SettleNoticeResponse{}
+	mi := &file_converse_v1_connector_proto_msgTypes[27]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SettleNoticeResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SettleNoticeResponse) ProtoMessage() {}
+
+func (x *SettleNoticeResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_connector_proto_msgTypes[27]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SettleNoticeResponse.ProtoReflect.Descriptor instead.
+func (*SettleNoticeResponse) Descriptor() ([]byte, []int) {
+	return file_converse_v1_connector_proto_rawDescGZIP(), []int{27}
+}
+
 type ResumeConnectorRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	ConnectorId   string                 `protobuf:"bytes,1,opt,name=connector_id,json=connectorId,proto3" json:"connector_id,omitempty"`
@@ -341,7 +1901,7 @@ type ResumeConnectorRequest struct {
 
 func (x *ResumeConnectorRequest) Reset() {
 	*x = ResumeConnectorRequest{}
-	mi := &file_converse_v1_connector_proto_msgTypes[4]
+	mi := &file_converse_v1_connector_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -353,7 +1913,7 @@ func (x *ResumeConnectorRequest) String() string {
 func (*ResumeConnectorRequest) ProtoMessage() {}
 
 func (x *ResumeConnectorRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_connector_proto_msgTypes[4]
+	mi := &file_converse_v1_connector_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -366,7 +1926,7 @@ func (x *ResumeConnectorRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ResumeConnectorRequest.ProtoReflect.Descriptor instead.
 func (*ResumeConnectorRequest) Descriptor() ([]byte, []int) {
-	return file_converse_v1_connector_proto_rawDescGZIP(), []int{4}
+	return file_converse_v1_connector_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *ResumeConnectorRequest) GetConnectorId() string {
@@ -384,7 +1944,7 @@ type ResumeConnectorResponse struct {
 
 func (x *ResumeConnectorResponse) Reset() {
 	*x = ResumeConnectorResponse{}
-	mi := &file_converse_v1_connector_proto_msgTypes[5]
+	mi := &file_converse_v1_connector_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -396,7 +1956,7 @@ func (x *ResumeConnectorResponse) String() string {
 func (*ResumeConnectorResponse) ProtoMessage() {}
 
 func (x *ResumeConnectorResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_connector_proto_msgTypes[5]
+	mi := &file_converse_v1_connector_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -409,7 +1969,7 @@ func (x *ResumeConnectorResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ResumeConnectorResponse.ProtoReflect.Descriptor instead.
 func (*ResumeConnectorResponse) Descriptor() ([]byte, []int) {
-	return file_converse_v1_connector_proto_rawDescGZIP(), []int{5}
+	return file_converse_v1_connector_proto_rawDescGZIP(), []int{29}
 }
 
 type ListCallbacksRequest struct {
@@ -417,15 +1977,17 @@ type ListCallbacksRequest struct {
 	// shown | ignored | parked; empty means all.
 	Result string `protobuf:"bytes,1,opt,name=result,proto3" json:"result,omitempty"`
 	// At most 200; 0 means 50.
-	Limit         int32  `protobuf:"varint,2,opt,name=limit,proto3" json:"limit,omitempty"`
-	Cursor        string `protobuf:"bytes,3,opt,name=cursor,proto3" json:"cursor,omitempty"`
+	Limit  int32  `protobuf:"varint,2,opt,name=limit,proto3" json:"limit,omitempty"`
+	Cursor string `protobuf:"bytes,3,opt,name=cursor,proto3" json:"cursor,omitempty"`
+	// Those of one connector; empty for all. Counts are always of all.
+	ConnectorId   string `protobuf:"bytes,4,opt,name=connector_id,json=connectorId,proto3" json:"connector_id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *ListCallbacksRequest) Reset() {
 	*x = ListCallbacksRequest{}
-	mi := &file_converse_v1_connector_proto_msgTypes[6]
+	mi := &file_converse_v1_connector_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -437,7 +1999,7 @@ func (x *ListCallbacksRequest) String() string {
 func (*ListCallbacksRequest) ProtoMessage() {}
 
 func (x *ListCallbacksRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_connector_proto_msgTypes[6]
+	mi := &file_converse_v1_connector_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -450,7 +2012,7 @@ func (x *ListCallbacksRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListCallbacksRequest.ProtoReflect.Descriptor instead.
 func (*ListCallbacksRequest) Descriptor() ([]byte, []int) {
-	return file_converse_v1_connector_proto_rawDescGZIP(), []int{6}
+	return file_converse_v1_connector_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *ListCallbacksRequest) GetResult() string {
@@ -474,6 +2036,13 @@ func (x *ListCallbacksRequest) GetCursor() string {
 	return ""
 }
 
+func (x *ListCallbacksRequest) GetConnectorId() string {
+	if x != nil {
+		return x.ConnectorId
+	}
+	return ""
+}
+
 type ListCallbacksResponse struct {
 	state         protoimpl.MessageState        `protogen:"open.v1"`
 	Callbacks     []*Callback                   `protobuf:"bytes,1,rep,name=callbacks,proto3" json:"callbacks,omitempty"`
@@ -485,7 +2054,7 @@ type ListCallbacksResponse struct {
 
 func (x *ListCallbacksResponse) Reset() {
 	*x = ListCallbacksResponse{}
-	mi := &file_converse_v1_connector_proto_msgTypes[7]
+	mi := &file_converse_v1_connector_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -497,7 +2066,7 @@ func (x *ListCallbacksResponse) String() string {
 func (*ListCallbacksResponse) ProtoMessage() {}
 
 func (x *ListCallbacksResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_connector_proto_msgTypes[7]
+	mi := &file_converse_v1_connector_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -510,7 +2079,7 @@ func (x *ListCallbacksResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListCallbacksResponse.ProtoReflect.Descriptor instead.
 func (*ListCallbacksResponse) Descriptor() ([]byte, []int) {
-	return file_converse_v1_connector_proto_rawDescGZIP(), []int{7}
+	return file_converse_v1_connector_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *ListCallbacksResponse) GetCallbacks() []*Callback {
@@ -554,7 +2123,7 @@ type Callback struct {
 
 func (x *Callback) Reset() {
 	*x = Callback{}
-	mi := &file_converse_v1_connector_proto_msgTypes[8]
+	mi := &file_converse_v1_connector_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -566,7 +2135,7 @@ func (x *Callback) String() string {
 func (*Callback) ProtoMessage() {}
 
 func (x *Callback) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_connector_proto_msgTypes[8]
+	mi := &file_converse_v1_connector_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -579,7 +2148,7 @@ func (x *Callback) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Callback.ProtoReflect.Descriptor instead.
 func (*Callback) Descriptor() ([]byte, []int) {
-	return file_converse_v1_connector_proto_rawDescGZIP(), []int{8}
+	return file_converse_v1_connector_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *Callback) GetId() string {
@@ -647,7 +2216,7 @@ type GetCallbackRequest struct {
 
 func (x *GetCallbackRequest) Reset() {
 	*x = GetCallbackRequest{}
-	mi := &file_converse_v1_connector_proto_msgTypes[9]
+	mi := &file_converse_v1_connector_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -659,7 +2228,7 @@ func (x *GetCallbackRequest) String() string {
 func (*GetCallbackRequest) ProtoMessage() {}
 
 func (x *GetCallbackRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_connector_proto_msgTypes[9]
+	mi := &file_converse_v1_connector_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -672,7 +2241,7 @@ func (x *GetCallbackRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetCallbackRequest.ProtoReflect.Descriptor instead.
 func (*GetCallbackRequest) Descriptor() ([]byte, []int) {
-	return file_converse_v1_connector_proto_rawDescGZIP(), []int{9}
+	return file_converse_v1_connector_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *GetCallbackRequest) GetCallbackId() string {
@@ -694,7 +2263,7 @@ type GetCallbackResponse struct {
 
 func (x *GetCallbackResponse) Reset() {
 	*x = GetCallbackResponse{}
-	mi := &file_converse_v1_connector_proto_msgTypes[10]
+	mi := &file_converse_v1_connector_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -706,7 +2275,7 @@ func (x *GetCallbackResponse) String() string {
 func (*GetCallbackResponse) ProtoMessage() {}
 
 func (x *GetCallbackResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_connector_proto_msgTypes[10]
+	mi := &file_converse_v1_connector_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -719,7 +2288,7 @@ func (x *GetCallbackResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetCallbackResponse.ProtoReflect.Descriptor instead.
 func (*GetCallbackResponse) Descriptor() ([]byte, []int) {
-	return file_converse_v1_connector_proto_rawDescGZIP(), []int{10}
+	return file_converse_v1_connector_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *GetCallbackResponse) GetCallback() *Callback {
@@ -745,7 +2314,7 @@ type ReplayCallbackRequest struct {
 
 func (x *ReplayCallbackRequest) Reset() {
 	*x = ReplayCallbackRequest{}
-	mi := &file_converse_v1_connector_proto_msgTypes[11]
+	mi := &file_converse_v1_connector_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -757,7 +2326,7 @@ func (x *ReplayCallbackRequest) String() string {
 func (*ReplayCallbackRequest) ProtoMessage() {}
 
 func (x *ReplayCallbackRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_connector_proto_msgTypes[11]
+	mi := &file_converse_v1_connector_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -770,7 +2339,7 @@ func (x *ReplayCallbackRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReplayCallbackRequest.ProtoReflect.Descriptor instead.
 func (*ReplayCallbackRequest) Descriptor() ([]byte, []int) {
-	return file_converse_v1_connector_proto_rawDescGZIP(), []int{11}
+	return file_converse_v1_connector_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *ReplayCallbackRequest) GetCallbackId() string {
@@ -789,7 +2358,7 @@ type ReplayCallbackResponse struct {
 
 func (x *ReplayCallbackResponse) Reset() {
 	*x = ReplayCallbackResponse{}
-	mi := &file_converse_v1_connector_proto_msgTypes[12]
+	mi := &file_converse_v1_connector_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -801,7 +2370,7 @@ func (x *ReplayCallbackResponse) String() string {
 func (*ReplayCallbackResponse) ProtoMessage() {}
 
 func (x *ReplayCallbackResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_connector_proto_msgTypes[12]
+	mi := &file_converse_v1_connector_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -814,7 +2383,7 @@ func (x *ReplayCallbackResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReplayCallbackResponse.ProtoReflect.Descriptor instead.
 func (*ReplayCallbackResponse) Descriptor() ([]byte, []int) {
-	return file_converse_v1_connector_proto_rawDescGZIP(), []int{12}
+	return file_converse_v1_connector_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *ReplayCallbackResponse) GetCallback() *Callback {
@@ -838,7 +2407,7 @@ type ListExchangesRequest struct {
 
 func (x *ListExchangesRequest) Reset() {
 	*x = ListExchangesRequest{}
-	mi := &file_converse_v1_connector_proto_msgTypes[13]
+	mi := &file_converse_v1_connector_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -850,7 +2419,7 @@ func (x *ListExchangesRequest) String() string {
 func (*ListExchangesRequest) ProtoMessage() {}
 
 func (x *ListExchangesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_connector_proto_msgTypes[13]
+	mi := &file_converse_v1_connector_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -863,7 +2432,7 @@ func (x *ListExchangesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListExchangesRequest.ProtoReflect.Descriptor instead.
 func (*ListExchangesRequest) Descriptor() ([]byte, []int) {
-	return file_converse_v1_connector_proto_rawDescGZIP(), []int{13}
+	return file_converse_v1_connector_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *ListExchangesRequest) GetConnectorId() string {
@@ -906,7 +2475,7 @@ type ListExchangesResponse struct {
 
 func (x *ListExchangesResponse) Reset() {
 	*x = ListExchangesResponse{}
-	mi := &file_converse_v1_connector_proto_msgTypes[14]
+	mi := &file_converse_v1_connector_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -918,7 +2487,7 @@ func (x *ListExchangesResponse) String() string {
 func (*ListExchangesResponse) ProtoMessage() {}
 
 func (x *ListExchangesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_connector_proto_msgTypes[14]
+	mi := &file_converse_v1_connector_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -931,7 +2500,7 @@ func (x *ListExchangesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListExchangesResponse.ProtoReflect.Descriptor instead.
 func (*ListExchangesResponse) Descriptor() ([]byte, []int) {
-	return file_converse_v1_connector_proto_rawDescGZIP(), []int{14}
+	return file_converse_v1_connector_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *ListExchangesResponse) GetExchanges() []*Exchange {
@@ -985,7 +2554,7 @@ type Exchange struct {
 
 func (x *Exchange) Reset() {
 	*x = Exchange{}
-	mi := &file_converse_v1_connector_proto_msgTypes[15]
+	mi := &file_converse_v1_connector_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -997,7 +2566,7 @@ func (x *Exchange) String() string {
 func (*Exchange) ProtoMessage() {}
 
 func (x *Exchange) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_connector_proto_msgTypes[15]
+	mi := &file_converse_v1_connector_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1010,7 +2579,7 @@ func (x *Exchange) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Exchange.ProtoReflect.Descriptor instead.
 func (*Exchange) Descriptor() ([]byte, []int) {
-	return file_converse_v1_connector_proto_rawDescGZIP(), []int{15}
+	return file_converse_v1_connector_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *Exchange) GetId() string {
@@ -1137,7 +2706,7 @@ type ListCallbacksResponse_Counts struct {
 
 func (x *ListCallbacksResponse_Counts) Reset() {
 	*x = ListCallbacksResponse_Counts{}
-	mi := &file_converse_v1_connector_proto_msgTypes[16]
+	mi := &file_converse_v1_connector_proto_msgTypes[45]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1149,7 +2718,7 @@ func (x *ListCallbacksResponse_Counts) String() string {
 func (*ListCallbacksResponse_Counts) ProtoMessage() {}
 
 func (x *ListCallbacksResponse_Counts) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_connector_proto_msgTypes[16]
+	mi := &file_converse_v1_connector_proto_msgTypes[45]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1162,7 +2731,7 @@ func (x *ListCallbacksResponse_Counts) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListCallbacksResponse_Counts.ProtoReflect.Descriptor instead.
 func (*ListCallbacksResponse_Counts) Descriptor() ([]byte, []int) {
-	return file_converse_v1_connector_proto_rawDescGZIP(), []int{7, 0}
+	return file_converse_v1_connector_proto_rawDescGZIP(), []int{31, 0}
 }
 
 func (x *ListCallbacksResponse_Counts) GetReceived() int32 {
@@ -1202,7 +2771,7 @@ const file_converse_v1_connector_proto_rawDesc = "" +
 	"\x16ListConnectorsResponse\x126\n" +
 	"\n" +
 	"connectors\x18\x01 \x03(\v2\x16.converse.v1.ConnectorR\n" +
-	"connectors\"\x95\x02\n" +
+	"connectors\"\xa5\x05\n" +
 	"\tConnector\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x1a\n" +
 	"\bprovider\x18\x02 \x01(\tR\bprovider\x12\x12\n" +
@@ -1211,8 +2780,21 @@ const file_converse_v1_connector_proto_rawDesc = "" +
 	"\fstate_reason\x18\x05 \x01(\tB\t\x8a\xb5\x18\x05wordsR\vstateReason\x12\x1f\n" +
 	"\vwebhook_url\x18\x06 \x01(\tR\n" +
 	"webhookUrl\x12-\n" +
-	"\asenders\x18\a \x03(\v2\x13.converse.v1.SenderR\asenders\x124\n" +
-	"\x06health\x18\x14 \x01(\v2\x1c.converse.v1.ConnectorHealthR\x06health\"\xfc\x03\n" +
+	"\asenders\x18\a \x03(\v2\x13.converse.v1.SenderR\asenders\x12\x18\n" +
+	"\aversion\x18\b \x01(\x05R\aversion\x12\x19\n" +
+	"\bbase_url\x18\t \x01(\tR\abaseUrl\x12@\n" +
+	"\bsettings\x18\n" +
+	" \x03(\v2$.converse.v1.Connector.SettingsEntryR\bsettings\x12\x1f\n" +
+	"\vsecrets_set\x18\v \x03(\tR\n" +
+	"secretsSet\x126\n" +
+	"\anumbers\x18\f \x03(\v2\x1c.converse.v1.ConnectorNumberR\anumbers\x12!\n" +
+	"\fopen_notices\x18\r \x01(\x05R\vopenNotices\x12\x18\n" +
+	"\astopped\x18\x0e \x01(\bR\astopped\x12D\n" +
+	"\x10last_callback_at\x18\x0f \x01(\v2\x1a.google.protobuf.TimestampR\x0elastCallbackAt\x124\n" +
+	"\x06health\x18\x14 \x01(\v2\x1c.converse.v1.ConnectorHealthR\x06health\x1a;\n" +
+	"\rSettingsEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\xfc\x03\n" +
 	"\x0fConnectorHealth\x129\n" +
 	"\n" +
 	"held_until\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\theldUntil\x12\x19\n" +
@@ -1227,15 +2809,130 @@ const file_converse_v1_connector_proto_rawDesc = "" +
 	"pollDetail\x123\n" +
 	"\apoll_at\x18\t \x01(\v2\x1a.google.protobuf.TimestampR\x06pollAt\x12\x18\n" +
 	"\awaiting\x18\n" +
-	" \x01(\x05R\awaiting\"E\n" +
+	" \x01(\x05R\awaiting\"\xbd\x01\n" +
+	"\x0fConnectorNumber\x12\x1b\n" +
+	"\x02id\x18\x01 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\x02id\x12.\n" +
+	"\achannel\x18\x02 \x01(\tB\x14\xbaH\x11r\x0fR\x03smsR\bwhatsappR\achannel\x12!\n" +
+	"\aaddress\x18\x03 \x01(\tB\a\xbaH\x04r\x02\x18(R\aaddress\x12\x1a\n" +
+	"\x03ref\x18\x04 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\x03ref\x12\x1e\n" +
+	"\x05label\x18\x05 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\x05label\"\x16\n" +
+	"\x14ListProvidersRequest\"L\n" +
+	"\x15ListProvidersResponse\x123\n" +
+	"\tproviders\x18\x01 \x03(\v2\x15.converse.v1.ProviderR\tproviders\"\xb2\x02\n" +
+	"\bProvider\x12\x1a\n" +
+	"\bprovider\x18\x01 \x01(\tR\bprovider\x12\x1a\n" +
+	"\bchannels\x18\x02 \x03(\tR\bchannels\x122\n" +
+	"\x06fields\x18\x03 \x03(\v2\x1a.converse.v1.ProviderFieldR\x06fields\x12,\n" +
+	"\x03ref\x18\x04 \x01(\v2\x1a.converse.v1.ProviderFieldR\x03ref\x12\x16\n" +
+	"\x06checks\x18\x05 \x01(\bR\x06checks\x12'\n" +
+	"\x0flists_templates\x18\x06 \x01(\bR\x0elistsTemplates\x12+\n" +
+	"\x11submits_templates\x18\a \x01(\bR\x10submitsTemplates\x12\x1e\n" +
+	"\n" +
+	"subscribes\x18\b \x01(\bR\n" +
+	"subscribes\"\xc7\x01\n" +
+	"\rProviderField\x12\x12\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\x12\x14\n" +
+	"\x05label\x18\x02 \x01(\tR\x05label\x12\x16\n" +
+	"\x06secret\x18\x03 \x01(\bR\x06secret\x12\x1a\n" +
+	"\brequired\x18\x04 \x01(\bR\brequired\x12\x12\n" +
+	"\x04ours\x18\x05 \x01(\bR\x04ours\x12\x16\n" +
+	"\x06switch\x18\x06 \x01(\bR\x06switch\x12\x18\n" +
+	"\apattern\x18\a \x01(\tR\apattern\x12\x12\n" +
+	"\x04help\x18\b \x01(\tR\x04help\"\xe2\x03\n" +
+	"\x0eConnectorDraft\x12%\n" +
+	"\bprovider\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18(R\bprovider\x12\x1c\n" +
+	"\x04name\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\x04name\x12#\n" +
+	"\bbase_url\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\xac\x02R\abaseUrl\x12V\n" +
+	"\bsettings\x18\x04 \x03(\v2).converse.v1.ConnectorDraft.SettingsEntryB\x0f\xbaH\f\x9a\x01\t\x10(*\x05r\x03\x18\x80 R\bsettings\x12S\n" +
+	"\asecrets\x18\x05 \x03(\v2(.converse.v1.ConnectorDraft.SecretsEntryB\x0f\xbaH\f\x9a\x01\t\x10(*\x05r\x03\x18\x80 R\asecrets\x12@\n" +
+	"\anumbers\x18\x06 \x03(\v2\x1c.converse.v1.ConnectorNumberB\b\xbaH\x05\x92\x01\x02\x10dR\anumbers\x1a;\n" +
+	"\rSettingsEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\x1a:\n" +
+	"\fSecretsEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"[\n" +
+	"\x16CreateConnectorRequest\x12A\n" +
+	"\tconnector\x18\x01 \x01(\v2\x1b.converse.v1.ConnectorDraftB\x06\xbaH\x03\xc8\x01\x01R\tconnector\"\xcc\x01\n" +
+	"\x17CreateConnectorResponse\x124\n" +
+	"\tconnector\x18\x01 \x01(\v2\x16.converse.v1.ConnectorR\tconnector\x12B\n" +
+	"\x04made\x18\x02 \x03(\v2..converse.v1.CreateConnectorResponse.MadeEntryR\x04made\x1a7\n" +
+	"\tMadeEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\xd1\x01\n" +
+	"\x16UpdateConnectorRequest\x12+\n" +
+	"\fconnector_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\vconnectorId\x12\x18\n" +
+	"\aversion\x18\x02 \x01(\x05R\aversion\x12A\n" +
+	"\tconnector\x18\x03 \x01(\v2\x1b.converse.v1.ConnectorDraftB\x06\xbaH\x03\xc8\x01\x01R\tconnector\x12-\n" +
+	"\rclear_secrets\x18\x04 \x03(\tB\b\xbaH\x05\x92\x01\x02\x10(R\fclearSecrets\"\xcc\x01\n" +
+	"\x17UpdateConnectorResponse\x124\n" +
+	"\tconnector\x18\x01 \x01(\v2\x16.converse.v1.ConnectorR\tconnector\x12B\n" +
+	"\x04made\x18\x02 \x03(\v2..converse.v1.UpdateConnectorResponse.MadeEntryR\x04made\x1a7\n" +
+	"\tMadeEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"E\n" +
+	"\x16DeleteConnectorRequest\x12+\n" +
+	"\fconnector_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\vconnectorId\"W\n" +
+	"\x17DeleteConnectorResponse\x12$\n" +
+	"\rconversations\x18\x01 \x01(\x05R\rconversations\x12\x16\n" +
+	"\x06unsent\x18\x02 \x01(\x05R\x06unsent\"\x81\x01\n" +
+	"\x14TestConnectorRequest\x12.\n" +
+	"\fconnector_id\x18\x01 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\vconnectorId\x129\n" +
+	"\tconnector\x18\x02 \x01(\v2\x1b.converse.v1.ConnectorDraftR\tconnector\"\x88\x02\n" +
+	"\x15TestConnectorResponse\x12\x0e\n" +
+	"\x02ok\x18\x01 \x01(\bR\x02ok\x12\x12\n" +
+	"\x04name\x18\x02 \x01(\tR\x04name\x122\n" +
+	"\anumbers\x18\x03 \x03(\v2\x18.converse.v1.FoundNumberR\anumbers\x12\x1a\n" +
+	"\bwarnings\x18\x04 \x03(\tR\bwarnings\x12\x18\n" +
+	"\aproblem\x18\x05 \x01(\tR\aproblem\x12\x12\n" +
+	"\x04next\x18\x06 \x01(\tR\x04next\x12\x16\n" +
+	"\x06reason\x18\a \x01(\tR\x06reason\x12\x12\n" +
+	"\x04code\x18\b \x01(\tR\x04code\x12!\n" +
+	"\x06detail\x18\t \x01(\tB\t\x8a\xb5\x18\x05wordsR\x06detail\"}\n" +
+	"\vFoundNumber\x12\x18\n" +
+	"\achannel\x18\x01 \x01(\tR\achannel\x12\x18\n" +
+	"\aaddress\x18\x02 \x01(\tR\aaddress\x12\x10\n" +
+	"\x03ref\x18\x03 \x01(\tR\x03ref\x12\x14\n" +
+	"\x05label\x18\x04 \x01(\tR\x05label\x12\x12\n" +
+	"\x04note\x18\x05 \x01(\tR\x04note\"D\n" +
+	"\x15PauseConnectorRequest\x12+\n" +
+	"\fconnector_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\vconnectorId\"\x18\n" +
+	"\x16PauseConnectorResponse\"B\n" +
+	"\x13RenewWebhookRequest\x12+\n" +
+	"\fconnector_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\vconnectorId\"L\n" +
+	"\x14RenewWebhookResponse\x124\n" +
+	"\tconnector\x18\x01 \x01(\v2\x16.converse.v1.ConnectorR\tconnector\"X\n" +
+	"\x12ListNoticesRequest\x12.\n" +
+	"\fconnector_id\x18\x01 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\vconnectorId\x12\x12\n" +
+	"\x04open\x18\x02 \x01(\bR\x04open\"D\n" +
+	"\x13ListNoticesResponse\x12-\n" +
+	"\anotices\x18\x01 \x03(\v2\x13.converse.v1.NoticeR\anotices\"\xeb\x02\n" +
+	"\x06Notice\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\x12!\n" +
+	"\fconnector_id\x18\x02 \x01(\tR\vconnectorId\x12\x1b\n" +
+	"\tsender_id\x18\x03 \x01(\tR\bsenderId\x12%\n" +
+	"\x0esender_address\x18\x04 \x01(\tR\rsenderAddress\x12\x12\n" +
+	"\x04kind\x18\x05 \x01(\tR\x04kind\x12\x14\n" +
+	"\x05level\x18\x06 \x01(\tR\x05level\x12\x1d\n" +
+	"\x04text\x18\a \x01(\tB\t\x8a\xb5\x18\x05wordsR\x04text\x12\x12\n" +
+	"\x04next\x18\b \x01(\tR\x04next\x12*\n" +
+	"\x02at\x18\t \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x129\n" +
+	"\n" +
+	"settled_at\x18\n" +
+	" \x01(\v2\x1a.google.protobuf.TimestampR\tsettledAt\x12&\n" +
+	"\x0fsettled_by_name\x18\v \x01(\tR\rsettledByName\"<\n" +
+	"\x13SettleNoticeRequest\x12%\n" +
+	"\tnotice_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\bnoticeId\"\x16\n" +
+	"\x14SettleNoticeResponse\"E\n" +
 	"\x16ResumeConnectorRequest\x12+\n" +
 	"\fconnector_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\vconnectorId\"\x19\n" +
-	"\x17ResumeConnectorResponse\"\x93\x01\n" +
+	"\x17ResumeConnectorResponse\"\xc3\x01\n" +
 	"\x14ListCallbacksRequest\x127\n" +
 	"\x06result\x18\x01 \x01(\tB\x1f\xbaH\x1cr\x1aR\x00R\x05shownR\aignoredR\x06parkedR\x06result\x12 \n" +
 	"\x05limit\x18\x02 \x01(\x05B\n" +
 	"\xbaH\a\x1a\x05\x18\xc8\x01(\x00R\x05limit\x12 \n" +
-	"\x06cursor\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\x06cursor\"\x9e\x02\n" +
+	"\x06cursor\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\x06cursor\x12.\n" +
+	"\fconnector_id\x18\x04 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\vconnectorId\"\x9e\x02\n" +
 	"\x15ListCallbacksResponse\x123\n" +
 	"\tcallbacks\x18\x01 \x03(\v2\x15.converse.v1.CallbackR\tcallbacks\x12\x1f\n" +
 	"\vnext_cursor\x18\x02 \x01(\tR\n" +
@@ -1299,9 +2996,19 @@ const file_converse_v1_connector_proto_rawDesc = "" +
 	"answerBody\x12\x1f\n" +
 	"\vanswer_size\x18\x0f \x01(\x01R\n" +
 	"answerSize\x12\x1f\n" +
-	"\x05error\x18\x10 \x01(\tB\t\x8a\xb5\x18\x05wordsR\x05error2\xb4\x04\n" +
+	"\x05error\x18\x10 \x01(\tB\t\x8a\xb5\x18\x05wordsR\x05error2\xe7\n" +
+	"\n" +
 	"\x10ConnectorService\x12[\n" +
-	"\x0eListConnectors\x12\".converse.v1.ListConnectorsRequest\x1a#.converse.v1.ListConnectorsResponse\"\x00\x12^\n" +
+	"\x0eListConnectors\x12\".converse.v1.ListConnectorsRequest\x1a#.converse.v1.ListConnectorsResponse\"\x00\x12X\n" +
+	"\rListProviders\x12!.converse.v1.ListProvidersRequest\x1a\".converse.v1.ListProvidersResponse\"\x00\x12^\n" +
+	"\x0fCreateConnector\x12#.converse.v1.CreateConnectorRequest\x1a$.converse.v1.CreateConnectorResponse\"\x00\x12^\n" +
+	"\x0fUpdateConnector\x12#.converse.v1.UpdateConnectorRequest\x1a$.converse.v1.UpdateConnectorResponse\"\x00\x12^\n" +
+	"\x0fDeleteConnector\x12#.converse.v1.DeleteConnectorRequest\x1a$.converse.v1.DeleteConnectorResponse\"\x00\x12X\n" +
+	"\rTestConnector\x12!.converse.v1.TestConnectorRequest\x1a\".converse.v1.TestConnectorResponse\"\x00\x12[\n" +
+	"\x0ePauseConnector\x12\".converse.v1.PauseConnectorRequest\x1a#.converse.v1.PauseConnectorResponse\"\x00\x12U\n" +
+	"\fRenewWebhook\x12 .converse.v1.RenewWebhookRequest\x1a!.converse.v1.RenewWebhookResponse\"\x00\x12R\n" +
+	"\vListNotices\x12\x1f.converse.v1.ListNoticesRequest\x1a .converse.v1.ListNoticesResponse\"\x00\x12U\n" +
+	"\fSettleNotice\x12 .converse.v1.SettleNoticeRequest\x1a!.converse.v1.SettleNoticeResponse\"\x00\x12^\n" +
 	"\x0fResumeConnector\x12#.converse.v1.ResumeConnectorRequest\x1a$.converse.v1.ResumeConnectorResponse\"\x00\x12X\n" +
 	"\rListCallbacks\x12!.converse.v1.ListCallbacksRequest\x1a\".converse.v1.ListCallbacksResponse\"\x00\x12R\n" +
 	"\vGetCallback\x12\x1f.converse.v1.GetCallbackRequest\x1a .converse.v1.GetCallbackResponse\"\x00\x12[\n" +
@@ -1321,61 +3028,129 @@ func file_converse_v1_connector_proto_rawDescGZIP() []byte {
 	return file_converse_v1_connector_proto_rawDescData
 }
 
-var file_converse_v1_connector_proto_msgTypes = make([]protoimpl.MessageInfo, 17)
+var file_converse_v1_connector_proto_msgTypes = make([]protoimpl.MessageInfo, 46)
 var file_converse_v1_connector_proto_goTypes = []any{
 	(*ListConnectorsRequest)(nil),        // 0: converse.v1.ListConnectorsRequest
 	(*ListConnectorsResponse)(nil),       // 1: converse.v1.ListConnectorsResponse
 	(*Connector)(nil),                    // 2: converse.v1.Connector
 	(*ConnectorHealth)(nil),              // 3: converse.v1.ConnectorHealth
-	(*ResumeConnectorRequest)(nil),       // 4: converse.v1.ResumeConnectorRequest
-	(*ResumeConnectorResponse)(nil),      // 5: converse.v1.ResumeConnectorResponse
-	(*ListCallbacksRequest)(nil),         // 6: converse.v1.ListCallbacksRequest
-	(*ListCallbacksResponse)(nil),        // 7: converse.v1.ListCallbacksResponse
-	(*Callback)(nil),                     // 8: converse.v1.Callback
-	(*GetCallbackRequest)(nil),           // 9: converse.v1.GetCallbackRequest
-	(*GetCallbackResponse)(nil),          // 10: converse.v1.GetCallbackResponse
-	(*ReplayCallbackRequest)(nil),        // 11: converse.v1.ReplayCallbackRequest
-	(*ReplayCallbackResponse)(nil),       // 12: converse.v1.ReplayCallbackResponse
-	(*ListExchangesRequest)(nil),         // 13: converse.v1.ListExchangesRequest
-	(*ListExchangesResponse)(nil),        // 14: converse.v1.ListExchangesResponse
-	(*Exchange)(nil),                     // 15: converse.v1.Exchange
-	(*ListCallbacksResponse_Counts)(nil), // 16: converse.v1.ListCallbacksResponse.Counts
-	(*Sender)(nil),                       // 17: converse.v1.Sender
-	(*timestamppb.Timestamp)(nil),        // 18: google.protobuf.Timestamp
+	(*ConnectorNumber)(nil),              // 4: converse.v1.ConnectorNumber
+	(*ListProvidersRequest)(nil),         // 5: converse.v1.ListProvidersRequest
+	(*ListProvidersResponse)(nil),        // 6: converse.v1.ListProvidersResponse
+	(*Provider)(nil),                     // 7: converse.v1.Provider
+	(*ProviderField)(nil),                // 8: converse.v1.ProviderField
+	(*ConnectorDraft)(nil),               // 9: converse.v1.ConnectorDraft
+	(*CreateConnectorRequest)(nil),       // 10: converse.v1.CreateConnectorRequest
+	(*CreateConnectorResponse)(nil),      // 11: converse.v1.CreateConnectorResponse
+	(*UpdateConnectorRequest)(nil),       // 12: converse.v1.UpdateConnectorRequest
+	(*UpdateConnectorResponse)(nil),      // 13: converse.v1.UpdateConnectorResponse
+	(*DeleteConnectorRequest)(nil),       // 14: converse.v1.DeleteConnectorRequest
+	(*DeleteConnectorResponse)(nil),      // 15: converse.v1.DeleteConnectorResponse
+	(*TestConnectorRequest)(nil),         // 16: converse.v1.TestConnectorRequest
+	(*TestConnectorResponse)(nil),        // 17: converse.v1.TestConnectorResponse
+	(*FoundNumber)(nil),                  // 18: converse.v1.FoundNumber
+	(*PauseConnectorRequest)(nil),        // 19: converse.v1.PauseConnectorRequest
+	(*PauseConnectorResponse)(nil),       // 20: converse.v1.PauseConnectorResponse
+	(*RenewWebhookRequest)(nil),          // 21: converse.v1.RenewWebhookRequest
+	(*RenewWebhookResponse)(nil),         // 22: converse.v1.RenewWebhookResponse
+	(*ListNoticesRequest)(nil),           // 23: converse.v1.ListNoticesRequest
+	(*ListNoticesResponse)(nil),          // 24: converse.v1.ListNoticesResponse
+	(*Notice)(nil),                       // 25: converse.v1.Notice
+	(*SettleNoticeRequest)(nil),          // 26: converse.v1.SettleNoticeRequest
+	(*SettleNoticeResponse)(nil),         // 27: converse.v1.SettleNoticeResponse
+	(*ResumeConnectorRequest)(nil),       // 28: converse.v1.ResumeConnectorRequest
+	(*ResumeConnectorResponse)(nil),      // 29: converse.v1.ResumeConnectorResponse
+	(*ListCallbacksRequest)(nil),         // 30: converse.v1.ListCallbacksRequest
+	(*ListCallbacksResponse)(nil),        // 31: converse.v1.ListCallbacksResponse
+	(*Callback)(nil),                     // 32: converse.v1.Callback
+	(*GetCallbackRequest)(nil),           // 33: converse.v1.GetCallbackRequest
+	(*GetCallbackResponse)(nil),          // 34: converse.v1.GetCallbackResponse
+	(*ReplayCallbackRequest)(nil),        // 35: converse.v1.ReplayCallbackRequest
+	(*ReplayCallbackResponse)(nil),       // 36: converse.v1.ReplayCallbackResponse
+	(*ListExchangesRequest)(nil),         // 37: converse.v1.ListExchangesRequest
+	(*ListExchangesResponse)(nil),        // 38: converse.v1.ListExchangesResponse
+	(*Exchange)(nil),                     // 39: converse.v1.Exchange
+	nil,                                  // 40: converse.v1.Connector.SettingsEntry
+	nil,                                  // 41: converse.v1.ConnectorDraft.SettingsEntry
+	nil,                                  // 42: converse.v1.ConnectorDraft.SecretsEntry
+	nil,                                  // 43: converse.v1.CreateConnectorResponse.MadeEntry
+	nil,                                  // 44: converse.v1.UpdateConnectorResponse.MadeEntry
+	(*ListCallbacksResponse_Counts)(nil), // 45: converse.v1.ListCallbacksResponse.Counts
+	(*Sender)(nil),                       // 46: converse.v1.Sender
+	(*timestamppb.Timestamp)(nil),        // 47: google.protobuf.Timestamp
 }
 var file_converse_v1_connector_proto_depIdxs = []int32{
 	2,  // 0: converse.v1.ListConnectorsResponse.connectors:type_name -> converse.v1.Connector
-	17, // 1: converse.v1.Connector.senders:type_name -> converse.v1.Sender
-	3,  // 2: converse.v1.Connector.health:type_name -> converse.v1.ConnectorHealth
-	18, // 3: converse.v1.ConnectorHealth.held_until:type_name -> google.protobuf.Timestamp
-	18, // 4: converse.v1.ConnectorHealth.subscription_at:type_name -> google.protobuf.Timestamp
-	18, // 5: converse.v1.ConnectorHealth.subscription_until:type_name -> google.protobuf.Timestamp
-	18, // 6: converse.v1.ConnectorHealth.poll_at:type_name -> google.protobuf.Timestamp
-	8,  // 7: converse.v1.ListCallbacksResponse.callbacks:type_name -> converse.v1.Callback
-	16, // 8: converse.v1.ListCallbacksResponse.counts:type_name -> converse.v1.ListCallbacksResponse.Counts
-	18, // 9: converse.v1.Callback.received_at:type_name -> google.protobuf.Timestamp
-	8,  // 10: converse.v1.GetCallbackResponse.callback:type_name -> converse.v1.Callback
-	8,  // 11: converse.v1.ReplayCallbackResponse.callback:type_name -> converse.v1.Callback
-	15, // 12: converse.v1.ListExchangesResponse.exchanges:type_name -> converse.v1.Exchange
-	8,  // 13: converse.v1.ListExchangesResponse.callbacks:type_name -> converse.v1.Callback
-	18, // 14: converse.v1.Exchange.at:type_name -> google.protobuf.Timestamp
-	0,  // 15: converse.v1.ConnectorService.ListConnectors:input_type -> converse.v1.ListConnectorsRequest
-	4,  // 16: converse.v1.ConnectorService.ResumeConnector:input_type -> converse.v1.ResumeConnectorRequest
-	6,  // 17: converse.v1.ConnectorService.ListCallbacks:input_type -> converse.v1.ListCallbacksRequest
-	9,  // 18: converse.v1.ConnectorService.GetCallback:input_type -> converse.v1.GetCallbackRequest
-	11, // 19: converse.v1.ConnectorService.ReplayCallback:input_type -> converse.v1.ReplayCallbackRequest
-	13, // 20: converse.v1.ConnectorService.ListExchanges:input_type -> converse.v1.ListExchangesRequest
-	1,  // 21: converse.v1.ConnectorService.ListConnectors:output_type -> converse.v1.ListConnectorsResponse
-	5,  // 22: converse.v1.ConnectorService.ResumeConnector:output_type -> converse.v1.ResumeConnectorResponse
-	7,  // 23: converse.v1.ConnectorService.ListCallbacks:output_type -> converse.v1.ListCallbacksResponse
-	10, // 24: converse.v1.ConnectorService.GetCallback:output_type -> converse.v1.GetCallbackResponse
-	12, // 25: converse.v1.ConnectorService.ReplayCallback:output_type -> converse.v1.ReplayCallbackResponse
-	14, // 26: converse.v1.ConnectorService.ListExchanges:output_type -> converse.v1.ListExchangesResponse
-	21, // [21:27] is the sub-list for method output_type
-	15, // [15:21] is the sub-list for method input_type
-	15, // [15:15] is the sub-list for extension type_name
-	15, // [15:15] is the sub-list for extension extendee
-	0,  // [0:15] is the sub-list for field type_name
+	46, // 1: converse.v1.Connector.senders:type_name -> converse.v1.Sender
+	40, // 2: converse.v1.Connector.settings:type_name -> converse.v1.Connector.SettingsEntry
+	4,  // 3: converse.v1.Connector.numbers:type_name -> converse.v1.ConnectorNumber
+	47, // 4: converse.v1.Connector.last_callback_at:type_name -> google.protobuf.Timestamp
+	3,  // 5: converse.v1.Connector.health:type_name -> converse.v1.ConnectorHealth
+	47, // 6: converse.v1.ConnectorHealth.held_until:type_name -> google.protobuf.Timestamp
+	47, // 7: converse.v1.ConnectorHealth.subscription_at:type_name -> google.protobuf.Timestamp
+	47, // 8: converse.v1.ConnectorHealth.subscription_until:type_name -> google.protobuf.Timestamp
+	47, // 9: converse.v1.ConnectorHealth.poll_at:type_name -> google.protobuf.Timestamp
+	7,  // 10: converse.v1.ListProvidersResponse.providers:type_name -> converse.v1.Provider
+	8,  // 11: converse.v1.Provider.fields:type_name -> converse.v1.ProviderField
+	8,  // 12: converse.v1.Provider.ref:type_name -> converse.v1.ProviderField
+	41, // 13: converse.v1.ConnectorDraft.settings:type_name -> converse.v1.ConnectorDraft.SettingsEntry
+	42, // 14: converse.v1.ConnectorDraft.secrets:type_name -> converse.v1.ConnectorDraft.SecretsEntry
+	4,  // 15: converse.v1.ConnectorDraft.numbers:type_name -> converse.v1.ConnectorNumber
+	9,  // 16: converse.v1.CreateConnectorRequest.connector:type_name -> converse.v1.ConnectorDraft
+	2,  // 17: converse.v1.CreateConnectorResponse.connector:type_name -> converse.v1.Connector
+	43, // 18: converse.v1.CreateConnectorResponse.made:type_name -> converse.v1.CreateConnectorResponse.MadeEntry
+	9,  // 19: converse.v1.UpdateConnectorRequest.connector:type_name -> converse.v1.ConnectorDraft
+	2,  // 20: converse.v1.UpdateConnectorResponse.connector:type_name -> converse.v1.Connector
+	44, // 21: converse.v1.UpdateConnectorResponse.made:type_name -> converse.v1.UpdateConnectorResponse.MadeEntry
+	9,  // 22: converse.v1.TestConnectorRequest.connector:type_name -> converse.v1.ConnectorDraft
+	18, // 23: converse.v1.TestConnectorResponse.numbers:type_name -> converse.v1.FoundNumber
+	2,  // 24: converse.v1.RenewWebhookResponse.connector:type_name -> converse.v1.Connector
+	25, // 25: converse.v1.ListNoticesResponse.notices:type_name -> converse.v1.Notice
+	47, // 26: converse.v1.Notice.at:type_name -> google.protobuf.Timestamp
+	47, // 27: converse.v1.Notice.settled_at:type_name -> google.protobuf.Timestamp
+	32, // 28: converse.v1.ListCallbacksResponse.callbacks:type_name -> converse.v1.Callback
+	45, // 29: converse.v1.ListCallbacksResponse.counts:type_name -> converse.v1.ListCallbacksResponse.Counts
+	47, // 30: converse.v1.Callback.received_at:type_name -> google.protobuf.Timestamp
+	32, // 31: converse.v1.GetCallbackResponse.callback:type_name -> converse.v1.Callback
+	32, // 32: converse.v1.ReplayCallbackResponse.callback:type_name -> converse.v1.Callback
+	39, // 33: converse.v1.ListExchangesResponse.exchanges:type_name -> converse.v1.Exchange
+	32, // 34: converse.v1.ListExchangesResponse.callbacks:type_name -> converse.v1.Callback
+	47, // 35: converse.v1.Exchange.at:type_name -> google.protobuf.Timestamp
+	0,  // 36: converse.v1.ConnectorService.ListConnectors:input_type -> converse.v1.ListConnectorsRequest
+	5,  // 37: converse.v1.ConnectorService.ListProviders:input_type -> converse.v1.ListProvidersRequest
+	10, // 38: converse.v1.ConnectorService.CreateConnector:input_type -> converse.v1.CreateConnectorRequest
+	12, // 39: converse.v1.ConnectorService.UpdateConnector:input_type -> converse.v1.UpdateConnectorRequest
+	14, // 40: converse.v1.ConnectorService.DeleteConnector:input_type -> converse.v1.DeleteConnectorRequest
+	16, // 41: converse.v1.ConnectorService.TestConnector:input_type -> converse.v1.TestConnectorRequest
+	19, // 42: converse.v1.ConnectorService.PauseConnector:input_type -> converse.v1.PauseConnectorRequest
+	21, // 43: converse.v1.ConnectorService.RenewWebhook:input_type -> converse.v1.RenewWebhookRequest
+	23, // 44: converse.v1.ConnectorService.ListNotices:input_type -> converse.v1.ListNoticesRequest
+	26, // 45: converse.v1.ConnectorService.SettleNotice:input_type -> converse.v1.SettleNoticeRequest
+	28, // 46: converse.v1.ConnectorService.ResumeConnector:input_type -> converse.v1.ResumeConnectorRequest
+	30, // 47: converse.v1.ConnectorService.ListCallbacks:input_type -> converse.v1.ListCallbacksRequest
+	33, // 48: converse.v1.ConnectorService.GetCallback:input_type -> converse.v1.GetCallbackRequest
+	35, // 49: converse.v1.ConnectorService.ReplayCallback:input_type -> converse.v1.ReplayCallbackRequest
+	37, // 50: converse.v1.ConnectorService.ListExchanges:input_type -> converse.v1.ListExchangesRequest
+	1,  // 51: converse.v1.ConnectorService.ListConnectors:output_type -> converse.v1.ListConnectorsResponse
+	6,  // 52: converse.v1.ConnectorService.ListProviders:output_type -> converse.v1.ListProvidersResponse
+	11, // 53: converse.v1.ConnectorService.CreateConnector:output_type -> converse.v1.CreateConnectorResponse
+	13, // 54: converse.v1.ConnectorService.UpdateConnector:output_type -> converse.v1.UpdateConnectorResponse
+	15, // 55: converse.v1.ConnectorService.DeleteConnector:output_type -> converse.v1.DeleteConnectorResponse
+	17, // 56: converse.v1.ConnectorService.TestConnector:output_type -> converse.v1.TestConnectorResponse
+	20, // 57: converse.v1.ConnectorService.PauseConnector:output_type -> converse.v1.PauseConnectorResponse
+	22, // 58: converse.v1.ConnectorService.RenewWebhook:output_type -> converse.v1.RenewWebhookResponse
+	24, // 59: converse.v1.ConnectorService.ListNotices:output_type -> converse.v1.ListNoticesResponse
+	27, // 60: converse.v1.ConnectorService.SettleNotice:output_type -> converse.v1.SettleNoticeResponse
+	29, // 61: converse.v1.ConnectorService.ResumeConnector:output_type -> converse.v1.ResumeConnectorResponse
+	31, // 62: converse.v1.ConnectorService.ListCallbacks:output_type -> converse.v1.ListCallbacksResponse
+	34, // 63: converse.v1.ConnectorService.GetCallback:output_type -> converse.v1.GetCallbackResponse
+	36, // 64: converse.v1.ConnectorService.ReplayCallback:output_type -> converse.v1.ReplayCallbackResponse
+	38, // 65: converse.v1.ConnectorService.ListExchanges:output_type -> converse.v1.ListExchangesResponse
+	51, // [51:66] is the sub-list for method output_type
+	36, // [36:51] is the sub-list for method input_type
+	36, // [36:36] is the sub-list for extension type_name
+	36, // [36:36] is the sub-list for extension extendee
+	0,  // [0:36] is the sub-list for field type_name
 }
 
 func init() { file_converse_v1_connector_proto_init() }
@@ -1391,7 +3166,7 @@ func file_converse_v1_connector_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_converse_v1_connector_proto_rawDesc), len(file_converse_v1_connector_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   17,
+			NumMessages:   46,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

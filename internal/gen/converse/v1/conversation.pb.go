@@ -624,6 +624,11 @@ type SendMessageRequest struct {
 	Variables  map[string]string `protobuf:"bytes,5,rep,name=variables,proto3" json:"variables,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
 	// Files that CompleteUpload made ready, of the caller and for this conversation.
 	MediaIds []string `protobuf:"bytes,6,rep,name=media_ids,json=mediaIds,proto3" json:"media_ids,omitempty"`
+	// What a template's header and buttons need: a text for the variable of a text header,
+	// and by the button's place, from 0, the value of its address's variable or its code.
+	// The file of a header that is a picture, a video or a document is in media_ids.
+	HeaderText   string           `protobuf:"bytes,8,opt,name=header_text,json=headerText,proto3" json:"header_text,omitempty"`
+	ButtonValues map[int32]string `protobuf:"bytes,9,rep,name=button_values,json=buttonValues,proto3" json:"button_values,omitempty" protobuf_key:"varint,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
 	// The highest seq the user has on screen. When others have written since, the
 	// message is held and the answer is a conflict with reason stale_view. 0 means
 	// no check.
@@ -700,6 +705,20 @@ func (x *SendMessageRequest) GetVariables() map[string]string {
 func (x *SendMessageRequest) GetMediaIds() []string {
 	if x != nil {
 		return x.MediaIds
+	}
+	return nil
+}
+
+func (x *SendMessageRequest) GetHeaderText() string {
+	if x != nil {
+		return x.HeaderText
+	}
+	return ""
+}
+
+func (x *SendMessageRequest) GetButtonValues() map[int32]string {
+	if x != nil {
+		return x.ButtonValues
 	}
 	return nil
 }
@@ -2046,7 +2065,7 @@ type GetTimelineResponse_State struct {
 
 func (x *GetTimelineResponse_State) Reset() {
 	*x = GetTimelineResponse_State{}
-	mi := &file_converse_v1_conversation_proto_msgTypes[39]
+	mi := &file_converse_v1_conversation_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2058,7 +2077,7 @@ func (x *GetTimelineResponse_State) String() string {
 func (*GetTimelineResponse_State) ProtoMessage() {}
 
 func (x *GetTimelineResponse_State) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_conversation_proto_msgTypes[39]
+	mi := &file_converse_v1_conversation_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2117,7 +2136,7 @@ type ListColleaguesResponse_Colleague struct {
 
 func (x *ListColleaguesResponse_Colleague) Reset() {
 	*x = ListColleaguesResponse_Colleague{}
-	mi := &file_converse_v1_conversation_proto_msgTypes[40]
+	mi := &file_converse_v1_conversation_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2129,7 +2148,7 @@ func (x *ListColleaguesResponse_Colleague) String() string {
 func (*ListColleaguesResponse_Colleague) ProtoMessage() {}
 
 func (x *ListColleaguesResponse_Colleague) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_conversation_proto_msgTypes[40]
+	mi := &file_converse_v1_conversation_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2192,7 +2211,7 @@ type ListColleaguesResponse_Group struct {
 
 func (x *ListColleaguesResponse_Group) Reset() {
 	*x = ListColleaguesResponse_Group{}
-	mi := &file_converse_v1_conversation_proto_msgTypes[41]
+	mi := &file_converse_v1_conversation_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2204,7 +2223,7 @@ func (x *ListColleaguesResponse_Group) String() string {
 func (*ListColleaguesResponse_Group) ProtoMessage() {}
 
 func (x *ListColleaguesResponse_Group) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_conversation_proto_msgTypes[41]
+	mi := &file_converse_v1_conversation_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2288,7 +2307,7 @@ const file_converse_v1_conversation_proto_rawDesc = "" +
 	"\xbaH\a\x1a\x05\x18\xc8\x01(\x00R\x05limit\x12$\n" +
 	"\tafter_seq\x18\x04 \x01(\x05B\a\xbaH\x04\x1a\x02(\x00R\bafterSeq\"H\n" +
 	"\x14ListMessagesResponse\x120\n" +
-	"\bmessages\x18\x01 \x03(\v2\x14.converse.v1.MessageR\bmessages\"\xbf\x03\n" +
+	"\bmessages\x18\x01 \x03(\v2\x14.converse.v1.MessageR\bmessages\"\x94\x05\n" +
 	"\x12SendMessageRequest\x121\n" +
 	"\x0fconversation_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x0econversationId\x121\n" +
 	"\tclient_id\x18\x02 \x01(\tB\x14\xbaH\x11r\x0f\x10\x01\x18\x80\x012\b^[!-~]+$R\bclientId\x12\x1c\n" +
@@ -2297,11 +2316,18 @@ const file_converse_v1_conversation_proto_rawDesc = "" +
 	"templateId\x12c\n" +
 	"\tvariables\x18\x05 \x03(\v2..converse.v1.SendMessageRequest.VariablesEntryB\x15\xbaH\x12\x9a\x01\x0f\x102\"\x04r\x02\x18d*\x05r\x03\x18\x80\bR\tvariables\x12,\n" +
 	"\tmedia_ids\x18\x06 \x03(\tB\x0f\xbaH\f\x92\x01\t\x10\n" +
-	"\"\x05r\x03\xb0\x01\x01R\bmediaIds\x12&\n" +
+	"\"\x05r\x03\xb0\x01\x01R\bmediaIds\x12)\n" +
+	"\vheader_text\x18\b \x01(\tB\b\xbaH\x05r\x03\x18\x80\bR\n" +
+	"headerText\x12g\n" +
+	"\rbutton_values\x18\t \x03(\v21.converse.v1.SendMessageRequest.ButtonValuesEntryB\x0f\xbaH\f\x9a\x01\t\x10\n" +
+	"*\x05r\x03\x18\x80\bR\fbuttonValues\x12&\n" +
 	"\n" +
 	"viewed_seq\x18\a \x01(\x05B\a\xbaH\x04\x1a\x02(\x00R\tviewedSeq\x1a<\n" +
 	"\x0eVariablesEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\x1a?\n" +
+	"\x11ButtonValuesEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\x05R\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"E\n" +
 	"\x13SendMessageResponse\x12.\n" +
 	"\amessage\x18\x01 \x01(\v2\x14.converse.v1.MessageR\amessage\"n\n" +
@@ -2436,7 +2462,7 @@ func file_converse_v1_conversation_proto_rawDescGZIP() []byte {
 	return file_converse_v1_conversation_proto_rawDescData
 }
 
-var file_converse_v1_conversation_proto_msgTypes = make([]protoimpl.MessageInfo, 42)
+var file_converse_v1_conversation_proto_msgTypes = make([]protoimpl.MessageInfo, 43)
 var file_converse_v1_conversation_proto_goTypes = []any{
 	(*StartConversationRequest)(nil),         // 0: converse.v1.StartConversationRequest
 	(*StartConversationResponse)(nil),        // 1: converse.v1.StartConversationResponse
@@ -2477,80 +2503,82 @@ var file_converse_v1_conversation_proto_goTypes = []any{
 	(*GetCapabilitiesRequest)(nil),           // 36: converse.v1.GetCapabilitiesRequest
 	(*GetCapabilitiesResponse)(nil),          // 37: converse.v1.GetCapabilitiesResponse
 	nil,                                      // 38: converse.v1.SendMessageRequest.VariablesEntry
-	(*GetTimelineResponse_State)(nil),        // 39: converse.v1.GetTimelineResponse.State
-	(*ListColleaguesResponse_Colleague)(nil), // 40: converse.v1.ListColleaguesResponse.Colleague
-	(*ListColleaguesResponse_Group)(nil),     // 41: converse.v1.ListColleaguesResponse.Group
-	(*Conversation)(nil),                     // 42: converse.v1.Conversation
-	(*Lead)(nil),                             // 43: converse.v1.Lead
-	(*Message)(nil),                          // 44: converse.v1.Message
-	(*Mark)(nil),                             // 45: converse.v1.Mark
-	(*timestamppb.Timestamp)(nil),            // 46: google.protobuf.Timestamp
-	(*Capabilities)(nil),                     // 47: converse.v1.Capabilities
+	nil,                                      // 39: converse.v1.SendMessageRequest.ButtonValuesEntry
+	(*GetTimelineResponse_State)(nil),        // 40: converse.v1.GetTimelineResponse.State
+	(*ListColleaguesResponse_Colleague)(nil), // 41: converse.v1.ListColleaguesResponse.Colleague
+	(*ListColleaguesResponse_Group)(nil),     // 42: converse.v1.ListColleaguesResponse.Group
+	(*Conversation)(nil),                     // 43: converse.v1.Conversation
+	(*Lead)(nil),                             // 44: converse.v1.Lead
+	(*Message)(nil),                          // 45: converse.v1.Message
+	(*Mark)(nil),                             // 46: converse.v1.Mark
+	(*timestamppb.Timestamp)(nil),            // 47: google.protobuf.Timestamp
+	(*Capabilities)(nil),                     // 48: converse.v1.Capabilities
 }
 var file_converse_v1_conversation_proto_depIdxs = []int32{
-	42, // 0: converse.v1.StartConversationResponse.conversation:type_name -> converse.v1.Conversation
-	42, // 1: converse.v1.ListConversationsResponse.conversations:type_name -> converse.v1.Conversation
-	42, // 2: converse.v1.GetConversationResponse.conversation:type_name -> converse.v1.Conversation
-	43, // 3: converse.v1.GetConversationResponse.lead:type_name -> converse.v1.Lead
-	44, // 4: converse.v1.ListMessagesResponse.messages:type_name -> converse.v1.Message
+	43, // 0: converse.v1.StartConversationResponse.conversation:type_name -> converse.v1.Conversation
+	43, // 1: converse.v1.ListConversationsResponse.conversations:type_name -> converse.v1.Conversation
+	43, // 2: converse.v1.GetConversationResponse.conversation:type_name -> converse.v1.Conversation
+	44, // 3: converse.v1.GetConversationResponse.lead:type_name -> converse.v1.Lead
+	45, // 4: converse.v1.ListMessagesResponse.messages:type_name -> converse.v1.Message
 	38, // 5: converse.v1.SendMessageRequest.variables:type_name -> converse.v1.SendMessageRequest.VariablesEntry
-	44, // 6: converse.v1.SendMessageResponse.message:type_name -> converse.v1.Message
-	44, // 7: converse.v1.SendAgainResponse.message:type_name -> converse.v1.Message
-	39, // 8: converse.v1.GetTimelineResponse.states:type_name -> converse.v1.GetTimelineResponse.State
-	40, // 9: converse.v1.ListColleaguesResponse.colleagues:type_name -> converse.v1.ListColleaguesResponse.Colleague
-	41, // 10: converse.v1.ListColleaguesResponse.groups:type_name -> converse.v1.ListColleaguesResponse.Group
-	44, // 11: converse.v1.AddNoteResponse.message:type_name -> converse.v1.Message
-	44, // 12: converse.v1.EditNoteResponse.message:type_name -> converse.v1.Message
-	44, // 13: converse.v1.DeleteNoteResponse.message:type_name -> converse.v1.Message
-	45, // 14: converse.v1.MarkUnreadResponse.mark:type_name -> converse.v1.Mark
-	46, // 15: converse.v1.SnoozeConversationRequest.until:type_name -> google.protobuf.Timestamp
-	42, // 16: converse.v1.SnoozeConversationResponse.conversation:type_name -> converse.v1.Conversation
-	42, // 17: converse.v1.UnsnoozeConversationResponse.conversation:type_name -> converse.v1.Conversation
-	47, // 18: converse.v1.GetCapabilitiesResponse.capabilities:type_name -> converse.v1.Capabilities
-	46, // 19: converse.v1.GetTimelineResponse.State.at:type_name -> google.protobuf.Timestamp
-	0,  // 20: converse.v1.ConversationService.StartConversation:input_type -> converse.v1.StartConversationRequest
-	2,  // 21: converse.v1.ConversationService.ListConversations:input_type -> converse.v1.ListConversationsRequest
-	6,  // 22: converse.v1.ConversationService.GetConversation:input_type -> converse.v1.GetConversationRequest
-	8,  // 23: converse.v1.ConversationService.ListMessages:input_type -> converse.v1.ListMessagesRequest
-	10, // 24: converse.v1.ConversationService.SendMessage:input_type -> converse.v1.SendMessageRequest
-	12, // 25: converse.v1.ConversationService.SendAgain:input_type -> converse.v1.SendAgainRequest
-	4,  // 26: converse.v1.ConversationService.CountConversations:input_type -> converse.v1.CountConversationsRequest
-	14, // 27: converse.v1.ConversationService.MarkRead:input_type -> converse.v1.MarkReadRequest
-	16, // 28: converse.v1.ConversationService.GetTimeline:input_type -> converse.v1.GetTimelineRequest
-	36, // 29: converse.v1.ConversationService.GetCapabilities:input_type -> converse.v1.GetCapabilitiesRequest
-	18, // 30: converse.v1.ConversationService.ListColleagues:input_type -> converse.v1.ListColleaguesRequest
-	20, // 31: converse.v1.ConversationService.AddNote:input_type -> converse.v1.AddNoteRequest
-	22, // 32: converse.v1.ConversationService.EditNote:input_type -> converse.v1.EditNoteRequest
-	24, // 33: converse.v1.ConversationService.DeleteNote:input_type -> converse.v1.DeleteNoteRequest
-	26, // 34: converse.v1.ConversationService.MarkUnread:input_type -> converse.v1.MarkUnreadRequest
-	28, // 35: converse.v1.ConversationService.SnoozeConversation:input_type -> converse.v1.SnoozeConversationRequest
-	30, // 36: converse.v1.ConversationService.UnsnoozeConversation:input_type -> converse.v1.UnsnoozeConversationRequest
-	32, // 37: converse.v1.ConversationService.TransferLead:input_type -> converse.v1.TransferLeadRequest
-	34, // 38: converse.v1.ConversationService.UndoTransfer:input_type -> converse.v1.UndoTransferRequest
-	1,  // 39: converse.v1.ConversationService.StartConversation:output_type -> converse.v1.StartConversationResponse
-	3,  // 40: converse.v1.ConversationService.ListConversations:output_type -> converse.v1.ListConversationsResponse
-	7,  // 41: converse.v1.ConversationService.GetConversation:output_type -> converse.v1.GetConversationResponse
-	9,  // 42: converse.v1.ConversationService.ListMessages:output_type -> converse.v1.ListMessagesResponse
-	11, // 43: converse.v1.ConversationService.SendMessage:output_type -> converse.v1.SendMessageResponse
-	13, // 44: converse.v1.ConversationService.SendAgain:output_type -> converse.v1.SendAgainResponse
-	5,  // 45: converse.v1.ConversationService.CountConversations:output_type -> converse.v1.CountConversationsResponse
-	15, // 46: converse.v1.ConversationService.MarkRead:output_type -> converse.v1.MarkReadResponse
-	17, // 47: converse.v1.ConversationService.GetTimeline:output_type -> converse.v1.GetTimelineResponse
-	37, // 48: converse.v1.ConversationService.GetCapabilities:output_type -> converse.v1.GetCapabilitiesResponse
-	19, // 49: converse.v1.ConversationService.ListColleagues:output_type -> converse.v1.ListColleaguesResponse
-	21, // 50: converse.v1.ConversationService.AddNote:output_type -> converse.v1.AddNoteResponse
-	23, // 51: converse.v1.ConversationService.EditNote:output_type -> converse.v1.EditNoteResponse
-	25, // 52: converse.v1.ConversationService.DeleteNote:output_type -> converse.v1.DeleteNoteResponse
-	27, // 53: converse.v1.ConversationService.MarkUnread:output_type -> converse.v1.MarkUnreadResponse
-	29, // 54: converse.v1.ConversationService.SnoozeConversation:output_type -> converse.v1.SnoozeConversationResponse
-	31, // 55: converse.v1.ConversationService.UnsnoozeConversation:output_type -> converse.v1.UnsnoozeConversationResponse
-	33, // 56: converse.v1.ConversationService.TransferLead:output_type -> converse.v1.TransferLeadResponse
-	35, // 57: converse.v1.ConversationService.UndoTransfer:output_type -> converse.v1.UndoTransferResponse
-	39, // [39:58] is the sub-list for method output_type
-	20, // [20:39] is the sub-list for method input_type
-	20, // [20:20] is the sub-list for extension type_name
-	20, // [20:20] is the sub-list for extension extendee
-	0,  // [0:20] is the sub-list for field type_name
+	39, // 6: converse.v1.SendMessageRequest.button_values:type_name -> converse.v1.SendMessageRequest.ButtonValuesEntry
+	45, // 7: converse.v1.SendMessageResponse.message:type_name -> converse.v1.Message
+	45, // 8: converse.v1.SendAgainResponse.message:type_name -> converse.v1.Message
+	40, // 9: converse.v1.GetTimelineResponse.states:type_name -> converse.v1.GetTimelineResponse.State
+	41, // 10: converse.v1.ListColleaguesResponse.colleagues:type_name -> converse.v1.ListColleaguesResponse.Colleague
+	42, // 11: converse.v1.ListColleaguesResponse.groups:type_name -> converse.v1.ListColleaguesResponse.Group
+	45, // 12: converse.v1.AddNoteResponse.message:type_name -> converse.v1.Message
+	45, // 13: converse.v1.EditNoteResponse.message:type_name -> converse.v1.Message
+	45, // 14: converse.v1.DeleteNoteResponse.message:type_name -> converse.v1.Message
+	46, // 15: converse.v1.MarkUnreadResponse.mark:type_name -> converse.v1.Mark
+	47, // 16: converse.v1.SnoozeConversationRequest.until:type_name -> google.protobuf.Timestamp
+	43, // 17: converse.v1.SnoozeConversationResponse.conversation:type_name -> converse.v1.Conversation
+	43, // 18: converse.v1.UnsnoozeConversationResponse.conversation:type_name -> converse.v1.Conversation
+	48, // 19: converse.v1.GetCapabilitiesResponse.capabilities:type_name -> converse.v1.Capabilities
+	47, // 20: converse.v1.GetTimelineResponse.State.at:type_name -> google.protobuf.Timestamp
+	0,  // 21: converse.v1.ConversationService.StartConversation:input_type -> converse.v1.StartConversationRequest
+	2,  // 22: converse.v1.ConversationService.ListConversations:input_type -> converse.v1.ListConversationsRequest
+	6,  // 23: converse.v1.ConversationService.GetConversation:input_type -> converse.v1.GetConversationRequest
+	8,  // 24: converse.v1.ConversationService.ListMessages:input_type -> converse.v1.ListMessagesRequest
+	10, // 25: converse.v1.ConversationService.SendMessage:input_type -> converse.v1.SendMessageRequest
+	12, // 26: converse.v1.ConversationService.SendAgain:input_type -> converse.v1.SendAgainRequest
+	4,  // 27: converse.v1.ConversationService.CountConversations:input_type -> converse.v1.CountConversationsRequest
+	14, // 28: converse.v1.ConversationService.MarkRead:input_type -> converse.v1.MarkReadRequest
+	16, // 29: converse.v1.ConversationService.GetTimeline:input_type -> converse.v1.GetTimelineRequest
+	36, // 30: converse.v1.ConversationService.GetCapabilities:input_type -> converse.v1.GetCapabilitiesRequest
+	18, // 31: converse.v1.ConversationService.ListColleagues:input_type -> converse.v1.ListColleaguesRequest
+	20, // 32: converse.v1.ConversationService.AddNote:input_type -> converse.v1.AddNoteRequest
+	22, // 33: converse.v1.ConversationService.EditNote:input_type -> converse.v1.EditNoteRequest
+	24, // 34: converse.v1.ConversationService.DeleteNote:input_type -> converse.v1.DeleteNoteRequest
+	26, // 35: converse.v1.ConversationService.MarkUnread:input_type -> converse.v1.MarkUnreadRequest
+	28, // 36: converse.v1.ConversationService.SnoozeConversation:input_type -> converse.v1.SnoozeConversationRequest
+	30, // 37: converse.v1.ConversationService.UnsnoozeConversation:input_type -> converse.v1.UnsnoozeConversationRequest
+	32, // 38: converse.v1.ConversationService.TransferLead:input_type -> converse.v1.TransferLeadRequest
+	34, // 39: converse.v1.ConversationService.UndoTransfer:input_type -> converse.v1.UndoTransferRequest
+	1,  // 40: converse.v1.ConversationService.StartConversation:output_type -> converse.v1.StartConversationResponse
+	3,  // 41: converse.v1.ConversationService.ListConversations:output_type -> converse.v1.ListConversationsResponse
+	7,  // 42: converse.v1.ConversationService.GetConversation:output_type -> converse.v1.GetConversationResponse
+	9,  // 43: converse.v1.ConversationService.ListMessages:output_type -> converse.v1.ListMessagesResponse
+	11, // 44: converse.v1.ConversationService.SendMessage:output_type -> converse.v1.SendMessageResponse
+	13, // 45: converse.v1.ConversationService.SendAgain:output_type -> converse.v1.SendAgainResponse
+	5,  // 46: converse.v1.ConversationService.CountConversations:output_type -> converse.v1.CountConversationsResponse
+	15, // 47: converse.v1.ConversationService.MarkRead:output_type -> converse.v1.MarkReadResponse
+	17, // 48: converse.v1.ConversationService.GetTimeline:output_type -> converse.v1.GetTimelineResponse
+	37, // 49: converse.v1.ConversationService.GetCapabilities:output_type -> converse.v1.GetCapabilitiesResponse
+	19, // 50: converse.v1.ConversationService.ListColleagues:output_type -> converse.v1.ListColleaguesResponse
+	21, // 51: converse.v1.ConversationService.AddNote:output_type -> converse.v1.AddNoteResponse
+	23, // 52: converse.v1.ConversationService.EditNote:output_type -> converse.v1.EditNoteResponse
+	25, // 53: converse.v1.ConversationService.DeleteNote:output_type -> converse.v1.DeleteNoteResponse
+	27, // 54: converse.v1.ConversationService.MarkUnread:output_type -> converse.v1.MarkUnreadResponse
+	29, // 55: converse.v1.ConversationService.SnoozeConversation:output_type -> converse.v1.SnoozeConversationResponse
+	31, // 56: converse.v1.ConversationService.UnsnoozeConversation:output_type -> converse.v1.UnsnoozeConversationResponse
+	33, // 57: converse.v1.ConversationService.TransferLead:output_type -> converse.v1.TransferLeadResponse
+	35, // 58: converse.v1.ConversationService.UndoTransfer:output_type -> converse.v1.UndoTransferResponse
+	40, // [40:59] is the sub-list for method output_type
+	21, // [21:40] is the sub-list for method input_type
+	21, // [21:21] is the sub-list for extension type_name
+	21, // [21:21] is the sub-list for extension extendee
+	0,  // [0:21] is the sub-list for field type_name
 }
 
 func init() { file_converse_v1_conversation_proto_init() }
@@ -2566,7 +2594,7 @@ func file_converse_v1_conversation_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_converse_v1_conversation_proto_rawDesc), len(file_converse_v1_conversation_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   42,
+			NumMessages:   43,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -24,10 +24,16 @@ const (
 )
 
 type ListTemplatesRequest struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Channel       string                 `protobuf:"bytes,1,opt,name=channel,proto3" json:"channel,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Empty for every channel: with all.
+	Channel string `protobuf:"bytes,1,opt,name=channel,proto3" json:"channel,omitempty"`
+	// Those that this connector can send.
+	ConnectorId string `protobuf:"bytes,2,opt,name=connector_id,json=connectorId,proto3" json:"connector_id,omitempty"`
+	// Those that can be sent in this conversation.
+	ConversationId string `protobuf:"bytes,3,opt,name=conversation_id,json=conversationId,proto3" json:"conversation_id,omitempty"`
+	All            bool   `protobuf:"varint,4,opt,name=all,proto3" json:"all,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *ListTemplatesRequest) Reset() {
@@ -67,9 +73,32 @@ func (x *ListTemplatesRequest) GetChannel() string {
 	return ""
 }
 
+func (x *ListTemplatesRequest) GetConnectorId() string {
+	if x != nil {
+		return x.ConnectorId
+	}
+	return ""
+}
+
+func (x *ListTemplatesRequest) GetConversationId() string {
+	if x != nil {
+		return x.ConversationId
+	}
+	return ""
+}
+
+func (x *ListTemplatesRequest) GetAll() bool {
+	if x != nil {
+		return x.All
+	}
+	return false
+}
+
 type ListTemplatesResponse struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Templates     []*Template            `protobuf:"bytes,1,rep,name=templates,proto3" json:"templates,omitempty"`
+	state     protoimpl.MessageState `protogen:"open.v1"`
+	Templates []*Template            `protobuf:"bytes,1,rep,name=templates,proto3" json:"templates,omitempty"`
+	// With all: how each connector's templates were last read.
+	Syncs         []*TemplateSync `protobuf:"bytes,2,rep,name=syncs,proto3" json:"syncs,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -111,6 +140,661 @@ func (x *ListTemplatesResponse) GetTemplates() []*Template {
 	return nil
 }
 
+func (x *ListTemplatesResponse) GetSyncs() []*TemplateSync {
+	if x != nil {
+		return x.Syncs
+	}
+	return nil
+}
+
+// A reading of a connector's templates.
+type TemplateSync struct {
+	state       protoimpl.MessageState `protogen:"open.v1"`
+	ConnectorId string                 `protobuf:"bytes,1,opt,name=connector_id,json=connectorId,proto3" json:"connector_id,omitempty"`
+	// running | done | failed
+	State string `protobuf:"bytes,2,opt,name=state,proto3" json:"state,omitempty"`
+	Found int32  `protobuf:"varint,3,opt,name=found,proto3" json:"found,omitempty"`
+	// Templates that the provider has no more.
+	Gone          int32                  `protobuf:"varint,4,opt,name=gone,proto3" json:"gone,omitempty"`
+	Problem       string                 `protobuf:"bytes,5,opt,name=problem,proto3" json:"problem,omitempty"`
+	BeganAt       *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=began_at,json=beganAt,proto3" json:"began_at,omitempty"`
+	EndedAt       *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=ended_at,json=endedAt,proto3" json:"ended_at,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TemplateSync) Reset() {
+	*x = TemplateSync{}
+	mi := &file_converse_v1_template_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TemplateSync) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TemplateSync) ProtoMessage() {}
+
+func (x *TemplateSync) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_template_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TemplateSync.ProtoReflect.Descriptor instead.
+func (*TemplateSync) Descriptor() ([]byte, []int) {
+	return file_converse_v1_template_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *TemplateSync) GetConnectorId() string {
+	if x != nil {
+		return x.ConnectorId
+	}
+	return ""
+}
+
+func (x *TemplateSync) GetState() string {
+	if x != nil {
+		return x.State
+	}
+	return ""
+}
+
+func (x *TemplateSync) GetFound() int32 {
+	if x != nil {
+		return x.Found
+	}
+	return 0
+}
+
+func (x *TemplateSync) GetGone() int32 {
+	if x != nil {
+		return x.Gone
+	}
+	return 0
+}
+
+func (x *TemplateSync) GetProblem() string {
+	if x != nil {
+		return x.Problem
+	}
+	return ""
+}
+
+func (x *TemplateSync) GetBeganAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.BeganAt
+	}
+	return nil
+}
+
+func (x *TemplateSync) GetEndedAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.EndedAt
+	}
+	return nil
+}
+
+// A template as an administrator writes it. Its variables are those the body names:
+// {{1}}, {{2}} … or words.
+type TemplateDraft struct {
+	state   protoimpl.MessageState `protogen:"open.v1"`
+	Channel string                 `protobuf:"bytes,1,opt,name=channel,proto3" json:"channel,omitempty"`
+	// Empty for one that is sent as text over any number of its channel.
+	ConnectorId string `protobuf:"bytes,2,opt,name=connector_id,json=connectorId,proto3" json:"connector_id,omitempty"`
+	Name        string `protobuf:"bytes,3,opt,name=name,proto3" json:"name,omitempty"`
+	Language    string `protobuf:"bytes,4,opt,name=language,proto3" json:"language,omitempty"`
+	// marketing | utility | authentication
+	Category string             `protobuf:"bytes,5,opt,name=category,proto3" json:"category,omitempty"`
+	Body     string             `protobuf:"bytes,6,opt,name=body,proto3" json:"body,omitempty"`
+	Footer   string             `protobuf:"bytes,7,opt,name=footer,proto3" json:"footer,omitempty"`
+	Header   *Template_Header   `protobuf:"bytes,8,opt,name=header,proto3" json:"header,omitempty"`
+	Actions  []*Template_Action `protobuf:"bytes,9,rep,name=actions,proto3" json:"actions,omitempty"`
+	// By the variable's name.
+	Examples      map[string]string `protobuf:"bytes,10,rep,name=examples,proto3" json:"examples,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TemplateDraft) Reset() {
+	*x = TemplateDraft{}
+	mi := &file_converse_v1_template_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TemplateDraft) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TemplateDraft) ProtoMessage() {}
+
+func (x *TemplateDraft) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_template_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TemplateDraft.ProtoReflect.Descriptor instead.
+func (*TemplateDraft) Descriptor() ([]byte, []int) {
+	return file_converse_v1_template_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *TemplateDraft) GetChannel() string {
+	if x != nil {
+		return x.Channel
+	}
+	return ""
+}
+
+func (x *TemplateDraft) GetConnectorId() string {
+	if x != nil {
+		return x.ConnectorId
+	}
+	return ""
+}
+
+func (x *TemplateDraft) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *TemplateDraft) GetLanguage() string {
+	if x != nil {
+		return x.Language
+	}
+	return ""
+}
+
+func (x *TemplateDraft) GetCategory() string {
+	if x != nil {
+		return x.Category
+	}
+	return ""
+}
+
+func (x *TemplateDraft) GetBody() string {
+	if x != nil {
+		return x.Body
+	}
+	return ""
+}
+
+func (x *TemplateDraft) GetFooter() string {
+	if x != nil {
+		return x.Footer
+	}
+	return ""
+}
+
+func (x *TemplateDraft) GetHeader() *Template_Header {
+	if x != nil {
+		return x.Header
+	}
+	return nil
+}
+
+func (x *TemplateDraft) GetActions() []*Template_Action {
+	if x != nil {
+		return x.Actions
+	}
+	return nil
+}
+
+func (x *TemplateDraft) GetExamples() map[string]string {
+	if x != nil {
+		return x.Examples
+	}
+	return nil
+}
+
+type CreateTemplateRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Template      *TemplateDraft         `protobuf:"bytes,1,opt,name=template,proto3" json:"template,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CreateTemplateRequest) Reset() {
+	*x = CreateTemplateRequest{}
+	mi := &file_converse_v1_template_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CreateTemplateRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CreateTemplateRequest) ProtoMessage() {}
+
+func (x *CreateTemplateRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_template_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CreateTemplateRequest.ProtoReflect.Descriptor instead.
+func (*CreateTemplateRequest) Descriptor() ([]byte, []int) {
+	return file_converse_v1_template_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *CreateTemplateRequest) GetTemplate() *TemplateDraft {
+	if x != nil {
+		return x.Template
+	}
+	return nil
+}
+
+type CreateTemplateResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Template      *Template              `protobuf:"bytes,1,opt,name=template,proto3" json:"template,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CreateTemplateResponse) Reset() {
+	*x = CreateTemplateResponse{}
+	mi := &file_converse_v1_template_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CreateTemplateResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CreateTemplateResponse) ProtoMessage() {}
+
+func (x *CreateTemplateResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_template_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CreateTemplateResponse.ProtoReflect.Descriptor instead.
+func (*CreateTemplateResponse) Descriptor() ([]byte, []int) {
+	return file_converse_v1_template_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *CreateTemplateResponse) GetTemplate() *Template {
+	if x != nil {
+		return x.Template
+	}
+	return nil
+}
+
+type UpdateTemplateRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	TemplateId    string                 `protobuf:"bytes,1,opt,name=template_id,json=templateId,proto3" json:"template_id,omitempty"`
+	Template      *TemplateDraft         `protobuf:"bytes,2,opt,name=template,proto3" json:"template,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UpdateTemplateRequest) Reset() {
+	*x = UpdateTemplateRequest{}
+	mi := &file_converse_v1_template_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UpdateTemplateRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UpdateTemplateRequest) ProtoMessage() {}
+
+func (x *UpdateTemplateRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_template_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UpdateTemplateRequest.ProtoReflect.Descriptor instead.
+func (*UpdateTemplateRequest) Descriptor() ([]byte, []int) {
+	return file_converse_v1_template_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *UpdateTemplateRequest) GetTemplateId() string {
+	if x != nil {
+		return x.TemplateId
+	}
+	return ""
+}
+
+func (x *UpdateTemplateRequest) GetTemplate() *TemplateDraft {
+	if x != nil {
+		return x.Template
+	}
+	return nil
+}
+
+type UpdateTemplateResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Template      *Template              `protobuf:"bytes,1,opt,name=template,proto3" json:"template,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UpdateTemplateResponse) Reset() {
+	*x = UpdateTemplateResponse{}
+	mi := &file_converse_v1_template_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UpdateTemplateResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UpdateTemplateResponse) ProtoMessage() {}
+
+func (x *UpdateTemplateResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_template_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UpdateTemplateResponse.ProtoReflect.Descriptor instead.
+func (*UpdateTemplateResponse) Descriptor() ([]byte, []int) {
+	return file_converse_v1_template_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *UpdateTemplateResponse) GetTemplate() *Template {
+	if x != nil {
+		return x.Template
+	}
+	return nil
+}
+
+type SubmitTemplateRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	TemplateId    string                 `protobuf:"bytes,1,opt,name=template_id,json=templateId,proto3" json:"template_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SubmitTemplateRequest) Reset() {
+	*x = SubmitTemplateRequest{}
+	mi := &file_converse_v1_template_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SubmitTemplateRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SubmitTemplateRequest) ProtoMessage() {}
+
+func (x *SubmitTemplateRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_template_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SubmitTemplateRequest.ProtoReflect.Descriptor instead.
+func (*SubmitTemplateRequest) Descriptor() ([]byte, []int) {
+	return file_converse_v1_template_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *SubmitTemplateRequest) GetTemplateId() string {
+	if x != nil {
+		return x.TemplateId
+	}
+	return ""
+}
+
+type SubmitTemplateResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Template      *Template              `protobuf:"bytes,1,opt,name=template,proto3" json:"template,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SubmitTemplateResponse) Reset() {
+	*x = SubmitTemplateResponse{}
+	mi := &file_converse_v1_template_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SubmitTemplateResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SubmitTemplateResponse) ProtoMessage() {}
+
+func (x *SubmitTemplateResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_template_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SubmitTemplateResponse.ProtoReflect.Descriptor instead.
+func (*SubmitTemplateResponse) Descriptor() ([]byte, []int) {
+	return file_converse_v1_template_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *SubmitTemplateResponse) GetTemplate() *Template {
+	if x != nil {
+		return x.Template
+	}
+	return nil
+}
+
+type DeleteTemplateRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	TemplateId    string                 `protobuf:"bytes,1,opt,name=template_id,json=templateId,proto3" json:"template_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeleteTemplateRequest) Reset() {
+	*x = DeleteTemplateRequest{}
+	mi := &file_converse_v1_template_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeleteTemplateRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeleteTemplateRequest) ProtoMessage() {}
+
+func (x *DeleteTemplateRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_template_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeleteTemplateRequest.ProtoReflect.Descriptor instead.
+func (*DeleteTemplateRequest) Descriptor() ([]byte, []int) {
+	return file_converse_v1_template_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *DeleteTemplateRequest) GetTemplateId() string {
+	if x != nil {
+		return x.TemplateId
+	}
+	return ""
+}
+
+type DeleteTemplateResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeleteTemplateResponse) Reset() {
+	*x = DeleteTemplateResponse{}
+	mi := &file_converse_v1_template_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeleteTemplateResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeleteTemplateResponse) ProtoMessage() {}
+
+func (x *DeleteTemplateResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_template_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeleteTemplateResponse.ProtoReflect.Descriptor instead.
+func (*DeleteTemplateResponse) Descriptor() ([]byte, []int) {
+	return file_converse_v1_template_proto_rawDescGZIP(), []int{11}
+}
+
+type SyncTemplatesRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	ConnectorId   string                 `protobuf:"bytes,1,opt,name=connector_id,json=connectorId,proto3" json:"connector_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SyncTemplatesRequest) Reset() {
+	*x = SyncTemplatesRequest{}
+	mi := &file_converse_v1_template_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SyncTemplatesRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SyncTemplatesRequest) ProtoMessage() {}
+
+func (x *SyncTemplatesRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_template_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SyncTemplatesRequest.ProtoReflect.Descriptor instead.
+func (*SyncTemplatesRequest) Descriptor() ([]byte, []int) {
+	return file_converse_v1_template_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *SyncTemplatesRequest) GetConnectorId() string {
+	if x != nil {
+		return x.ConnectorId
+	}
+	return ""
+}
+
+type SyncTemplatesResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SyncTemplatesResponse) Reset() {
+	*x = SyncTemplatesResponse{}
+	mi := &file_converse_v1_template_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SyncTemplatesResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SyncTemplatesResponse) ProtoMessage() {}
+
+func (x *SyncTemplatesResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_template_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SyncTemplatesResponse.ProtoReflect.Descriptor instead.
+func (*SyncTemplatesResponse) Descriptor() ([]byte, []int) {
+	return file_converse_v1_template_proto_rawDescGZIP(), []int{13}
+}
+
 type Template struct {
 	state    protoimpl.MessageState `protogen:"open.v1"`
 	Id       string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
@@ -125,8 +809,8 @@ type Template struct {
 	Variables []*Template_Variable `protobuf:"bytes,9,rep,name=variables,proto3" json:"variables,omitempty"`
 	// The connector whose provider keeps it. Empty: it can leave by any of its channel.
 	ConnectorId string `protobuf:"bytes,10,opt,name=connector_id,json=connectorId,proto3" json:"connector_id,omitempty"`
-	// pending | approved | rejected | paused | disabled | deleted. Only approved ones can
-	// be sent.
+	// draft | pending | approved | rejected | paused | disabled | deleted. Only approved
+	// ones can be sent.
 	Status string `protobuf:"bytes,11,opt,name=status,proto3" json:"status,omitempty"`
 	// Why it cannot, in the provider's words.
 	Reason string `protobuf:"bytes,12,opt,name=reason,proto3" json:"reason,omitempty"`
@@ -142,7 +826,7 @@ type Template struct {
 
 func (x *Template) Reset() {
 	*x = Template{}
-	mi := &file_converse_v1_template_proto_msgTypes[2]
+	mi := &file_converse_v1_template_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -154,7 +838,7 @@ func (x *Template) String() string {
 func (*Template) ProtoMessage() {}
 
 func (x *Template) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_template_proto_msgTypes[2]
+	mi := &file_converse_v1_template_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -167,7 +851,7 @@ func (x *Template) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Template.ProtoReflect.Descriptor instead.
 func (*Template) Descriptor() ([]byte, []int) {
-	return file_converse_v1_template_proto_rawDescGZIP(), []int{2}
+	return file_converse_v1_template_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *Template) GetId() string {
@@ -295,7 +979,7 @@ type Template_Header struct {
 
 func (x *Template_Header) Reset() {
 	*x = Template_Header{}
-	mi := &file_converse_v1_template_proto_msgTypes[3]
+	mi := &file_converse_v1_template_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -307,7 +991,7 @@ func (x *Template_Header) String() string {
 func (*Template_Header) ProtoMessage() {}
 
 func (x *Template_Header) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_template_proto_msgTypes[3]
+	mi := &file_converse_v1_template_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -320,7 +1004,7 @@ func (x *Template_Header) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Template_Header.ProtoReflect.Descriptor instead.
 func (*Template_Header) Descriptor() ([]byte, []int) {
-	return file_converse_v1_template_proto_rawDescGZIP(), []int{2, 0}
+	return file_converse_v1_template_proto_rawDescGZIP(), []int{14, 0}
 }
 
 func (x *Template_Header) GetKind() string {
@@ -358,7 +1042,7 @@ type Template_Action struct {
 
 func (x *Template_Action) Reset() {
 	*x = Template_Action{}
-	mi := &file_converse_v1_template_proto_msgTypes[4]
+	mi := &file_converse_v1_template_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -370,7 +1054,7 @@ func (x *Template_Action) String() string {
 func (*Template_Action) ProtoMessage() {}
 
 func (x *Template_Action) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_template_proto_msgTypes[4]
+	mi := &file_converse_v1_template_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -383,7 +1067,7 @@ func (x *Template_Action) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Template_Action.ProtoReflect.Descriptor instead.
 func (*Template_Action) Descriptor() ([]byte, []int) {
-	return file_converse_v1_template_proto_rawDescGZIP(), []int{2, 1}
+	return file_converse_v1_template_proto_rawDescGZIP(), []int{14, 1}
 }
 
 func (x *Template_Action) GetKind() string {
@@ -424,7 +1108,7 @@ type Template_Variable struct {
 
 func (x *Template_Variable) Reset() {
 	*x = Template_Variable{}
-	mi := &file_converse_v1_template_proto_msgTypes[5]
+	mi := &file_converse_v1_template_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -436,7 +1120,7 @@ func (x *Template_Variable) String() string {
 func (*Template_Variable) ProtoMessage() {}
 
 func (x *Template_Variable) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_template_proto_msgTypes[5]
+	mi := &file_converse_v1_template_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -449,7 +1133,7 @@ func (x *Template_Variable) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Template_Variable.ProtoReflect.Descriptor instead.
 func (*Template_Variable) Descriptor() ([]byte, []int) {
-	return file_converse_v1_template_proto_rawDescGZIP(), []int{2, 2}
+	return file_converse_v1_template_proto_rawDescGZIP(), []int{14, 2}
 }
 
 func (x *Template_Variable) GetName() string {
@@ -470,11 +1154,60 @@ var File_converse_v1_template_proto protoreflect.FileDescriptor
 
 const file_converse_v1_template_proto_rawDesc = "" +
 	"\n" +
-	"\x1aconverse/v1/template.proto\x12\vconverse.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"F\n" +
-	"\x14ListTemplatesRequest\x12.\n" +
-	"\achannel\x18\x01 \x01(\tB\x14\xbaH\x11r\x0fR\x03smsR\bwhatsappR\achannel\"L\n" +
+	"\x1aconverse/v1/template.proto\x12\vconverse.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xc0\x01\n" +
+	"\x14ListTemplatesRequest\x120\n" +
+	"\achannel\x18\x01 \x01(\tB\x16\xbaH\x13r\x11R\x00R\x03smsR\bwhatsappR\achannel\x12.\n" +
+	"\fconnector_id\x18\x02 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\vconnectorId\x124\n" +
+	"\x0fconversation_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\x0econversationId\x12\x10\n" +
+	"\x03all\x18\x04 \x01(\bR\x03all\"}\n" +
 	"\x15ListTemplatesResponse\x123\n" +
-	"\ttemplates\x18\x01 \x03(\v2\x15.converse.v1.TemplateR\ttemplates\"\x80\x06\n" +
+	"\ttemplates\x18\x01 \x03(\v2\x15.converse.v1.TemplateR\ttemplates\x12/\n" +
+	"\x05syncs\x18\x02 \x03(\v2\x19.converse.v1.TemplateSyncR\x05syncs\"\xf9\x01\n" +
+	"\fTemplateSync\x12!\n" +
+	"\fconnector_id\x18\x01 \x01(\tR\vconnectorId\x12\x14\n" +
+	"\x05state\x18\x02 \x01(\tR\x05state\x12\x14\n" +
+	"\x05found\x18\x03 \x01(\x05R\x05found\x12\x12\n" +
+	"\x04gone\x18\x04 \x01(\x05R\x04gone\x12\x18\n" +
+	"\aproblem\x18\x05 \x01(\tR\aproblem\x125\n" +
+	"\bbegan_at\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\abeganAt\x125\n" +
+	"\bended_at\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\aendedAt\"\xa3\x04\n" +
+	"\rTemplateDraft\x12.\n" +
+	"\achannel\x18\x01 \x01(\tB\x14\xbaH\x11r\x0fR\x03smsR\bwhatsappR\achannel\x12.\n" +
+	"\fconnector_id\x18\x02 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\vconnectorId\x12\x1c\n" +
+	"\x04name\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\xd8\x04R\x04name\x12#\n" +
+	"\blanguage\x18\x04 \x01(\tB\a\xbaH\x04r\x02\x18\x14R\blanguage\x12#\n" +
+	"\bcategory\x18\x05 \x01(\tB\a\xbaH\x04r\x02\x18(R\bcategory\x12\x1c\n" +
+	"\x04body\x18\x06 \x01(\tB\b\xbaH\x05r\x03\x18\x88'R\x04body\x12 \n" +
+	"\x06footer\x18\a \x01(\tB\b\xbaH\x05r\x03\x18\xf4\x03R\x06footer\x124\n" +
+	"\x06header\x18\b \x01(\v2\x1c.converse.v1.Template.HeaderR\x06header\x12@\n" +
+	"\aactions\x18\t \x03(\v2\x1c.converse.v1.Template.ActionB\b\xbaH\x05\x92\x01\x02\x10\x14R\aactions\x12U\n" +
+	"\bexamples\x18\n" +
+	" \x03(\v2(.converse.v1.TemplateDraft.ExamplesEntryB\x0f\xbaH\f\x9a\x01\t\x102*\x05r\x03\x18\xd0\x0fR\bexamples\x1a;\n" +
+	"\rExamplesEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"W\n" +
+	"\x15CreateTemplateRequest\x12>\n" +
+	"\btemplate\x18\x01 \x01(\v2\x1a.converse.v1.TemplateDraftB\x06\xbaH\x03\xc8\x01\x01R\btemplate\"K\n" +
+	"\x16CreateTemplateResponse\x121\n" +
+	"\btemplate\x18\x01 \x01(\v2\x15.converse.v1.TemplateR\btemplate\"\x82\x01\n" +
+	"\x15UpdateTemplateRequest\x12)\n" +
+	"\vtemplate_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\n" +
+	"templateId\x12>\n" +
+	"\btemplate\x18\x02 \x01(\v2\x1a.converse.v1.TemplateDraftB\x06\xbaH\x03\xc8\x01\x01R\btemplate\"K\n" +
+	"\x16UpdateTemplateResponse\x121\n" +
+	"\btemplate\x18\x01 \x01(\v2\x15.converse.v1.TemplateR\btemplate\"B\n" +
+	"\x15SubmitTemplateRequest\x12)\n" +
+	"\vtemplate_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\n" +
+	"templateId\"K\n" +
+	"\x16SubmitTemplateResponse\x121\n" +
+	"\btemplate\x18\x01 \x01(\v2\x15.converse.v1.TemplateR\btemplate\"B\n" +
+	"\x15DeleteTemplateRequest\x12)\n" +
+	"\vtemplate_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\n" +
+	"templateId\"\x18\n" +
+	"\x16DeleteTemplateResponse\"C\n" +
+	"\x14SyncTemplatesRequest\x12+\n" +
+	"\fconnector_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\vconnectorId\"\x17\n" +
+	"\x15SyncTemplatesResponse\"\x80\x06\n" +
 	"\bTemplate\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x18\n" +
 	"\achannel\x18\x02 \x01(\tR\achannel\x12\x12\n" +
@@ -504,9 +1237,14 @@ const file_converse_v1_template_proto_rawDesc = "" +
 	"\aexample\x18\x04 \x01(\tR\aexample\x1a8\n" +
 	"\bVariable\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x18\n" +
-	"\aexample\x18\x02 \x01(\tR\aexample2k\n" +
+	"\aexample\x18\x02 \x01(\tR\aexample2\xb9\x04\n" +
 	"\x0fTemplateService\x12X\n" +
-	"\rListTemplates\x12!.converse.v1.ListTemplatesRequest\x1a\".converse.v1.ListTemplatesResponse\"\x00B\x9b\x01\n" +
+	"\rListTemplates\x12!.converse.v1.ListTemplatesRequest\x1a\".converse.v1.ListTemplatesResponse\"\x00\x12[\n" +
+	"\x0eCreateTemplate\x12\".converse.v1.CreateTemplateRequest\x1a#.converse.v1.CreateTemplateResponse\"\x00\x12[\n" +
+	"\x0eUpdateTemplate\x12\".converse.v1.UpdateTemplateRequest\x1a#.converse.v1.UpdateTemplateResponse\"\x00\x12[\n" +
+	"\x0eSubmitTemplate\x12\".converse.v1.SubmitTemplateRequest\x1a#.converse.v1.SubmitTemplateResponse\"\x00\x12[\n" +
+	"\x0eDeleteTemplate\x12\".converse.v1.DeleteTemplateRequest\x1a#.converse.v1.DeleteTemplateResponse\"\x00\x12X\n" +
+	"\rSyncTemplates\x12!.converse.v1.SyncTemplatesRequest\x1a\".converse.v1.SyncTemplatesResponse\"\x00B\x9b\x01\n" +
 	"\x0fcom.converse.v1B\rTemplateProtoP\x01Z,converse/internal/gen/converse/v1;conversev1\xa2\x02\x03CXX\xaa\x02\vConverse.V1\xca\x02\vConverse\\V1\xe2\x02\x17Converse\\V1\\GPBMetadata\xea\x02\fConverse::V1b\x06proto3"
 
 var (
@@ -521,29 +1259,63 @@ func file_converse_v1_template_proto_rawDescGZIP() []byte {
 	return file_converse_v1_template_proto_rawDescData
 }
 
-var file_converse_v1_template_proto_msgTypes = make([]protoimpl.MessageInfo, 6)
+var file_converse_v1_template_proto_msgTypes = make([]protoimpl.MessageInfo, 19)
 var file_converse_v1_template_proto_goTypes = []any{
-	(*ListTemplatesRequest)(nil),  // 0: converse.v1.ListTemplatesRequest
-	(*ListTemplatesResponse)(nil), // 1: converse.v1.ListTemplatesResponse
-	(*Template)(nil),              // 2: converse.v1.Template
-	(*Template_Header)(nil),       // 3: converse.v1.Template.Header
-	(*Template_Action)(nil),       // 4: converse.v1.Template.Action
-	(*Template_Variable)(nil),     // 5: converse.v1.Template.Variable
-	(*timestamppb.Timestamp)(nil), // 6: google.protobuf.Timestamp
+	(*ListTemplatesRequest)(nil),   // 0: converse.v1.ListTemplatesRequest
+	(*ListTemplatesResponse)(nil),  // 1: converse.v1.ListTemplatesResponse
+	(*TemplateSync)(nil),           // 2: converse.v1.TemplateSync
+	(*TemplateDraft)(nil),          // 3: converse.v1.TemplateDraft
+	(*CreateTemplateRequest)(nil),  // 4: converse.v1.CreateTemplateRequest
+	(*CreateTemplateResponse)(nil), // 5: converse.v1.CreateTemplateResponse
+	(*UpdateTemplateRequest)(nil),  // 6: converse.v1.UpdateTemplateRequest
+	(*UpdateTemplateResponse)(nil), // 7: converse.v1.UpdateTemplateResponse
+	(*SubmitTemplateRequest)(nil),  // 8: converse.v1.SubmitTemplateRequest
+	(*SubmitTemplateResponse)(nil), // 9: converse.v1.SubmitTemplateResponse
+	(*DeleteTemplateRequest)(nil),  // 10: converse.v1.DeleteTemplateRequest
+	(*DeleteTemplateResponse)(nil), // 11: converse.v1.DeleteTemplateResponse
+	(*SyncTemplatesRequest)(nil),   // 12: converse.v1.SyncTemplatesRequest
+	(*SyncTemplatesResponse)(nil),  // 13: converse.v1.SyncTemplatesResponse
+	(*Template)(nil),               // 14: converse.v1.Template
+	nil,                            // 15: converse.v1.TemplateDraft.ExamplesEntry
+	(*Template_Header)(nil),        // 16: converse.v1.Template.Header
+	(*Template_Action)(nil),        // 17: converse.v1.Template.Action
+	(*Template_Variable)(nil),      // 18: converse.v1.Template.Variable
+	(*timestamppb.Timestamp)(nil),  // 19: google.protobuf.Timestamp
 }
 var file_converse_v1_template_proto_depIdxs = []int32{
-	2, // 0: converse.v1.ListTemplatesResponse.templates:type_name -> converse.v1.Template
-	5, // 1: converse.v1.Template.variables:type_name -> converse.v1.Template.Variable
-	3, // 2: converse.v1.Template.header:type_name -> converse.v1.Template.Header
-	4, // 3: converse.v1.Template.actions:type_name -> converse.v1.Template.Action
-	6, // 4: converse.v1.Template.synced_at:type_name -> google.protobuf.Timestamp
-	0, // 5: converse.v1.TemplateService.ListTemplates:input_type -> converse.v1.ListTemplatesRequest
-	1, // 6: converse.v1.TemplateService.ListTemplates:output_type -> converse.v1.ListTemplatesResponse
-	6, // [6:7] is the sub-list for method output_type
-	5, // [5:6] is the sub-list for method input_type
-	5, // [5:5] is the sub-list for extension type_name
-	5, // [5:5] is the sub-list for extension extendee
-	0, // [0:5] is the sub-list for field type_name
+	14, // 0: converse.v1.ListTemplatesResponse.templates:type_name -> converse.v1.Template
+	2,  // 1: converse.v1.ListTemplatesResponse.syncs:type_name -> converse.v1.TemplateSync
+	19, // 2: converse.v1.TemplateSync.began_at:type_name -> google.protobuf.Timestamp
+	19, // 3: converse.v1.TemplateSync.ended_at:type_name -> google.protobuf.Timestamp
+	16, // 4: converse.v1.TemplateDraft.header:type_name -> converse.v1.Template.Header
+	17, // 5: converse.v1.TemplateDraft.actions:type_name -> converse.v1.Template.Action
+	15, // 6: converse.v1.TemplateDraft.examples:type_name -> converse.v1.TemplateDraft.ExamplesEntry
+	3,  // 7: converse.v1.CreateTemplateRequest.template:type_name -> converse.v1.TemplateDraft
+	14, // 8: converse.v1.CreateTemplateResponse.template:type_name -> converse.v1.Template
+	3,  // 9: converse.v1.UpdateTemplateRequest.template:type_name -> converse.v1.TemplateDraft
+	14, // 10: converse.v1.UpdateTemplateResponse.template:type_name -> converse.v1.Template
+	14, // 11: converse.v1.SubmitTemplateResponse.template:type_name -> converse.v1.Template
+	18, // 12: converse.v1.Template.variables:type_name -> converse.v1.Template.Variable
+	16, // 13: converse.v1.Template.header:type_name -> converse.v1.Template.Header
+	17, // 14: converse.v1.Template.actions:type_name -> converse.v1.Template.Action
+	19, // 15: converse.v1.Template.synced_at:type_name -> google.protobuf.Timestamp
+	0,  // 16: converse.v1.TemplateService.ListTemplates:input_type -> converse.v1.ListTemplatesRequest
+	4,  // 17: converse.v1.TemplateService.CreateTemplate:input_type -> converse.v1.CreateTemplateRequest
+	6,  // 18: converse.v1.TemplateService.UpdateTemplate:input_type -> converse.v1.UpdateTemplateRequest
+	8,  // 19: converse.v1.TemplateService.SubmitTemplate:input_type -> converse.v1.SubmitTemplateRequest
+	10, // 20: converse.v1.TemplateService.DeleteTemplate:input_type -> converse.v1.DeleteTemplateRequest
+	12, // 21: converse.v1.TemplateService.SyncTemplates:input_type -> converse.v1.SyncTemplatesRequest
+	1,  // 22: converse.v1.TemplateService.ListTemplates:output_type -> converse.v1.ListTemplatesResponse
+	5,  // 23: converse.v1.TemplateService.CreateTemplate:output_type -> converse.v1.CreateTemplateResponse
+	7,  // 24: converse.v1.TemplateService.UpdateTemplate:output_type -> converse.v1.UpdateTemplateResponse
+	9,  // 25: converse.v1.TemplateService.SubmitTemplate:output_type -> converse.v1.SubmitTemplateResponse
+	11, // 26: converse.v1.TemplateService.DeleteTemplate:output_type -> converse.v1.DeleteTemplateResponse
+	13, // 27: converse.v1.TemplateService.SyncTemplates:output_type -> converse.v1.SyncTemplatesResponse
+	22, // [22:28] is the sub-list for method output_type
+	16, // [16:22] is the sub-list for method input_type
+	16, // [16:16] is the sub-list for extension type_name
+	16, // [16:16] is the sub-list for extension extendee
+	0,  // [0:16] is the sub-list for field type_name
 }
 
 func init() { file_converse_v1_template_proto_init() }
@@ -557,7 +1329,7 @@ func file_converse_v1_template_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_converse_v1_template_proto_rawDesc), len(file_converse_v1_template_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   6,
+			NumMessages:   19,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -36,6 +36,33 @@ const (
 	// ConnectorServiceListConnectorsProcedure is the fully-qualified name of the ConnectorService's
 	// ListConnectors RPC.
 	ConnectorServiceListConnectorsProcedure = "/converse.v1.ConnectorService/ListConnectors"
+	// ConnectorServiceListProvidersProcedure is the fully-qualified name of the ConnectorService's
+	// ListProviders RPC.
+	ConnectorServiceListProvidersProcedure = "/converse.v1.ConnectorService/ListProviders"
+	// ConnectorServiceCreateConnectorProcedure is the fully-qualified name of the ConnectorService's
+	// CreateConnector RPC.
+	ConnectorServiceCreateConnectorProcedure = "/converse.v1.ConnectorService/CreateConnector"
+	// ConnectorServiceUpdateConnectorProcedure is the fully-qualified name of the ConnectorService's
+	// UpdateConnector RPC.
+	ConnectorServiceUpdateConnectorProcedure = "/converse.v1.ConnectorService/UpdateConnector"
+	// ConnectorServiceDeleteConnectorProcedure is the fully-qualified name of the ConnectorService's
+	// DeleteConnector RPC.
+	ConnectorServiceDeleteConnectorProcedure = "/converse.v1.ConnectorService/DeleteConnector"
+	// ConnectorServiceTestConnectorProcedure is the fully-qualified name of the ConnectorService's
+	// TestConnector RPC.
+	ConnectorServiceTestConnectorProcedure = "/converse.v1.ConnectorService/TestConnector"
+	// ConnectorServicePauseConnectorProcedure is the fully-qualified name of the ConnectorService's
+	// PauseConnector RPC.
+	ConnectorServicePauseConnectorProcedure = "/converse.v1.ConnectorService/PauseConnector"
+	// ConnectorServiceRenewWebhookProcedure is the fully-qualified name of the ConnectorService's
+	// RenewWebhook RPC.
+	ConnectorServiceRenewWebhookProcedure = "/converse.v1.ConnectorService/RenewWebhook"
+	// ConnectorServiceListNoticesProcedure is the fully-qualified name of the ConnectorService's
+	// ListNotices RPC.
+	ConnectorServiceListNoticesProcedure = "/converse.v1.ConnectorService/ListNotices"
+	// ConnectorServiceSettleNoticeProcedure is the fully-qualified name of the ConnectorService's
+	// SettleNotice RPC.
+	ConnectorServiceSettleNoticeProcedure = "/converse.v1.ConnectorService/SettleNotice"
 	// ConnectorServiceResumeConnectorProcedure is the fully-qualified name of the ConnectorService's
 	// ResumeConnector RPC.
 	ConnectorServiceResumeConnectorProcedure = "/converse.v1.ConnectorService/ResumeConnector"
@@ -56,6 +83,29 @@ const (
 // ConnectorServiceClient is a client for the converse.v1.ConnectorService service.
 type ConnectorServiceClient interface {
 	ListConnectors(context.Context, *v1.ListConnectorsRequest) (*v1.ListConnectorsResponse, error)
+	// ListProviders says of each provider what an administrator fills in to connect an
+	// account, and what it can do by itself.
+	ListProviders(context.Context, *v1.ListProvidersRequest) (*v1.ListProvidersResponse, error)
+	// CreateConnector stores an account. A mistake is an invalid_argument that names the
+	// field, such as "settings.account_id" or "senders[0].address".
+	CreateConnector(context.Context, *v1.CreateConnectorRequest) (*v1.CreateConnectorResponse, error)
+	// UpdateConnector changes an account as a whole. A secret that is left out stays. It
+	// is aborted when somebody else has changed it since version.
+	UpdateConnector(context.Context, *v1.UpdateConnectorRequest) (*v1.UpdateConnectorResponse, error)
+	// DeleteConnector takes an account away: its credentials are forgotten, its webhook
+	// address and its numbers end, what waits is not sent. Conversations stay to be read.
+	DeleteConnector(context.Context, *v1.DeleteConnectorRequest) (*v1.DeleteConnectorResponse, error)
+	// TestConnector asks the provider about an account, stored or not, without sending
+	// anything. What is wrong is part of the answer.
+	TestConnector(context.Context, *v1.TestConnectorRequest) (*v1.TestConnectorResponse, error)
+	// PauseConnector stops sending; what is sent meanwhile waits.
+	PauseConnector(context.Context, *v1.PauseConnectorRequest) (*v1.PauseConnectorResponse, error)
+	// RenewWebhook gives the webhook a new address. The old one ends at once.
+	RenewWebhook(context.Context, *v1.RenewWebhookRequest) (*v1.RenewWebhookResponse, error)
+	// ListNotices returns what providers said about accounts and numbers, the newest first.
+	ListNotices(context.Context, *v1.ListNoticesRequest) (*v1.ListNoticesResponse, error)
+	// SettleNotice says that somebody has dealt with a notice.
+	SettleNotice(context.Context, *v1.SettleNoticeRequest) (*v1.SettleNoticeResponse, error)
 	// ResumeConnector lets a paused connector send again; what waited goes out.
 	ResumeConnector(context.Context, *v1.ResumeConnectorRequest) (*v1.ResumeConnectorResponse, error)
 	// ListCallbacks returns stored webhook calls, the newest first, and how many
@@ -85,6 +135,60 @@ func NewConnectorServiceClient(httpClient connect.HTTPClient, baseURL string, op
 			httpClient,
 			baseURL+ConnectorServiceListConnectorsProcedure,
 			connect.WithSchema(connectorServiceMethods.ByName("ListConnectors")),
+			connect.WithClientOptions(opts...),
+		),
+		listProviders: connect.NewClient[v1.ListProvidersRequest, v1.ListProvidersResponse](
+			httpClient,
+			baseURL+ConnectorServiceListProvidersProcedure,
+			connect.WithSchema(connectorServiceMethods.ByName("ListProviders")),
+			connect.WithClientOptions(opts...),
+		),
+		createConnector: connect.NewClient[v1.CreateConnectorRequest, v1.CreateConnectorResponse](
+			httpClient,
+			baseURL+ConnectorServiceCreateConnectorProcedure,
+			connect.WithSchema(connectorServiceMethods.ByName("CreateConnector")),
+			connect.WithClientOptions(opts...),
+		),
+		updateConnector: connect.NewClient[v1.UpdateConnectorRequest, v1.UpdateConnectorResponse](
+			httpClient,
+			baseURL+ConnectorServiceUpdateConnectorProcedure,
+			connect.WithSchema(connectorServiceMethods.ByName("UpdateConnector")),
+			connect.WithClientOptions(opts...),
+		),
+		deleteConnector: connect.NewClient[v1.DeleteConnectorRequest, v1.DeleteConnectorResponse](
+			httpClient,
+			baseURL+ConnectorServiceDeleteConnectorProcedure,
+			connect.WithSchema(connectorServiceMethods.ByName("DeleteConnector")),
+			connect.WithClientOptions(opts...),
+		),
+		testConnector: connect.NewClient[v1.TestConnectorRequest, v1.TestConnectorResponse](
+			httpClient,
+			baseURL+ConnectorServiceTestConnectorProcedure,
+			connect.WithSchema(connectorServiceMethods.ByName("TestConnector")),
+			connect.WithClientOptions(opts...),
+		),
+		pauseConnector: connect.NewClient[v1.PauseConnectorRequest, v1.PauseConnectorResponse](
+			httpClient,
+			baseURL+ConnectorServicePauseConnectorProcedure,
+			connect.WithSchema(connectorServiceMethods.ByName("PauseConnector")),
+			connect.WithClientOptions(opts...),
+		),
+		renewWebhook: connect.NewClient[v1.RenewWebhookRequest, v1.RenewWebhookResponse](
+			httpClient,
+			baseURL+ConnectorServiceRenewWebhookProcedure,
+			connect.WithSchema(connectorServiceMethods.ByName("RenewWebhook")),
+			connect.WithClientOptions(opts...),
+		),
+		listNotices: connect.NewClient[v1.ListNoticesRequest, v1.ListNoticesResponse](
+			httpClient,
+			baseURL+ConnectorServiceListNoticesProcedure,
+			connect.WithSchema(connectorServiceMethods.ByName("ListNotices")),
+			connect.WithClientOptions(opts...),
+		),
+		settleNotice: connect.NewClient[v1.SettleNoticeRequest, v1.SettleNoticeResponse](
+			httpClient,
+			baseURL+ConnectorServiceSettleNoticeProcedure,
+			connect.WithSchema(connectorServiceMethods.ByName("SettleNotice")),
 			connect.WithClientOptions(opts...),
 		),
 		resumeConnector: connect.NewClient[v1.ResumeConnectorRequest, v1.ResumeConnectorResponse](
@@ -123,6 +227,15 @@ func NewConnectorServiceClient(httpClient connect.HTTPClient, baseURL string, op
 // connectorServiceClient implements ConnectorServiceClient.
 type connectorServiceClient struct {
 	listConnectors  *connect.Client[v1.ListConnectorsRequest, v1.ListConnectorsResponse]
+	listProviders   *connect.Client[v1.ListProvidersRequest, v1.ListProvidersResponse]
+	createConnector *connect.Client[v1.CreateConnectorRequest, v1.CreateConnectorResponse]
+	updateConnector *connect.Client[v1.UpdateConnectorRequest, v1.UpdateConnectorResponse]
+	deleteConnector *connect.Client[v1.DeleteConnectorRequest, v1.DeleteConnectorResponse]
+	testConnector   *connect.Client[v1.TestConnectorRequest, v1.TestConnectorResponse]
+	pauseConnector  *connect.Client[v1.PauseConnectorRequest, v1.PauseConnectorResponse]
+	renewWebhook    *connect.Client[v1.RenewWebhookRequest, v1.RenewWebhookResponse]
+	listNotices     *connect.Client[v1.ListNoticesRequest, v1.ListNoticesResponse]
+	settleNotice    *connect.Client[v1.SettleNoticeRequest, v1.SettleNoticeResponse]
 	resumeConnector *connect.Client[v1.ResumeConnectorRequest, v1.ResumeConnectorResponse]
 	listCallbacks   *connect.Client[v1.ListCallbacksRequest, v1.ListCallbacksResponse]
 	getCallback     *connect.Client[v1.GetCallbackRequest, v1.GetCallbackResponse]
@@ -133,6 +246,87 @@ type connectorServiceClient struct {
 // ListConnectors calls converse.v1.ConnectorService.ListConnectors.
 func (c *connectorServiceClient) ListConnectors(ctx context.Context, req *v1.ListConnectorsRequest) (*v1.ListConnectorsResponse, error) {
 	response, err := c.listConnectors.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// ListProviders calls converse.v1.ConnectorService.ListProviders.
+func (c *connectorServiceClient) ListProviders(ctx context.Context, req *v1.ListProvidersRequest) (*v1.ListProvidersResponse, error) {
+	response, err := c.listProviders.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// CreateConnector calls converse.v1.ConnectorService.CreateConnector.
+func (c *connectorServiceClient) CreateConnector(ctx context.Context, req *v1.CreateConnectorRequest) (*v1.CreateConnectorResponse, error) {
+	response, err := c.createConnector.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// UpdateConnector calls converse.v1.ConnectorService.UpdateConnector.
+func (c *connectorServiceClient) UpdateConnector(ctx context.Context, req *v1.UpdateConnectorRequest) (*v1.UpdateConnectorResponse, error) {
+	response, err := c.updateConnector.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// DeleteConnector calls converse.v1.ConnectorService.DeleteConnector.
+func (c *connectorServiceClient) DeleteConnector(ctx context.Context, req *v1.DeleteConnectorRequest) (*v1.DeleteConnectorResponse, error) {
+	response, err := c.deleteConnector.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// TestConnector calls converse.v1.ConnectorService.TestConnector.
+func (c *connectorServiceClient) TestConnector(ctx context.Context, req *v1.TestConnectorRequest) (*v1.TestConnectorResponse, error) {
+	response, err := c.testConnector.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// PauseConnector calls converse.v1.ConnectorService.PauseConnector.
+func (c *connectorServiceClient) PauseConnector(ctx context.Context, req *v1.PauseConnectorRequest) (*v1.PauseConnectorResponse, error) {
+	response, err := c.pauseConnector.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// RenewWebhook calls converse.v1.ConnectorService.RenewWebhook.
+func (c *connectorServiceClient) RenewWebhook(ctx context.Context, req *v1.RenewWebhookRequest) (*v1.RenewWebhookResponse, error) {
+	response, err := c.renewWebhook.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// ListNotices calls converse.v1.ConnectorService.ListNotices.
+func (c *connectorServiceClient) ListNotices(ctx context.Context, req *v1.ListNoticesRequest) (*v1.ListNoticesResponse, error) {
+	response, err := c.listNotices.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// SettleNotice calls converse.v1.ConnectorService.SettleNotice.
+func (c *connectorServiceClient) SettleNotice(ctx context.Context, req *v1.SettleNoticeRequest) (*v1.SettleNoticeResponse, error) {
+	response, err := c.settleNotice.CallUnary(ctx, connect.NewRequest(req))
 	if response != nil {
 		return response.Msg, err
 	}
@@ -187,6 +381,29 @@ func (c *connectorServiceClient) ListExchanges(ctx context.Context, req *v1.List
 // ConnectorServiceHandler is an implementation of the converse.v1.ConnectorService service.
 type ConnectorServiceHandler interface {
 	ListConnectors(context.Context, *v1.ListConnectorsRequest) (*v1.ListConnectorsResponse, error)
+	// ListProviders says of each provider what an administrator fills in to connect an
+	// account, and what it can do by itself.
+	ListProviders(context.Context, *v1.ListProvidersRequest) (*v1.ListProvidersResponse, error)
+	// CreateConnector stores an account. A mistake is an invalid_argument that names the
+	// field, such as "settings.account_id" or "senders[0].address".
+	CreateConnector(context.Context, *v1.CreateConnectorRequest) (*v1.CreateConnectorResponse, error)
+	// UpdateConnector changes an account as a whole. A secret that is left out stays. It
+	// is aborted when somebody else has changed it since version.
+	UpdateConnector(context.Context, *v1.UpdateConnectorRequest) (*v1.UpdateConnectorResponse, error)
+	// DeleteConnector takes an account away: its credentials are forgotten, its webhook
+	// address and its numbers end, what waits is not sent. Conversations stay to be read.
+	DeleteConnector(context.Context, *v1.DeleteConnectorRequest) (*v1.DeleteConnectorResponse, error)
+	// TestConnector asks the provider about an account, stored or not, without sending
+	// anything. What is wrong is part of the answer.
+	TestConnector(context.Context, *v1.TestConnectorRequest) (*v1.TestConnectorResponse, error)
+	// PauseConnector stops sending; what is sent meanwhile waits.
+	PauseConnector(context.Context, *v1.PauseConnectorRequest) (*v1.PauseConnectorResponse, error)
+	// RenewWebhook gives the webhook a new address. The old one ends at once.
+	RenewWebhook(context.Context, *v1.RenewWebhookRequest) (*v1.RenewWebhookResponse, error)
+	// ListNotices returns what providers said about accounts and numbers, the newest first.
+	ListNotices(context.Context, *v1.ListNoticesRequest) (*v1.ListNoticesResponse, error)
+	// SettleNotice says that somebody has dealt with a notice.
+	SettleNotice(context.Context, *v1.SettleNoticeRequest) (*v1.SettleNoticeResponse, error)
 	// ResumeConnector lets a paused connector send again; what waited goes out.
 	ResumeConnector(context.Context, *v1.ResumeConnectorRequest) (*v1.ResumeConnectorResponse, error)
 	// ListCallbacks returns stored webhook calls, the newest first, and how many
@@ -212,6 +429,60 @@ func NewConnectorServiceHandler(svc ConnectorServiceHandler, opts ...connect.Han
 		ConnectorServiceListConnectorsProcedure,
 		svc.ListConnectors,
 		connect.WithSchema(connectorServiceMethods.ByName("ListConnectors")),
+		connect.WithHandlerOptions(opts...),
+	)
+	connectorServiceListProvidersHandler := connect.NewUnaryHandlerSimple(
+		ConnectorServiceListProvidersProcedure,
+		svc.ListProviders,
+		connect.WithSchema(connectorServiceMethods.ByName("ListProviders")),
+		connect.WithHandlerOptions(opts...),
+	)
+	connectorServiceCreateConnectorHandler := connect.NewUnaryHandlerSimple(
+		ConnectorServiceCreateConnectorProcedure,
+		svc.CreateConnector,
+		connect.WithSchema(connectorServiceMethods.ByName("CreateConnector")),
+		connect.WithHandlerOptions(opts...),
+	)
+	connectorServiceUpdateConnectorHandler := connect.NewUnaryHandlerSimple(
+		ConnectorServiceUpdateConnectorProcedure,
+		svc.UpdateConnector,
+		connect.WithSchema(connectorServiceMethods.ByName("UpdateConnector")),
+		connect.WithHandlerOptions(opts...),
+	)
+	connectorServiceDeleteConnectorHandler := connect.NewUnaryHandlerSimple(
+		ConnectorServiceDeleteConnectorProcedure,
+		svc.DeleteConnector,
+		connect.WithSchema(connectorServiceMethods.ByName("DeleteConnector")),
+		connect.WithHandlerOptions(opts...),
+	)
+	connectorServiceTestConnectorHandler := connect.NewUnaryHandlerSimple(
+		ConnectorServiceTestConnectorProcedure,
+		svc.TestConnector,
+		connect.WithSchema(connectorServiceMethods.ByName("TestConnector")),
+		connect.WithHandlerOptions(opts...),
+	)
+	connectorServicePauseConnectorHandler := connect.NewUnaryHandlerSimple(
+		ConnectorServicePauseConnectorProcedure,
+		svc.PauseConnector,
+		connect.WithSchema(connectorServiceMethods.ByName("PauseConnector")),
+		connect.WithHandlerOptions(opts...),
+	)
+	connectorServiceRenewWebhookHandler := connect.NewUnaryHandlerSimple(
+		ConnectorServiceRenewWebhookProcedure,
+		svc.RenewWebhook,
+		connect.WithSchema(connectorServiceMethods.ByName("RenewWebhook")),
+		connect.WithHandlerOptions(opts...),
+	)
+	connectorServiceListNoticesHandler := connect.NewUnaryHandlerSimple(
+		ConnectorServiceListNoticesProcedure,
+		svc.ListNotices,
+		connect.WithSchema(connectorServiceMethods.ByName("ListNotices")),
+		connect.WithHandlerOptions(opts...),
+	)
+	connectorServiceSettleNoticeHandler := connect.NewUnaryHandlerSimple(
+		ConnectorServiceSettleNoticeProcedure,
+		svc.SettleNotice,
+		connect.WithSchema(connectorServiceMethods.ByName("SettleNotice")),
 		connect.WithHandlerOptions(opts...),
 	)
 	connectorServiceResumeConnectorHandler := connect.NewUnaryHandlerSimple(
@@ -248,6 +519,24 @@ func NewConnectorServiceHandler(svc ConnectorServiceHandler, opts ...connect.Han
 		switch r.URL.Path {
 		case ConnectorServiceListConnectorsProcedure:
 			connectorServiceListConnectorsHandler.ServeHTTP(w, r)
+		case ConnectorServiceListProvidersProcedure:
+			connectorServiceListProvidersHandler.ServeHTTP(w, r)
+		case ConnectorServiceCreateConnectorProcedure:
+			connectorServiceCreateConnectorHandler.ServeHTTP(w, r)
+		case ConnectorServiceUpdateConnectorProcedure:
+			connectorServiceUpdateConnectorHandler.ServeHTTP(w, r)
+		case ConnectorServiceDeleteConnectorProcedure:
+			connectorServiceDeleteConnectorHandler.ServeHTTP(w, r)
+		case ConnectorServiceTestConnectorProcedure:
+			connectorServiceTestConnectorHandler.ServeHTTP(w, r)
+		case ConnectorServicePauseConnectorProcedure:
+			connectorServicePauseConnectorHandler.ServeHTTP(w, r)
+		case ConnectorServiceRenewWebhookProcedure:
+			connectorServiceRenewWebhookHandler.ServeHTTP(w, r)
+		case ConnectorServiceListNoticesProcedure:
+			connectorServiceListNoticesHandler.ServeHTTP(w, r)
+		case ConnectorServiceSettleNoticeProcedure:
+			connectorServiceSettleNoticeHandler.ServeHTTP(w, r)
 		case ConnectorServiceResumeConnectorProcedure:
 			connectorServiceResumeConnectorHandler.ServeHTTP(w, r)
 		case ConnectorServiceListCallbacksProcedure:
@@ -269,6 +558,42 @@ type UnimplementedConnectorServiceHandler struct{}
 
 func (UnimplementedConnectorServiceHandler) ListConnectors(context.Context, *v1.ListConnectorsRequest) (*v1.ListConnectorsResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.ConnectorService.ListConnectors is not implemented"))
+}
+
+func (UnimplementedConnectorServiceHandler) ListProviders(context.Context, *v1.ListProvidersRequest) (*v1.ListProvidersResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.ConnectorService.ListProviders is not implemented"))
+}
+
+func (UnimplementedConnectorServiceHandler) CreateConnector(context.Context, *v1.CreateConnectorRequest) (*v1.CreateConnectorResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.ConnectorService.CreateConnector is not implemented"))
+}
+
+func (UnimplementedConnectorServiceHandler) UpdateConnector(context.Context, *v1.UpdateConnectorRequest) (*v1.UpdateConnectorResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.ConnectorService.UpdateConnector is not implemented"))
+}
+
+func (UnimplementedConnectorServiceHandler) DeleteConnector(context.Context, *v1.DeleteConnectorRequest) (*v1.DeleteConnectorResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.ConnectorService.DeleteConnector is not implemented"))
+}
+
+func (UnimplementedConnectorServiceHandler) TestConnector(context.Context, *v1.TestConnectorRequest) (*v1.TestConnectorResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.ConnectorService.TestConnector is not implemented"))
+}
+
+func (UnimplementedConnectorServiceHandler) PauseConnector(context.Context, *v1.PauseConnectorRequest) (*v1.PauseConnectorResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.ConnectorService.PauseConnector is not implemented"))
+}
+
+func (UnimplementedConnectorServiceHandler) RenewWebhook(context.Context, *v1.RenewWebhookRequest) (*v1.RenewWebhookResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.ConnectorService.RenewWebhook is not implemented"))
+}
+
+func (UnimplementedConnectorServiceHandler) ListNotices(context.Context, *v1.ListNoticesRequest) (*v1.ListNoticesResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.ConnectorService.ListNotices is not implemented"))
+}
+
+func (UnimplementedConnectorServiceHandler) SettleNotice(context.Context, *v1.SettleNoticeRequest) (*v1.SettleNoticeResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.ConnectorService.SettleNotice is not implemented"))
 }
 
 func (UnimplementedConnectorServiceHandler) ResumeConnector(context.Context, *v1.ResumeConnectorRequest) (*v1.ResumeConnectorResponse, error) {

@@ -36,12 +36,40 @@ const (
 	// TemplateServiceListTemplatesProcedure is the fully-qualified name of the TemplateService's
 	// ListTemplates RPC.
 	TemplateServiceListTemplatesProcedure = "/converse.v1.TemplateService/ListTemplates"
+	// TemplateServiceCreateTemplateProcedure is the fully-qualified name of the TemplateService's
+	// CreateTemplate RPC.
+	TemplateServiceCreateTemplateProcedure = "/converse.v1.TemplateService/CreateTemplate"
+	// TemplateServiceUpdateTemplateProcedure is the fully-qualified name of the TemplateService's
+	// UpdateTemplate RPC.
+	TemplateServiceUpdateTemplateProcedure = "/converse.v1.TemplateService/UpdateTemplate"
+	// TemplateServiceSubmitTemplateProcedure is the fully-qualified name of the TemplateService's
+	// SubmitTemplate RPC.
+	TemplateServiceSubmitTemplateProcedure = "/converse.v1.TemplateService/SubmitTemplate"
+	// TemplateServiceDeleteTemplateProcedure is the fully-qualified name of the TemplateService's
+	// DeleteTemplate RPC.
+	TemplateServiceDeleteTemplateProcedure = "/converse.v1.TemplateService/DeleteTemplate"
+	// TemplateServiceSyncTemplatesProcedure is the fully-qualified name of the TemplateService's
+	// SyncTemplates RPC.
+	TemplateServiceSyncTemplatesProcedure = "/converse.v1.TemplateService/SyncTemplates"
 )
 
 // TemplateServiceClient is a client for the converse.v1.TemplateService service.
 type TemplateServiceClient interface {
-	// ListTemplates returns the templates that can be sent on a channel.
+	// ListTemplates returns the templates that can be sent on a channel; with all, for
+	// administrators, those in any state.
 	ListTemplates(context.Context, *v1.ListTemplatesRequest) (*v1.ListTemplatesResponse, error)
+	// CreateTemplate stores a template: a draft of a connector's, until it is submitted, or
+	// one that is sent as text and needs nobody's approval. A mistake is an
+	// invalid_argument that names the field.
+	CreateTemplate(context.Context, *v1.CreateTemplateRequest) (*v1.CreateTemplateResponse, error)
+	// UpdateTemplate changes a draft, or one that was rejected, which makes it a draft.
+	UpdateTemplate(context.Context, *v1.UpdateTemplateRequest) (*v1.UpdateTemplateResponse, error)
+	// SubmitTemplate hands a draft in for review at its connector's provider.
+	SubmitTemplate(context.Context, *v1.SubmitTemplateRequest) (*v1.SubmitTemplateResponse, error)
+	// DeleteTemplate takes away a draft, or one that is of no connector.
+	DeleteTemplate(context.Context, *v1.DeleteTemplateRequest) (*v1.DeleteTemplateResponse, error)
+	// SyncTemplates reads a connector's templates from its provider, soon.
+	SyncTemplates(context.Context, *v1.SyncTemplatesRequest) (*v1.SyncTemplatesResponse, error)
 }
 
 // NewTemplateServiceClient constructs a client for the converse.v1.TemplateService service. By
@@ -61,12 +89,47 @@ func NewTemplateServiceClient(httpClient connect.HTTPClient, baseURL string, opt
 			connect.WithSchema(templateServiceMethods.ByName("ListTemplates")),
 			connect.WithClientOptions(opts...),
 		),
+		createTemplate: connect.NewClient[v1.CreateTemplateRequest, v1.CreateTemplateResponse](
+			httpClient,
+			baseURL+TemplateServiceCreateTemplateProcedure,
+			connect.WithSchema(templateServiceMethods.ByName("CreateTemplate")),
+			connect.WithClientOptions(opts...),
+		),
+		updateTemplate: connect.NewClient[v1.UpdateTemplateRequest, v1.UpdateTemplateResponse](
+			httpClient,
+			baseURL+TemplateServiceUpdateTemplateProcedure,
+			connect.WithSchema(templateServiceMethods.ByName("UpdateTemplate")),
+			connect.WithClientOptions(opts...),
+		),
+		submitTemplate: connect.NewClient[v1.SubmitTemplateRequest, v1.SubmitTemplateResponse](
+			httpClient,
+			baseURL+TemplateServiceSubmitTemplateProcedure,
+			connect.WithSchema(templateServiceMethods.ByName("SubmitTemplate")),
+			connect.WithClientOptions(opts...),
+		),
+		deleteTemplate: connect.NewClient[v1.DeleteTemplateRequest, v1.DeleteTemplateResponse](
+			httpClient,
+			baseURL+TemplateServiceDeleteTemplateProcedure,
+			connect.WithSchema(templateServiceMethods.ByName("DeleteTemplate")),
+			connect.WithClientOptions(opts...),
+		),
+		syncTemplates: connect.NewClient[v1.SyncTemplatesRequest, v1.SyncTemplatesResponse](
+			httpClient,
+			baseURL+TemplateServiceSyncTemplatesProcedure,
+			connect.WithSchema(templateServiceMethods.ByName("SyncTemplates")),
+			connect.WithClientOptions(opts...),
+		),
 	}
 }
 
 // templateServiceClient implements TemplateServiceClient.
 type templateServiceClient struct {
-	listTemplates *connect.Client[v1.ListTemplatesRequest, v1.ListTemplatesResponse]
+	listTemplates  *connect.Client[v1.ListTemplatesRequest, v1.ListTemplatesResponse]
+	createTemplate *connect.Client[v1.CreateTemplateRequest, v1.CreateTemplateResponse]
+	updateTemplate *connect.Client[v1.UpdateTemplateRequest, v1.UpdateTemplateResponse]
+	submitTemplate *connect.Client[v1.SubmitTemplateRequest, v1.SubmitTemplateResponse]
+	deleteTemplate *connect.Client[v1.DeleteTemplateRequest, v1.DeleteTemplateResponse]
+	syncTemplates  *connect.Client[v1.SyncTemplatesRequest, v1.SyncTemplatesResponse]
 }
 
 // ListTemplates calls converse.v1.TemplateService.ListTemplates.
@@ -78,10 +141,68 @@ func (c *templateServiceClient) ListTemplates(ctx context.Context, req *v1.ListT
 	return nil, err
 }
 
+// CreateTemplate calls converse.v1.TemplateService.CreateTemplate.
+func (c *templateServiceClient) CreateTemplate(ctx context.Context, req *v1.CreateTemplateRequest) (*v1.CreateTemplateResponse, error) {
+	response, err := c.createTemplate.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// UpdateTemplate calls converse.v1.TemplateService.UpdateTemplate.
+func (c *templateServiceClient) UpdateTemplate(ctx context.Context, req *v1.UpdateTemplateRequest) (*v1.UpdateTemplateResponse, error) {
+	response, err := c.updateTemplate.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// SubmitTemplate calls converse.v1.TemplateService.SubmitTemplate.
+func (c *templateServiceClient) SubmitTemplate(ctx context.Context, req *v1.SubmitTemplateRequest) (*v1.SubmitTemplateResponse, error) {
+	response, err := c.submitTemplate.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// DeleteTemplate calls converse.v1.TemplateService.DeleteTemplate.
+func (c *templateServiceClient) DeleteTemplate(ctx context.Context, req *v1.DeleteTemplateRequest) (*v1.DeleteTemplateResponse, error) {
+	response, err := c.deleteTemplate.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// SyncTemplates calls converse.v1.TemplateService.SyncTemplates.
+func (c *templateServiceClient) SyncTemplates(ctx context.Context, req *v1.SyncTemplatesRequest) (*v1.SyncTemplatesResponse, error) {
+	response, err := c.syncTemplates.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
 // TemplateServiceHandler is an implementation of the converse.v1.TemplateService service.
 type TemplateServiceHandler interface {
-	// ListTemplates returns the templates that can be sent on a channel.
+	// ListTemplates returns the templates that can be sent on a channel; with all, for
+	// administrators, those in any state.
 	ListTemplates(context.Context, *v1.ListTemplatesRequest) (*v1.ListTemplatesResponse, error)
+	// CreateTemplate stores a template: a draft of a connector's, until it is submitted, or
+	// one that is sent as text and needs nobody's approval. A mistake is an
+	// invalid_argument that names the field.
+	CreateTemplate(context.Context, *v1.CreateTemplateRequest) (*v1.CreateTemplateResponse, error)
+	// UpdateTemplate changes a draft, or one that was rejected, which makes it a draft.
+	UpdateTemplate(context.Context, *v1.UpdateTemplateRequest) (*v1.UpdateTemplateResponse, error)
+	// SubmitTemplate hands a draft in for review at its connector's provider.
+	SubmitTemplate(context.Context, *v1.SubmitTemplateRequest) (*v1.SubmitTemplateResponse, error)
+	// DeleteTemplate takes away a draft, or one that is of no connector.
+	DeleteTemplate(context.Context, *v1.DeleteTemplateRequest) (*v1.DeleteTemplateResponse, error)
+	// SyncTemplates reads a connector's templates from its provider, soon.
+	SyncTemplates(context.Context, *v1.SyncTemplatesRequest) (*v1.SyncTemplatesResponse, error)
 }
 
 // NewTemplateServiceHandler builds an HTTP handler from the service implementation. It returns the
@@ -97,10 +218,50 @@ func NewTemplateServiceHandler(svc TemplateServiceHandler, opts ...connect.Handl
 		connect.WithSchema(templateServiceMethods.ByName("ListTemplates")),
 		connect.WithHandlerOptions(opts...),
 	)
+	templateServiceCreateTemplateHandler := connect.NewUnaryHandlerSimple(
+		TemplateServiceCreateTemplateProcedure,
+		svc.CreateTemplate,
+		connect.WithSchema(templateServiceMethods.ByName("CreateTemplate")),
+		connect.WithHandlerOptions(opts...),
+	)
+	templateServiceUpdateTemplateHandler := connect.NewUnaryHandlerSimple(
+		TemplateServiceUpdateTemplateProcedure,
+		svc.UpdateTemplate,
+		connect.WithSchema(templateServiceMethods.ByName("UpdateTemplate")),
+		connect.WithHandlerOptions(opts...),
+	)
+	templateServiceSubmitTemplateHandler := connect.NewUnaryHandlerSimple(
+		TemplateServiceSubmitTemplateProcedure,
+		svc.SubmitTemplate,
+		connect.WithSchema(templateServiceMethods.ByName("SubmitTemplate")),
+		connect.WithHandlerOptions(opts...),
+	)
+	templateServiceDeleteTemplateHandler := connect.NewUnaryHandlerSimple(
+		TemplateServiceDeleteTemplateProcedure,
+		svc.DeleteTemplate,
+		connect.WithSchema(templateServiceMethods.ByName("DeleteTemplate")),
+		connect.WithHandlerOptions(opts...),
+	)
+	templateServiceSyncTemplatesHandler := connect.NewUnaryHandlerSimple(
+		TemplateServiceSyncTemplatesProcedure,
+		svc.SyncTemplates,
+		connect.WithSchema(templateServiceMethods.ByName("SyncTemplates")),
+		connect.WithHandlerOptions(opts...),
+	)
 	return "/converse.v1.TemplateService/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case TemplateServiceListTemplatesProcedure:
 			templateServiceListTemplatesHandler.ServeHTTP(w, r)
+		case TemplateServiceCreateTemplateProcedure:
+			templateServiceCreateTemplateHandler.ServeHTTP(w, r)
+		case TemplateServiceUpdateTemplateProcedure:
+			templateServiceUpdateTemplateHandler.ServeHTTP(w, r)
+		case TemplateServiceSubmitTemplateProcedure:
+			templateServiceSubmitTemplateHandler.ServeHTTP(w, r)
+		case TemplateServiceDeleteTemplateProcedure:
+			templateServiceDeleteTemplateHandler.ServeHTTP(w, r)
+		case TemplateServiceSyncTemplatesProcedure:
+			templateServiceSyncTemplatesHandler.ServeHTTP(w, r)
 		default:
 			http.NotFound(w, r)
 		}
@@ -112,4 +273,24 @@ type UnimplementedTemplateServiceHandler struct{}
 
 func (UnimplementedTemplateServiceHandler) ListTemplates(context.Context, *v1.ListTemplatesRequest) (*v1.ListTemplatesResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.TemplateService.ListTemplates is not implemented"))
+}
+
+func (UnimplementedTemplateServiceHandler) CreateTemplate(context.Context, *v1.CreateTemplateRequest) (*v1.CreateTemplateResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.TemplateService.CreateTemplate is not implemented"))
+}
+
+func (UnimplementedTemplateServiceHandler) UpdateTemplate(context.Context, *v1.UpdateTemplateRequest) (*v1.UpdateTemplateResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.TemplateService.UpdateTemplate is not implemented"))
+}
+
+func (UnimplementedTemplateServiceHandler) SubmitTemplate(context.Context, *v1.SubmitTemplateRequest) (*v1.SubmitTemplateResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.TemplateService.SubmitTemplate is not implemented"))
+}
+
+func (UnimplementedTemplateServiceHandler) DeleteTemplate(context.Context, *v1.DeleteTemplateRequest) (*v1.DeleteTemplateResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.TemplateService.DeleteTemplate is not implemented"))
+}
+
+func (UnimplementedTemplateServiceHandler) SyncTemplates(context.Context, *v1.SyncTemplatesRequest) (*v1.SyncTemplatesResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("converse.v1.TemplateService.SyncTemplates is not implemented"))
 }

@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file converse/v1/connector.proto.
  */
 export const file_converse_v1_connector: GenFile = /*@__PURE__*/
-  fileDesc("Chtjb252ZXJzZS92MS9jb25uZWN0b3IucHJvdG8SC2NvbnZlcnNlLnYxIhcKFUxpc3RDb25uZWN0b3JzUmVxdWVzdCJEChZMaXN0Q29ubmVjdG9yc1Jlc3BvbnNlEioKCmNvbm5lY3RvcnMYASADKAsyFi5jb252ZXJzZS52MS5Db25uZWN0b3Ii0AEKCUNvbm5lY3RvchIKCgJpZBgBIAEoCRIQCghwcm92aWRlchgCIAEoCRIMCgRuYW1lGAMgASgJEg0KBXN0YXRlGAQgASgJEh8KDHN0YXRlX3JlYXNvbhgFIAEoCUIJirUYBXdvcmRzEhMKC3dlYmhvb2tfdXJsGAYgASgJEiQKB3NlbmRlcnMYByADKAsyEy5jb252ZXJzZS52MS5TZW5kZXISLAoGaGVhbHRoGBQgASgLMhwuY29udmVyc2UudjEuQ29ubmVjdG9ySGVhbHRoIvYCCg9Db25uZWN0b3JIZWFsdGgSLgoKaGVsZF91bnRpbBgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEAoIaGVsZF93aHkYAiABKAkSGgoSc3Vic2NyaXB0aW9uX3N0YXRlGAMgASgJEiYKE3N1YnNjcmlwdGlvbl9kZXRhaWwYBCABKAlCCYq1GAV3b3JkcxIzCg9zdWJzY3JpcHRpb25fYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjYKEnN1YnNjcmlwdGlvbl91bnRpbBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEgoKcG9sbF9zdGF0ZRgHIAEoCRIeCgtwb2xsX2RldGFpbBgIIAEoCUIJirUYBXdvcmRzEisKB3BvbGxfYXQYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg8KB3dhaXRpbmcYCiABKAUiOAoWUmVzdW1lQ29ubmVjdG9yUmVxdWVzdBIeCgxjb25uZWN0b3JfaWQYASABKAlCCLpIBXIDsAEBIhkKF1Jlc3VtZUNvbm5lY3RvclJlc3BvbnNlInwKFExpc3RDYWxsYmFja3NSZXF1ZXN0Ei8KBnJlc3VsdBgBIAEoCUIfukgcchpSAFIFc2hvd25SB2lnbm9yZWRSBnBhcmtlZBIZCgVsaW1pdBgCIAEoBUIKukgHGgUYyAEoABIYCgZjdXJzb3IYAyABKAlCCLpIBXIDGMgBIt0BChVMaXN0Q2FsbGJhY2tzUmVzcG9uc2USKAoJY2FsbGJhY2tzGAEgAygLMhUuY29udmVyc2UudjEuQ2FsbGJhY2sSEwoLbmV4dF9jdXJzb3IYAiABKAkSOQoGY291bnRzGAMgASgLMikuY29udmVyc2UudjEuTGlzdENhbGxiYWNrc1Jlc3BvbnNlLkNvdW50cxpKCgZDb3VudHMSEAoIcmVjZWl2ZWQYASABKAUSDQoFc2hvd24YAiABKAUSDwoHaWdub3JlZBgDIAEoBRIOCgZwYXJrZWQYBCABKAUitgEKCENhbGxiYWNrEgoKAmlkGAEgASgJEhQKDGNvbm5lY3Rvcl9pZBgCIAEoCRIQCghwcm92aWRlchgDIAEoCRIvCgtyZWNlaXZlZF9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDgoGcmVzdWx0GAUgASgJEhYKA3doeRgGIAEoCUIJirUYBXdvcmRzEgwKBHNpemUYByABKAUSDwoHcmVwbGF5cxgIIAEoBSIzChJHZXRDYWxsYmFja1JlcXVlc3QSHQoLY2FsbGJhY2tfaWQYASABKAlCCLpIBXIDsAEBIlUKE0dldENhbGxiYWNrUmVzcG9uc2USJwoIY2FsbGJhY2sYASABKAsyFS5jb252ZXJzZS52MS5DYWxsYmFjaxIVCgRib2R5GAIgASgJQgeKtRgDcmF3IjYKFVJlcGxheUNhbGxiYWNrUmVxdWVzdBIdCgtjYWxsYmFja19pZBgBIAEoCUIIukgFcgOwAQEiQQoWUmVwbGF5Q2FsbGJhY2tSZXNwb25zZRInCghjYWxsYmFjaxgBIAEoCzIVLmNvbnZlcnNlLnYxLkNhbGxiYWNrIo4BChRMaXN0RXhjaGFuZ2VzUmVxdWVzdBIhCgxjb25uZWN0b3JfaWQYASABKAlCC7pICNgBAXIDsAEBEh8KCm1lc3NhZ2VfaWQYAiABKAlCC7pICNgBAXIDsAEBEhgKBWxpbWl0GAMgASgFQgm6SAYaBBhkKAASGAoGY3Vyc29yGAQgASgJQgi6SAVyAxjIASKAAQoVTGlzdEV4Y2hhbmdlc1Jlc3BvbnNlEigKCWV4Y2hhbmdlcxgBIAMoCzIVLmNvbnZlcnNlLnYxLkV4Y2hhbmdlEhMKC25leHRfY3Vyc29yGAIgASgJEigKCWNhbGxiYWNrcxgDIAMoCzIVLmNvbnZlcnNlLnYxLkNhbGxiYWNrIv8CCghFeGNoYW5nZRIKCgJpZBgBIAEoCRIUCgxjb25uZWN0b3JfaWQYAiABKAkSEgoKbWVzc2FnZV9pZBgDIAEoCRIPCgdwdXJwb3NlGAQgASgJEiYKAmF0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIPCgd0b29rX21zGAYgASgFEg4KBm1ldGhvZBgHIAEoCRIUCgN1cmwYCCABKAlCB4q1GANyYXcSHQoMcmVxdWVzdF9oZWFkGAkgASgJQgeKtRgDcmF3Eh0KDHJlcXVlc3RfYm9keRgKIAEoCUIHirUYA3JhdxIUCgxyZXF1ZXN0X3NpemUYCyABKAESDgoGc3RhdHVzGAwgASgFEhwKC2Fuc3dlcl9oZWFkGA0gASgJQgeKtRgDcmF3EhwKC2Fuc3dlcl9ib2R5GA4gASgJQgeKtRgDcmF3EhMKC2Fuc3dlcl9zaXplGA8gASgBEhgKBWVycm9yGBAgASgJQgmKtRgFd29yZHMytAQKEENvbm5lY3RvclNlcnZpY2USWwoOTGlzdENvbm5lY3RvcnMSIi5jb252ZXJzZS52MS5MaXN0Q29ubmVjdG9yc1JlcXVlc3QaIy5jb252ZXJzZS52MS5MaXN0Q29ubmVjdG9yc1Jlc3BvbnNlIgASXgoPUmVzdW1lQ29ubmVjdG9yEiMuY29udmVyc2UudjEuUmVzdW1lQ29ubmVjdG9yUmVxdWVzdBokLmNvbnZlcnNlLnYxLlJlc3VtZUNvbm5lY3RvclJlc3BvbnNlIgASWAoNTGlzdENhbGxiYWNrcxIhLmNvbnZlcnNlLnYxLkxpc3RDYWxsYmFja3NSZXF1ZXN0GiIuY29udmVyc2UudjEuTGlzdENhbGxiYWNrc1Jlc3BvbnNlIgASUgoLR2V0Q2FsbGJhY2sSHy5jb252ZXJzZS52MS5HZXRDYWxsYmFja1JlcXVlc3QaIC5jb252ZXJzZS52MS5HZXRDYWxsYmFja1Jlc3BvbnNlIgASWwoOUmVwbGF5Q2FsbGJhY2sSIi5jb252ZXJzZS52MS5SZXBsYXlDYWxsYmFja1JlcXVlc3QaIy5jb252ZXJzZS52MS5SZXBsYXlDYWxsYmFja1Jlc3BvbnNlIgASWAoNTGlzdEV4Y2hhbmdlcxIhLmNvbnZlcnNlLnYxLkxpc3RFeGNoYW5nZXNSZXF1ZXN0GiIuY29udmVyc2UudjEuTGlzdEV4Y2hhbmdlc1Jlc3BvbnNlIgBiBnByb3RvMw", [file_buf_validate_validate, file_converse_v1_options, file_converse_v1_types, file_google_protobuf_timestamp]);
+  fileDesc("Chtjb252ZXJzZS92MS9jb25uZWN0b3IucHJvdG8SC2NvbnZlcnNlLnYxIhcKFUxpc3RDb25uZWN0b3JzUmVxdWVzdCJEChZMaXN0Q29ubmVjdG9yc1Jlc3BvbnNlEioKCmNvbm5lY3RvcnMYASADKAsyFi5jb252ZXJzZS52MS5Db25uZWN0b3Ii/QMKCUNvbm5lY3RvchIKCgJpZBgBIAEoCRIQCghwcm92aWRlchgCIAEoCRIMCgRuYW1lGAMgASgJEg0KBXN0YXRlGAQgASgJEh8KDHN0YXRlX3JlYXNvbhgFIAEoCUIJirUYBXdvcmRzEhMKC3dlYmhvb2tfdXJsGAYgASgJEiQKB3NlbmRlcnMYByADKAsyEy5jb252ZXJzZS52MS5TZW5kZXISDwoHdmVyc2lvbhgIIAEoBRIQCghiYXNlX3VybBgJIAEoCRI2CghzZXR0aW5ncxgKIAMoCzIkLmNvbnZlcnNlLnYxLkNvbm5lY3Rvci5TZXR0aW5nc0VudHJ5EhMKC3NlY3JldHNfc2V0GAsgAygJEi0KB251bWJlcnMYDCADKAsyHC5jb252ZXJzZS52MS5Db25uZWN0b3JOdW1iZXISFAoMb3Blbl9ub3RpY2VzGA0gASgFEg8KB3N0b3BwZWQYDiABKAgSNAoQbGFzdF9jYWxsYmFja19hdBgPIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoGaGVhbHRoGBQgASgLMhwuY29udmVyc2UudjEuQ29ubmVjdG9ySGVhbHRoGi8KDVNldHRpbmdzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASL2AgoPQ29ubmVjdG9ySGVhbHRoEi4KCmhlbGRfdW50aWwYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhAKCGhlbGRfd2h5GAIgASgJEhoKEnN1YnNjcmlwdGlvbl9zdGF0ZRgDIAEoCRImChNzdWJzY3JpcHRpb25fZGV0YWlsGAQgASgJQgmKtRgFd29yZHMSMwoPc3Vic2NyaXB0aW9uX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBI2ChJzdWJzY3JpcHRpb25fdW50aWwYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhIKCnBvbGxfc3RhdGUYByABKAkSHgoLcG9sbF9kZXRhaWwYCCABKAlCCYq1GAV3b3JkcxIrCgdwb2xsX2F0GAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIPCgd3YWl0aW5nGAogASgFIpsBCg9Db25uZWN0b3JOdW1iZXISFwoCaWQYASABKAlCC7pICNgBAXIDsAEBEiUKB2NoYW5uZWwYAiABKAlCFLpIEXIPUgNzbXNSCHdoYXRzYXBwEhgKB2FkZHJlc3MYAyABKAlCB7pIBHICGCgSFQoDcmVmGAQgASgJQgi6SAVyAxjIARIXCgVsYWJlbBgFIAEoCUIIukgFcgMYyAEiFgoUTGlzdFByb3ZpZGVyc1JlcXVlc3QiQQoVTGlzdFByb3ZpZGVyc1Jlc3BvbnNlEigKCXByb3ZpZGVycxgBIAMoCzIVLmNvbnZlcnNlLnYxLlByb3ZpZGVyItsBCghQcm92aWRlchIQCghwcm92aWRlchgBIAEoCRIQCghjaGFubmVscxgCIAMoCRIqCgZmaWVsZHMYAyADKAsyGi5jb252ZXJzZS52MS5Qcm92aWRlckZpZWxkEicKA3JlZhgEIAEoCzIaLmNvbnZlcnNlLnYxLlByb3ZpZGVyRmllbGQSDgoGY2hlY2tzGAUgASgIEhcKD2xpc3RzX3RlbXBsYXRlcxgGIAEoCBIZChFzdWJtaXRzX3RlbXBsYXRlcxgHIAEoCBISCgpzdWJzY3JpYmVzGAggASgIIosBCg1Qcm92aWRlckZpZWxkEgwKBG5hbWUYASABKAkSDQoFbGFiZWwYAiABKAkSDgoGc2VjcmV0GAMgASgIEhAKCHJlcXVpcmVkGAQgASgIEgwKBG91cnMYBSABKAgSDgoGc3dpdGNoGAYgASgIEg8KB3BhdHRlcm4YByABKAkSDAoEaGVscBgIIAEoCSKVAwoOQ29ubmVjdG9yRHJhZnQSGwoIcHJvdmlkZXIYASABKAlCCbpIBnIEEAEYKBIWCgRuYW1lGAIgASgJQgi6SAVyAxjIARIaCghiYXNlX3VybBgDIAEoCUIIukgFcgMYrAISTAoIc2V0dGluZ3MYBCADKAsyKS5jb252ZXJzZS52MS5Db25uZWN0b3JEcmFmdC5TZXR0aW5nc0VudHJ5Qg+6SAyaAQkQKCoFcgMYgCASSgoHc2VjcmV0cxgFIAMoCzIoLmNvbnZlcnNlLnYxLkNvbm5lY3RvckRyYWZ0LlNlY3JldHNFbnRyeUIPukgMmgEJECgqBXIDGIAgEjcKB251bWJlcnMYBiADKAsyHC5jb252ZXJzZS52MS5Db25uZWN0b3JOdW1iZXJCCLpIBZIBAhBkGi8KDVNldHRpbmdzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ARouCgxTZWNyZXRzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASJQChZDcmVhdGVDb25uZWN0b3JSZXF1ZXN0EjYKCWNvbm5lY3RvchgBIAEoCzIbLmNvbnZlcnNlLnYxLkNvbm5lY3RvckRyYWZ0Qga6SAPIAQEirwEKF0NyZWF0ZUNvbm5lY3RvclJlc3BvbnNlEikKCWNvbm5lY3RvchgBIAEoCzIWLmNvbnZlcnNlLnYxLkNvbm5lY3RvchI8CgRtYWRlGAIgAygLMi4uY29udmVyc2UudjEuQ3JlYXRlQ29ubmVjdG9yUmVzcG9uc2UuTWFkZUVudHJ5GisKCU1hZGVFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIqIBChZVcGRhdGVDb25uZWN0b3JSZXF1ZXN0Eh4KDGNvbm5lY3Rvcl9pZBgBIAEoCUIIukgFcgOwAQESDwoHdmVyc2lvbhgCIAEoBRI2Cgljb25uZWN0b3IYAyABKAsyGy5jb252ZXJzZS52MS5Db25uZWN0b3JEcmFmdEIGukgDyAEBEh8KDWNsZWFyX3NlY3JldHMYBCADKAlCCLpIBZIBAhAoIq8BChdVcGRhdGVDb25uZWN0b3JSZXNwb25zZRIpCgljb25uZWN0b3IYASABKAsyFi5jb252ZXJzZS52MS5Db25uZWN0b3ISPAoEbWFkZRgCIAMoCzIuLmNvbnZlcnNlLnYxLlVwZGF0ZUNvbm5lY3RvclJlc3BvbnNlLk1hZGVFbnRyeRorCglNYWRlRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASI4ChZEZWxldGVDb25uZWN0b3JSZXF1ZXN0Eh4KDGNvbm5lY3Rvcl9pZBgBIAEoCUIIukgFcgOwAQEiQAoXRGVsZXRlQ29ubmVjdG9yUmVzcG9uc2USFQoNY29udmVyc2F0aW9ucxgBIAEoBRIOCgZ1bnNlbnQYAiABKAUiaQoUVGVzdENvbm5lY3RvclJlcXVlc3QSIQoMY29ubmVjdG9yX2lkGAEgASgJQgu6SAjYAQFyA7ABARIuCgljb25uZWN0b3IYAiABKAsyGy5jb252ZXJzZS52MS5Db25uZWN0b3JEcmFmdCLGAQoVVGVzdENvbm5lY3RvclJlc3BvbnNlEgoKAm9rGAEgASgIEgwKBG5hbWUYAiABKAkSKQoHbnVtYmVycxgDIAMoCzIYLmNvbnZlcnNlLnYxLkZvdW5kTnVtYmVyEhAKCHdhcm5pbmdzGAQgAygJEg8KB3Byb2JsZW0YBSABKAkSDAoEbmV4dBgGIAEoCRIOCgZyZWFzb24YByABKAkSDAoEY29kZRgIIAEoCRIZCgZkZXRhaWwYCSABKAlCCYq1GAV3b3JkcyJZCgtGb3VuZE51bWJlchIPCgdjaGFubmVsGAEgASgJEg8KB2FkZHJlc3MYAiABKAkSCwoDcmVmGAMgASgJEg0KBWxhYmVsGAQgASgJEgwKBG5vdGUYBSABKAkiNwoVUGF1c2VDb25uZWN0b3JSZXF1ZXN0Eh4KDGNvbm5lY3Rvcl9pZBgBIAEoCUIIukgFcgOwAQEiGAoWUGF1c2VDb25uZWN0b3JSZXNwb25zZSI1ChNSZW5ld1dlYmhvb2tSZXF1ZXN0Eh4KDGNvbm5lY3Rvcl9pZBgBIAEoCUIIukgFcgOwAQEiQQoUUmVuZXdXZWJob29rUmVzcG9uc2USKQoJY29ubmVjdG9yGAEgASgLMhYuY29udmVyc2UudjEuQ29ubmVjdG9yIkUKEkxpc3ROb3RpY2VzUmVxdWVzdBIhCgxjb25uZWN0b3JfaWQYASABKAlCC7pICNgBAXIDsAEBEgwKBG9wZW4YAiABKAgiOwoTTGlzdE5vdGljZXNSZXNwb25zZRIkCgdub3RpY2VzGAEgAygLMhMuY29udmVyc2UudjEuTm90aWNlIooCCgZOb3RpY2USCgoCaWQYASABKAkSFAoMY29ubmVjdG9yX2lkGAIgASgJEhEKCXNlbmRlcl9pZBgDIAEoCRIWCg5zZW5kZXJfYWRkcmVzcxgEIAEoCRIMCgRraW5kGAUgASgJEg0KBWxldmVsGAYgASgJEhcKBHRleHQYByABKAlCCYq1GAV3b3JkcxIMCgRuZXh0GAggASgJEiYKAmF0GAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgpzZXR0bGVkX2F0GAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIXCg9zZXR0bGVkX2J5X25hbWUYCyABKAkiMgoTU2V0dGxlTm90aWNlUmVxdWVzdBIbCglub3RpY2VfaWQYASABKAlCCLpIBXIDsAEBIhYKFFNldHRsZU5vdGljZVJlc3BvbnNlIjgKFlJlc3VtZUNvbm5lY3RvclJlcXVlc3QSHgoMY29ubmVjdG9yX2lkGAEgASgJQgi6SAVyA7ABASIZChdSZXN1bWVDb25uZWN0b3JSZXNwb25zZSKfAQoUTGlzdENhbGxiYWNrc1JlcXVlc3QSLwoGcmVzdWx0GAEgASgJQh+6SBxyGlIAUgVzaG93blIHaWdub3JlZFIGcGFya2VkEhkKBWxpbWl0GAIgASgFQgq6SAcaBRjIASgAEhgKBmN1cnNvchgDIAEoCUIIukgFcgMYyAESIQoMY29ubmVjdG9yX2lkGAQgASgJQgu6SAjYAQFyA7ABASLdAQoVTGlzdENhbGxiYWNrc1Jlc3BvbnNlEigKCWNhbGxiYWNrcxgBIAMoCzIVLmNvbnZlcnNlLnYxLkNhbGxiYWNrEhMKC25leHRfY3Vyc29yGAIgASgJEjkKBmNvdW50cxgDIAEoCzIpLmNvbnZlcnNlLnYxLkxpc3RDYWxsYmFja3NSZXNwb25zZS5Db3VudHMaSgoGQ291bnRzEhAKCHJlY2VpdmVkGAEgASgFEg0KBXNob3duGAIgASgFEg8KB2lnbm9yZWQYAyABKAUSDgoGcGFya2VkGAQgASgFIrYBCghDYWxsYmFjaxIKCgJpZBgBIAEoCRIUCgxjb25uZWN0b3JfaWQYAiABKAkSEAoIcHJvdmlkZXIYAyABKAkSLwoLcmVjZWl2ZWRfYXQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg4KBnJlc3VsdBgFIAEoCRIWCgN3aHkYBiABKAlCCYq1GAV3b3JkcxIMCgRzaXplGAcgASgFEg8KB3JlcGxheXMYCCABKAUiMwoSR2V0Q2FsbGJhY2tSZXF1ZXN0Eh0KC2NhbGxiYWNrX2lkGAEgASgJQgi6SAVyA7ABASJVChNHZXRDYWxsYmFja1Jlc3BvbnNlEicKCGNhbGxiYWNrGAEgASgLMhUuY29udmVyc2UudjEuQ2FsbGJhY2sSFQoEYm9keRgCIAEoCUIHirUYA3JhdyI2ChVSZXBsYXlDYWxsYmFja1JlcXVlc3QSHQoLY2FsbGJhY2tfaWQYASABKAlCCLpIBXIDsAEBIkEKFlJlcGxheUNhbGxiYWNrUmVzcG9uc2USJwoIY2FsbGJhY2sYASABKAsyFS5jb252ZXJzZS52MS5DYWxsYmFjayKOAQoUTGlzdEV4Y2hhbmdlc1JlcXVlc3QSIQoMY29ubmVjdG9yX2lkGAEgASgJQgu6SAjYAQFyA7ABARIfCgptZXNzYWdlX2lkGAIgASgJQgu6SAjYAQFyA7ABARIYCgVsaW1pdBgDIAEoBUIJukgGGgQYZCgAEhgKBmN1cnNvchgEIAEoCUIIukgFcgMYyAEigAEKFUxpc3RFeGNoYW5nZXNSZXNwb25zZRIoCglleGNoYW5nZXMYASADKAsyFS5jb252ZXJzZS52MS5FeGNoYW5nZRITCgtuZXh0X2N1cnNvchgCIAEoCRIoCgljYWxsYmFja3MYAyADKAsyFS5jb252ZXJzZS52MS5DYWxsYmFjayL/AgoIRXhjaGFuZ2USCgoCaWQYASABKAkSFAoMY29ubmVjdG9yX2lkGAIgASgJEhIKCm1lc3NhZ2VfaWQYAyABKAkSDwoHcHVycG9zZRgEIAEoCRImCgJhdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDwoHdG9va19tcxgGIAEoBRIOCgZtZXRob2QYByABKAkSFAoDdXJsGAggASgJQgeKtRgDcmF3Eh0KDHJlcXVlc3RfaGVhZBgJIAEoCUIHirUYA3JhdxIdCgxyZXF1ZXN0X2JvZHkYCiABKAlCB4q1GANyYXcSFAoMcmVxdWVzdF9zaXplGAsgASgBEg4KBnN0YXR1cxgMIAEoBRIcCgthbnN3ZXJfaGVhZBgNIAEoCUIHirUYA3JhdxIcCgthbnN3ZXJfYm9keRgOIAEoCUIHirUYA3JhdxITCgthbnN3ZXJfc2l6ZRgPIAEoARIYCgVlcnJvchgQIAEoCUIJirUYBXdvcmRzMucKChBDb25uZWN0b3JTZXJ2aWNlElsKDkxpc3RDb25uZWN0b3JzEiIuY29udmVyc2UudjEuTGlzdENvbm5lY3RvcnNSZXF1ZXN0GiMuY29udmVyc2UudjEuTGlzdENvbm5lY3RvcnNSZXNwb25zZSIAElgKDUxpc3RQcm92aWRlcnMSIS5jb252ZXJzZS52MS5MaXN0UHJvdmlkZXJzUmVxdWVzdBoiLmNvbnZlcnNlLnYxLkxpc3RQcm92aWRlcnNSZXNwb25zZSIAEl4KD0NyZWF0ZUNvbm5lY3RvchIjLmNvbnZlcnNlLnYxLkNyZWF0ZUNvbm5lY3RvclJlcXVlc3QaJC5jb252ZXJzZS52MS5DcmVhdGVDb25uZWN0b3JSZXNwb25zZSIAEl4KD1VwZGF0ZUNvbm5lY3RvchIjLmNvbnZlcnNlLnYxLlVwZGF0ZUNvbm5lY3RvclJlcXVlc3QaJC5jb252ZXJzZS52MS5VcGRhdGVDb25uZWN0b3JSZXNwb25zZSIAEl4KD0RlbGV0ZUNvbm5lY3RvchIjLmNvbnZlcnNlLnYxLkRlbGV0ZUNvbm5lY3RvclJlcXVlc3QaJC5jb252ZXJzZS52MS5EZWxldGVDb25uZWN0b3JSZXNwb25zZSIAElgKDVRlc3RDb25uZWN0b3ISIS5jb252ZXJzZS52MS5UZXN0Q29ubmVjdG9yUmVxdWVzdBoiLmNvbnZlcnNlLnYxLlRlc3RDb25uZWN0b3JSZXNwb25zZSIAElsKDlBhdXNlQ29ubmVjdG9yEiIuY29udmVyc2UudjEuUGF1c2VDb25uZWN0b3JSZXF1ZXN0GiMuY29udmVyc2UudjEuUGF1c2VDb25uZWN0b3JSZXNwb25zZSIAElUKDFJlbmV3V2ViaG9vaxIgLmNvbnZlcnNlLnYxLlJlbmV3V2ViaG9va1JlcXVlc3QaIS5jb252ZXJzZS52MS5SZW5ld1dlYmhvb2tSZXNwb25zZSIAElIKC0xpc3ROb3RpY2VzEh8uY29udmVyc2UudjEuTGlzdE5vdGljZXNSZXF1ZXN0GiAuY29udmVyc2UudjEuTGlzdE5vdGljZXNSZXNwb25zZSIAElUKDFNldHRsZU5vdGljZRIgLmNvbnZlcnNlLnYxLlNldHRsZU5vdGljZVJlcXVlc3QaIS5jb252ZXJzZS52MS5TZXR0bGVOb3RpY2VSZXNwb25zZSIAEl4KD1Jlc3VtZUNvbm5lY3RvchIjLmNvbnZlcnNlLnYxLlJlc3VtZUNvbm5lY3RvclJlcXVlc3QaJC5jb252ZXJzZS52MS5SZXN1bWVDb25uZWN0b3JSZXNwb25zZSIAElgKDUxpc3RDYWxsYmFja3MSIS5jb252ZXJzZS52MS5MaXN0Q2FsbGJhY2tzUmVxdWVzdBoiLmNvbnZlcnNlLnYxLkxpc3RDYWxsYmFja3NSZXNwb25zZSIAElIKC0dldENhbGxiYWNrEh8uY29udmVyc2UudjEuR2V0Q2FsbGJhY2tSZXF1ZXN0GiAuY29udmVyc2UudjEuR2V0Q2FsbGJhY2tSZXNwb25zZSIAElsKDlJlcGxheUNhbGxiYWNrEiIuY29udmVyc2UudjEuUmVwbGF5Q2FsbGJhY2tSZXF1ZXN0GiMuY29udmVyc2UudjEuUmVwbGF5Q2FsbGJhY2tSZXNwb25zZSIAElgKDUxpc3RFeGNoYW5nZXMSIS5jb252ZXJzZS52MS5MaXN0RXhjaGFuZ2VzUmVxdWVzdBoiLmNvbnZlcnNlLnYxLkxpc3RFeGNoYW5nZXNSZXNwb25zZSIAYgZwcm90bzM", [file_buf_validate_validate, file_converse_v1_options, file_converse_v1_types, file_google_protobuf_timestamp]);
 
 /**
  * @generated from message converse.v1.ListConnectorsRequest
@@ -110,6 +110,60 @@ export type Connector = Message<"converse.v1.Connector"> & {
   senders: Sender[];
 
   /**
+   * Goes up with each change.
+   *
+   * @generated from field: int32 version = 8;
+   */
+  version: number;
+
+  /**
+   * Another address of the provider's API; empty for its public one.
+   *
+   * @generated from field: string base_url = 9;
+   */
+  baseUrl: string;
+
+  /**
+   * @generated from field: map<string, string> settings = 10;
+   */
+  settings: { [key: string]: string };
+
+  /**
+   * The secrets that are set, by name. None is ever shown again.
+   *
+   * @generated from field: repeated string secrets_set = 11;
+   */
+  secretsSet: string[];
+
+  /**
+   * The numbers with the provider's own ids of them, the channel's default first.
+   *
+   * @generated from field: repeated converse.v1.ConnectorNumber numbers = 12;
+   */
+  numbers: ConnectorNumber[];
+
+  /**
+   * Notices that nobody has dealt with.
+   *
+   * @generated from field: int32 open_notices = 13;
+   */
+  openNotices: number;
+
+  /**
+   * One of them says that messages do not go out.
+   *
+   * @generated from field: bool stopped = 14;
+   */
+  stopped: boolean;
+
+  /**
+   * When the provider last called; unset for never.
+   *
+   * @generated from field: google.protobuf.Timestamp last_callback_at = 15;
+   */
+  lastCallbackAt?: Timestamp | undefined;
+
+  /**
    * How it is beside its state.
    *
    * @generated from field: converse.v1.ConnectorHealth health = 20;
@@ -161,6 +215,60 @@ export type ConnectorJson = {
    * @generated from field: repeated converse.v1.Sender senders = 7;
    */
   senders?: SenderJson[];
+
+  /**
+   * Goes up with each change.
+   *
+   * @generated from field: int32 version = 8;
+   */
+  version?: number;
+
+  /**
+   * Another address of the provider's API; empty for its public one.
+   *
+   * @generated from field: string base_url = 9;
+   */
+  baseUrl?: string;
+
+  /**
+   * @generated from field: map<string, string> settings = 10;
+   */
+  settings?: { [key: string]: string };
+
+  /**
+   * The secrets that are set, by name. None is ever shown again.
+   *
+   * @generated from field: repeated string secrets_set = 11;
+   */
+  secretsSet?: string[];
+
+  /**
+   * The numbers with the provider's own ids of them, the channel's default first.
+   *
+   * @generated from field: repeated converse.v1.ConnectorNumber numbers = 12;
+   */
+  numbers?: ConnectorNumberJson[];
+
+  /**
+   * Notices that nobody has dealt with.
+   *
+   * @generated from field: int32 open_notices = 13;
+   */
+  openNotices?: number;
+
+  /**
+   * One of them says that messages do not go out.
+   *
+   * @generated from field: bool stopped = 14;
+   */
+  stopped?: boolean;
+
+  /**
+   * When the provider last called; unset for never.
+   *
+   * @generated from field: google.protobuf.Timestamp last_callback_at = 15;
+   */
+  lastCallbackAt?: TimestampJson;
 
   /**
    * How it is beside its state.
@@ -329,6 +437,1290 @@ export const ConnectorHealthSchema: GenMessage<ConnectorHealth, {jsonType: Conne
   messageDesc(file_converse_v1_connector, 3);
 
 /**
+ * A number of a connector.
+ *
+ * @generated from message converse.v1.ConnectorNumber
+ */
+export type ConnectorNumber = Message<"converse.v1.ConnectorNumber"> & {
+  /**
+   * Empty for a new one.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * @generated from field: string channel = 2;
+   */
+  channel: string;
+
+  /**
+   * In E.164. It and the channel stay as they were made.
+   *
+   * @generated from field: string address = 3;
+   */
+  address: string;
+
+  /**
+   * The provider's own id of the number.
+   *
+   * @generated from field: string ref = 4;
+   */
+  ref: string;
+
+  /**
+   * @generated from field: string label = 5;
+   */
+  label: string;
+};
+
+/**
+ * A number of a connector.
+ *
+ * @generated from message converse.v1.ConnectorNumber
+ */
+export type ConnectorNumberJson = {
+  /**
+   * Empty for a new one.
+   *
+   * @generated from field: string id = 1;
+   */
+  id?: string;
+
+  /**
+   * @generated from field: string channel = 2;
+   */
+  channel?: string;
+
+  /**
+   * In E.164. It and the channel stay as they were made.
+   *
+   * @generated from field: string address = 3;
+   */
+  address?: string;
+
+  /**
+   * The provider's own id of the number.
+   *
+   * @generated from field: string ref = 4;
+   */
+  ref?: string;
+
+  /**
+   * @generated from field: string label = 5;
+   */
+  label?: string;
+};
+
+/**
+ * Describes the message converse.v1.ConnectorNumber.
+ * Use `create(ConnectorNumberSchema)` to create a new message.
+ */
+export const ConnectorNumberSchema: GenMessage<ConnectorNumber, {jsonType: ConnectorNumberJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_connector, 4);
+
+/**
+ * @generated from message converse.v1.ListProvidersRequest
+ */
+export type ListProvidersRequest = Message<"converse.v1.ListProvidersRequest"> & {
+};
+
+/**
+ * @generated from message converse.v1.ListProvidersRequest
+ */
+export type ListProvidersRequestJson = {
+};
+
+/**
+ * Describes the message converse.v1.ListProvidersRequest.
+ * Use `create(ListProvidersRequestSchema)` to create a new message.
+ */
+export const ListProvidersRequestSchema: GenMessage<ListProvidersRequest, {jsonType: ListProvidersRequestJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_connector, 5);
+
+/**
+ * @generated from message converse.v1.ListProvidersResponse
+ */
+export type ListProvidersResponse = Message<"converse.v1.ListProvidersResponse"> & {
+  /**
+   * @generated from field: repeated converse.v1.Provider providers = 1;
+   */
+  providers: Provider[];
+};
+
+/**
+ * @generated from message converse.v1.ListProvidersResponse
+ */
+export type ListProvidersResponseJson = {
+  /**
+   * @generated from field: repeated converse.v1.Provider providers = 1;
+   */
+  providers?: ProviderJson[];
+};
+
+/**
+ * Describes the message converse.v1.ListProvidersResponse.
+ * Use `create(ListProvidersResponseSchema)` to create a new message.
+ */
+export const ListProvidersResponseSchema: GenMessage<ListProvidersResponse, {jsonType: ListProvidersResponseJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_connector, 6);
+
+/**
+ * What an account of a provider consists of.
+ *
+ * @generated from message converse.v1.Provider
+ */
+export type Provider = Message<"converse.v1.Provider"> & {
+  /**
+   * @generated from field: string provider = 1;
+   */
+  provider: string;
+
+  /**
+   * @generated from field: repeated string channels = 2;
+   */
+  channels: string[];
+
+  /**
+   * In the order to ask for them.
+   *
+   * @generated from field: repeated converse.v1.ProviderField fields = 3;
+   */
+  fields: ProviderField[];
+
+  /**
+   * A number's own id.
+   *
+   * @generated from field: converse.v1.ProviderField ref = 4;
+   */
+  ref?: ProviderField | undefined;
+
+  /**
+   * TestConnector can ask it.
+   *
+   * @generated from field: bool checks = 5;
+   */
+  checks: boolean;
+
+  /**
+   * Its templates are read from it, and can be handed in.
+   *
+   * @generated from field: bool lists_templates = 6;
+   */
+  listsTemplates: boolean;
+
+  /**
+   * @generated from field: bool submits_templates = 7;
+   */
+  submitsTemplates: boolean;
+
+  /**
+   * Webhooks are ordered by a call of ours: nothing is entered in its portal.
+   *
+   * @generated from field: bool subscribes = 8;
+   */
+  subscribes: boolean;
+};
+
+/**
+ * What an account of a provider consists of.
+ *
+ * @generated from message converse.v1.Provider
+ */
+export type ProviderJson = {
+  /**
+   * @generated from field: string provider = 1;
+   */
+  provider?: string;
+
+  /**
+   * @generated from field: repeated string channels = 2;
+   */
+  channels?: string[];
+
+  /**
+   * In the order to ask for them.
+   *
+   * @generated from field: repeated converse.v1.ProviderField fields = 3;
+   */
+  fields?: ProviderFieldJson[];
+
+  /**
+   * A number's own id.
+   *
+   * @generated from field: converse.v1.ProviderField ref = 4;
+   */
+  ref?: ProviderFieldJson;
+
+  /**
+   * TestConnector can ask it.
+   *
+   * @generated from field: bool checks = 5;
+   */
+  checks?: boolean;
+
+  /**
+   * Its templates are read from it, and can be handed in.
+   *
+   * @generated from field: bool lists_templates = 6;
+   */
+  listsTemplates?: boolean;
+
+  /**
+   * @generated from field: bool submits_templates = 7;
+   */
+  submitsTemplates?: boolean;
+
+  /**
+   * Webhooks are ordered by a call of ours: nothing is entered in its portal.
+   *
+   * @generated from field: bool subscribes = 8;
+   */
+  subscribes?: boolean;
+};
+
+/**
+ * Describes the message converse.v1.Provider.
+ * Use `create(ProviderSchema)` to create a new message.
+ */
+export const ProviderSchema: GenMessage<Provider, {jsonType: ProviderJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_connector, 7);
+
+/**
+ * @generated from message converse.v1.ProviderField
+ */
+export type ProviderField = Message<"converse.v1.ProviderField"> & {
+  /**
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * @generated from field: string label = 2;
+   */
+  label: string;
+
+  /**
+   * @generated from field: bool secret = 3;
+   */
+  secret: boolean;
+
+  /**
+   * @generated from field: bool required = 4;
+   */
+  required: boolean;
+
+  /**
+   * We choose the value and tell the provider: it is made up when none is given.
+   *
+   * @generated from field: bool ours = 5;
+   */
+  ours: boolean;
+
+  /**
+   * The value is "true" or empty.
+   *
+   * @generated from field: bool switch = 6;
+   */
+  switch: boolean;
+
+  /**
+   * A regular expression of what a value looks like; empty for any.
+   *
+   * @generated from field: string pattern = 7;
+   */
+  pattern: string;
+
+  /**
+   * @generated from field: string help = 8;
+   */
+  help: string;
+};
+
+/**
+ * @generated from message converse.v1.ProviderField
+ */
+export type ProviderFieldJson = {
+  /**
+   * @generated from field: string name = 1;
+   */
+  name?: string;
+
+  /**
+   * @generated from field: string label = 2;
+   */
+  label?: string;
+
+  /**
+   * @generated from field: bool secret = 3;
+   */
+  secret?: boolean;
+
+  /**
+   * @generated from field: bool required = 4;
+   */
+  required?: boolean;
+
+  /**
+   * We choose the value and tell the provider: it is made up when none is given.
+   *
+   * @generated from field: bool ours = 5;
+   */
+  ours?: boolean;
+
+  /**
+   * The value is "true" or empty.
+   *
+   * @generated from field: bool switch = 6;
+   */
+  switch?: boolean;
+
+  /**
+   * A regular expression of what a value looks like; empty for any.
+   *
+   * @generated from field: string pattern = 7;
+   */
+  pattern?: string;
+
+  /**
+   * @generated from field: string help = 8;
+   */
+  help?: string;
+};
+
+/**
+ * Describes the message converse.v1.ProviderField.
+ * Use `create(ProviderFieldSchema)` to create a new message.
+ */
+export const ProviderFieldSchema: GenMessage<ProviderField, {jsonType: ProviderFieldJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_connector, 8);
+
+/**
+ * An account as an administrator fills it in.
+ *
+ * @generated from message converse.v1.ConnectorDraft
+ */
+export type ConnectorDraft = Message<"converse.v1.ConnectorDraft"> & {
+  /**
+   * @generated from field: string provider = 1;
+   */
+  provider: string;
+
+  /**
+   * @generated from field: string name = 2;
+   */
+  name: string;
+
+  /**
+   * @generated from field: string base_url = 3;
+   */
+  baseUrl: string;
+
+  /**
+   * @generated from field: map<string, string> settings = 4;
+   */
+  settings: { [key: string]: string };
+
+  /**
+   * @generated from field: map<string, string> secrets = 5;
+   */
+  secrets: { [key: string]: string };
+
+  /**
+   * @generated from field: repeated converse.v1.ConnectorNumber numbers = 6;
+   */
+  numbers: ConnectorNumber[];
+};
+
+/**
+ * An account as an administrator fills it in.
+ *
+ * @generated from message converse.v1.ConnectorDraft
+ */
+export type ConnectorDraftJson = {
+  /**
+   * @generated from field: string provider = 1;
+   */
+  provider?: string;
+
+  /**
+   * @generated from field: string name = 2;
+   */
+  name?: string;
+
+  /**
+   * @generated from field: string base_url = 3;
+   */
+  baseUrl?: string;
+
+  /**
+   * @generated from field: map<string, string> settings = 4;
+   */
+  settings?: { [key: string]: string };
+
+  /**
+   * @generated from field: map<string, string> secrets = 5;
+   */
+  secrets?: { [key: string]: string };
+
+  /**
+   * @generated from field: repeated converse.v1.ConnectorNumber numbers = 6;
+   */
+  numbers?: ConnectorNumberJson[];
+};
+
+/**
+ * Describes the message converse.v1.ConnectorDraft.
+ * Use `create(ConnectorDraftSchema)` to create a new message.
+ */
+export const ConnectorDraftSchema: GenMessage<ConnectorDraft, {jsonType: ConnectorDraftJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_connector, 9);
+
+/**
+ * @generated from message converse.v1.CreateConnectorRequest
+ */
+export type CreateConnectorRequest = Message<"converse.v1.CreateConnectorRequest"> & {
+  /**
+   * @generated from field: converse.v1.ConnectorDraft connector = 1;
+   */
+  connector?: ConnectorDraft | undefined;
+};
+
+/**
+ * @generated from message converse.v1.CreateConnectorRequest
+ */
+export type CreateConnectorRequestJson = {
+  /**
+   * @generated from field: converse.v1.ConnectorDraft connector = 1;
+   */
+  connector?: ConnectorDraftJson;
+};
+
+/**
+ * Describes the message converse.v1.CreateConnectorRequest.
+ * Use `create(CreateConnectorRequestSchema)` to create a new message.
+ */
+export const CreateConnectorRequestSchema: GenMessage<CreateConnectorRequest, {jsonType: CreateConnectorRequestJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_connector, 10);
+
+/**
+ * @generated from message converse.v1.CreateConnectorResponse
+ */
+export type CreateConnectorResponse = Message<"converse.v1.CreateConnectorResponse"> & {
+  /**
+   * @generated from field: converse.v1.Connector connector = 1;
+   */
+  connector?: Connector | undefined;
+
+  /**
+   * Secrets that we made up, by name, to be entered at the provider. Shown this once.
+   *
+   * @generated from field: map<string, string> made = 2;
+   */
+  made: { [key: string]: string };
+};
+
+/**
+ * @generated from message converse.v1.CreateConnectorResponse
+ */
+export type CreateConnectorResponseJson = {
+  /**
+   * @generated from field: converse.v1.Connector connector = 1;
+   */
+  connector?: ConnectorJson;
+
+  /**
+   * Secrets that we made up, by name, to be entered at the provider. Shown this once.
+   *
+   * @generated from field: map<string, string> made = 2;
+   */
+  made?: { [key: string]: string };
+};
+
+/**
+ * Describes the message converse.v1.CreateConnectorResponse.
+ * Use `create(CreateConnectorResponseSchema)` to create a new message.
+ */
+export const CreateConnectorResponseSchema: GenMessage<CreateConnectorResponse, {jsonType: CreateConnectorResponseJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_connector, 11);
+
+/**
+ * @generated from message converse.v1.UpdateConnectorRequest
+ */
+export type UpdateConnectorRequest = Message<"converse.v1.UpdateConnectorRequest"> & {
+  /**
+   * @generated from field: string connector_id = 1;
+   */
+  connectorId: string;
+
+  /**
+   * @generated from field: int32 version = 2;
+   */
+  version: number;
+
+  /**
+   * @generated from field: converse.v1.ConnectorDraft connector = 3;
+   */
+  connector?: ConnectorDraft | undefined;
+
+  /**
+   * Secrets to forget, or of ours to make anew.
+   *
+   * @generated from field: repeated string clear_secrets = 4;
+   */
+  clearSecrets: string[];
+};
+
+/**
+ * @generated from message converse.v1.UpdateConnectorRequest
+ */
+export type UpdateConnectorRequestJson = {
+  /**
+   * @generated from field: string connector_id = 1;
+   */
+  connectorId?: string;
+
+  /**
+   * @generated from field: int32 version = 2;
+   */
+  version?: number;
+
+  /**
+   * @generated from field: converse.v1.ConnectorDraft connector = 3;
+   */
+  connector?: ConnectorDraftJson;
+
+  /**
+   * Secrets to forget, or of ours to make anew.
+   *
+   * @generated from field: repeated string clear_secrets = 4;
+   */
+  clearSecrets?: string[];
+};
+
+/**
+ * Describes the message converse.v1.UpdateConnectorRequest.
+ * Use `create(UpdateConnectorRequestSchema)` to create a new message.
+ */
+export const UpdateConnectorRequestSchema: GenMessage<UpdateConnectorRequest, {jsonType: UpdateConnectorRequestJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_connector, 12);
+
+/**
+ * @generated from message converse.v1.UpdateConnectorResponse
+ */
+export type UpdateConnectorResponse = Message<"converse.v1.UpdateConnectorResponse"> & {
+  /**
+   * @generated from field: converse.v1.Connector connector = 1;
+   */
+  connector?: Connector | undefined;
+
+  /**
+   * @generated from field: map<string, string> made = 2;
+   */
+  made: { [key: string]: string };
+};
+
+/**
+ * @generated from message converse.v1.UpdateConnectorResponse
+ */
+export type UpdateConnectorResponseJson = {
+  /**
+   * @generated from field: converse.v1.Connector connector = 1;
+   */
+  connector?: ConnectorJson;
+
+  /**
+   * @generated from field: map<string, string> made = 2;
+   */
+  made?: { [key: string]: string };
+};
+
+/**
+ * Describes the message converse.v1.UpdateConnectorResponse.
+ * Use `create(UpdateConnectorResponseSchema)` to create a new message.
+ */
+export const UpdateConnectorResponseSchema: GenMessage<UpdateConnectorResponse, {jsonType: UpdateConnectorResponseJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_connector, 13);
+
+/**
+ * @generated from message converse.v1.DeleteConnectorRequest
+ */
+export type DeleteConnectorRequest = Message<"converse.v1.DeleteConnectorRequest"> & {
+  /**
+   * @generated from field: string connector_id = 1;
+   */
+  connectorId: string;
+};
+
+/**
+ * @generated from message converse.v1.DeleteConnectorRequest
+ */
+export type DeleteConnectorRequestJson = {
+  /**
+   * @generated from field: string connector_id = 1;
+   */
+  connectorId?: string;
+};
+
+/**
+ * Describes the message converse.v1.DeleteConnectorRequest.
+ * Use `create(DeleteConnectorRequestSchema)` to create a new message.
+ */
+export const DeleteConnectorRequestSchema: GenMessage<DeleteConnectorRequest, {jsonType: DeleteConnectorRequestJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_connector, 14);
+
+/**
+ * @generated from message converse.v1.DeleteConnectorResponse
+ */
+export type DeleteConnectorResponse = Message<"converse.v1.DeleteConnectorResponse"> & {
+  /**
+   * Conversations that stay to be read, and messages that waited and were not sent.
+   *
+   * @generated from field: int32 conversations = 1;
+   */
+  conversations: number;
+
+  /**
+   * @generated from field: int32 unsent = 2;
+   */
+  unsent: number;
+};
+
+/**
+ * @generated from message converse.v1.DeleteConnectorResponse
+ */
+export type DeleteConnectorResponseJson = {
+  /**
+   * Conversations that stay to be read, and messages that waited and were not sent.
+   *
+   * @generated from field: int32 conversations = 1;
+   */
+  conversations?: number;
+
+  /**
+   * @generated from field: int32 unsent = 2;
+   */
+  unsent?: number;
+};
+
+/**
+ * Describes the message converse.v1.DeleteConnectorResponse.
+ * Use `create(DeleteConnectorResponseSchema)` to create a new message.
+ */
+export const DeleteConnectorResponseSchema: GenMessage<DeleteConnectorResponse, {jsonType: DeleteConnectorResponseJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_connector, 15);
+
+/**
+ * @generated from message converse.v1.TestConnectorRequest
+ */
+export type TestConnectorRequest = Message<"converse.v1.TestConnectorRequest"> & {
+  /**
+   * The stored account; its secrets stand in for those that connector leaves out.
+   *
+   * @generated from field: string connector_id = 1;
+   */
+  connectorId: string;
+
+  /**
+   * What to try; unset for the account as it is stored.
+   *
+   * @generated from field: converse.v1.ConnectorDraft connector = 2;
+   */
+  connector?: ConnectorDraft | undefined;
+};
+
+/**
+ * @generated from message converse.v1.TestConnectorRequest
+ */
+export type TestConnectorRequestJson = {
+  /**
+   * The stored account; its secrets stand in for those that connector leaves out.
+   *
+   * @generated from field: string connector_id = 1;
+   */
+  connectorId?: string;
+
+  /**
+   * What to try; unset for the account as it is stored.
+   *
+   * @generated from field: converse.v1.ConnectorDraft connector = 2;
+   */
+  connector?: ConnectorDraftJson;
+};
+
+/**
+ * Describes the message converse.v1.TestConnectorRequest.
+ * Use `create(TestConnectorRequestSchema)` to create a new message.
+ */
+export const TestConnectorRequestSchema: GenMessage<TestConnectorRequest, {jsonType: TestConnectorRequestJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_connector, 16);
+
+/**
+ * @generated from message converse.v1.TestConnectorResponse
+ */
+export type TestConnectorResponse = Message<"converse.v1.TestConnectorResponse"> & {
+  /**
+   * @generated from field: bool ok = 1;
+   */
+  ok: boolean;
+
+  /**
+   * What the account is called there.
+   *
+   * @generated from field: string name = 2;
+   */
+  name: string;
+
+  /**
+   * @generated from field: repeated converse.v1.FoundNumber numbers = 3;
+   */
+  numbers: FoundNumber[];
+
+  /**
+   * What will not work, and what to do.
+   *
+   * @generated from field: repeated string warnings = 4;
+   */
+  warnings: string[];
+
+  /**
+   * When it is not ok: what went wrong, one thing to do, and the kind of failure:
+   * unavailable | throttled | rejected | bad_credentials | account_suspended | malformed …
+   *
+   * @generated from field: string problem = 5;
+   */
+  problem: string;
+
+  /**
+   * @generated from field: string next = 6;
+   */
+  next: string;
+
+  /**
+   * @generated from field: string reason = 7;
+   */
+  reason: string;
+
+  /**
+   * The provider's own code, and its words without secrets.
+   *
+   * @generated from field: string code = 8;
+   */
+  code: string;
+
+  /**
+   * @generated from field: string detail = 9;
+   */
+  detail: string;
+};
+
+/**
+ * @generated from message converse.v1.TestConnectorResponse
+ */
+export type TestConnectorResponseJson = {
+  /**
+   * @generated from field: bool ok = 1;
+   */
+  ok?: boolean;
+
+  /**
+   * What the account is called there.
+   *
+   * @generated from field: string name = 2;
+   */
+  name?: string;
+
+  /**
+   * @generated from field: repeated converse.v1.FoundNumber numbers = 3;
+   */
+  numbers?: FoundNumberJson[];
+
+  /**
+   * What will not work, and what to do.
+   *
+   * @generated from field: repeated string warnings = 4;
+   */
+  warnings?: string[];
+
+  /**
+   * When it is not ok: what went wrong, one thing to do, and the kind of failure:
+   * unavailable | throttled | rejected | bad_credentials | account_suspended | malformed …
+   *
+   * @generated from field: string problem = 5;
+   */
+  problem?: string;
+
+  /**
+   * @generated from field: string next = 6;
+   */
+  next?: string;
+
+  /**
+   * @generated from field: string reason = 7;
+   */
+  reason?: string;
+
+  /**
+   * The provider's own code, and its words without secrets.
+   *
+   * @generated from field: string code = 8;
+   */
+  code?: string;
+
+  /**
+   * @generated from field: string detail = 9;
+   */
+  detail?: string;
+};
+
+/**
+ * Describes the message converse.v1.TestConnectorResponse.
+ * Use `create(TestConnectorResponseSchema)` to create a new message.
+ */
+export const TestConnectorResponseSchema: GenMessage<TestConnectorResponse, {jsonType: TestConnectorResponseJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_connector, 17);
+
+/**
+ * A number that the account has at its provider.
+ *
+ * @generated from message converse.v1.FoundNumber
+ */
+export type FoundNumber = Message<"converse.v1.FoundNumber"> & {
+  /**
+   * @generated from field: string channel = 1;
+   */
+  channel: string;
+
+  /**
+   * @generated from field: string address = 2;
+   */
+  address: string;
+
+  /**
+   * @generated from field: string ref = 3;
+   */
+  ref: string;
+
+  /**
+   * @generated from field: string label = 4;
+   */
+  label: string;
+
+  /**
+   * What is wrong with it.
+   *
+   * @generated from field: string note = 5;
+   */
+  note: string;
+};
+
+/**
+ * A number that the account has at its provider.
+ *
+ * @generated from message converse.v1.FoundNumber
+ */
+export type FoundNumberJson = {
+  /**
+   * @generated from field: string channel = 1;
+   */
+  channel?: string;
+
+  /**
+   * @generated from field: string address = 2;
+   */
+  address?: string;
+
+  /**
+   * @generated from field: string ref = 3;
+   */
+  ref?: string;
+
+  /**
+   * @generated from field: string label = 4;
+   */
+  label?: string;
+
+  /**
+   * What is wrong with it.
+   *
+   * @generated from field: string note = 5;
+   */
+  note?: string;
+};
+
+/**
+ * Describes the message converse.v1.FoundNumber.
+ * Use `create(FoundNumberSchema)` to create a new message.
+ */
+export const FoundNumberSchema: GenMessage<FoundNumber, {jsonType: FoundNumberJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_connector, 18);
+
+/**
+ * @generated from message converse.v1.PauseConnectorRequest
+ */
+export type PauseConnectorRequest = Message<"converse.v1.PauseConnectorRequest"> & {
+  /**
+   * @generated from field: string connector_id = 1;
+   */
+  connectorId: string;
+};
+
+/**
+ * @generated from message converse.v1.PauseConnectorRequest
+ */
+export type PauseConnectorRequestJson = {
+  /**
+   * @generated from field: string connector_id = 1;
+   */
+  connectorId?: string;
+};
+
+/**
+ * Describes the message converse.v1.PauseConnectorRequest.
+ * Use `create(PauseConnectorRequestSchema)` to create a new message.
+ */
+export const PauseConnectorRequestSchema: GenMessage<PauseConnectorRequest, {jsonType: PauseConnectorRequestJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_connector, 19);
+
+/**
+ * @generated from message converse.v1.PauseConnectorResponse
+ */
+export type PauseConnectorResponse = Message<"converse.v1.PauseConnectorResponse"> & {
+};
+
+/**
+ * @generated from message converse.v1.PauseConnectorResponse
+ */
+export type PauseConnectorResponseJson = {
+};
+
+/**
+ * Describes the message converse.v1.PauseConnectorResponse.
+ * Use `create(PauseConnectorResponseSchema)` to create a new message.
+ */
+export const PauseConnectorResponseSchema: GenMessage<PauseConnectorResponse, {jsonType: PauseConnectorResponseJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_connector, 20);
+
+/**
+ * @generated from message converse.v1.RenewWebhookRequest
+ */
+export type RenewWebhookRequest = Message<"converse.v1.RenewWebhookRequest"> & {
+  /**
+   * @generated from field: string connector_id = 1;
+   */
+  connectorId: string;
+};
+
+/**
+ * @generated from message converse.v1.RenewWebhookRequest
+ */
+export type RenewWebhookRequestJson = {
+  /**
+   * @generated from field: string connector_id = 1;
+   */
+  connectorId?: string;
+};
+
+/**
+ * Describes the message converse.v1.RenewWebhookRequest.
+ * Use `create(RenewWebhookRequestSchema)` to create a new message.
+ */
+export const RenewWebhookRequestSchema: GenMessage<RenewWebhookRequest, {jsonType: RenewWebhookRequestJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_connector, 21);
+
+/**
+ * @generated from message converse.v1.RenewWebhookResponse
+ */
+export type RenewWebhookResponse = Message<"converse.v1.RenewWebhookResponse"> & {
+  /**
+   * @generated from field: converse.v1.Connector connector = 1;
+   */
+  connector?: Connector | undefined;
+};
+
+/**
+ * @generated from message converse.v1.RenewWebhookResponse
+ */
+export type RenewWebhookResponseJson = {
+  /**
+   * @generated from field: converse.v1.Connector connector = 1;
+   */
+  connector?: ConnectorJson;
+};
+
+/**
+ * Describes the message converse.v1.RenewWebhookResponse.
+ * Use `create(RenewWebhookResponseSchema)` to create a new message.
+ */
+export const RenewWebhookResponseSchema: GenMessage<RenewWebhookResponse, {jsonType: RenewWebhookResponseJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_connector, 22);
+
+/**
+ * @generated from message converse.v1.ListNoticesRequest
+ */
+export type ListNoticesRequest = Message<"converse.v1.ListNoticesRequest"> & {
+  /**
+   * Empty for all.
+   *
+   * @generated from field: string connector_id = 1;
+   */
+  connectorId: string;
+
+  /**
+   * Only those that nobody has dealt with.
+   *
+   * @generated from field: bool open = 2;
+   */
+  open: boolean;
+};
+
+/**
+ * @generated from message converse.v1.ListNoticesRequest
+ */
+export type ListNoticesRequestJson = {
+  /**
+   * Empty for all.
+   *
+   * @generated from field: string connector_id = 1;
+   */
+  connectorId?: string;
+
+  /**
+   * Only those that nobody has dealt with.
+   *
+   * @generated from field: bool open = 2;
+   */
+  open?: boolean;
+};
+
+/**
+ * Describes the message converse.v1.ListNoticesRequest.
+ * Use `create(ListNoticesRequestSchema)` to create a new message.
+ */
+export const ListNoticesRequestSchema: GenMessage<ListNoticesRequest, {jsonType: ListNoticesRequestJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_connector, 23);
+
+/**
+ * @generated from message converse.v1.ListNoticesResponse
+ */
+export type ListNoticesResponse = Message<"converse.v1.ListNoticesResponse"> & {
+  /**
+   * At most 200.
+   *
+   * @generated from field: repeated converse.v1.Notice notices = 1;
+   */
+  notices: Notice[];
+};
+
+/**
+ * @generated from message converse.v1.ListNoticesResponse
+ */
+export type ListNoticesResponseJson = {
+  /**
+   * At most 200.
+   *
+   * @generated from field: repeated converse.v1.Notice notices = 1;
+   */
+  notices?: NoticeJson[];
+};
+
+/**
+ * Describes the message converse.v1.ListNoticesResponse.
+ * Use `create(ListNoticesResponseSchema)` to create a new message.
+ */
+export const ListNoticesResponseSchema: GenMessage<ListNoticesResponse, {jsonType: ListNoticesResponseJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_connector, 24);
+
+/**
+ * A provider's word about an account or a number.
+ *
+ * @generated from message converse.v1.Notice
+ */
+export type Notice = Message<"converse.v1.Notice"> & {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * @generated from field: string connector_id = 2;
+   */
+  connectorId: string;
+
+  /**
+   * The number it is about; empty for the account.
+   *
+   * @generated from field: string sender_id = 3;
+   */
+  senderId: string;
+
+  /**
+   * @generated from field: string sender_address = 4;
+   */
+  senderAddress: string;
+
+  /**
+   * @generated from field: string kind = 5;
+   */
+  kind: string;
+
+  /**
+   * info | warning | stop
+   *
+   * @generated from field: string level = 6;
+   */
+  level: string;
+
+  /**
+   * @generated from field: string text = 7;
+   */
+  text: string;
+
+  /**
+   * One thing to do about it.
+   *
+   * @generated from field: string next = 8;
+   */
+  next: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp at = 9;
+   */
+  at?: Timestamp | undefined;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp settled_at = 10;
+   */
+  settledAt?: Timestamp | undefined;
+
+  /**
+   * @generated from field: string settled_by_name = 11;
+   */
+  settledByName: string;
+};
+
+/**
+ * A provider's word about an account or a number.
+ *
+ * @generated from message converse.v1.Notice
+ */
+export type NoticeJson = {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id?: string;
+
+  /**
+   * @generated from field: string connector_id = 2;
+   */
+  connectorId?: string;
+
+  /**
+   * The number it is about; empty for the account.
+   *
+   * @generated from field: string sender_id = 3;
+   */
+  senderId?: string;
+
+  /**
+   * @generated from field: string sender_address = 4;
+   */
+  senderAddress?: string;
+
+  /**
+   * @generated from field: string kind = 5;
+   */
+  kind?: string;
+
+  /**
+   * info | warning | stop
+   *
+   * @generated from field: string level = 6;
+   */
+  level?: string;
+
+  /**
+   * @generated from field: string text = 7;
+   */
+  text?: string;
+
+  /**
+   * One thing to do about it.
+   *
+   * @generated from field: string next = 8;
+   */
+  next?: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp at = 9;
+   */
+  at?: TimestampJson;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp settled_at = 10;
+   */
+  settledAt?: TimestampJson;
+
+  /**
+   * @generated from field: string settled_by_name = 11;
+   */
+  settledByName?: string;
+};
+
+/**
+ * Describes the message converse.v1.Notice.
+ * Use `create(NoticeSchema)` to create a new message.
+ */
+export const NoticeSchema: GenMessage<Notice, {jsonType: NoticeJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_connector, 25);
+
+/**
+ * @generated from message converse.v1.SettleNoticeRequest
+ */
+export type SettleNoticeRequest = Message<"converse.v1.SettleNoticeRequest"> & {
+  /**
+   * @generated from field: string notice_id = 1;
+   */
+  noticeId: string;
+};
+
+/**
+ * @generated from message converse.v1.SettleNoticeRequest
+ */
+export type SettleNoticeRequestJson = {
+  /**
+   * @generated from field: string notice_id = 1;
+   */
+  noticeId?: string;
+};
+
+/**
+ * Describes the message converse.v1.SettleNoticeRequest.
+ * Use `create(SettleNoticeRequestSchema)` to create a new message.
+ */
+export const SettleNoticeRequestSchema: GenMessage<SettleNoticeRequest, {jsonType: SettleNoticeRequestJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_connector, 26);
+
+/**
+ * @generated from message converse.v1.SettleNoticeResponse
+ */
+export type SettleNoticeResponse = Message<"converse.v1.SettleNoticeResponse"> & {
+};
+
+/**
+ * @generated from message converse.v1.SettleNoticeResponse
+ */
+export type SettleNoticeResponseJson = {
+};
+
+/**
+ * Describes the message converse.v1.SettleNoticeResponse.
+ * Use `create(SettleNoticeResponseSchema)` to create a new message.
+ */
+export const SettleNoticeResponseSchema: GenMessage<SettleNoticeResponse, {jsonType: SettleNoticeResponseJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_connector, 27);
+
+/**
  * @generated from message converse.v1.ResumeConnectorRequest
  */
 export type ResumeConnectorRequest = Message<"converse.v1.ResumeConnectorRequest"> & {
@@ -353,7 +1745,7 @@ export type ResumeConnectorRequestJson = {
  * Use `create(ResumeConnectorRequestSchema)` to create a new message.
  */
 export const ResumeConnectorRequestSchema: GenMessage<ResumeConnectorRequest, {jsonType: ResumeConnectorRequestJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_connector, 4);
+  messageDesc(file_converse_v1_connector, 28);
 
 /**
  * @generated from message converse.v1.ResumeConnectorResponse
@@ -372,7 +1764,7 @@ export type ResumeConnectorResponseJson = {
  * Use `create(ResumeConnectorResponseSchema)` to create a new message.
  */
 export const ResumeConnectorResponseSchema: GenMessage<ResumeConnectorResponse, {jsonType: ResumeConnectorResponseJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_connector, 5);
+  messageDesc(file_converse_v1_connector, 29);
 
 /**
  * @generated from message converse.v1.ListCallbacksRequest
@@ -396,6 +1788,13 @@ export type ListCallbacksRequest = Message<"converse.v1.ListCallbacksRequest"> &
    * @generated from field: string cursor = 3;
    */
   cursor: string;
+
+  /**
+   * Those of one connector; empty for all. Counts are always of all.
+   *
+   * @generated from field: string connector_id = 4;
+   */
+  connectorId: string;
 };
 
 /**
@@ -420,6 +1819,13 @@ export type ListCallbacksRequestJson = {
    * @generated from field: string cursor = 3;
    */
   cursor?: string;
+
+  /**
+   * Those of one connector; empty for all. Counts are always of all.
+   *
+   * @generated from field: string connector_id = 4;
+   */
+  connectorId?: string;
 };
 
 /**
@@ -427,7 +1833,7 @@ export type ListCallbacksRequestJson = {
  * Use `create(ListCallbacksRequestSchema)` to create a new message.
  */
 export const ListCallbacksRequestSchema: GenMessage<ListCallbacksRequest, {jsonType: ListCallbacksRequestJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_connector, 6);
+  messageDesc(file_converse_v1_connector, 30);
 
 /**
  * @generated from message converse.v1.ListCallbacksResponse
@@ -474,7 +1880,7 @@ export type ListCallbacksResponseJson = {
  * Use `create(ListCallbacksResponseSchema)` to create a new message.
  */
 export const ListCallbacksResponseSchema: GenMessage<ListCallbacksResponse, {jsonType: ListCallbacksResponseJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_connector, 7);
+  messageDesc(file_converse_v1_connector, 31);
 
 /**
  * @generated from message converse.v1.ListCallbacksResponse.Counts
@@ -531,7 +1937,7 @@ export type ListCallbacksResponse_CountsJson = {
  * Use `create(ListCallbacksResponse_CountsSchema)` to create a new message.
  */
 export const ListCallbacksResponse_CountsSchema: GenMessage<ListCallbacksResponse_Counts, {jsonType: ListCallbacksResponse_CountsJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_connector, 7, 0);
+  messageDesc(file_converse_v1_connector, 31, 0);
 
 /**
  * One stored webhook call.
@@ -644,7 +2050,7 @@ export type CallbackJson = {
  * Use `create(CallbackSchema)` to create a new message.
  */
 export const CallbackSchema: GenMessage<Callback, {jsonType: CallbackJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_connector, 8);
+  messageDesc(file_converse_v1_connector, 32);
 
 /**
  * @generated from message converse.v1.GetCallbackRequest
@@ -671,7 +2077,7 @@ export type GetCallbackRequestJson = {
  * Use `create(GetCallbackRequestSchema)` to create a new message.
  */
 export const GetCallbackRequestSchema: GenMessage<GetCallbackRequest, {jsonType: GetCallbackRequestJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_connector, 9);
+  messageDesc(file_converse_v1_connector, 33);
 
 /**
  * @generated from message converse.v1.GetCallbackResponse
@@ -714,7 +2120,7 @@ export type GetCallbackResponseJson = {
  * Use `create(GetCallbackResponseSchema)` to create a new message.
  */
 export const GetCallbackResponseSchema: GenMessage<GetCallbackResponse, {jsonType: GetCallbackResponseJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_connector, 10);
+  messageDesc(file_converse_v1_connector, 34);
 
 /**
  * @generated from message converse.v1.ReplayCallbackRequest
@@ -741,7 +2147,7 @@ export type ReplayCallbackRequestJson = {
  * Use `create(ReplayCallbackRequestSchema)` to create a new message.
  */
 export const ReplayCallbackRequestSchema: GenMessage<ReplayCallbackRequest, {jsonType: ReplayCallbackRequestJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_connector, 11);
+  messageDesc(file_converse_v1_connector, 35);
 
 /**
  * @generated from message converse.v1.ReplayCallbackResponse
@@ -768,7 +2174,7 @@ export type ReplayCallbackResponseJson = {
  * Use `create(ReplayCallbackResponseSchema)` to create a new message.
  */
 export const ReplayCallbackResponseSchema: GenMessage<ReplayCallbackResponse, {jsonType: ReplayCallbackResponseJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_connector, 12);
+  messageDesc(file_converse_v1_connector, 36);
 
 /**
  * One of the ids; of both, those of the message are returned.
@@ -833,7 +2239,7 @@ export type ListExchangesRequestJson = {
  * Use `create(ListExchangesRequestSchema)` to create a new message.
  */
 export const ListExchangesRequestSchema: GenMessage<ListExchangesRequest, {jsonType: ListExchangesRequestJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_connector, 13);
+  messageDesc(file_converse_v1_connector, 37);
 
 /**
  * @generated from message converse.v1.ListExchangesResponse
@@ -884,7 +2290,7 @@ export type ListExchangesResponseJson = {
  * Use `create(ListExchangesResponseSchema)` to create a new message.
  */
 export const ListExchangesResponseSchema: GenMessage<ListExchangesResponse, {jsonType: ListExchangesResponseJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_connector, 14);
+  messageDesc(file_converse_v1_connector, 38);
 
 /**
  * One call of ours to a provider and its answer, without secrets. Heads and bodies are cut
@@ -1083,7 +2489,7 @@ export type ExchangeJson = {
  * Use `create(ExchangeSchema)` to create a new message.
  */
 export const ExchangeSchema: GenMessage<Exchange, {jsonType: ExchangeJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_connector, 15);
+  messageDesc(file_converse_v1_connector, 39);
 
 /**
  * Accounts at providers and what their webhooks said. For administrators.
@@ -1098,6 +2504,101 @@ export const ConnectorService: GenService<{
     methodKind: "unary";
     input: typeof ListConnectorsRequestSchema;
     output: typeof ListConnectorsResponseSchema;
+  },
+  /**
+   * ListProviders says of each provider what an administrator fills in to connect an
+   * account, and what it can do by itself.
+   *
+   * @generated from rpc converse.v1.ConnectorService.ListProviders
+   */
+  listProviders: {
+    methodKind: "unary";
+    input: typeof ListProvidersRequestSchema;
+    output: typeof ListProvidersResponseSchema;
+  },
+  /**
+   * CreateConnector stores an account. A mistake is an invalid_argument that names the
+   * field, such as "settings.account_id" or "senders[0].address".
+   *
+   * @generated from rpc converse.v1.ConnectorService.CreateConnector
+   */
+  createConnector: {
+    methodKind: "unary";
+    input: typeof CreateConnectorRequestSchema;
+    output: typeof CreateConnectorResponseSchema;
+  },
+  /**
+   * UpdateConnector changes an account as a whole. A secret that is left out stays. It
+   * is aborted when somebody else has changed it since version.
+   *
+   * @generated from rpc converse.v1.ConnectorService.UpdateConnector
+   */
+  updateConnector: {
+    methodKind: "unary";
+    input: typeof UpdateConnectorRequestSchema;
+    output: typeof UpdateConnectorResponseSchema;
+  },
+  /**
+   * DeleteConnector takes an account away: its credentials are forgotten, its webhook
+   * address and its numbers end, what waits is not sent. Conversations stay to be read.
+   *
+   * @generated from rpc converse.v1.ConnectorService.DeleteConnector
+   */
+  deleteConnector: {
+    methodKind: "unary";
+    input: typeof DeleteConnectorRequestSchema;
+    output: typeof DeleteConnectorResponseSchema;
+  },
+  /**
+   * TestConnector asks the provider about an account, stored or not, without sending
+   * anything. What is wrong is part of the answer.
+   *
+   * @generated from rpc converse.v1.ConnectorService.TestConnector
+   */
+  testConnector: {
+    methodKind: "unary";
+    input: typeof TestConnectorRequestSchema;
+    output: typeof TestConnectorResponseSchema;
+  },
+  /**
+   * PauseConnector stops sending; what is sent meanwhile waits.
+   *
+   * @generated from rpc converse.v1.ConnectorService.PauseConnector
+   */
+  pauseConnector: {
+    methodKind: "unary";
+    input: typeof PauseConnectorRequestSchema;
+    output: typeof PauseConnectorResponseSchema;
+  },
+  /**
+   * RenewWebhook gives the webhook a new address. The old one ends at once.
+   *
+   * @generated from rpc converse.v1.ConnectorService.RenewWebhook
+   */
+  renewWebhook: {
+    methodKind: "unary";
+    input: typeof RenewWebhookRequestSchema;
+    output: typeof RenewWebhookResponseSchema;
+  },
+  /**
+   * ListNotices returns what providers said about accounts and numbers, the newest first.
+   *
+   * @generated from rpc converse.v1.ConnectorService.ListNotices
+   */
+  listNotices: {
+    methodKind: "unary";
+    input: typeof ListNoticesRequestSchema;
+    output: typeof ListNoticesResponseSchema;
+  },
+  /**
+   * SettleNotice says that somebody has dealt with a notice.
+   *
+   * @generated from rpc converse.v1.ConnectorService.SettleNotice
+   */
+  settleNotice: {
+    methodKind: "unary";
+    input: typeof SettleNoticeRequestSchema;
+    output: typeof SettleNoticeResponseSchema;
   },
   /**
    * ResumeConnector lets a paused connector send again; what waited goes out.

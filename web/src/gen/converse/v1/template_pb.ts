@@ -13,16 +13,37 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file converse/v1/template.proto.
  */
 export const file_converse_v1_template: GenFile = /*@__PURE__*/
-  fileDesc("Chpjb252ZXJzZS92MS90ZW1wbGF0ZS5wcm90bxILY29udmVyc2UudjEiPQoUTGlzdFRlbXBsYXRlc1JlcXVlc3QSJQoHY2hhbm5lbBgBIAEoCUIUukgRcg9SA3Ntc1IId2hhdHNhcHAiQQoVTGlzdFRlbXBsYXRlc1Jlc3BvbnNlEigKCXRlbXBsYXRlcxgBIAMoCzIVLmNvbnZlcnNlLnYxLlRlbXBsYXRlIrYECghUZW1wbGF0ZRIKCgJpZBgBIAEoCRIPCgdjaGFubmVsGAIgASgJEgwKBG5hbWUYAyABKAkSEAoIbGFuZ3VhZ2UYBCABKAkSEAoIY2F0ZWdvcnkYBSABKAkSDAoEYm9keRgGIAEoCRIOCgZmb290ZXIYByABKAkSDwoHYnV0dG9ucxgIIAMoCRIxCgl2YXJpYWJsZXMYCSADKAsyHi5jb252ZXJzZS52MS5UZW1wbGF0ZS5WYXJpYWJsZRIUCgxjb25uZWN0b3JfaWQYCiABKAkSDgoGc3RhdHVzGAsgASgJEg4KBnJlYXNvbhgMIAEoCRIPCgdxdWFsaXR5GA0gASgJEiwKBmhlYWRlchgOIAEoCzIcLmNvbnZlcnNlLnYxLlRlbXBsYXRlLkhlYWRlchItCgdhY3Rpb25zGA8gAygLMhwuY29udmVyc2UudjEuVGVtcGxhdGUuQWN0aW9uEi0KCXN5bmNlZF9hdBgQIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAaNQoGSGVhZGVyEgwKBGtpbmQYASABKAkSDAoEdGV4dBgCIAEoCRIPCgdleGFtcGxlGAMgASgJGkQKBkFjdGlvbhIMCgRraW5kGAEgASgJEgwKBHRleHQYAiABKAkSDQoFdmFsdWUYAyABKAkSDwoHZXhhbXBsZRgEIAEoCRopCghWYXJpYWJsZRIMCgRuYW1lGAEgASgJEg8KB2V4YW1wbGUYAiABKAkyawoPVGVtcGxhdGVTZXJ2aWNlElgKDUxpc3RUZW1wbGF0ZXMSIS5jb252ZXJzZS52MS5MaXN0VGVtcGxhdGVzUmVxdWVzdBoiLmNvbnZlcnNlLnYxLkxpc3RUZW1wbGF0ZXNSZXNwb25zZSIAYgZwcm90bzM", [file_buf_validate_validate, file_google_protobuf_timestamp]);
+  fileDesc("Chpjb252ZXJzZS92MS90ZW1wbGF0ZS5wcm90bxILY29udmVyc2UudjEilQEKFExpc3RUZW1wbGF0ZXNSZXF1ZXN0EicKB2NoYW5uZWwYASABKAlCFrpIE3IRUgBSA3Ntc1IId2hhdHNhcHASIQoMY29ubmVjdG9yX2lkGAIgASgJQgu6SAjYAQFyA7ABARIkCg9jb252ZXJzYXRpb25faWQYAyABKAlCC7pICNgBAXIDsAEBEgsKA2FsbBgEIAEoCCJrChVMaXN0VGVtcGxhdGVzUmVzcG9uc2USKAoJdGVtcGxhdGVzGAEgAygLMhUuY29udmVyc2UudjEuVGVtcGxhdGUSKAoFc3luY3MYAiADKAsyGS5jb252ZXJzZS52MS5UZW1wbGF0ZVN5bmMivQEKDFRlbXBsYXRlU3luYxIUCgxjb25uZWN0b3JfaWQYASABKAkSDQoFc3RhdGUYAiABKAkSDQoFZm91bmQYAyABKAUSDAoEZ29uZRgEIAEoBRIPCgdwcm9ibGVtGAUgASgJEiwKCGJlZ2FuX2F0GAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCghlbmRlZF9hdBgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAivgMKDVRlbXBsYXRlRHJhZnQSJQoHY2hhbm5lbBgBIAEoCUIUukgRcg9SA3Ntc1IId2hhdHNhcHASIQoMY29ubmVjdG9yX2lkGAIgASgJQgu6SAjYAQFyA7ABARIWCgRuYW1lGAMgASgJQgi6SAVyAxjYBBIZCghsYW5ndWFnZRgEIAEoCUIHukgEcgIYFBIZCghjYXRlZ29yeRgFIAEoCUIHukgEcgIYKBIWCgRib2R5GAYgASgJQgi6SAVyAxiIJxIYCgZmb290ZXIYByABKAlCCLpIBXIDGPQDEiwKBmhlYWRlchgIIAEoCzIcLmNvbnZlcnNlLnYxLlRlbXBsYXRlLkhlYWRlchI3CgdhY3Rpb25zGAkgAygLMhwuY29udmVyc2UudjEuVGVtcGxhdGUuQWN0aW9uQgi6SAWSAQIQFBJLCghleGFtcGxlcxgKIAMoCzIoLmNvbnZlcnNlLnYxLlRlbXBsYXRlRHJhZnQuRXhhbXBsZXNFbnRyeUIPukgMmgEJEDIqBXIDGNAPGi8KDUV4YW1wbGVzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASJNChVDcmVhdGVUZW1wbGF0ZVJlcXVlc3QSNAoIdGVtcGxhdGUYASABKAsyGi5jb252ZXJzZS52MS5UZW1wbGF0ZURyYWZ0Qga6SAPIAQEiQQoWQ3JlYXRlVGVtcGxhdGVSZXNwb25zZRInCgh0ZW1wbGF0ZRgBIAEoCzIVLmNvbnZlcnNlLnYxLlRlbXBsYXRlImwKFVVwZGF0ZVRlbXBsYXRlUmVxdWVzdBIdCgt0ZW1wbGF0ZV9pZBgBIAEoCUIIukgFcgOwAQESNAoIdGVtcGxhdGUYAiABKAsyGi5jb252ZXJzZS52MS5UZW1wbGF0ZURyYWZ0Qga6SAPIAQEiQQoWVXBkYXRlVGVtcGxhdGVSZXNwb25zZRInCgh0ZW1wbGF0ZRgBIAEoCzIVLmNvbnZlcnNlLnYxLlRlbXBsYXRlIjYKFVN1Ym1pdFRlbXBsYXRlUmVxdWVzdBIdCgt0ZW1wbGF0ZV9pZBgBIAEoCUIIukgFcgOwAQEiQQoWU3VibWl0VGVtcGxhdGVSZXNwb25zZRInCgh0ZW1wbGF0ZRgBIAEoCzIVLmNvbnZlcnNlLnYxLlRlbXBsYXRlIjYKFURlbGV0ZVRlbXBsYXRlUmVxdWVzdBIdCgt0ZW1wbGF0ZV9pZBgBIAEoCUIIukgFcgOwAQEiGAoWRGVsZXRlVGVtcGxhdGVSZXNwb25zZSI2ChRTeW5jVGVtcGxhdGVzUmVxdWVzdBIeCgxjb25uZWN0b3JfaWQYASABKAlCCLpIBXIDsAEBIhcKFVN5bmNUZW1wbGF0ZXNSZXNwb25zZSK2BAoIVGVtcGxhdGUSCgoCaWQYASABKAkSDwoHY2hhbm5lbBgCIAEoCRIMCgRuYW1lGAMgASgJEhAKCGxhbmd1YWdlGAQgASgJEhAKCGNhdGVnb3J5GAUgASgJEgwKBGJvZHkYBiABKAkSDgoGZm9vdGVyGAcgASgJEg8KB2J1dHRvbnMYCCADKAkSMQoJdmFyaWFibGVzGAkgAygLMh4uY29udmVyc2UudjEuVGVtcGxhdGUuVmFyaWFibGUSFAoMY29ubmVjdG9yX2lkGAogASgJEg4KBnN0YXR1cxgLIAEoCRIOCgZyZWFzb24YDCABKAkSDwoHcXVhbGl0eRgNIAEoCRIsCgZoZWFkZXIYDiABKAsyHC5jb252ZXJzZS52MS5UZW1wbGF0ZS5IZWFkZXISLQoHYWN0aW9ucxgPIAMoCzIcLmNvbnZlcnNlLnYxLlRlbXBsYXRlLkFjdGlvbhItCglzeW5jZWRfYXQYECABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wGjUKBkhlYWRlchIMCgRraW5kGAEgASgJEgwKBHRleHQYAiABKAkSDwoHZXhhbXBsZRgDIAEoCRpECgZBY3Rpb24SDAoEa2luZBgBIAEoCRIMCgR0ZXh0GAIgASgJEg0KBXZhbHVlGAMgASgJEg8KB2V4YW1wbGUYBCABKAkaKQoIVmFyaWFibGUSDAoEbmFtZRgBIAEoCRIPCgdleGFtcGxlGAIgASgJMrkECg9UZW1wbGF0ZVNlcnZpY2USWAoNTGlzdFRlbXBsYXRlcxIhLmNvbnZlcnNlLnYxLkxpc3RUZW1wbGF0ZXNSZXF1ZXN0GiIuY29udmVyc2UudjEuTGlzdFRlbXBsYXRlc1Jlc3BvbnNlIgASWwoOQ3JlYXRlVGVtcGxhdGUSIi5jb252ZXJzZS52MS5DcmVhdGVUZW1wbGF0ZVJlcXVlc3QaIy5jb252ZXJzZS52MS5DcmVhdGVUZW1wbGF0ZVJlc3BvbnNlIgASWwoOVXBkYXRlVGVtcGxhdGUSIi5jb252ZXJzZS52MS5VcGRhdGVUZW1wbGF0ZVJlcXVlc3QaIy5jb252ZXJzZS52MS5VcGRhdGVUZW1wbGF0ZVJlc3BvbnNlIgASWwoOU3VibWl0VGVtcGxhdGUSIi5jb252ZXJzZS52MS5TdWJtaXRUZW1wbGF0ZVJlcXVlc3QaIy5jb252ZXJzZS52MS5TdWJtaXRUZW1wbGF0ZVJlc3BvbnNlIgASWwoORGVsZXRlVGVtcGxhdGUSIi5jb252ZXJzZS52MS5EZWxldGVUZW1wbGF0ZVJlcXVlc3QaIy5jb252ZXJzZS52MS5EZWxldGVUZW1wbGF0ZVJlc3BvbnNlIgASWAoNU3luY1RlbXBsYXRlcxIhLmNvbnZlcnNlLnYxLlN5bmNUZW1wbGF0ZXNSZXF1ZXN0GiIuY29udmVyc2UudjEuU3luY1RlbXBsYXRlc1Jlc3BvbnNlIgBiBnByb3RvMw", [file_buf_validate_validate, file_google_protobuf_timestamp]);
 
 /**
  * @generated from message converse.v1.ListTemplatesRequest
  */
 export type ListTemplatesRequest = Message<"converse.v1.ListTemplatesRequest"> & {
   /**
+   * Empty for every channel: with all.
+   *
    * @generated from field: string channel = 1;
    */
   channel: string;
+
+  /**
+   * Those that this connector can send.
+   *
+   * @generated from field: string connector_id = 2;
+   */
+  connectorId: string;
+
+  /**
+   * Those that can be sent in this conversation.
+   *
+   * @generated from field: string conversation_id = 3;
+   */
+  conversationId: string;
+
+  /**
+   * @generated from field: bool all = 4;
+   */
+  all: boolean;
 };
 
 /**
@@ -30,9 +51,30 @@ export type ListTemplatesRequest = Message<"converse.v1.ListTemplatesRequest"> &
  */
 export type ListTemplatesRequestJson = {
   /**
+   * Empty for every channel: with all.
+   *
    * @generated from field: string channel = 1;
    */
   channel?: string;
+
+  /**
+   * Those that this connector can send.
+   *
+   * @generated from field: string connector_id = 2;
+   */
+  connectorId?: string;
+
+  /**
+   * Those that can be sent in this conversation.
+   *
+   * @generated from field: string conversation_id = 3;
+   */
+  conversationId?: string;
+
+  /**
+   * @generated from field: bool all = 4;
+   */
+  all?: boolean;
 };
 
 /**
@@ -50,6 +92,13 @@ export type ListTemplatesResponse = Message<"converse.v1.ListTemplatesResponse">
    * @generated from field: repeated converse.v1.Template templates = 1;
    */
   templates: Template[];
+
+  /**
+   * With all: how each connector's templates were last read.
+   *
+   * @generated from field: repeated converse.v1.TemplateSync syncs = 2;
+   */
+  syncs: TemplateSync[];
 };
 
 /**
@@ -60,6 +109,13 @@ export type ListTemplatesResponseJson = {
    * @generated from field: repeated converse.v1.Template templates = 1;
    */
   templates?: TemplateJson[];
+
+  /**
+   * With all: how each connector's templates were last read.
+   *
+   * @generated from field: repeated converse.v1.TemplateSync syncs = 2;
+   */
+  syncs?: TemplateSyncJson[];
 };
 
 /**
@@ -68,6 +124,504 @@ export type ListTemplatesResponseJson = {
  */
 export const ListTemplatesResponseSchema: GenMessage<ListTemplatesResponse, {jsonType: ListTemplatesResponseJson}> = /*@__PURE__*/
   messageDesc(file_converse_v1_template, 1);
+
+/**
+ * A reading of a connector's templates.
+ *
+ * @generated from message converse.v1.TemplateSync
+ */
+export type TemplateSync = Message<"converse.v1.TemplateSync"> & {
+  /**
+   * @generated from field: string connector_id = 1;
+   */
+  connectorId: string;
+
+  /**
+   * running | done | failed
+   *
+   * @generated from field: string state = 2;
+   */
+  state: string;
+
+  /**
+   * @generated from field: int32 found = 3;
+   */
+  found: number;
+
+  /**
+   * Templates that the provider has no more.
+   *
+   * @generated from field: int32 gone = 4;
+   */
+  gone: number;
+
+  /**
+   * @generated from field: string problem = 5;
+   */
+  problem: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp began_at = 6;
+   */
+  beganAt?: Timestamp | undefined;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp ended_at = 7;
+   */
+  endedAt?: Timestamp | undefined;
+};
+
+/**
+ * A reading of a connector's templates.
+ *
+ * @generated from message converse.v1.TemplateSync
+ */
+export type TemplateSyncJson = {
+  /**
+   * @generated from field: string connector_id = 1;
+   */
+  connectorId?: string;
+
+  /**
+   * running | done | failed
+   *
+   * @generated from field: string state = 2;
+   */
+  state?: string;
+
+  /**
+   * @generated from field: int32 found = 3;
+   */
+  found?: number;
+
+  /**
+   * Templates that the provider has no more.
+   *
+   * @generated from field: int32 gone = 4;
+   */
+  gone?: number;
+
+  /**
+   * @generated from field: string problem = 5;
+   */
+  problem?: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp began_at = 6;
+   */
+  beganAt?: TimestampJson;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp ended_at = 7;
+   */
+  endedAt?: TimestampJson;
+};
+
+/**
+ * Describes the message converse.v1.TemplateSync.
+ * Use `create(TemplateSyncSchema)` to create a new message.
+ */
+export const TemplateSyncSchema: GenMessage<TemplateSync, {jsonType: TemplateSyncJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_template, 2);
+
+/**
+ * A template as an administrator writes it. Its variables are those the body names:
+ * {{1}}, {{2}} … or words.
+ *
+ * @generated from message converse.v1.TemplateDraft
+ */
+export type TemplateDraft = Message<"converse.v1.TemplateDraft"> & {
+  /**
+   * @generated from field: string channel = 1;
+   */
+  channel: string;
+
+  /**
+   * Empty for one that is sent as text over any number of its channel.
+   *
+   * @generated from field: string connector_id = 2;
+   */
+  connectorId: string;
+
+  /**
+   * @generated from field: string name = 3;
+   */
+  name: string;
+
+  /**
+   * @generated from field: string language = 4;
+   */
+  language: string;
+
+  /**
+   * marketing | utility | authentication
+   *
+   * @generated from field: string category = 5;
+   */
+  category: string;
+
+  /**
+   * @generated from field: string body = 6;
+   */
+  body: string;
+
+  /**
+   * @generated from field: string footer = 7;
+   */
+  footer: string;
+
+  /**
+   * @generated from field: converse.v1.Template.Header header = 8;
+   */
+  header?: Template_Header | undefined;
+
+  /**
+   * @generated from field: repeated converse.v1.Template.Action actions = 9;
+   */
+  actions: Template_Action[];
+
+  /**
+   * By the variable's name.
+   *
+   * @generated from field: map<string, string> examples = 10;
+   */
+  examples: { [key: string]: string };
+};
+
+/**
+ * A template as an administrator writes it. Its variables are those the body names:
+ * {{1}}, {{2}} … or words.
+ *
+ * @generated from message converse.v1.TemplateDraft
+ */
+export type TemplateDraftJson = {
+  /**
+   * @generated from field: string channel = 1;
+   */
+  channel?: string;
+
+  /**
+   * Empty for one that is sent as text over any number of its channel.
+   *
+   * @generated from field: string connector_id = 2;
+   */
+  connectorId?: string;
+
+  /**
+   * @generated from field: string name = 3;
+   */
+  name?: string;
+
+  /**
+   * @generated from field: string language = 4;
+   */
+  language?: string;
+
+  /**
+   * marketing | utility | authentication
+   *
+   * @generated from field: string category = 5;
+   */
+  category?: string;
+
+  /**
+   * @generated from field: string body = 6;
+   */
+  body?: string;
+
+  /**
+   * @generated from field: string footer = 7;
+   */
+  footer?: string;
+
+  /**
+   * @generated from field: converse.v1.Template.Header header = 8;
+   */
+  header?: Template_HeaderJson;
+
+  /**
+   * @generated from field: repeated converse.v1.Template.Action actions = 9;
+   */
+  actions?: Template_ActionJson[];
+
+  /**
+   * By the variable's name.
+   *
+   * @generated from field: map<string, string> examples = 10;
+   */
+  examples?: { [key: string]: string };
+};
+
+/**
+ * Describes the message converse.v1.TemplateDraft.
+ * Use `create(TemplateDraftSchema)` to create a new message.
+ */
+export const TemplateDraftSchema: GenMessage<TemplateDraft, {jsonType: TemplateDraftJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_template, 3);
+
+/**
+ * @generated from message converse.v1.CreateTemplateRequest
+ */
+export type CreateTemplateRequest = Message<"converse.v1.CreateTemplateRequest"> & {
+  /**
+   * @generated from field: converse.v1.TemplateDraft template = 1;
+   */
+  template?: TemplateDraft | undefined;
+};
+
+/**
+ * @generated from message converse.v1.CreateTemplateRequest
+ */
+export type CreateTemplateRequestJson = {
+  /**
+   * @generated from field: converse.v1.TemplateDraft template = 1;
+   */
+  template?: TemplateDraftJson;
+};
+
+/**
+ * Describes the message converse.v1.CreateTemplateRequest.
+ * Use `create(CreateTemplateRequestSchema)` to create a new message.
+ */
+export const CreateTemplateRequestSchema: GenMessage<CreateTemplateRequest, {jsonType: CreateTemplateRequestJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_template, 4);
+
+/**
+ * @generated from message converse.v1.CreateTemplateResponse
+ */
+export type CreateTemplateResponse = Message<"converse.v1.CreateTemplateResponse"> & {
+  /**
+   * @generated from field: converse.v1.Template template = 1;
+   */
+  template?: Template | undefined;
+};
+
+/**
+ * @generated from message converse.v1.CreateTemplateResponse
+ */
+export type CreateTemplateResponseJson = {
+  /**
+   * @generated from field: converse.v1.Template template = 1;
+   */
+  template?: TemplateJson;
+};
+
+/**
+ * Describes the message converse.v1.CreateTemplateResponse.
+ * Use `create(CreateTemplateResponseSchema)` to create a new message.
+ */
+export const CreateTemplateResponseSchema: GenMessage<CreateTemplateResponse, {jsonType: CreateTemplateResponseJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_template, 5);
+
+/**
+ * @generated from message converse.v1.UpdateTemplateRequest
+ */
+export type UpdateTemplateRequest = Message<"converse.v1.UpdateTemplateRequest"> & {
+  /**
+   * @generated from field: string template_id = 1;
+   */
+  templateId: string;
+
+  /**
+   * @generated from field: converse.v1.TemplateDraft template = 2;
+   */
+  template?: TemplateDraft | undefined;
+};
+
+/**
+ * @generated from message converse.v1.UpdateTemplateRequest
+ */
+export type UpdateTemplateRequestJson = {
+  /**
+   * @generated from field: string template_id = 1;
+   */
+  templateId?: string;
+
+  /**
+   * @generated from field: converse.v1.TemplateDraft template = 2;
+   */
+  template?: TemplateDraftJson;
+};
+
+/**
+ * Describes the message converse.v1.UpdateTemplateRequest.
+ * Use `create(UpdateTemplateRequestSchema)` to create a new message.
+ */
+export const UpdateTemplateRequestSchema: GenMessage<UpdateTemplateRequest, {jsonType: UpdateTemplateRequestJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_template, 6);
+
+/**
+ * @generated from message converse.v1.UpdateTemplateResponse
+ */
+export type UpdateTemplateResponse = Message<"converse.v1.UpdateTemplateResponse"> & {
+  /**
+   * @generated from field: converse.v1.Template template = 1;
+   */
+  template?: Template | undefined;
+};
+
+/**
+ * @generated from message converse.v1.UpdateTemplateResponse
+ */
+export type UpdateTemplateResponseJson = {
+  /**
+   * @generated from field: converse.v1.Template template = 1;
+   */
+  template?: TemplateJson;
+};
+
+/**
+ * Describes the message converse.v1.UpdateTemplateResponse.
+ * Use `create(UpdateTemplateResponseSchema)` to create a new message.
+ */
+export const UpdateTemplateResponseSchema: GenMessage<UpdateTemplateResponse, {jsonType: UpdateTemplateResponseJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_template, 7);
+
+/**
+ * @generated from message converse.v1.SubmitTemplateRequest
+ */
+export type SubmitTemplateRequest = Message<"converse.v1.SubmitTemplateRequest"> & {
+  /**
+   * @generated from field: string template_id = 1;
+   */
+  templateId: string;
+};
+
+/**
+ * @generated from message converse.v1.SubmitTemplateRequest
+ */
+export type SubmitTemplateRequestJson = {
+  /**
+   * @generated from field: string template_id = 1;
+   */
+  templateId?: string;
+};
+
+/**
+ * Describes the message converse.v1.SubmitTemplateRequest.
+ * Use `create(SubmitTemplateRequestSchema)` to create a new message.
+ */
+export const SubmitTemplateRequestSchema: GenMessage<SubmitTemplateRequest, {jsonType: SubmitTemplateRequestJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_template, 8);
+
+/**
+ * @generated from message converse.v1.SubmitTemplateResponse
+ */
+export type SubmitTemplateResponse = Message<"converse.v1.SubmitTemplateResponse"> & {
+  /**
+   * @generated from field: converse.v1.Template template = 1;
+   */
+  template?: Template | undefined;
+};
+
+/**
+ * @generated from message converse.v1.SubmitTemplateResponse
+ */
+export type SubmitTemplateResponseJson = {
+  /**
+   * @generated from field: converse.v1.Template template = 1;
+   */
+  template?: TemplateJson;
+};
+
+/**
+ * Describes the message converse.v1.SubmitTemplateResponse.
+ * Use `create(SubmitTemplateResponseSchema)` to create a new message.
+ */
+export const SubmitTemplateResponseSchema: GenMessage<SubmitTemplateResponse, {jsonType: SubmitTemplateResponseJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_template, 9);
+
+/**
+ * @generated from message converse.v1.DeleteTemplateRequest
+ */
+export type DeleteTemplateRequest = Message<"converse.v1.DeleteTemplateRequest"> & {
+  /**
+   * @generated from field: string template_id = 1;
+   */
+  templateId: string;
+};
+
+/**
+ * @generated from message converse.v1.DeleteTemplateRequest
+ */
+export type DeleteTemplateRequestJson = {
+  /**
+   * @generated from field: string template_id = 1;
+   */
+  templateId?: string;
+};
+
+/**
+ * Describes the message converse.v1.DeleteTemplateRequest.
+ * Use `create(DeleteTemplateRequestSchema)` to create a new message.
+ */
+export const DeleteTemplateRequestSchema: GenMessage<DeleteTemplateRequest, {jsonType: DeleteTemplateRequestJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_template, 10);
+
+/**
+ * @generated from message converse.v1.DeleteTemplateResponse
+ */
+export type DeleteTemplateResponse = Message<"converse.v1.DeleteTemplateResponse"> & {
+};
+
+/**
+ * @generated from message converse.v1.DeleteTemplateResponse
+ */
+export type DeleteTemplateResponseJson = {
+};
+
+/**
+ * Describes the message converse.v1.DeleteTemplateResponse.
+ * Use `create(DeleteTemplateResponseSchema)` to create a new message.
+ */
+export const DeleteTemplateResponseSchema: GenMessage<DeleteTemplateResponse, {jsonType: DeleteTemplateResponseJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_template, 11);
+
+/**
+ * @generated from message converse.v1.SyncTemplatesRequest
+ */
+export type SyncTemplatesRequest = Message<"converse.v1.SyncTemplatesRequest"> & {
+  /**
+   * @generated from field: string connector_id = 1;
+   */
+  connectorId: string;
+};
+
+/**
+ * @generated from message converse.v1.SyncTemplatesRequest
+ */
+export type SyncTemplatesRequestJson = {
+  /**
+   * @generated from field: string connector_id = 1;
+   */
+  connectorId?: string;
+};
+
+/**
+ * Describes the message converse.v1.SyncTemplatesRequest.
+ * Use `create(SyncTemplatesRequestSchema)` to create a new message.
+ */
+export const SyncTemplatesRequestSchema: GenMessage<SyncTemplatesRequest, {jsonType: SyncTemplatesRequestJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_template, 12);
+
+/**
+ * @generated from message converse.v1.SyncTemplatesResponse
+ */
+export type SyncTemplatesResponse = Message<"converse.v1.SyncTemplatesResponse"> & {
+};
+
+/**
+ * @generated from message converse.v1.SyncTemplatesResponse
+ */
+export type SyncTemplatesResponseJson = {
+};
+
+/**
+ * Describes the message converse.v1.SyncTemplatesResponse.
+ * Use `create(SyncTemplatesResponseSchema)` to create a new message.
+ */
+export const SyncTemplatesResponseSchema: GenMessage<SyncTemplatesResponse, {jsonType: SyncTemplatesResponseJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_template, 13);
 
 /**
  * @generated from message converse.v1.Template
@@ -128,8 +682,8 @@ export type Template = Message<"converse.v1.Template"> & {
   connectorId: string;
 
   /**
-   * pending | approved | rejected | paused | disabled | deleted. Only approved ones can
-   * be sent.
+   * draft | pending | approved | rejected | paused | disabled | deleted. Only approved
+   * ones can be sent.
    *
    * @generated from field: string status = 11;
    */
@@ -226,8 +780,8 @@ export type TemplateJson = {
   connectorId?: string;
 
   /**
-   * pending | approved | rejected | paused | disabled | deleted. Only approved ones can
-   * be sent.
+   * draft | pending | approved | rejected | paused | disabled | deleted. Only approved
+   * ones can be sent.
    *
    * @generated from field: string status = 11;
    */
@@ -270,7 +824,7 @@ export type TemplateJson = {
  * Use `create(TemplateSchema)` to create a new message.
  */
 export const TemplateSchema: GenMessage<Template, {jsonType: TemplateJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_template, 2);
+  messageDesc(file_converse_v1_template, 14);
 
 /**
  * @generated from message converse.v1.Template.Header
@@ -325,7 +879,7 @@ export type Template_HeaderJson = {
  * Use `create(Template_HeaderSchema)` to create a new message.
  */
 export const Template_HeaderSchema: GenMessage<Template_Header, {jsonType: Template_HeaderJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_template, 2, 0);
+  messageDesc(file_converse_v1_template, 14, 0);
 
 /**
  * @generated from message converse.v1.Template.Action
@@ -390,7 +944,7 @@ export type Template_ActionJson = {
  * Use `create(Template_ActionSchema)` to create a new message.
  */
 export const Template_ActionSchema: GenMessage<Template_Action, {jsonType: Template_ActionJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_template, 2, 1);
+  messageDesc(file_converse_v1_template, 14, 1);
 
 /**
  * @generated from message converse.v1.Template.Variable
@@ -427,7 +981,7 @@ export type Template_VariableJson = {
  * Use `create(Template_VariableSchema)` to create a new message.
  */
 export const Template_VariableSchema: GenMessage<Template_Variable, {jsonType: Template_VariableJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_template, 2, 2);
+  messageDesc(file_converse_v1_template, 14, 2);
 
 /**
  * Message texts approved in advance.
@@ -436,7 +990,8 @@ export const Template_VariableSchema: GenMessage<Template_Variable, {jsonType: T
  */
 export const TemplateService: GenService<{
   /**
-   * ListTemplates returns the templates that can be sent on a channel.
+   * ListTemplates returns the templates that can be sent on a channel; with all, for
+   * administrators, those in any state.
    *
    * @generated from rpc converse.v1.TemplateService.ListTemplates
    */
@@ -444,6 +999,58 @@ export const TemplateService: GenService<{
     methodKind: "unary";
     input: typeof ListTemplatesRequestSchema;
     output: typeof ListTemplatesResponseSchema;
+  },
+  /**
+   * CreateTemplate stores a template: a draft of a connector's, until it is submitted, or
+   * one that is sent as text and needs nobody's approval. A mistake is an
+   * invalid_argument that names the field.
+   *
+   * @generated from rpc converse.v1.TemplateService.CreateTemplate
+   */
+  createTemplate: {
+    methodKind: "unary";
+    input: typeof CreateTemplateRequestSchema;
+    output: typeof CreateTemplateResponseSchema;
+  },
+  /**
+   * UpdateTemplate changes a draft, or one that was rejected, which makes it a draft.
+   *
+   * @generated from rpc converse.v1.TemplateService.UpdateTemplate
+   */
+  updateTemplate: {
+    methodKind: "unary";
+    input: typeof UpdateTemplateRequestSchema;
+    output: typeof UpdateTemplateResponseSchema;
+  },
+  /**
+   * SubmitTemplate hands a draft in for review at its connector's provider.
+   *
+   * @generated from rpc converse.v1.TemplateService.SubmitTemplate
+   */
+  submitTemplate: {
+    methodKind: "unary";
+    input: typeof SubmitTemplateRequestSchema;
+    output: typeof SubmitTemplateResponseSchema;
+  },
+  /**
+   * DeleteTemplate takes away a draft, or one that is of no connector.
+   *
+   * @generated from rpc converse.v1.TemplateService.DeleteTemplate
+   */
+  deleteTemplate: {
+    methodKind: "unary";
+    input: typeof DeleteTemplateRequestSchema;
+    output: typeof DeleteTemplateResponseSchema;
+  },
+  /**
+   * SyncTemplates reads a connector's templates from its provider, soon.
+   *
+   * @generated from rpc converse.v1.TemplateService.SyncTemplates
+   */
+  syncTemplates: {
+    methodKind: "unary";
+    input: typeof SyncTemplatesRequestSchema;
+    output: typeof SyncTemplatesResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_converse_v1_template, 0);
