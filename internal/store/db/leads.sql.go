@@ -65,9 +65,8 @@ func (q *Queries) GetLead(ctx context.Context, arg GetLeadParams) (GetLeadRow, e
 }
 
 const IdentifiersByValue = `-- name: IdentifiersByValue :many
-select i.org_id, i.id, i.lead_id, i.kind, i.value, i.label, i.position, i.invalid, i.opted_out_at, i.opt_out_source, i.opt_out_reason, i.stops from identifiers i
-join rows from (unnest($1::text[]), unnest($2::text[])) as w (kind, value) on w.kind = i.kind and w.value = i.value
-where i.org_id = $3
+select i.org_id, i.id, i.lead_id, i.kind, i.value, i.label, i.position, i.invalid, i.opted_out_at, i.opt_out_source, i.opt_out_reason, i.stops from rows from (unnest($1::text[]), unnest($2::text[])) as w (kind, value)
+cross join lateral (select o.org_id, o.id, o.lead_id, o.kind, o.value, o.label, o.position, o.invalid, o.opted_out_at, o.opt_out_source, o.opt_out_reason, o.stops from identifiers o where o.org_id = $3 and o.kind = w.kind and o.value = w.value offset 0) i
 `
 
 type IdentifiersByValueParams struct {

@@ -422,10 +422,10 @@ func (q *Queries) InsertImportRows(ctx context.Context, arg InsertImportRowsPara
 
 const LeadsByIdentifiers = `-- name: LeadsByIdentifiers :many
 select l.org_id, l.id, l.first_name, l.last_name, l.owner_id, l.source, l.stage, l.created_at, l.modified_at, l.version, l.custom, l.deleted_at, l.deleted_by, l.erased_at, ''::text as owner_name from leads l
-where l.org_id = $1 and l.id in (
-  select i.lead_id from identifiers i
-  join rows from (unnest($2::text[]), unnest($3::text[])) as w (kind, value) on i.org_id = $1 and w.kind = i.kind and w.value = i.value
-  where i.org_id = $1)
+where l.org_id = $1 and l.id = any(array(
+  select i.lead_id from rows from (unnest($2::text[]), unnest($3::text[])) as w (kind, value)
+  cross join lateral (select o.lead_id from identifiers o where o.org_id = $1 and o.kind = w.kind and o.value = w.value offset 0) i
+))
 order by l.id
 for update
 `
@@ -455,7 +455,8 @@ type LeadsByIdentifiersRow struct {
 }
 
 // Locked in the order of ids, so that two who change the same leads wait instead of
-// meeting.
+// meeting. Each identifier is looked up by key, and then each lead: a plain join may be
+// planned as one with all that the org has.
 func (q *Queries) LeadsByIdentifiers(ctx context.Context, arg LeadsByIdentifiersParams) ([]LeadsByIdentifiersRow, error) {
 	rows, err := q.db.Query(ctx, LeadsByIdentifiers, arg.OrgID, arg.Kinds, arg.Values)
 	if err != nil {

@@ -41,9 +41,8 @@ where org_id = @org_id and lead_id = any(@lead_ids::uuid[])
 order by lead_id, position, id;
 
 -- name: IdentifiersByValue :many
-select i.* from identifiers i
-join rows from (unnest(@kinds::text[]), unnest(@values::text[])) as w (kind, value) on w.kind = i.kind and w.value = i.value
-where i.org_id = @org_id;
+select i.* from rows from (unnest(@kinds::text[]), unnest(@values::text[])) as w (kind, value)
+cross join lateral (select o.* from identifiers o where o.org_id = @org_id and o.kind = w.kind and o.value = w.value offset 0) i;
 
 -- name: RestoreLead :execrows
 update leads set deleted_at = null, deleted_by = null, version = version + 1, modified_at = now()

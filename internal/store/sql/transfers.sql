@@ -39,13 +39,14 @@ where org_id = @org_id and import_id = @import_id
 order by place;
 
 -- Locked in the order of ids, so that two who change the same leads wait instead of
--- meeting.
+-- meeting. Each identifier is looked up by key, and then each lead: a plain join may be
+-- planned as one with all that the org has.
 -- name: LeadsByIdentifiers :many
 select l.*, ''::text as owner_name from leads l
-where l.org_id = @org_id and l.id in (
-  select i.lead_id from identifiers i
-  join rows from (unnest(@kinds::text[]), unnest(@values::text[])) as w (kind, value) on i.org_id = @org_id and w.kind = i.kind and w.value = i.value
-  where i.org_id = @org_id)
+where l.org_id = @org_id and l.id = any(array(
+  select i.lead_id from rows from (unnest(@kinds::text[]), unnest(@values::text[])) as w (kind, value)
+  cross join lateral (select o.lead_id from identifiers o where o.org_id = @org_id and o.kind = w.kind and o.value = w.value offset 0) i
+))
 order by l.id
 for update;
 
