@@ -119,6 +119,8 @@ type Capabilities struct {
 	// FilesPerMessage is how many files one message carries at most; 0 means none. A
 	// rule may allow fewer.
 	FilesPerMessage int
+	// OwnerNumber: a lead is written to only from a number that belongs to its owner.
+	OwnerNumber bool
 	// Rate is how fast the provider takes calls.
 	Rate Rate
 }

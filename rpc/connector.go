@@ -61,7 +61,7 @@ func (s *connectorService) connector(o account.Open) *conversev1.Connector {
 		out.Numbers = append(out.Numbers, &conversev1.ConnectorNumber{Id: string(n.ID), Channel: string(n.Channel), Address: n.Address, Ref: n.Ref})
 	}
 	for i, sender := range o.Senders {
-		out.Numbers[i].Label = sender.Label
+		out.Numbers[i].Label, out.Numbers[i].UserId = sender.Label, string(sender.User)
 	}
 	return out
 }

@@ -67,7 +67,7 @@ func connectorOf(p chat.Principal, id chat.ConnectorID, d *conversev1.ConnectorD
 	for _, number := range d.GetNumbers() {
 		sender := chat.Sender{
 			ID: chat.SenderID(number.GetId()), Connector: id, Provider: d.GetProvider(), Channel: chat.Channel(number.GetChannel()),
-			Address: number.GetAddress(), Label: strings.TrimSpace(number.GetLabel()),
+			Address: number.GetAddress(), Label: strings.TrimSpace(number.GetLabel()), User: chat.UserID(number.GetUserId()),
 		}
 		if sender.ID == "" {
 			sender.ID = chat.NewID[chat.SenderID]()

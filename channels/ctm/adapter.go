@@ -53,7 +53,8 @@ func (Adapter) Kind() channels.Kind { return Kind }
 func (Adapter) Capabilities(account channels.Account) channels.Capabilities {
 	can := channels.Capabilities{
 		Text: maxText, DeliveredReports: true, AnswersWithoutID: true,
-		Rate: channels.Rate{Calls: 10, Per: time.Second},
+		OwnerNumber: account.Settings[SettingOwnerNumber] == on,
+		Rate:        channels.Rate{Calls: 10, Per: time.Second},
 	}
 	if account.Settings[SettingFiles] == on {
 		can.Media, can.FilesPerMessage = mediaRules, 1

@@ -204,6 +204,8 @@ func TestCapabilities(t *testing.T) {
 	}
 	require.Equal(t, can, ctm.New().Capabilities(account()))
 
+	require.True(t, ctm.New().Capabilities(switched("owner_number_only")).OwnerNumber)
+
 	files := account()
 	files.Settings["send_files"] = "true"
 	can = ctm.New().Capabilities(files)

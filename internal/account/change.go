@@ -153,7 +153,7 @@ func changedFields(old Open, n New, clear []string) []string {
 		add("secrets."+name, true)
 	}
 	same := slices.EqualFunc(old.Senders, n.Senders, func(a chat.Sender, b store.ConnectorSender) bool {
-		return a.ID == b.ID && a.Label == b.Label
+		return a.ID == b.ID && a.Label == b.Label && a.User == b.User
 	})
 	add("numbers", !same)
 	return out

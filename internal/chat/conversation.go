@@ -14,6 +14,9 @@ type Sender struct {
 	Channel   Channel
 	Address   string
 	Label     string
+	// User is whose number it is; empty for one of everybody, and where a conversation
+	// names its sender.
+	User UserID
 }
 
 // Conversation is one sender with one identifier of one lead.

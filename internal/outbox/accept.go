@@ -138,7 +138,11 @@ func (o *Outbox) accept(ctx context.Context, p chat.Principal, n prepared) (chat
 			return err
 		}
 		n.archived = open.State == store.ConnectorArchived
-		return o.check(n, c, files, open.Adapter.Capabilities(open.Account).On(c.Channel))
+		can := open.Adapter.Capabilities(open.Account).On(c.Channel)
+		if err := o.check(n, c, files, can); err != nil {
+			return err
+		}
+		return checkOwner(c, open, can)
 	})
 	if err != nil {
 		return chat.Message{}, err

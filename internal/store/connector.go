@@ -70,6 +70,7 @@ func (t *tx) insertConnector(ctx context.Context, c Connector) error {
 func senderRow(c Connector, s ConnectorSender, position int) db.InsertSenderParams {
 	return db.InsertSenderParams{
 		OrgID: c.Org, ID: s.ID, ConnectorID: c.ID, Channel: s.Channel, Address: s.Address, Ref: s.Ref, Label: s.Label, Position: position,
+		UserID: orNull(s.User),
 	}
 }
 
@@ -138,7 +139,7 @@ func connectorOf(r db.Connector, senders []db.Sender) (Connector, error) {
 	for _, s := range senders {
 		if s.ConnectorID == r.ID {
 			c.Senders = append(c.Senders, ConnectorSender{
-				Sender: chat.Sender{ID: s.ID, Connector: r.ID, Provider: r.Provider, Channel: s.Channel, Address: s.Address, Label: s.Label},
+				Sender: chat.Sender{ID: s.ID, Connector: r.ID, Provider: r.Provider, Channel: s.Channel, Address: s.Address, Label: s.Label, User: zero(s.UserID)},
 				Ref:    s.Ref,
 			})
 		}

@@ -20,6 +20,9 @@ var errNewerConnector = &chat.Error{
 // ConnectConnector stores a connector that an administrator filled in.
 func (s *Store) ConnectConnector(ctx context.Context, p chat.Principal, c Connector) error {
 	return s.inOrg(ctx, c.Org, func(t *tx) error {
+		if err := t.checkUsers(ctx, c); err != nil {
+			return err
+		}
 		return errors.Join(t.insertConnector(ctx, c), t.audit(ctx, p, chat.AuditEntry{Action: "connector.created", Object: string(c.ID)}))
 	})
 }
@@ -40,7 +43,7 @@ func (s *Store) ChangeConnector(ctx context.Context, p chat.Principal, c Connect
 		if row.Version != c.Version {
 			return errNewerConnector
 		}
-		if err := t.changeSenders(ctx, c); err != nil {
+		if err := errors.Join(t.checkUsers(ctx, c), t.changeSenders(ctx, c)); err != nil {
 			return err
 		}
 		err = t.later.ChangeConnector(ctx, db.ChangeConnectorParams{
@@ -48,6 +51,23 @@ func (s *Store) ChangeConnector(ctx context.Context, p chat.Principal, c Connect
 		})
 		return errors.Join(err, t.audit(ctx, p, chat.AuditEntry{Action: "connector.updated", Object: string(c.ID), Fields: fields}))
 	})
+}
+
+// checkUsers checks that the users whose numbers they are work here.
+func (t *tx) checkUsers(ctx context.Context, c Connector) error {
+	for i, sender := range c.Senders {
+		if sender.User == "" {
+			continue
+		}
+		active, err := t.UserIsActive(ctx, db.UserIsActiveParams{OrgID: t.org, ID: sender.User})
+		if err != nil {
+			return err
+		}
+		if !active {
+			return chat.Invalidf("numbers["+strconv.Itoa(i)+"].userId", "is not a user who works here")
+		}
+	}
+	return nil
 }
 
 // changeSenders makes a connector's numbers those listed, in that order.
@@ -68,7 +88,7 @@ func (t *tx) changeSenders(ctx context.Context, c Connector) error {
 		kept[sender.ID] = true
 		changed, err := t.ChangeSender(ctx, db.ChangeSenderParams{
 			OrgID: t.org, ConnectorID: c.ID, ID: sender.ID, Channel: sender.Channel, Address: sender.Address,
-			Ref: sender.Ref, Label: sender.Label, Position: i,
+			Ref: sender.Ref, Label: sender.Label, Position: i, UserID: orNull(sender.User),
 		})
 		if err != nil {
 			return err

@@ -55,14 +55,15 @@ func (q *Queries) ChangeConnector(ctx context.Context, arg ChangeConnectorParams
 }
 
 const ChangeSender = `-- name: ChangeSender :execrows
-update senders set ref = $1, label = $2, position = $3
-where org_id = $4 and connector_id = $5 and id = $6 and channel = $7 and address = $8
+update senders set ref = $1, label = $2, position = $3, user_id = $4
+where org_id = $5 and connector_id = $6 and id = $7 and channel = $8 and address = $9
 `
 
 type ChangeSenderParams struct {
 	Ref         string
 	Label       string
 	Position    int
+	UserID      *chat.UserID
 	OrgID       chat.OrgID
 	ConnectorID chat.ConnectorID
 	ID          chat.SenderID
@@ -75,6 +76,7 @@ func (q *Queries) ChangeSender(ctx context.Context, arg ChangeSenderParams) (int
 		arg.Ref,
 		arg.Label,
 		arg.Position,
+		arg.UserID,
 		arg.OrgID,
 		arg.ConnectorID,
 		arg.ID,

@@ -95,8 +95,8 @@ func (q *Queries) InsertConnector(ctx context.Context, arg InsertConnectorParams
 }
 
 const InsertSender = `-- name: InsertSender :exec
-insert into senders (org_id, id, connector_id, channel, address, ref, label, position)
-values ($1, $2, $3, $4, $5, $6, $7, $8)
+insert into senders (org_id, id, connector_id, channel, address, ref, label, position, user_id)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 `
 
 type InsertSenderParams struct {
@@ -108,6 +108,7 @@ type InsertSenderParams struct {
 	Ref         string
 	Label       string
 	Position    int
+	UserID      *chat.UserID
 }
 
 func (q *Queries) InsertSender(ctx context.Context, arg InsertSenderParams) error {
@@ -120,6 +121,7 @@ func (q *Queries) InsertSender(ctx context.Context, arg InsertSenderParams) erro
 		arg.Ref,
 		arg.Label,
 		arg.Position,
+		arg.UserID,
 	)
 	return err
 }
@@ -162,7 +164,7 @@ func (q *Queries) ListConnectors(ctx context.Context, orgID chat.OrgID) ([]Conne
 }
 
 const ListSenders = `-- name: ListSenders :many
-select org_id, id, connector_id, channel, address, ref, label, position from senders where org_id = $1 order by position, id
+select org_id, id, connector_id, channel, address, ref, label, position, user_id from senders where org_id = $1 order by position, id
 `
 
 func (q *Queries) ListSenders(ctx context.Context, orgID chat.OrgID) ([]Sender, error) {
@@ -183,6 +185,7 @@ func (q *Queries) ListSenders(ctx context.Context, orgID chat.OrgID) ([]Sender, 
 			&i.Ref,
 			&i.Label,
 			&i.Position,
+			&i.UserID,
 		); err != nil {
 			return nil, err
 		}
@@ -213,7 +216,7 @@ func (q *Queries) MoveConnector(ctx context.Context, arg MoveConnectorParams) (i
 }
 
 const SendersOf = `-- name: SendersOf :many
-select org_id, id, connector_id, channel, address, ref, label, position from senders where org_id = $1 and connector_id = $2 order by position, id
+select org_id, id, connector_id, channel, address, ref, label, position, user_id from senders where org_id = $1 and connector_id = $2 order by position, id
 `
 
 type SendersOfParams struct {
@@ -239,6 +242,7 @@ func (q *Queries) SendersOf(ctx context.Context, arg SendersOfParams) ([]Sender,
 			&i.Ref,
 			&i.Label,
 			&i.Position,
+			&i.UserID,
 		); err != nil {
 			return nil, err
 		}

@@ -218,7 +218,7 @@ func (q *Queries) CountInboundBetween(ctx context.Context, arg CountInboundBetwe
 }
 
 const DefaultSender = `-- name: DefaultSender :one
-select s.org_id, s.id, s.connector_id, s.channel, s.address, s.ref, s.label, s.position from senders s join connectors k on k.org_id = s.org_id and k.id = s.connector_id
+select s.org_id, s.id, s.connector_id, s.channel, s.address, s.ref, s.label, s.position, s.user_id from senders s join connectors k on k.org_id = s.org_id and k.id = s.connector_id
 where s.org_id = $1 and s.channel = $2 and k.state <> 'archived'
 order by (k.state = 'active') desc, s.position, s.id
 limit 1
@@ -241,6 +241,7 @@ func (q *Queries) DefaultSender(ctx context.Context, arg DefaultSenderParams) (S
 		&i.Ref,
 		&i.Label,
 		&i.Position,
+		&i.UserID,
 	)
 	return i, err
 }
@@ -404,7 +405,7 @@ func (q *Queries) GetConversationAlone(ctx context.Context, arg GetConversationA
 }
 
 const GetSender = `-- name: GetSender :one
-select org_id, id, connector_id, channel, address, ref, label, position from senders where org_id = $1 and id = $2
+select org_id, id, connector_id, channel, address, ref, label, position, user_id from senders where org_id = $1 and id = $2
 `
 
 type GetSenderParams struct {
@@ -424,6 +425,7 @@ func (q *Queries) GetSender(ctx context.Context, arg GetSenderParams) (Sender, e
 		&i.Ref,
 		&i.Label,
 		&i.Position,
+		&i.UserID,
 	)
 	return i, err
 }

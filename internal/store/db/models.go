@@ -433,6 +433,7 @@ type Sender struct {
 	Ref         string
 	Label       string
 	Position    int
+	UserID      *chat.UserID
 }
 
 type SignIn struct {

@@ -9,7 +9,7 @@ where org_id = @org_id and id = @id;
 update connectors set state = 'archived', state_reason = '' where org_id = @org_id and id = @id;
 
 -- name: ChangeSender :execrows
-update senders set ref = @ref, label = @label, position = @position
+update senders set ref = @ref, label = @label, position = @position, user_id = @user_id
 where org_id = @org_id and connector_id = @connector_id and id = @id and channel = @channel and address = @address;
 
 -- name: SenderIsUsed :one

@@ -3,8 +3,8 @@ insert into connectors (org_id, id, provider, name, base_url, settings, sealed, 
 values (@org_id, @id, @provider, @name, @base_url, @settings, @sealed, @endpoint_hash);
 
 -- name: InsertSender :exec
-insert into senders (org_id, id, connector_id, channel, address, ref, label, position)
-values (@org_id, @id, @connector_id, @channel, @address, @ref, @label, @position);
+insert into senders (org_id, id, connector_id, channel, address, ref, label, position, user_id)
+values (@org_id, @id, @connector_id, @channel, @address, @ref, @label, @position, @user_id);
 
 -- name: ConnectorByEndpoint :one
 select * from door_connector(@endpoint_hash::bytea);

@@ -412,8 +412,10 @@ type ConnectorNumber struct {
 	// In E.164. It and the channel stay as they were made.
 	Address string `protobuf:"bytes,3,opt,name=address,proto3" json:"address,omitempty"`
 	// The provider's own id of the number.
-	Ref           string `protobuf:"bytes,4,opt,name=ref,proto3" json:"ref,omitempty"`
-	Label         string `protobuf:"bytes,5,opt,name=label,proto3" json:"label,omitempty"`
+	Ref   string `protobuf:"bytes,4,opt,name=ref,proto3" json:"ref,omitempty"`
+	Label string `protobuf:"bytes,5,opt,name=label,proto3" json:"label,omitempty"`
+	// The user whose number it is; empty for one of everybody.
+	UserId        string `protobuf:"bytes,6,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -479,6 +481,13 @@ func (x *ConnectorNumber) GetRef() string {
 func (x *ConnectorNumber) GetLabel() string {
 	if x != nil {
 		return x.Label
+	}
+	return ""
+}
+
+func (x *ConnectorNumber) GetUserId() string {
+	if x != nil {
+		return x.UserId
 	}
 	return ""
 }
@@ -2809,13 +2818,14 @@ const file_converse_v1_connector_proto_rawDesc = "" +
 	"pollDetail\x123\n" +
 	"\apoll_at\x18\t \x01(\v2\x1a.google.protobuf.TimestampR\x06pollAt\x12\x18\n" +
 	"\awaiting\x18\n" +
-	" \x01(\x05R\awaiting\"\xbd\x01\n" +
+	" \x01(\x05R\awaiting\"\xe3\x01\n" +
 	"\x0fConnectorNumber\x12\x1b\n" +
 	"\x02id\x18\x01 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\x02id\x12.\n" +
 	"\achannel\x18\x02 \x01(\tB\x14\xbaH\x11r\x0fR\x03smsR\bwhatsappR\achannel\x12!\n" +
 	"\aaddress\x18\x03 \x01(\tB\a\xbaH\x04r\x02\x18(R\aaddress\x12\x1a\n" +
 	"\x03ref\x18\x04 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\x03ref\x12\x1e\n" +
-	"\x05label\x18\x05 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\x05label\"\x16\n" +
+	"\x05label\x18\x05 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\x05label\x12$\n" +
+	"\auser_id\x18\x06 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\x06userId\"\x16\n" +
 	"\x14ListProvidersRequest\"L\n" +
 	"\x15ListProvidersResponse\x123\n" +
 	"\tproviders\x18\x01 \x03(\v2\x15.converse.v1.ProviderR\tproviders\"\xb2\x02\n" +
