@@ -65,7 +65,7 @@ func (o *outgoing) attach(message channels.Outgoing) *channels.Error {
 	}
 	object := &fileObject{ID: file.Reference, Caption: message.Text}
 	o.Type = string(file.Kind)
-	switch file.Kind { //nolint:exhaustive // ruleOf knows no other
+	switch file.Kind {
 	case chat.KindImage:
 		o.Image = object
 	case chat.KindVideo:

@@ -162,8 +162,10 @@ func checkTemplate(t channels.Template) *channels.Error {
 		name, text string
 		most       int
 	}{
-		{"name", t.Name, maxTemplateName}, {"text", t.Body, maxTemplateBody},
-		{"header", header.Text, maxTemplateLine}, {"footer", t.Footer, maxTemplateLine},
+		{"name", t.Name, maxTemplateName},
+		{"text", t.Body, maxTemplateBody},
+		{"header", header.Text, maxTemplateLine},
+		{"footer", t.Footer, maxTemplateLine},
 	} {
 		if utf8.RuneCountInString(part.text) > part.most {
 			return refuse("The template's %s is longer than %d characters.", part.name, part.most)
