@@ -2,6 +2,7 @@ package channels
 
 import (
 	"regexp"
+	"slices"
 
 	"converse/internal/chat"
 )
@@ -43,3 +44,19 @@ type Field struct {
 	// goes on after the field's name and a colon.
 	Help string
 }
+
+// RateSetting is a setting that an account of any provider can have: how many calls a
+// minute it takes, where that is not what the adapter's Capabilities say.
+const RateSetting = "rate_per_minute"
+
+// FormOf is an adapter's form with what every account can have.
+func FormOf(former Former) Form {
+	form := former.Form()
+	form.Fields = append(slices.Clone(form.Fields), Field{
+		Name: RateSetting, Label: "Messages a minute", Pattern: ratePattern,
+		Help: "how many messages a minute the account may send; none means what the provider allows",
+	})
+	return form
+}
+
+var ratePattern = regexp.MustCompile(`^[1-9][0-9]{0,5}$`)

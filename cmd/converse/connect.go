@@ -153,7 +153,7 @@ func ourFields(provider string) []string {
 		if !ok || string(adapter.Kind()) != provider {
 			continue
 		}
-		for _, field := range former.Form().Fields {
+		for _, field := range channels.FormOf(former).Fields {
 			if field.Ours && field.Secret {
 				out = append(out, field.Name)
 			}

@@ -139,3 +139,22 @@ func TestAnOpenConnectorIsNotPrintedWithItsSecrets(t *testing.T) {
 		require.NotContains(t, out.String(), secret)
 	}
 }
+
+// TestEveryAccountMayHaveARateOfItsOwn, and one that is no number is refused by name.
+func TestEveryAccountMayHaveARateOfItsOwn(t *testing.T) {
+	t.Parallel()
+	w := world.New(t)
+	book := account.NewBook(w.Store, world.Vault(t), "https://hub.example.com", adapters())
+	for _, provider := range book.Providers() {
+		fields := provider.Form.Fields
+		require.Equal(t, channels.RateSetting, fields[len(fields)-1].Name, provider.Kind)
+	}
+	err := book.Create(t.Context(), account.New{
+		Connector: store.Connector{
+			Org: w.Org, ID: chat.NewID[chat.ConnectorID](), Provider: "ctm", Name: "Texts",
+			Settings: map[string]string{"account_id": "500001", channels.RateSetting: "many"},
+		},
+		Secrets: map[string]string{"access_key": "k", "secret_key": "s"}, Endpoint: "word",
+	})
+	require.ErrorContains(t, err, "settings.rate_per_minute")
+}

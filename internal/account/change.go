@@ -36,7 +36,7 @@ func (b *Book) Providers() []Provider {
 		if !ok {
 			continue
 		}
-		p := Provider{Kind: kind, Form: former.Form()}
+		p := Provider{Kind: kind, Form: channels.FormOf(former)}
 		_, p.Checks = adapter.(channels.Checker)
 		_, p.ListsTemplates = adapter.(channels.TemplateLister)
 		_, p.SubmitsTemplates = adapter.(channels.TemplateSubmitter)
@@ -49,7 +49,7 @@ func (b *Book) Providers() []Provider {
 // form is that of a provider; the zero Form for one that has none.
 func (b *Book) form(provider string) channels.Form {
 	if former, ok := b.adapters[channels.Kind(provider)].(channels.Former); ok {
-		return former.Form()
+		return channels.FormOf(former)
 	}
 	return channels.Form{}
 }

@@ -32,7 +32,7 @@ func (b *Book) check(ctx context.Context, n New) error {
 	if !ok {
 		return nil
 	}
-	form := former.Form()
+	form := channels.FormOf(former)
 	if err := checkFields(form, n); err != nil {
 		return err
 	}

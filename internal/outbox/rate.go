@@ -21,13 +21,10 @@ type Rates interface {
 // all it may: the others go on, and its queue is not gone through in vain all the time.
 const crowdedHold = 250 * time.Millisecond
 
-// rateSetting is the connector's setting for a rate other than the provider's.
-const rateSetting = "rate_per_minute"
-
 // rateOf is how fast an account may be called.
 func rateOf(open account.Open) channels.Rate {
 	rate := open.Adapter.Capabilities(open.Account).Rate
-	if own, err := strconv.Atoi(open.Account.Settings[rateSetting]); err == nil && own > 0 {
+	if own, err := strconv.Atoi(open.Account.Settings[channels.RateSetting]); err == nil && own > 0 {
 		rate.Calls, rate.Per = own, time.Minute
 	}
 	return rate
