@@ -44,6 +44,9 @@ type told struct {
 	Text string `json:"text"`
 }
 
+// echoed is a message of ours, as a provider's list tells it.
+const echoed = "echo "
+
 func (*adapter) Verify(channels.Account, *channels.Webhook) error { return nil }
 
 func (a *adapter) Parse(account channels.Account, hook *channels.Webhook) ([]channels.Event, channels.Reply, error) {
@@ -60,6 +63,13 @@ func (*adapter) ParsePolled(account channels.Account, body []byte) ([]channels.E
 	for _, m := range list {
 		if m.ID == "" {
 			out = append(out, channels.Malformed{Why: "no id"})
+			continue
+		}
+		if status, ours := strings.CutPrefix(m.Text, echoed); ours {
+			out = append(out, channels.Echo{
+				ProviderID: m.ID, Sender: account.Senders[0].ID, To: channels.Party{Phone: "+12025550123"}, Kind: chat.KindText, Text: "ours",
+				Status: chat.Status(status), At: time.Now(),
+			})
 			continue
 		}
 		out = append(out, channels.Received{
@@ -202,6 +212,26 @@ func TestAWebhookThatNeverCameIsFoundByThePoll(t *testing.T) {
 	require.Equal(t, 200, b.webhook(t, told{"2", "two"}))
 	require.Equal(t, []string{"one", "two", "three"}, b.texts(t))
 	require.Equal(t, map[store.Result]int{store.ResultShown: 3, store.ResultIgnored: 1}, b.counts(t))
+}
+
+func TestAPollTellsHowFarAMessageOfOursHasCome(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	open, err := b.accounts.ByID(t.Context(), b.Org, b.accounts.CTM.ID)
+	require.NoError(t, err)
+	for _, page := range []struct {
+		status  string
+		arrives int
+	}{{"sent", 1}, {"sent", 1}, {"delivered", 2}, {"delivered", 2}, {"sent", 2}} {
+		body, err := json.Marshal([]told{{"9", echoed + page.status}})
+		require.NoError(t, err)
+		require.NoError(t, b.inbox.TakePolled(t.Context(), open, body, time.Time{}))
+		total := 0
+		for _, n := range b.counts(t) {
+			total += n
+		}
+		require.Equal(t, page.arrives, total, "a page that says %s", page.status)
+	}
 }
 
 // TestI2AWebhookAndAPollAtOnceMakeOneMessage.

@@ -57,6 +57,9 @@ func (i *Inbox) news(ctx context.Context, open account.Open, events []channels.E
 			told = append(told, store.Told{ProviderID: clean(event.ProviderID)})
 		case channels.Echo:
 			told = append(told, store.Told{ProviderID: clean(event.ProviderID)})
+			if event.Status != "" { // of a message of ours it is a report
+				told = append(told, store.Told{ProviderID: clean(event.ProviderID), Status: event.Status})
+			}
 		case channels.Report:
 			told = append(told, store.Told{ProviderID: clean(event.ProviderID), Reference: event.Reference, Status: event.Status})
 		case channels.Malformed:

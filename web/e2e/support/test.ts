@@ -79,6 +79,8 @@ export type { Person } from "./people.js";
 function watch(context: BrowserContext, faults: string[]): void {
   context.on("weberror", (error) => faults.push(error.error().stack ?? error.error().message));
   context.on("console", (message) => {
+    // The recorder of traces reads the pictures that a page shows; no page of ours does.
+    if (/^Connecting to 'blob:/.test(message.text())) return;
     if (message.type() === "error" && /content security policy/i.test(message.text())) faults.push(message.text());
   });
 }

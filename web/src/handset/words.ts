@@ -134,7 +134,7 @@ export const words = {
   kind: (kind: string) => kinds[kind] ?? "Message",
   channel: (channel: string | undefined) => (channel === "whatsapp" ? "WhatsApp" : "SMS"),
   provider: (provider: string) =>
-    ({ ctm: "CallTrackingMetrics", whatsapp_cloud: "WhatsApp Cloud", gupshup: "Gupshup", twilio: "Twilio" })[provider] ?? provider,
+    ({ ctm: "CallTrackingMetrics", ringcentral: "RingCentral", whatsapp_cloud: "WhatsApp Cloud", gupshup: "Gupshup", twilio: "Twilio" })[provider] ?? provider,
   fault: (kind: string): FaultWords => faults[kind] ?? { name: kind.replaceAll("_", " "), what: "" },
   status: (status: string) =>
     ({

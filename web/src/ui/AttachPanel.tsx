@@ -18,6 +18,9 @@ export interface AttachPanelProps {
 export function AttachPanel({ anchor, attach, onFiles, onClose }: AttachPanelProps) {
   const input = useRef<HTMLInputElement>(null);
   const [rules, setRules] = useState<Rules | "failed">();
+  const choose = useRef<HTMLButtonElement>(null);
+  // The panel has taken the focus before there was a button.
+  useEffect(() => choose.current?.focus({ preventScroll: true }), [typeof rules]);
   useEffect(() => {
     attach()
       .then((attachments) => attachments.load())
@@ -40,7 +43,7 @@ export function AttachPanel({ anchor, attach, onFiles, onClose }: AttachPanelPro
             ))}
           </dl>
           {rules.filesPerMessage === 1 && <p class="meta">{a.oneAtATime}</p>}
-          <button type="button" class="btn btn-primary" data-autofocus="" data-testid="choose-files" onClick={() => input.current?.click()}>
+          <button ref={choose} type="button" class="btn btn-primary" data-autofocus="" data-testid="choose-files" onClick={() => input.current?.click()}>
             <Icon of={Paperclip} />
             {rules.filesPerMessage === 1 ? a.chooseOne : a.choose}
           </button>

@@ -9,8 +9,15 @@ import { s } from "./strings.js";
 
 const icons: Record<string, typeof FileText> = { video: Film, audio: Music };
 
+export interface AttachTrayProps {
+  attachments: Attachments;
+  hasText: boolean;
+  /** A file is gone, and the button that had the focus with it. */
+  onRemoved(): void;
+}
+
 /** The files over the composer: how far each is, and what is wrong with it. */
-export function AttachTray({ attachments, hasText }: { attachments: Attachments; hasText: boolean }) {
+export function AttachTray({ attachments, hasText, onRemoved }: AttachTrayProps) {
   const list = attachments.list.value;
   const rules = attachments.rules.value;
   if (list.length === 0) return null;
@@ -39,7 +46,10 @@ export function AttachTray({ attachments, hasText }: { attachments: Attachments;
             <IconButton
               icon={X}
               label={one.state === "uploading" ? a.cancel(one.file.name) : a.remove(one.file.name)}
-              onClick={() => attachments.remove(one.id)}
+              onClick={() => {
+                attachments.remove(one.id);
+                onRemoved();
+              }}
               testId="attachment-remove"
             />
           </li>

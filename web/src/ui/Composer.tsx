@@ -79,7 +79,7 @@ export function Composer(props: ComposerProps) {
     >
       {props.hint}
       <div ref={box} class="composer-box">
-        {props.attachments && <AttachTray attachments={props.attachments} hasText={text.trim() !== ""} />}
+        {props.attachments && <AttachTray attachments={props.attachments} hasText={text.trim() !== ""} onRemoved={() => input.current?.focus({ preventScroll: true })} />}
         <textarea
           ref={input}
           class="composer-text scroll"

@@ -27,13 +27,14 @@ export const a = {
   ownMessage: "The text goes as a message of its own: such a file takes no caption.",
   kind: (kind: string) => kinds[kind]?.[1] ?? kind,
   /** JPEG, PNG up to 5 MB */
-  rule: (types: readonly string[], limit: number) => `${types.join(", ")}${limit > 0 ? ` up to ${fileSize(limit)}` : ""}`,
+  rule: (types: readonly string[], limit: number) => `${types.join(", ")}${limit > 0 ? ` up to ${largest(limit)}` : ""}`,
   problem: (problem: AttachmentProblem, rules: Rules | undefined): string => {
     switch (problem.reason) {
       case "type":
+        if (rules?.media.length === 0) return a.none;
         return `This kind of file cannot be sent. Possible: ${(rules?.media ?? []).map((rule) => endingsOf(rule.endings ?? []).join(", ")).join(", ")}.`;
       case "size":
-        return `Too large: a ${kinds[problem.kind]?.[0] ?? "file"} can have ${fileSize(problem.limit)} here.`;
+        return `Too large: a ${kinds[problem.kind]?.[0] ?? "file"} can have ${largest(problem.limit)} here.`;
       case "many":
         return problem.most === 1 ? "One file goes with a message. Send this one next." : `At most ${problem.most} files can wait at once.`;
       case "empty":
@@ -44,8 +45,16 @@ export const a = {
   },
 };
 
+const sameAs: Record<string, string> = { JPG: "JPEG", JPE: "JPEG", JFIF: "JPEG", TIF: "TIFF", DIB: "BMP", MPGA: "MP3", MP4V: "MP4" };
+
 /** .jpg and .jpeg are one to people. */
 export function endingsOf(endings: readonly string[]): string[] {
   const names = endings.map((ending) => ending.replace(/^\./, "").toUpperCase());
-  return [...new Set(names.map((name) => (name === "JPG" ? "JPEG" : name === "TIF" ? "TIFF" : name)))];
+  return [...new Set(names.map((name) => sameAs[name] ?? name))];
+}
+
+// Providers say "5 MB" of 5 × 1024 × 1024 bytes, and so do we.
+function largest(bytes: number): string {
+  const binary = bytes / (1024 * 1024);
+  return fileSize(Number.isInteger(binary) ? binary * 1_000_000 : bytes);
 }
