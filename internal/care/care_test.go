@@ -273,7 +273,7 @@ func TestABadElementOfAPollIsParkedOnceAndReplaysAsAPoll(t *testing.T) {
 	}
 	require.Equal(t, []string{"one"}, b.texts(t))
 	require.Equal(t, map[store.Result]int{store.ResultParked: 1}, b.counts(t))
-	list, err := b.Store.Callbacks(t.Context(), b.Org, store.ResultParked, "", 10)
+	list, err := b.Store.Callbacks(t.Context(), b.Org, "", store.ResultParked, "", 10)
 	require.NoError(t, err)
 	again, err := b.inbox.Replay(t.Context(), b.Org, list[0].ID)
 	require.NoError(t, err)

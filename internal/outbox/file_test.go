@@ -166,7 +166,10 @@ func TestOnlyWhatTheNumberCarriesIsAccepted(t *testing.T) {
 		"a type that is not there": {draftOf(c.whatsApp, "b", "", pdf), "mediaIds"},
 		"two":                      {draftOf(c.whatsApp, "c", "", sound, pdf), "mediaIds"},
 		"a number without":         {draftOf(c.sms, "d", "", text), "mediaIds"},
-		"a template with a file":   {outbox.Draft{Conversation: c.whatsApp.ID, ClientID: "e", Template: c.Template.ID, Media: []chat.MediaID{sound}}, "mediaIds"},
+		"a template with a file": {outbox.Draft{
+			Conversation: c.whatsApp.ID, ClientID: "e", Template: c.Template.ID, Variables: map[string]string{"1": "Asha", "2": "Monday"},
+			Media: []chat.MediaID{sound},
+		}, "mediaIds"},
 	} {
 		_, err := c.outbox.Accept(t.Context(), c.Sales, try.draft)
 		e := refusal(t, err)
