@@ -132,7 +132,9 @@ func reasonOf(err error) *channels.Error {
 // tried are the words for an account that does not work: those of the provider's code, or
 // what the reason means where nothing was sent.
 func tried(adapter channels.Adapter, failed *channels.Error) (problem, next string) {
-	if explainer, ok := adapter.(channels.Explainer); ok && failed.Code != "" {
+	// An adapter's words about keys are for those who send, not for whoever enters them.
+	keys := failed.Reason == channels.ReasonBadCredentials || failed.Reason == channels.ReasonTokenExpired
+	if explainer, ok := adapter.(channels.Explainer); ok && failed.Code != "" && !keys {
 		if text, next, known := explainer.Explain(failed.Code); known {
 			return text, next
 		}

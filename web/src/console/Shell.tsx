@@ -24,6 +24,7 @@ const ImportPage = later(() => import("./transfer/ImportPage.js").then((m) => m.
 const LeadPage = later(() => import("./LeadPage.js").then((m) => m.LeadPage));
 const SettingsLayout = later(() => import("./settings/SettingsLayout.js").then((m) => m.SettingsLayout));
 const Palette = later(() => import("./Palette.js").then((m) => m.Palette));
+const ConnectorBanner = later(() => import("./connectors/ConnectorBanner.js").then((m) => m.ConnectorBanner));
 const Shortcuts = later(() => import("./Shortcuts.js").then((m) => m.Shortcuts));
 
 const titles: Record<Route["name"], string> = {
@@ -81,6 +82,7 @@ export function Shell({ desk, session }: { desk: Desk; session: Session }) {
       />
       <div class="shell-page">
         <ConnectionBanner health={desk.health} closedBy={desk.socket.closedBy} onReload={() => location.reload()} />
+        {desk.rights.administers && <ConnectorBanner desk={desk} />}
         <main id="content" class="shell-main" tabIndex={-1}>
           {page.name === "inbox" && <Inbox desk={desk} filter={filter} channel={channel} conversation={page.conversation} />}
           {page.name === "leads" && <Leads desk={desk} />}

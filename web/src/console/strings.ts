@@ -109,17 +109,4 @@ export const c = {
     refresh: "Refresh",
   },
 
-  connectors: {
-    title: "Connectors",
-    intro: "Your accounts at providers. Enter the webhook address at the provider, so that messages and receipts reach Converse.",
-    active: "Active",
-    paused: "Paused",
-    senders: "Senders",
-    webhook: "Webhook address",
-    none: "No connectors yet",
-    noneHelp: "A connector joins Converse with an SMS or WhatsApp provider. The operator adds one in the configuration.",
-    failed: "The connectors could not be loaded.",
-    noSenders: "No senders",
-    resume: "Resume",
-  },
 } as const;

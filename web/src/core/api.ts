@@ -89,6 +89,16 @@ export interface Methods {
   "AdminService/TestSingleSignOn": [signin.TestSingleSignOnRequestJson, signin.TestSingleSignOnResponseJson];
   "AuthService/CreateTicket": [auth.CreateTicketRequestJson, auth.CreateTicketResponseJson];
   "ConnectorService/ListConnectors": [connector.ListConnectorsRequestJson, connector.ListConnectorsResponseJson];
+  "ConnectorService/ListProviders": [connector.ListProvidersRequestJson, connector.ListProvidersResponseJson];
+  "ConnectorService/CreateConnector": [connector.CreateConnectorRequestJson, connector.CreateConnectorResponseJson];
+  "ConnectorService/UpdateConnector": [connector.UpdateConnectorRequestJson, connector.UpdateConnectorResponseJson];
+  "ConnectorService/DeleteConnector": [connector.DeleteConnectorRequestJson, connector.DeleteConnectorResponseJson];
+  "ConnectorService/TestConnector": [connector.TestConnectorRequestJson, connector.TestConnectorResponseJson];
+  "ConnectorService/PauseConnector": [connector.PauseConnectorRequestJson, connector.PauseConnectorResponseJson];
+  "ConnectorService/RenewWebhook": [connector.RenewWebhookRequestJson, connector.RenewWebhookResponseJson];
+  "ConnectorService/ListNotices": [connector.ListNoticesRequestJson, connector.ListNoticesResponseJson];
+  "ConnectorService/SettleNotice": [connector.SettleNoticeRequestJson, connector.SettleNoticeResponseJson];
+  "ConnectorService/ListExchanges": [connector.ListExchangesRequestJson, connector.ListExchangesResponseJson];
   "ConnectorService/ResumeConnector": [connector.ResumeConnectorRequestJson, connector.ResumeConnectorResponseJson];
   "ConnectorService/ListCallbacks": [connector.ListCallbacksRequestJson, connector.ListCallbacksResponseJson];
   "ConnectorService/GetCallback": [connector.GetCallbackRequestJson, connector.GetCallbackResponseJson];
@@ -167,6 +177,11 @@ export interface Methods {
   "MediaService/CancelUpload": [media.CancelUploadRequestJson, media.CancelUploadResponseJson];
   "MediaService/RetryFetch": [media.RetryFetchRequestJson, media.RetryFetchResponseJson];
   "MediaService/GetDownload": [media.GetDownloadRequestJson, media.GetDownloadResponseJson];
+  "TemplateService/CreateTemplate": [template.CreateTemplateRequestJson, template.CreateTemplateResponseJson];
+  "TemplateService/UpdateTemplate": [template.UpdateTemplateRequestJson, template.UpdateTemplateResponseJson];
+  "TemplateService/SubmitTemplate": [template.SubmitTemplateRequestJson, template.SubmitTemplateResponseJson];
+  "TemplateService/DeleteTemplate": [template.DeleteTemplateRequestJson, template.DeleteTemplateResponseJson];
+  "TemplateService/SyncTemplates": [template.SyncTemplatesRequestJson, template.SyncTemplatesResponseJson];
   "TemplateService/ListTemplates": [template.ListTemplatesRequestJson, template.ListTemplatesResponseJson];
 }
 

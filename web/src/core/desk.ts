@@ -66,7 +66,7 @@ export class Desk {
   private readonly time = signal(0);
   private readonly resume = new Resume();
   private readonly gaps: Gaps;
-  private readonly templates = new Map<Channel, Promise<Template[]>>();
+  private readonly templates = new Map<string, Promise<Template[]>>();
   private readonly views = new Map<string, ConversationView>();
   private readonly ends: (() => void)[] = [];
   private readonly leadWatchers = new Set<(lead: LeadJson) => void>();
@@ -217,13 +217,13 @@ export class Desk {
     return () => this.leadWatchers.delete(watch);
   }
 
-  /** The templates of a channel, fetched once until something fails. */
-  templatesOf(channel: Channel): Promise<Template[]> {
-    let templates = this.templates.get(channel);
+  /** The templates that can be sent in a conversation, fetched once until something fails. */
+  templatesOf(conversationId: string): Promise<Template[]> {
+    let templates = this.templates.get(conversationId);
     if (!templates) {
-      templates = this.call("TemplateService/ListTemplates", { channel }).then((answer) => (answer.templates ?? []).map(toTemplate));
-      this.templates.set(channel, templates);
-      templates.catch(() => this.templates.delete(channel));
+      templates = this.call("TemplateService/ListTemplates", { conversationId }).then((answer) => (answer.templates ?? []).map(toTemplate));
+      this.templates.set(conversationId, templates);
+      templates.catch(() => this.templates.delete(conversationId));
     }
     return templates;
   }

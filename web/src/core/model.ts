@@ -167,6 +167,9 @@ export interface Template {
   footer: string;
   buttons: string[];
   variables: { name: string; example: string }[];
+  header: { kind: string; text: string } | undefined;
+  /** What the buttons do; none where it is not known. */
+  actions: { kind: string; text: string; value: string; example: string }[];
 }
 
 export function toChannel(text: string | undefined): Channel {
@@ -323,5 +326,7 @@ export function toTemplate(json: TemplateJson): Template {
     footer: json.footer ?? "",
     buttons: json.buttons ?? [],
     variables: (json.variables ?? []).map((v) => ({ name: v.name ?? "", example: v.example ?? "" })),
+    header: json.header && { kind: json.header.kind ?? "", text: json.header.text ?? "" },
+    actions: (json.actions ?? []).map((a) => ({ kind: a.kind ?? "", text: a.text ?? "", value: a.value ?? "", example: a.example ?? "" })),
   };
 }

@@ -3,12 +3,21 @@ import type { AddNoteRequestJson, SendMessageRequestJson } from "../gen/converse
 /** What a message is made of. Text is what the bubble shows until the server answers. */
 export type Content =
   | { kind: "text"; text: string }
-  | { kind: "template"; text: string; templateId: string; name: string; variables: Record<string, string> }
+  | { kind: "template"; text: string; templateId: string; name: string; variables: Record<string, string>; around?: Around }
   | { kind: "again"; text: string; messageId: string }
   /** Files, with their caption; each was sent to the server before. */
   | { kind: "files"; text: string; files: SentFile[] }
   /** To colleagues; the lead never gets it. */
   | { kind: "note"; text: string; mentionIds: string[] };
+
+/** What a template's header and buttons are filled with. */
+export interface Around {
+  headerText?: string;
+  /** The file of the header. */
+  mediaIds?: string[];
+  /** By the button's place, from 0. */
+  buttonValues?: Record<string, string>;
+}
 
 /** A file that the server has. */
 export interface SentFile {
@@ -59,7 +68,7 @@ export function noteRequest(item: OutboxItem, content: Extract<Content, { kind: 
 export function sendRequest(item: OutboxItem, content: Exclude<Outgoing, { kind: "again" }>, viewedSeq: number): SendMessageRequestJson {
   const { clientId, conversationId } = item;
   const base = { clientId, conversationId, viewedSeq };
-  if (content.kind === "template") return { ...base, templateId: content.templateId, variables: content.variables };
+  if (content.kind === "template") return { ...base, templateId: content.templateId, variables: content.variables, ...content.around };
   if (content.kind === "files") return { ...base, text: content.text, mediaIds: content.files.map((file) => file.mediaId) };
   return { ...base, text: content.text };
 }

@@ -11,7 +11,7 @@ import type { Entry } from "./entry.js";
 import { ApiError, asApiError } from "./error.js";
 import { LeadView } from "./leadview.js";
 import { toLead, toMark, toMessage, type Lead, type Message, type Template } from "./model.js";
-import type { OutboxItem } from "./outboxitem.js";
+import type { Around, OutboxItem } from "./outboxitem.js";
 import type { Writer } from "./presence.js";
 import { RecentTemplates } from "./recent.js";
 import type { Chat } from "./store.js";
@@ -272,8 +272,8 @@ export class ConversationView {
     this.newLine.value = 0;
   }
 
-  sendTemplate(template: Template, variables: Record<string, string>): void {
-    const content = { kind: "template" as const, text: fill(template, variables), templateId: template.id, name: template.name, variables };
+  sendTemplate(template: Template, variables: Record<string, string>, around: Around = {}): void {
+    const content = { kind: "template" as const, text: fill(template, variables), templateId: template.id, name: template.name, variables, around };
     this.desk.outbox.add(this.id, content, this.seenSeq);
     this.recent.add(template.id);
     this.newLine.value = 0;
@@ -337,7 +337,7 @@ export class ConversationView {
   }
 
   templates(): Promise<Template[]> {
-    return this.desk.templatesOf(this.chat.value?.data.value.channel ?? "sms");
+    return this.desk.templatesOf(this.id);
   }
 
   get recentTemplates(): string[] {
@@ -360,6 +360,17 @@ export class ConversationView {
   }
 
   /** What is to go with the next message, loaded when it is first needed. */
+  /** Files for a template's header: apart from those of the draft. */
+  async attachForTemplate(): Promise<Attachments> {
+    const { Attachments: make } = await import("./attachments.js");
+    return new make(this.desk.env, this.desk.call, this.id);
+  }
+
+  /** Where an administrator reads what was said to the provider about a message; empty for others. */
+  exchangeOf(messageId: string): string {
+    return this.desk.rights.administers ? `/settings/connectors/message-${messageId}` : "";
+  }
+
   async attach(): Promise<Attachments> {
     const { Attachments: make } = await import("./attachments.js");
     this.attached.value ??= new make(this.desk.env, this.desk.call, this.id);

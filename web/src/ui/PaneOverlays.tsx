@@ -35,7 +35,7 @@ export function PaneOverlays({ view, overlay, onClose }: PaneOverlaysProps) {
   const toasts = useContext(ToastContext);
   switch (overlay?.kind) {
     case "timeline":
-      return <Timeline key={overlay.entry.id} anchor={overlay.anchor} load={() => view.timeline(overlay.entry.id)} onClose={onClose} />;
+      return <Timeline key={overlay.entry.id} anchor={overlay.anchor} load={() => view.timeline(overlay.entry.id)} exchange={view.exchangeOf(overlay.entry.id)} onClose={onClose} />;
     case "picture":
       return <MediaViewer pictures={picturesOf(view)} start={overlay.mediaId} download={(id) => view.download(id)} onClose={onClose} />;
     case "again":
@@ -70,8 +70,9 @@ export function PaneOverlays({ view, overlay, onClose }: PaneOverlaysProps) {
           draft={view.draft.peek()}
           recent={view.recentTemplates}
           onClose={onClose}
-          onSend={(template, values) => {
-            view.sendTemplate(template, values);
+          attach={() => view.attachForTemplate()}
+          onSend={(template, values, around) => {
+            view.sendTemplate(template, values, around);
             onClose();
           }}
         />

@@ -1,21 +1,27 @@
 import { ArrowLeft, SendHorizontal } from "lucide-preact";
 import { useState } from "preact/hooks";
+import type { Attachments } from "../core/attachments.js";
 import type { Lead, Template } from "../core/model.js";
+import type { Around } from "../core/outboxitem.js";
 import { guessValues, pieces, valueFault } from "../core/templates.js";
 import { Icon } from "./Icon.js";
 import { IconButton } from "./IconButton.js";
 import { s } from "./strings.js";
+import { AroundFields, TemplateHeader, useAround } from "./TemplateAround.js";
 
 export interface TemplateFormProps {
   template: Template;
   lead: Lead | undefined;
   userName: string;
   onBack(): void;
-  onSend(values: Record<string, string>): void;
+  /** Takes files for the header. */
+  attach(): Promise<Attachments>;
+  onSend(values: Record<string, string>, around: Around): void;
 }
 
 /** A template as the lead will read it, with a field for each variable. */
-export function TemplateForm({ template, lead, userName, onBack, onSend }: TemplateFormProps) {
+export function TemplateForm({ template, lead, userName, onBack, attach, onSend }: TemplateFormProps) {
+  const around = useAround(template, attach);
   const [values, setValues] = useState(() => guessValues(template, lead, userName));
   const [tried, setTried] = useState(false);
   const faults = Object.fromEntries(template.variables.map(({ name }) => [name, valueFault(values[name] ?? "")]));
@@ -24,7 +30,7 @@ export function TemplateForm({ template, lead, userName, onBack, onSend }: Templ
   const submit = (event: Event) => {
     event.preventDefault();
     setTried(true);
-    if (Object.values(faults).every((fault) => fault === undefined)) onSend(values);
+    if (Object.values(faults).every((fault) => fault === undefined) && around.ready) onSend(values, around.values());
   };
   return (
     <form class="template-form" noValidate onSubmit={submit}>
@@ -36,6 +42,7 @@ export function TemplateForm({ template, lead, userName, onBack, onSend }: Templ
         </div>
         <div class="template-preview">
           <div class="bubble bubble-out bubble-ends" aria-label={s.templates.preview} role="group" data-testid="template-preview">
+            {template.header && <TemplateHeader header={template.header} value={around.headerText} />}
             <div class="bubble-text" dir="auto">
               {pieces(template.body, values).map((piece, i) =>
                 piece.variable === undefined ? piece.text : <mark key={i}>{piece.text}</mark>,
@@ -49,6 +56,7 @@ export function TemplateForm({ template, lead, userName, onBack, onSend }: Templ
             </div>
           ))}
         </div>
+        <AroundFields template={template} around={around} tried={tried} />
         {template.variables.map(({ name, example }) => {
           const fault = faults[name];
           // An empty field is only a fault once sending was tried.

@@ -1,6 +1,8 @@
 import { LayoutTemplate, SearchX, X } from "lucide-preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { Attachments } from "../core/attachments.js";
 import type { Lead, Template } from "../core/model.js";
+import type { Around } from "../core/outboxitem.js";
 import { rankTemplates } from "../core/templates.js";
 import { EmptyState } from "./EmptyState.js";
 import { IconButton } from "./IconButton.js";
@@ -16,7 +18,9 @@ export interface TemplatePanelProps {
   userName: string;
   draft: string;
   recent: readonly string[];
-  onSend(template: Template, values: Record<string, string>): void;
+  /** Takes files for a template's header. */
+  attach(): Promise<Attachments>;
+  onSend(template: Template, values: Record<string, string>, around: Around): void;
   onClose(): void;
 }
 
@@ -107,7 +111,8 @@ export function TemplatePanel(props: TemplatePanelProps) {
               lead={props.lead}
               userName={props.userName}
               onBack={() => setChosen(undefined)}
-              onSend={(values) => props.onSend(chosen, values)}
+              attach={props.attach}
+              onSend={(values, around) => props.onSend(chosen, values, around)}
             />
           ) : (
             <EmptyState icon={LayoutTemplate} title={s.templates.preview} text={s.templates.pick} />

@@ -10,11 +10,13 @@ import { Ticks } from "./Ticks.js";
 export interface TimelineProps {
   anchor: RefObject<HTMLElement>;
   load(): Promise<TimelineState[]>;
+  /** Where what was said to the provider can be read; empty for those who may not. */
+  exchange?: string;
   onClose(): void;
 }
 
 /** Each state of a message: when it came, and who reported it. */
-export function Timeline({ anchor, load, onClose }: TimelineProps) {
+export function Timeline({ anchor, load, exchange = "", onClose }: TimelineProps) {
   const [states, setStates] = useState<TimelineState[] | "loading" | "failed">("loading");
   useEffect(() => {
     load().then(setStates, () => setStates("failed"));
@@ -42,6 +44,11 @@ export function Timeline({ anchor, load, onClose }: TimelineProps) {
             </li>
           ))}
         </ol>
+      )}
+      {exchange !== "" && (
+        <a class="timeline-exchange" href={exchange} onClick={onClose}>
+          {s.timeline.exchange}
+        </a>
       )}
     </Popover>
   );

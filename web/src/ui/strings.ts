@@ -125,6 +125,7 @@ export const s = {
   },
 
   timeline: {
+    exchange: "Show exchange",
     title: "Timeline",
     state: (status: Status) => (status === "queued" ? "Queued" : statuses[status]),
     by: (who: string, status: Status) => (status === "queued" ? `by ${who}` : `reported by ${who}`),

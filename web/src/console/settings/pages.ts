@@ -1,4 +1,4 @@
-import { CircleUserRound, CodeXml, Database, KeyRound, LockKeyhole, LogIn, Merge, Plug, Route, ScrollText, TableProperties, UserCog, UsersRound, Webhook, type LucideIcon } from "lucide-preact";
+import { CircleUserRound, CodeXml, Database, KeyRound, LayoutTemplate, LockKeyhole, LogIn, Merge, Plug, Route, ScrollText, TableProperties, UserCog, UsersRound, Webhook, type LucideIcon } from "lucide-preact";
 import type { ComponentType } from "preact";
 import type { Desk } from "../../core/desk.js";
 import { later } from "../../ui/later.js";
@@ -6,6 +6,7 @@ import { m } from "../merge/strings.js";
 import { labels } from "../people/labels.js";
 import { words } from "../signin/strings.js";
 import { c } from "../strings.js";
+import { t } from "../templates/strings.js";
 
 /** What a page of the settings is given. */
 export interface SettingsPageProps {
@@ -89,7 +90,15 @@ export const settingsPages: readonly SettingsPage[] = [
     group: "channels",
     icon: Plug,
     for: "administrators",
-    page: later(() => import("../Connectors.js").then((m) => m.Connectors)),
+    page: later(() => import("../connectors/ConnectorsPage.js").then((m) => m.ConnectorsPage)),
+  },
+  {
+    path: "templates",
+    label: t.title,
+    group: "channels",
+    icon: LayoutTemplate,
+    for: "administrators",
+    page: later(() => import("../templates/TemplatesPage.js").then((m) => m.TemplatesPage)),
   },
   {
     path: "callbacks",

@@ -1,0 +1,106 @@
+import { ArrowUp, Plus, Trash2 } from "lucide-preact";
+import type { ConnectorNumberJson, FoundNumberJson, ProviderJson } from "../../gen/converse/v1/connector_pb.js";
+import { Select } from "../../ui/form/Select.js";
+import { TextInput } from "../../ui/form/TextInput.js";
+import { Icon } from "../../ui/Icon.js";
+import { IconButton } from "../../ui/IconButton.js";
+import { Phone } from "../../ui/Phone.js";
+import { s } from "../../ui/strings.js";
+import { numberOf, sameNumber } from "./draft.js";
+import { w } from "./strings.js";
+
+export interface NumbersEditorProps {
+  provider: ProviderJson;
+  numbers: ConnectorNumberJson[];
+  /** Those that the provider told of; undefined before it was asked. */
+  found: FoundNumberJson[] | undefined;
+  faults: Readonly<Record<string, string>>;
+  onChange(numbers: ConnectorNumberJson[]): void;
+}
+
+/** The numbers of an account: taken over from the provider by a click, or typed. */
+export function NumbersEditor({ provider, numbers, found, faults, onChange }: NumbersEditorProps) {
+  const channels = provider.channels ?? [];
+  const set = (at: number, change: Partial<ConnectorNumberJson>) => onChange(numbers.map((n, i) => (i === at ? { ...n, ...change } : n)));
+  const raise = (at: number) => onChange(numbers.map((n, i) => (i === at - 1 ? numbers[at]! : i === at ? numbers[at - 1]! : n)));
+  return (
+    <div class="connector-numbers">
+      {found && (
+        <section class="form-section">
+          <h3>{w.found}</h3>
+          {found.length === 0 && <p class="meta">{w.noneFound}</p>}
+          <ul data-testid="found-numbers">
+            {found.map((one) => {
+              const number = numberOf(one, provider);
+              const there = numbers.some((other) => sameNumber(other, number));
+              return (
+                <li key={`${one.channel}${one.address}`} class="connector-found">
+                  <span class="grow">
+                    <span class="num">
+                      <Phone value={one.address ?? ""} />
+                    </span>{" "}
+                    <span class="meta">{one.label}</span>
+                    {one.note && <span class="meta connector-warns">{one.note}</span>}
+                  </span>
+                  <button type="button" class="btn small" disabled={there} onClick={() => onChange([...numbers, number])}>
+                    {there ? w.added : w.add} <span class="sr">{one.address}</span>
+                  </button>
+                </li>
+              );
+            })}
+          </ul>
+        </section>
+      )}
+      <p class="meta">{w.numbersHelp}</p>
+      {faults.numbers && (
+        <p class="form-fault" role="alert">
+          {faults.numbers}
+        </p>
+      )}
+      <ol class="connector-list" data-testid="numbers">
+        {numbers.map((number, i) => (
+          <li key={number.id || i} class="connector-number">
+            <TextInput
+              label={w.number}
+              help={number.id ? undefined : w.numberHelp}
+              type="tel"
+              value={number.address ?? ""}
+              disabled={Boolean(number.id)}
+              fault={faults[`numbers[${i}].address`]}
+              testId="number-address"
+              onInput={(address) => set(i, { address: address.replaceAll(/[\s()-]/g, "") })}
+            />
+            {channels.length > 1 && (
+              <Select
+                label={w.channel}
+                value={number.channel ?? "sms"}
+                disabled={Boolean(number.id)}
+                options={channels.map((channel) => ({ value: channel, label: s.channel(channel as "sms" | "whatsapp") }))}
+                onChange={(channel) => set(i, { channel })}
+              />
+            )}
+            <TextInput label={w.label} optional value={number.label ?? ""} fault={faults[`numbers[${i}].label`]} testId="number-label" onInput={(label) => set(i, { label })} />
+            {provider.ref && (
+              <TextInput
+                label={provider.ref.label || w.ref}
+                optional={!provider.ref.required}
+                value={number.ref ?? ""}
+                fault={faults[`numbers[${i}].ref`]}
+                testId="number-ref"
+                onInput={(ref) => set(i, { ref })}
+              />
+            )}
+            <span class="connector-number-actions">
+              {i === 0 ? <span class="tag">{w.first}</span> : <IconButton icon={ArrowUp} size={16} label={`${w.up} ${number.address}`} onClick={() => raise(i)} />}
+              <IconButton icon={Trash2} size={16} label={`${w.drop} ${number.address}`} onClick={() => onChange(numbers.filter((_, other) => other !== i))} />
+            </span>
+          </li>
+        ))}
+      </ol>
+      <button type="button" class="btn" data-testid="add-number" onClick={() => onChange([...numbers, { channel: channels[0] ?? "sms", address: "", ref: "", label: "" }])}>
+        <Icon of={Plus} />
+        {w.addNumber}
+      </button>
+    </div>
+  );
+}

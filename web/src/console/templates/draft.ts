@@ -1,0 +1,49 @@
+import type { Template_ActionJson, Template_HeaderJson, TemplateDraftJson, TemplateJson } from "../../gen/converse/v1/template_pb.js";
+
+/** A template as it stands in the editor. */
+export interface TemplateValues {
+  connectorId: string;
+  name: string;
+  language: string;
+  category: string;
+  body: string;
+  footer: string;
+  header: Required<Template_HeaderJson>;
+  actions: Template_ActionJson[];
+  examples: Record<string, string>;
+}
+
+export function valuesOf(template: TemplateJson | undefined, connectorId: string): TemplateValues {
+  return {
+    connectorId: template ? (template.connectorId ?? "") : connectorId,
+    name: template?.name ?? "",
+    language: template?.language ?? "en_US",
+    category: template?.category || "utility",
+    body: template?.body ?? "",
+    footer: template?.footer ?? "",
+    header: { kind: template?.header?.kind ?? "", text: template?.header?.text ?? "", example: template?.header?.example ?? "" },
+    actions: template?.actions ?? [],
+    examples: Object.fromEntries((template?.variables ?? []).map((v) => [v.name ?? "", v.example ?? ""])),
+  };
+}
+
+export function draftOf(values: TemplateValues, channel: string): TemplateDraftJson {
+  const { header, examples, ...rest } = values;
+  const named = variablesOf(values.body);
+  return {
+    ...rest,
+    channel,
+    ...(header.kind === "" ? {} : { header }),
+    examples: Object.fromEntries(named.map((name) => [name, examples[name] ?? ""])),
+  };
+}
+
+/** The names of a text's variables, each once. */
+export function variablesOf(text: string): string[] {
+  return [...new Set([...text.matchAll(/\{\{\s*([\w.-]+)\s*\}\}/g)].map((found) => found[1] ?? ""))];
+}
+
+/** A text with its examples in place. */
+export function filled(text: string, examples: Readonly<Record<string, string>>): string {
+  return text.replace(/\{\{\s*([\w.-]+)\s*\}\}/g, (whole, name: string) => examples[name] || whole);
+}
