@@ -90,6 +90,22 @@ test("an upload that breaks off is tried again, and goes", async ({ device, hub,
   expect(files.map((file) => file.bytes.equals(plan.buffer))).toEqual([true]);
 });
 
+test("a picture that could not be loaded is loaded by another try", async ({ device, hub, someone }) => {
+  const lead = someone();
+  const page = await device({ user: "Mira" });
+  const line = await open(page, hub, lead);
+  await line.hears(lead, { kind: "image" });
+  const image = page.getByRole("log").getByRole("img", { name: /^(sunset.png|Photo)$/ });
+  await expect.poll(() => shownWidth(image)).toBeGreaterThan(0);
+  await page.route("**/converse.v1.MediaService/GetDownload", (route) => route.abort());
+  await page.reload();
+  const lost = page.getByTestId("message").filter({ hasText: "The file could not be loaded." });
+  await expect(lost).toBeVisible();
+  await page.unroute("**/converse.v1.MediaService/GetDownload");
+  await lost.getByRole("button", { name: "Try again" }).click();
+  await expect.poll(() => shownWidth(image)).toBeGreaterThan(0);
+});
+
 test("a document goes without a caption, and the text before it", async ({ device, hub, someone }) => {
   const lead = someone();
   const page = await device({ user: "Mira" });

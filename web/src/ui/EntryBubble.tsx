@@ -42,7 +42,7 @@ export function EntryBubble(props: EntryBubbleProps) {
       ends={props.ends}
       onTicks={(anchor) => props.onTimeline(entry, anchor)}
       bare={message.kind === "sticker"}
-      before={MessageContent.has(message) ? content : undefined}
+      before={MessageContent.has(entry) ? content : undefined}
       below={<Outcome {...props} />}
     />
   );

@@ -42,8 +42,8 @@ export function MessageContent({ entry, download, fetchAgain, onImage }: Message
   );
 }
 
-/** Whether there is such content. */
-MessageContent.has = (message: Message): boolean => message.media.length > 0 || message.kind in cards;
+/** Whether there is such content. A list tells of a message without its files, which come later. */
+MessageContent.has = ({ media, message }: Entry): boolean => media.value.length > 0 || message.kind in cards;
 
 /** The text under it: a card shows the words itself. */
 MessageContent.text = (message: Message): string => (message.kind in cards ? "" : message.text);
