@@ -94,7 +94,7 @@ func New(pool *pgxpool.Pool, work Work, log *slog.Logger) (*Jobs, error) {
 		PeriodicJobs: []*river.PeriodicJob{
 			every(cleanUpPeriod, cleanUpArgs{}), every(reindexPeriod, reindexArgs{}), every(tendPeriod, tendArgs{}),
 			every(forgetPeriod, forgetArgs{}), every(sweepPeriod, sweepArgs{}), every(carePeriod, tendCareArgs{}),
-			every(forgetPeriod, forgetArgs{}), every(sweepPeriod, sweepArgs{}), every(dueSyncPeriod, dueSyncArgs{}),
+			every(dueSyncPeriod, dueSyncArgs{}),
 		},
 		// A file should be on its way as soon as it was announced.
 		FetchCooldown:     50 * time.Millisecond,

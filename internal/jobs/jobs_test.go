@@ -61,6 +61,7 @@ func setup(t *testing.T, fetch func(context.Context, chat.OrgID, chat.MediaID) e
 			return errors.New("not yet")
 		},
 		SweepUploads: func(context.Context) error { return nil },
+		Forget:       func(context.Context) error { return nil },
 		TendTransfers: func(context.Context) error {
 			b.tended <- struct{}{}
 			return nil
@@ -237,4 +238,14 @@ func TestATransferIsTriedAFewTimesAndToldOfTheLast(t *testing.T) {
 		update river_job set attempt = max_attempts - 1, state = 'available', scheduled_at = now() where kind = 'transfer'`)
 	require.NoError(t, err)
 	require.Equal(t, worked{id, true}, next(t, b.transfers))
+}
+
+// TestRegularWorkBeginsWithTheProgram: two of a kind would keep all of it from being queued.
+func TestRegularWorkBeginsWithTheProgram(t *testing.T) {
+	t.Parallel()
+	b := setup(t, done)
+	b.start(t)
+	next(t, b.cleaned)
+	next(t, b.tended)
+	require.NotContains(t, b.log.String(), `"level":"ERROR"`)
 }
