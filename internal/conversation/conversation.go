@@ -207,7 +207,27 @@ func (s *Service) Templates(ctx context.Context, p chat.Principal, f TemplateFil
 			out = append(out, t.Template)
 		}
 	}
-	return out, err
+	return once(out, f.Connector != ""), err
+}
+
+// once leaves one of templates that share name and language: for one account its own,
+// which its provider has approved, else the one that can leave by any.
+func once(list []chat.Template, own bool) []chat.Template {
+	type name struct{ name, language string }
+	place := map[name]int{}
+	var out []chat.Template
+	for _, t := range list {
+		key := name{t.Name, t.Language}
+		at, seen := place[key]
+		switch {
+		case !seen:
+			place[key] = len(out)
+			out = append(out, t)
+		case (t.Connector != "") == own:
+			out[at] = t
+		}
+	}
+	return out
 }
 
 // Org returns the principal's org and everyone in it.
