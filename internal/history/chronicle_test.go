@@ -158,6 +158,13 @@ func (c *chronicle) keep(t testing.TB) {
 	}
 }
 
+// last returns the newest lines, at most n.
+func (c *chronicle) last(n int) []line {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.lines[max(0, len(c.lines)-n):])
+}
+
 // tell is the history of some keys, in order of time.
 func tell(lines []line, keys map[string]bool) string {
 	var mine []line

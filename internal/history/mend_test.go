@@ -72,6 +72,7 @@ func (d *device) work(ctx context.Context) bool {
 		return len(glances) > 0
 	}
 	if err != nil {
+		d.log.note(d.name, "", "cannot fetch: %v", err)
 		pause(ctx, d.jitter(300*time.Millisecond))
 	}
 	return true

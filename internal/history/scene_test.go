@@ -3,6 +3,7 @@ package history_test
 import (
 	"context"
 	"fmt"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -34,6 +35,9 @@ func enter(t *testing.T, in *installation, log *chronicle, names ...string) *sce
 	t.Cleanup(func() {
 		stop()
 		s.running.Wait()
+		if t.Failed() {
+			s.explain(t)
+		}
 	})
 	devices := map[string]int{}
 	for _, who := range names {
@@ -54,6 +58,20 @@ func enter(t *testing.T, in *installation, log *chronicle, names ...string) *sce
 	}
 	until(t, "everybody is connected", s.unconnected)
 	return s
+}
+
+// explain prints how the history ended and what the nodes said last, for a failure
+// that cannot be seen again.
+func (s *scene) explain(t *testing.T) {
+	t.Helper()
+	for _, l := range s.log.last(40) {
+		t.Log(l)
+	}
+	for _, n := range s.in.nodes {
+		if said, err := os.ReadFile(n.log); err == nil {
+			t.Logf("node %s: %s", n.name, said[max(0, len(said)-4000):])
+		}
+	}
 }
 
 func (s *scene) unconnected() string {
