@@ -17,8 +17,18 @@ type TemplateLister interface {
 // TemplateSubmitter is for providers whose templates can be made by a call.
 type TemplateSubmitter interface {
 	// SubmitTemplate makes a template and hands it in for review. A template the
-	// provider refuses at once is an *Error with ReasonRejected and its words.
+	// provider refuses at once is an *Error with ReasonRejected and its words. It may
+	// call the Doer more than once.
 	SubmitTemplate(ctx context.Context, doer Doer, account Account, template Template) (TemplateReview, error)
+}
+
+// TemplateExampler is for providers whose reviewers look at an example of the file that
+// stands over a template, and that are given that file's bytes.
+type TemplateExampler interface {
+	// ExampleFiles says which files can be such an example, one rule for each kind of
+	// header. An account that lacks what handing one over needs is told so by an *Error
+	// with ReasonUnsupported that names the field; it makes no call.
+	ExampleFiles(Account) ([]MediaRule, error)
 }
 
 // TemplatePage is a part of an account's templates.
@@ -51,6 +61,9 @@ type TemplateHeader struct {
 	Text string
 	// Example is a value of the variable, or a reference to an example file.
 	Example string
+	// File is the example file itself, for a TemplateExampler. It is set only when a
+	// template is handed in, and SubmitTemplate then gives it to the provider first.
+	File *OutgoingMedia
 }
 
 // TemplateButton is a button under a template.

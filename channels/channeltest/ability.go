@@ -21,7 +21,8 @@ type ability struct {
 	ID, Cursor string
 	Since, Now time.Time
 	Template   channels.Template
-	// File is what is uploaded; its bytes are Content.
+	// File is what is uploaded; its bytes are Content. So are those of a template's
+	// example file.
 	File    channels.OutgoingMedia
 	Content string
 }
@@ -55,6 +56,9 @@ func (r *runner) perform(account channels.Account, doer *script, a ability) (any
 		}
 	case "submit_template":
 		if submitter, ok := r.adapter.(channels.TemplateSubmitter); ok {
+			if h := a.Template.Header; h != nil && h.File != nil {
+				h.File.Open, h.File.Size = opener(a.Content), int64(len(a.Content))
+			}
 			return submitter.SubmitTemplate(ctx, doer, account, a.Template)
 		}
 	case "upload_media":

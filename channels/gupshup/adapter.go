@@ -40,7 +40,7 @@ const (
 )
 
 // Adapter implements channels.Adapter, MediaFetcher, Explainer, Former, Checker,
-// Subscriber, TemplateLister and TemplateSubmitter.
+// Subscriber, TemplateLister, TemplateSubmitter and TemplateExampler.
 type Adapter struct{}
 
 // New returns the adapter.

@@ -25,6 +25,7 @@ var (
 	_ channels.Subscriber        = gupshup.Adapter{}
 	_ channels.TemplateLister    = gupshup.Adapter{}
 	_ channels.TemplateSubmitter = gupshup.Adapter{}
+	_ channels.TemplateExampler  = gupshup.Adapter{}
 )
 
 func hello() channels.Outgoing {
@@ -109,6 +110,8 @@ func TestSelfServeHasNoPartnerCalls(t *testing.T) {
 	})
 	require.ErrorAs(t, err, &refused)
 	require.Equal(t, channels.ReasonUnsupported, refused.Reason)
+	_, err = gupshup.New().ExampleFiles(alone)
+	require.ErrorContains(t, err, "App ID and App token")
 	_, err = gupshup.New().FetchMedia(ctx, doer, alone, "1234567890")
 	require.ErrorAs(t, err, &refused)
 	require.Equal(t, channels.ReasonUnsupported, refused.Reason)

@@ -17,19 +17,32 @@ func hasPartner(account channels.Account) bool {
 	return account.Settings[SettingAppID] != "" && account.Secrets[SecretAppToken] != ""
 }
 
-// newPartner makes a request of the partner API about the account's app
-// (partner-docs.gupshup.io, "API reference"). A form goes into the body.
-func newPartner(ctx context.Context, account channels.Account, method, path string, form url.Values) (*http.Request, error) {
+// noPartner is what an account without partner access is told.
+func noPartner() *channels.Error {
+	return &channels.Error{
+		Reason: unsupported, Text: "This needs the App ID and App token from Gupshup's partner portal. Enter both in the connector.",
+	}
+}
+
+// partnerAddress is the address of a partner call about the account's app.
+func partnerAddress(account channels.Account, path string) (string, error) {
 	if !hasPartner(account) {
-		return nil, &channels.Error{
-			Reason: unsupported, Text: "This needs the app's id and token from Gupshup's partner portal. Enter both in the connector.",
-		}
+		return "", noPartner()
 	}
 	app := account.Settings[SettingAppID]
 	if !idPattern.MatchString(app) {
-		return nil, channels.Misconfigured("The app's id has strange characters.")
+		return "", channels.Misconfigured("The app's id has strange characters.")
 	}
-	address := account.API(publicPartner) + "/partner/app/" + app + path
+	return account.API(publicPartner) + "/partner/app/" + app + path, nil
+}
+
+// newPartner makes a request of the partner API about the account's app
+// (partner-docs.gupshup.io, "API reference"). A form goes into the body.
+func newPartner(ctx context.Context, account channels.Account, method, path string, form url.Values) (*http.Request, error) {
+	address, err := partnerAddress(account, path)
+	if err != nil {
+		return nil, err
+	}
 	request, err := http.NewRequestWithContext(ctx, method, address, strings.NewReader(form.Encode()))
 	if err != nil {
 		return nil, channels.Misconfigured("The provider's address cannot be read.")

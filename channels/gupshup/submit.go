@@ -23,14 +23,20 @@ const (
 )
 
 // SubmitTemplate makes a template by a partner call. Its variables are numbered. What
-// stands over the text, if it is a file, needs an example that Gupshup has: Header.Example
-// is its handle.
+// stands over the text, if it is a file, needs an example: Header.File, which goes to
+// Gupshup first, or else one that Gupshup has, of which Header.Example is the handle.
 func (Adapter) SubmitTemplate(ctx context.Context, doer channels.Doer, account channels.Account, template channels.Template) (channels.TemplateReview, error) {
-	form, refused := submission(template)
-	if refused != nil {
+	if refused := check(template); refused != nil {
 		return channels.TemplateReview{}, refused
 	}
-	request, err := newPartner(ctx, account, http.MethodPost, "/templates", form)
+	if header := template.Header; header != nil && header.File != nil {
+		handle, err := handOver(ctx, doer, account, *header.File)
+		if err != nil {
+			return channels.TemplateReview{}, err
+		}
+		template.Header = &channels.TemplateHeader{Kind: header.Kind, Example: handle}
+	}
+	request, err := newPartner(ctx, account, http.MethodPost, "/templates", submission(template))
 	if err != nil {
 		return channels.TemplateReview{}, err
 	}
@@ -51,10 +57,7 @@ func (Adapter) SubmitTemplate(ctx context.Context, doer channels.Doer, account c
 }
 
 // submission is a template in Gupshup's form.
-func submission(t channels.Template) (url.Values, *channels.Error) {
-	if refused := checkLengths(t); refused != nil {
-		return nil, refused
-	}
+func submission(t channels.Template) url.Values {
 	form := url.Values{
 		"elementName": {t.Name}, "languageCode": {oneOf(t.Language, "en_US")}, "category": {strings.ToUpper(t.Category)},
 		"templateType": {"TEXT"}, "vertical": {t.Name}, "content": {t.Body}, "example": {sample(t.Body, t.Variables)}, "enableSample": {"true"},
@@ -80,7 +83,7 @@ func submission(t channels.Template) (url.Values, *channels.Error) {
 	if len(buttons) > 0 {
 		form.Set("buttons", encode(buttons))
 	}
-	return form, nil
+	return form
 }
 
 func submitted(b channels.TemplateButton) button {
@@ -99,7 +102,8 @@ func submitted(b channels.TemplateButton) button {
 	return made
 }
 
-func checkLengths(t channels.Template) *channels.Error {
+// check says what of a template Gupshup would not take.
+func check(t channels.Template) *channels.Error {
 	header := ""
 	if t.Header != nil {
 		header = t.Header.Text

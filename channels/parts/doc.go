@@ -1,4 +1,5 @@
-// Package parts writes multipart bodies that carry a file without holding it.
+// Package parts writes bodies that carry a file, among other parts or alone, without
+// holding it.
 //
 // It owns the framing (RFC 2046, RFC 7578) and promises that a body's length is known
 // before the first byte, because providers refuse chunked uploads, and that the file is

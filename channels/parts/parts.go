@@ -66,6 +66,30 @@ func NewRequest(ctx context.Context, address, kind string, all []Part) (*http.Re
 	return request, nil
 }
 
+// NewFile makes a POST whose body is a file from a byte on, alone. The bytes before are
+// read and dropped when the request is sent. An error is one of the address.
+func NewFile(ctx context.Context, address string, file channels.OutgoingMedia, from int64) (*http.Request, error) {
+	rest := file
+	rest.Size -= from
+	rest.Open = func(ctx context.Context) (io.ReadCloser, error) {
+		whole, err := file.Open(ctx)
+		if err != nil {
+			return nil, err //nolint:wrapcheck // its words are the file's
+		}
+		if _, err := io.CopyN(io.Discard, whole, from); err != nil {
+			return nil, errors.Join(fmt.Errorf("skip what is there already: %w", err), whole.Close())
+		}
+		return whole, nil
+	}
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, address, &body{ctx: ctx, pieces: []piece{{file: &rest}}})
+	if err != nil {
+		return nil, channels.Misconfigured("The provider's address cannot be read.")
+	}
+	request.ContentLength = rest.Size
+	request.Header.Set("Content-Type", file.ContentType)
+	return request, nil
+}
+
 var escape = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\r", " ", "\n", " ")
 
 func (p Part) header(kind string) textproto.MIMEHeader {

@@ -87,3 +87,23 @@ func TestClosingEarlyClosesTheFile(t *testing.T) {
 	require.NoError(t, request.Body.Close())
 	require.Zero(t, open)
 }
+
+func TestAFileAloneIsTheRestOfIt(t *testing.T) {
+	t.Parallel()
+	open := 0
+	request, err := parts.NewFile(t.Context(), "https://api.example.com/upload:1", *file("picture", 7, &open), 4)
+	require.NoError(t, err)
+	require.Equal(t, int64(3), request.ContentLength)
+	require.Equal(t, "image/png", request.Header.Get("Content-Type"))
+	require.Zero(t, open, "it is opened only when it is sent")
+	data, err := io.ReadAll(request.Body)
+	require.NoError(t, err)
+	require.Equal(t, "ure", string(data))
+	require.Zero(t, open)
+
+	short, err := parts.NewFile(t.Context(), "https://api.example.com/upload:1", *file("pic", 7, &open), 4)
+	require.NoError(t, err)
+	_, err = io.ReadAll(short.Body)
+	require.Error(t, err)
+	require.Zero(t, open, "one that is shorter than that is closed too")
+}

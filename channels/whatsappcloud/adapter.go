@@ -16,6 +16,9 @@ const (
 	SettingAPIVersion = "api_version"
 	// SettingWABA is the id of the WhatsApp Business Account.
 	SettingWABA = "waba_id"
+	// SettingAppID is the id of the app that hands over example files for templates. May
+	// be empty.
+	SettingAppID = "app_id"
 	// SecretAccessToken is a system user's token with whatsapp_business_messaging.
 	SecretAccessToken = "access_token"
 	// SecretApp is the app secret that Meta signs webhooks with.
@@ -34,7 +37,7 @@ const (
 )
 
 // Adapter implements channels.Adapter, Challenger, MediaFetcher, MediaUploader,
-// Explainer, Former, Checker, TemplateLister and TemplateSubmitter.
+// Explainer, Former, Checker, TemplateLister, TemplateSubmitter and TemplateExampler.
 type Adapter struct{}
 
 // New returns the adapter.
@@ -70,12 +73,21 @@ func (Adapter) Secrets(account channels.Account) []string {
 
 var (
 	versionPattern = regexp.MustCompile(`^v[0-9]{1,3}\.[0-9]{1,2}$`)
+	appPattern     = regexp.MustCompile(`^[0-9]{5,20}$`)
 	idPattern      = regexp.MustCompile(`^[0-9A-Za-z_-]{1,128}$`)
 )
 
 // endpoint is the address of something Graph knows by an id, below the version.
 // The parts are checked because they come from settings and from webhooks.
 func endpoint(account channels.Account, id, rest string) (string, error) {
+	if !idPattern.MatchString(id) {
+		return "", channels.Misconfigured("The number has no phone number id, or one with strange characters.")
+	}
+	return address(account, id+rest)
+}
+
+// address is a path below the version.
+func address(account channels.Account, path string) (string, error) {
 	version := account.Settings[SettingAPIVersion]
 	if version == "" {
 		version = defaultVersion
@@ -83,8 +95,5 @@ func endpoint(account channels.Account, id, rest string) (string, error) {
 	if !versionPattern.MatchString(version) {
 		return "", channels.Misconfigured("The API version is not one like v25.0.")
 	}
-	if !idPattern.MatchString(id) {
-		return "", channels.Misconfigured("The number has no phone number id, or one with strange characters.")
-	}
-	return account.API(publicBaseURL) + "/" + version + "/" + id + rest, nil
+	return account.API(publicBaseURL) + "/" + version + "/" + path, nil
 }

@@ -19,7 +19,7 @@ import (
 func account() channels.Account {
 	return channels.Account{
 		Connector: "0197a000-0000-7000-8000-000000000001",
-		Settings:  map[string]string{"waba_id": "102290129340398"},
+		Settings:  map[string]string{"waba_id": "102290129340398", "app_id": "1410000000000001"},
 		Secrets: map[string]string{
 			"access_token": "test_access_token",
 			"app_secret":   "test_app_secret",

@@ -15,6 +15,11 @@ func (Adapter) Form() channels.Form {
 				Help: "the account's id, on the page API setup under WhatsApp of the app at developers.facebook.com",
 			},
 			{
+				Name: SettingAppID, Pattern: appPattern, Label: "App ID",
+				Help: "the app's id, at the top of its pages at developers.facebook.com; " +
+					"needed only to make templates with a picture, video or document over them",
+			},
+			{
 				Name: SecretAccessToken, Secret: true, Required: true, Label: "Access token",
 				Help: "a token of a system user, made under Business settings → System users, " +
 					"with whatsapp_business_messaging and whatsapp_business_management",

@@ -28,6 +28,7 @@ var (
 	_ channels.Checker           = whatsappcloud.Adapter{}
 	_ channels.TemplateLister    = whatsappcloud.Adapter{}
 	_ channels.TemplateSubmitter = whatsappcloud.Adapter{}
+	_ channels.TemplateExampler  = whatsappcloud.Adapter{}
 )
 
 func TestPublishedVector(t *testing.T) {

@@ -36,15 +36,21 @@ const (
 
 var templateName = regexp.MustCompile(`^[a-z0-9_]+$`)
 
-// SubmitTemplate makes a template and hands it in. A header with a file needs an example
-// that was uploaded by Meta's resumable upload, of which Header.Example is the handle;
-// that upload is made by an app, which an account here has no id of.
+// SubmitTemplate makes a template and hands it in. A header with a file needs an example:
+// Header.File, which goes to Meta first, or else one that Meta has already, of which
+// Header.Example is the handle.
 func (a Adapter) SubmitTemplate(ctx context.Context, doer channels.Doer, account channels.Account, template channels.Template) (channels.TemplateReview, error) {
-	body, refused := define(template)
-	if refused != nil {
+	if refused := checkTemplate(template); refused != nil {
 		return channels.TemplateReview{}, refused
 	}
-	data, err := json.Marshal(body)
+	if header := template.Header; header != nil && header.File != nil {
+		handle, err := a.handOver(ctx, doer, account, *header.File)
+		if err != nil {
+			return channels.TemplateReview{}, err
+		}
+		template.Header = &channels.TemplateHeader{Kind: header.Kind, Example: handle}
+	}
+	data, err := json.Marshal(define(template))
 	if err != nil {
 		return channels.TemplateReview{}, fmt.Errorf("write the template as JSON: %w", err)
 	}
@@ -77,11 +83,8 @@ func (a Adapter) SubmitTemplate(ctx context.Context, doer channels.Doer, account
 	}, nil
 }
 
-// define writes a template in Meta's words, or says what of it Meta would not take.
-func define(t channels.Template) (submission, *channels.Error) {
-	if refused := checkTemplate(t); refused != nil {
-		return submission{}, refused
-	}
+// define writes a template in Meta's words.
+func define(t channels.Template) submission {
 	body := submission{Name: t.Name, Language: t.Language, Category: strings.ToUpper(t.Category), Format: "POSITIONAL"}
 	if t.Named {
 		body.Format = "NAMED"
@@ -100,7 +103,7 @@ func define(t channels.Template) (submission, *channels.Error) {
 	if len(buttons) > 0 {
 		body.Components = append(body.Components, definition{Type: "BUTTONS", Buttons: buttons})
 	}
-	return body, nil
+	return body
 }
 
 func defineHeader(h channels.TemplateHeader, named bool) definition {
@@ -150,6 +153,7 @@ func defineButton(b channels.TemplateButton) buttonDefinition {
 	return made
 }
 
+// checkTemplate says what of a template Meta would not take.
 func checkTemplate(t channels.Template) *channels.Error {
 	refuse := func(format string, args ...any) *channels.Error {
 		return &channels.Error{Reason: rejected, Text: fmt.Sprintf(format, args...)}
@@ -177,8 +181,8 @@ func checkTemplate(t channels.Template) *channels.Error {
 	case t.Body == "" || t.Language == "":
 		return refuse("The template has no text or no language.")
 	case header.Kind == chat.KindImage || header.Kind == chat.KindVideo || header.Kind == chat.KindDocument:
-		if header.Example == "" {
-			return &channels.Error{Reason: unsupported, Text: "A template with a file over it needs an example file that only WhatsApp Manager can take: make it there, then fetch the templates."}
+		if header.Example == "" && header.File == nil {
+			return &channels.Error{Reason: unsupported, Text: "A template with a file over it needs an example of that file. Attach one."}
 		}
 	case header.Kind != chat.KindText && header.Kind != chat.KindLocation:
 		return &channels.Error{Reason: unsupported, Text: "A template's header is a text, a picture, a film, a document or a place."}

@@ -86,7 +86,7 @@ func demoConnectors(o Options) []account.New {
 		{
 			Connector: store.Connector{
 				Org: orgID(), ID: whatsApp, Provider: "whatsapp_cloud", Name: "WhatsApp", BaseURL: o.ProviderURL,
-				Settings: map[string]string{"api_version": "v25.0", "waba_id": "102290129340398"},
+				Settings: map[string]string{"api_version": "v25.0", "waba_id": "102290129340398", "app_id": "1410000000000001"},
 				Senders: []store.ConnectorSender{
 					sender(whatsApp, "whatsapp_cloud", chat.ChannelWhatsApp, whatsAppNumber, "106540352242922", "Sales"),
 					sender(whatsApp, "whatsapp_cloud", chat.ChannelWhatsApp, secondWhatsApp, "106540352242923", "After sales"),

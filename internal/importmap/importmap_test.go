@@ -48,7 +48,7 @@ var allowed = map[string][]string{
 	"channels/jsonstrict":    {},
 	"channels/parts":         {"channels"},
 	"channels/ctm":           {"internal/chat", "channels", "channels/answer", "channels/jsonstrict"},
-	"channels/gupshup":       {"internal/chat", "channels", "channels/answer", "channels/jsonstrict", "channels/whatsappcloud"},
+	"channels/gupshup":       {"internal/chat", "channels", "channels/answer", "channels/jsonstrict", "channels/parts", "channels/whatsappcloud"},
 	"channels/ringcentral":   {"internal/chat", "channels", "channels/answer", "channels/jsonstrict", "channels/parts"},
 	"channels/twilio":        {"internal/chat", "channels", "channels/answer", "channels/jsonstrict"},
 	"channels/whatsappcloud": {"internal/chat", "channels", "channels/answer", "channels/jsonstrict", "channels/parts"},

@@ -63,6 +63,9 @@ type Config struct {
 	WebhookTimeout time.Duration
 	// WebhookWorkers is how many webhooks are under way at the same time; 0 means 32.
 	WebhookWorkers int
+	// UploadLife is how long Meta keeps an upload that was begun, and Meta and Gupshup the
+	// handle of an example file; 0 means a day.
+	UploadLife time.Duration
 	// Host is a page of the hub's customer, served under /host/ to whoever may reach the
 	// handset; nil means none.
 	Host http.Handler

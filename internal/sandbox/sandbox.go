@@ -53,7 +53,7 @@ func New(config Config) *Sandbox {
 	s := &Sandbox{config: config, log: config.Log, viewers: map[string]*stage.Watcher{}}
 	s.stage = stage.New(stage.Config{
 		Log: config.Log, Delays: config.DefaultDelays, Seed: config.Seed, Leads: config.Leads,
-		JournalSize: config.JournalSize,
+		JournalSize: config.JournalSize, UploadLife: config.UploadLife,
 		Post: post.Config{
 			Workers: config.WebhookWorkers, Timeout: config.WebhookTimeout, RetryAfter: config.WebhookRetryAfter,
 		},

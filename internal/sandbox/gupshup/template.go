@@ -16,6 +16,10 @@ import (
 type submitted struct {
 	stage.Template
 	status string
+	// kind is Gupshup's templateType: TEXT, IMAGE, VIDEO, DOCUMENT or LOCATION.
+	kind string
+	// proof is the id of the example of what stands over the text; empty for a TEXT.
+	proof string
 }
 
 // templateID is Gupshup's id of a template. Where none is given it is made of what
@@ -32,7 +36,7 @@ func templateID(t stage.Template) string {
 func (s *Side) known(account *stage.Account) []submitted {
 	var all []submitted
 	for _, t := range account.Templates {
-		all = append(all, submitted{t, "APPROVED"})
+		all = append(all, submitted{Template: t, status: "APPROVED", kind: "TEXT"})
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -71,7 +75,7 @@ func (s *Side) template(r *http.Request, attempt *stage.Attempt, form url.Values
 	}
 	attempt.Text = found.Fill(values)
 	attempt.More.Template, attempt.More.Footer, attempt.More.Buttons = found.Name, found.Footer, buttons(found.Template, form.Get("postbackTexts"))
-	return s.header(r, attempt, form.Get("message"))
+	return s.header(r, attempt, found.kind, form.Get("message"))
 }
 
 // buttons are the template's quick replies, with the words that a tap brings back.
@@ -95,9 +99,15 @@ func buttons(t stage.Template, postbacks string) []stage.Button {
 	return out
 }
 
+// wrongHeader is Meta's code of a message whose header is not that of its template.
+const wrongHeader = "132012"
+
 // header reads the file over a template, if there is one.
-func (s *Side) header(r *http.Request, attempt *stage.Attempt, message string) *stage.Answer {
+func (s *Side) header(r *http.Request, attempt *stage.Attempt, wanted, message string) *stage.Answer {
 	if message == "" {
+		if wanted != "TEXT" && attempt.Fails == "" {
+			attempt.Fails = wrongHeader
+		}
 		return nil
 	}
 	var parts map[string]json.RawMessage
@@ -111,6 +121,9 @@ func (s *Side) header(r *http.Request, attempt *stage.Attempt, message string) *
 	}
 	media, fails := s.fetch(r.Context(), chat.MessageKind(kind), file.Link)
 	attempt.More.Media = []stage.Media{media}
+	if !strings.EqualFold(kind, wanted) {
+		fails = wrongHeader
+	}
 	if attempt.Fails == "" {
 		attempt.Fails = fails
 	}
@@ -131,10 +144,10 @@ func describe(account *stage.Account, t submitted) map[string]any {
 	for _, title := range t.Buttons {
 		quickReplies = append(quickReplies, map[string]string{"type": "QUICK_REPLY", "text": title})
 	}
-	apart := encode(map[string]any{"appId": account.AccountID, "data": t.Body, "footer": t.Footer, "buttons": quickReplies, "sampleText": t.Body, "enableSample": true})
+	apart := encode(map[string]any{"appId": account.AccountID, "data": t.Body, "footer": t.Footer, "buttons": quickReplies, "sampleText": t.Body, "mediaId": t.proof, "enableSample": true})
 	return map[string]any{
 		"id": templateID(t.Template), "externalId": "1" + strings.Trim(templateID(t.Template), "abcdef-"), "appId": account.AccountID,
-		"elementName": t.Name, "languageCode": t.Language, "category": strings.ToUpper(t.Category), "templateType": "TEXT",
+		"elementName": t.Name, "languageCode": t.Language, "category": strings.ToUpper(t.Category), "templateType": t.kind,
 		"status": t.status, "data": t.Body, "containerMeta": string(apart), "createdOn": time.Now().UnixMilli(),
 	}
 }
@@ -143,10 +156,10 @@ func describe(account *stage.Account, t submitted) map[string]any {
 // in its name does not pass.
 func (s *Side) submit(w http.ResponseWriter, r *http.Request, account *stage.Account) {
 	form, readable := readForm(w, r)
-	made := &submitted{stage.Template{
+	made := &submitted{status: "PENDING", kind: form.Get("templateType"), Template: stage.Template{
 		Name: form.Get("elementName"), Language: form.Get("languageCode"), Category: strings.ToLower(form.Get("category")),
 		Body: form.Get("content"), Footer: form.Get("footer"),
-	}, "PENDING"}
+	}}
 	if made.Language == "" {
 		made.Language = "en_US"
 	}
@@ -174,6 +187,15 @@ func (s *Side) check(account *stage.Account, form url.Values, readable bool, mad
 		return "Invalid category provided, kindly use category from these option AUTHENTICATION, MARKETING, UTILITY."
 	case form.Get("buttons") != "" && !readButtons(form.Get("buttons"), made):
 		return "Invalid Buttons"
+	case !slices.Contains([]string{"TEXT", "IMAGE", "VIDEO", "DOCUMENT", "LOCATION"}, made.kind):
+		return "Invalid Template Type"
+	}
+	if types := stage.ProofKinds()[made.kind]; types != nil {
+		media, found := s.stage.Proofs().Find(account, form.Get("exampleMedia"))
+		if !found || !slices.Contains(types, media.ContentType) {
+			return "Invalid exampleMedia: it must be the handleId of an uploaded file of the template's type"
+		}
+		made.proof = media.ID
 	}
 	for _, t := range s.known(account) {
 		if t.Name == made.Name && t.Language == made.Language {

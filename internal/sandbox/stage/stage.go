@@ -30,6 +30,9 @@ type Config struct {
 	HandsetSize int
 	// MediaSize is how many bytes of media are kept; 0 means 256 MiB.
 	MediaSize int64
+	// UploadLife is how long a provider keeps an upload that was begun, and what it gives
+	// for a file that is only shown to reviewers; 0 means a day.
+	UploadLife time.Duration
 	// OpenSize is how many receipts may be outstanding before send calls are
 	// throttled, as a provider would; 0 means 500,000.
 	OpenSize int
@@ -65,6 +68,7 @@ type Stage struct {
 	timer    *schedule.Scheduler
 	office   *post.Office
 	library  *Library
+	proofs   *Proofs
 	accounts atomic.Pointer[accounts]
 	base     atomic.Pointer[base]
 	closing  chan struct{}
@@ -103,10 +107,11 @@ func New(config Config) *Stage {
 	config.HandsetSize = orDefault(config.HandsetSize, 50_000)
 	config.OpenSize = orDefault(config.OpenSize, 500_000)
 	config.MediaSize = orDefault(config.MediaSize, 256<<20)
+	config.UploadLife = orDefault(config.UploadLife, 24*time.Hour)
 	timer := schedule.New()
 	s := &Stage{
 		config: config, faults: fault.NewSet(config.Seed), timer: timer, office: post.New(config.Post, timer),
-		library: newLibrary(config.MediaSize), closing: make(chan struct{}),
+		library: newLibrary(config.MediaSize), proofs: newProofs(config.UploadLife), closing: make(chan struct{}),
 		watchers: map[*Watcher]struct{}{}, windows: map[line]time.Time{},
 	}
 	s.accounts.Store(&accounts{})
@@ -138,6 +143,12 @@ func (s *Stage) Office() *post.Office { return s.office }
 
 // Library keeps the media.
 func (s *Stage) Library() *Library { return s.library }
+
+// Proofs keeps the files that only reviewers see.
+func (s *Stage) Proofs() *Proofs { return s.proofs }
+
+// UploadLife is how long a provider keeps an upload that was begun.
+func (s *Stage) UploadLife() time.Duration { return s.config.UploadLife }
 
 // Closing is closed when the stage ends; whoever hangs on purpose lets go then.
 func (s *Stage) Closing() <-chan struct{} { return s.closing }

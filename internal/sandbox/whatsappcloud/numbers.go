@@ -53,7 +53,7 @@ func (s *Side) apps(w http.ResponseWriter, r *http.Request) {
 	data := []map[string]any{}
 	if account.WebhookURL != "" {
 		data = append(data, map[string]any{"whatsapp_business_api_data": map[string]string{
-			"id": "1410000000000001", "name": "Converse", "link": "https://www.facebook.com/games/?app_id=1410000000000001",
+			"id": appID, "name": "Converse", "link": "https://www.facebook.com/games/?app_id=" + appID,
 		}})
 	}
 	answer(http.StatusOK, map[string]any{"data": data}).Write(w)

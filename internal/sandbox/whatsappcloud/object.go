@@ -7,8 +7,13 @@ import (
 	"strings"
 )
 
-// object plays GET /{id}: a media file, a phone number or a business account.
+// object plays GET /{id}: a media file, a phone number, a business account or an upload.
 func (s *Side) object(w http.ResponseWriter, r *http.Request) {
+	if strings.HasPrefix(r.PathValue("id"), "upload:") {
+		r.SetPathValue("upload", r.PathValue("id"))
+		s.uploaded(w, r)
+		return
+	}
 	if !s.known(r) {
 		errToken().answer().Write(w)
 		return

@@ -84,6 +84,9 @@ func (s *Side) submit(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	made, problem := req.make()
+	if problem == nil {
+		problem = s.proof(account, made)
+	}
 	if problem == nil && slices.ContainsFunc(s.templatesOf(account), func(t submitted) bool {
 		return t.Name == made.Name && t.Language == made.Language
 	}) {

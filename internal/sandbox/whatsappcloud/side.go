@@ -1,6 +1,6 @@
-// Package whatsappcloud plays Meta's WhatsApp Business Cloud API: messages,
-// media, templates, the webhook handshake, and webhooks for messages and their
-// states.
+// Package whatsappcloud plays Meta's WhatsApp Business Cloud API: messages, media,
+// templates and the upload of their examples, the webhook handshake, and webhooks for
+// messages and their states.
 //
 // It is written from Meta's published reference and must not share code with the
 // adapter it is there to test. It enforces the rules that are documented: text
@@ -35,9 +35,11 @@ type Side struct {
 	stage *stage.Stage
 	mux   *http.ServeMux
 
-	mu sync.Mutex // guards handedIn and what it points to
+	mu sync.Mutex // guards what follows, and what handedIn points to
 	// handedIn are the templates that were made by a call, by account.
 	handedIn map[string][]*submitted
+	// uploads are those of files for reviewers, the oldest first.
+	uploads []*upload
 }
 
 // New makes a side that stands on the stage.
@@ -45,6 +47,8 @@ func New(on *stage.Stage) *Side {
 	s := &Side{stage: on, mux: http.NewServeMux(), handedIn: map[string][]*submitted{}}
 	s.mux.HandleFunc("POST /{number}/messages", s.messages)
 	s.mux.HandleFunc("POST /{number}/media", s.upload)
+	s.mux.HandleFunc("POST /{app}/uploads", s.beginUpload)
+	s.mux.HandleFunc("POST /{upload}", s.takeFile)
 	s.mux.HandleFunc("GET /{account}/message_templates", s.templates)
 	s.mux.HandleFunc("POST /{account}/message_templates", s.submit)
 	s.mux.HandleFunc("GET /{account}/phone_numbers", s.numbers)
@@ -83,7 +87,7 @@ var (
 // a version, which Graph also takes.
 func (s *Side) Owns(path string) bool {
 	first, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
-	return version.MatchString(first) || graphID.MatchString(first) || first == "whatsapp_business"
+	return version.MatchString(first) || graphID.MatchString(first) || strings.HasPrefix(first, "upload:") || first == "whatsapp_business"
 }
 
 func (s *Side) ServeHTTP(w http.ResponseWriter, r *http.Request) {
