@@ -38,7 +38,7 @@ func aRateIsSharedAndComesBack(t *testing.T, open open) {
 	require.Equal(t, 20, taken(t, nodes, bus.Rate{Key: "other", Calls: 20, Per: time.Minute}, 100), "keys are apart")
 	require.Zero(t, nodes[0].Take(t.Context(), bus.Rate{Key: "none"}, 1), "no limit")
 
-	short := bus.Rate{Key: "short", Calls: 2, Per: 300 * time.Millisecond}
+	short := bus.Rate{Key: "short", Calls: 2, Per: 2 * time.Second}
 	require.Equal(t, 2, taken(t, nodes, short, 2))
 	wait := nodes[0].Take(t.Context(), short, 1)
 	require.Positive(t, wait)
@@ -63,7 +63,7 @@ func TestARateGoesOnWithoutRedis(t *testing.T) {
 	t.Parallel()
 	server := testkit.Redis(t)
 	client := dial(t, server)
-	n := start(t, bus.NewRedis(client, bus.RedisOptions{Prefix: freshPrefix()}))
+	n := start(t, bus.NewRedis(client, bus.RedisOptions{Prefix: freshPrefix(), RateTimeout: patience}))
 	r := bus.Rate{Key: "one", Calls: 10, Per: time.Minute}
 	require.Equal(t, 3, taken(t, []node{n}, r, 3))
 	server.Kill()

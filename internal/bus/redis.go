@@ -23,6 +23,7 @@ type Redis struct {
 	limits  Limits
 	prefix  string
 	silence time.Duration
+	asking  time.Duration // bounds one question about a rate
 	links   []*link
 	stop    context.CancelFunc
 	done    sync.WaitGroup
@@ -40,6 +41,9 @@ type RedisOptions struct {
 	// Silence is how long a subscribing connection may say nothing before it is asked
 	// whether it lives, and how long it may take to answer; 0 means 3 seconds.
 	Silence time.Duration
+	// RateTimeout bounds one question about a rate, for a call must not wait for Redis;
+	// 0 means 200 milliseconds.
+	RateTimeout time.Duration
 }
 
 // NewRedis returns a bus on a connected client, which stays the caller's to close.
@@ -50,7 +54,10 @@ func NewRedis(client redis.UniversalClient, o RedisOptions) *Redis {
 	if o.Silence == 0 {
 		o.Silence = 3 * time.Second
 	}
-	return &Redis{client: client, limits: o.Limits.orDefault(), prefix: o.Prefix, silence: o.Silence}
+	if o.RateTimeout == 0 {
+		o.RateTimeout = 200 * time.Millisecond
+	}
+	return &Redis{client: client, limits: o.Limits.orDefault(), prefix: o.Prefix, silence: o.Silence, asking: o.RateTimeout}
 }
 
 // Start opens the subscriptions' connections; they are made again whenever they

@@ -10,8 +10,6 @@ import (
 )
 
 const (
-	// rateTimeout bounds one question: a call must not wait for Redis.
-	rateTimeout = 200 * time.Millisecond
 	// ratePause is how long Redis is not asked after it did not answer.
 	ratePause = time.Second
 	// localShare is the part of a rate, one in so many, that a node makes by itself while
@@ -64,7 +62,7 @@ func (b *Redis) takeShared(ctx context.Context, r Rate, n int) (time.Duration, b
 	if time.Now().UnixNano() < b.rateAgain.Load() {
 		return 0, false
 	}
-	ctx, cancel := context.WithTimeout(ctx, rateTimeout)
+	ctx, cancel := context.WithTimeout(ctx, b.asking)
 	defer cancel()
 	n = min(n, r.Calls)
 	bulk := 0

@@ -61,7 +61,7 @@ func openRedis(t *testing.T, limits bus.Limits, client func(*testing.T) redis.Un
 	prefix := freshPrefix()
 	var nodes []node
 	for range 2 {
-		nodes = append(nodes, start(t, bus.NewRedis(client(t), bus.RedisOptions{Limits: limits, Prefix: prefix})))
+		nodes = append(nodes, start(t, bus.NewRedis(client(t), bus.RedisOptions{Limits: limits, Prefix: prefix, RateTimeout: patience})))
 	}
 	return nodes
 }
