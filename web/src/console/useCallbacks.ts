@@ -1,7 +1,7 @@
 import { useContext, useEffect, useState } from "preact/hooks";
 import type { Desk } from "../core/desk.js";
 import { asApiError, type ApiError } from "../core/error.js";
-import { toTime } from "../core/model.js";
+import { toTime } from "../core/frompb.js";
 import type { CallbackJson, ListCallbacksResponse_CountsJson } from "../gen/converse/v1/connector_pb.js";
 import { ToastContext } from "../ui/toasts.js";
 import { c } from "./strings.js";

@@ -1,6 +1,6 @@
 import type { Call } from "./api.js";
 import type { Env } from "./env.js";
-import { toMessage } from "./model.js";
+import { toMessage } from "./frompb.js";
 import type { Chat, Store } from "./store.js";
 
 // Events of one stream come in order, but an answer may overtake them: most holes

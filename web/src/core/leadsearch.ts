@@ -2,7 +2,8 @@ import { signal, type ReadonlySignal } from "@preact/signals-core";
 import type { LeadJson } from "../gen/converse/v1/types_pb.js";
 import type { Call } from "./api.js";
 import type { Env } from "./env.js";
-import { toLead, type Lead } from "./model.js";
+import { toLead } from "./frompb.js";
+import type { Lead } from "./model.js";
 
 export type SearchState = "idle" | "loading" | "ready" | "failed";
 

@@ -2,7 +2,8 @@ import { batch, computed, signal, type ReadonlySignal } from "@preact/signals-co
 import type { LeadJson } from "../gen/converse/v1/types_pb.js";
 import type { Desk } from "./desk.js";
 import { asApiError, type ApiError } from "./error.js";
-import { toLead, type Channel, type Identifier, type Lead } from "./model.js";
+import { toLead } from "./frompb.js";
+import type { Channel, Identifier, Lead } from "./model.js";
 import type { Chat } from "./store.js";
 
 /** One way to talk to a lead: a conversation that exists, or one that can be begun. */

@@ -1,5 +1,6 @@
 import type { MarkJson } from "../gen/converse/v1/types_pb.js";
-import { toMark, type Mark } from "./model.js";
+import { toMark } from "./frompb.js";
+import type { Mark } from "./model.js";
 
 /** Something that has just asked for the user's eyes. */
 export interface Notice {

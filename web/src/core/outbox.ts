@@ -9,7 +9,8 @@ import type { Call } from "./api.js";
 import { fullJitter } from "./backoff.js";
 import type { Env, RecordStore, Whisper } from "./env.js";
 import { asApiError, type ApiError } from "./error.js";
-import { toMessage, type Message } from "./model.js";
+import { toMessage } from "./frompb.js";
+import type { Message } from "./model.js";
 import { noteRequest, sendRequest, type Content, type OutboxItem } from "./outboxitem.js";
 import { uuidMaker } from "./uuid.js";
 

@@ -4,7 +4,8 @@ import { fullJitter } from "./backoff.js";
 import { Desk, type Who } from "./desk.js";
 import type { Env } from "./env.js";
 import { asApiError, type ApiError } from "./error.js";
-import { toUser, type Org, type User } from "./model.js";
+import { toUser } from "./frompb.js";
+import type { Org, User } from "./model.js";
 import { Rights } from "./rights.js";
 import type { Tokens } from "./token.js";
 

@@ -8,19 +8,8 @@ import { batch, computed, signal, type ReadonlySignal, type Signal } from "@prea
 import type { EventJson, RemovedJson, TickJson } from "../gen/converse/v1/socket_pb.js";
 import type { ConversationJson } from "../gen/converse/v1/types_pb.js";
 import type { Entry } from "./entry.js";
-import {
-  noMark,
-  toConversation,
-  toFailure,
-  toMark,
-  toMarker,
-  toMessage,
-  toTime,
-  type Conversation,
-  type Mark,
-  type Marker,
-  type Message,
-} from "./model.js";
+import { toConversation, toFailure, toMark, toMarker, toMessage, toTime } from "./frompb.js";
+import { noMark, type Conversation, type Mark, type Marker, type Message } from "./model.js";
 import { parseStatus } from "./status.js";
 import { Thread } from "./thread.js";
 

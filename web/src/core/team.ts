@@ -1,6 +1,7 @@
 /** What colleagues do with one conversation among themselves. */
 import type { Desk } from "./desk.js";
-import { toMessage, type Message } from "./model.js";
+import { toMessage } from "./frompb.js";
+import type { Message } from "./model.js";
 
 /** Another user, and what they could do with the lead. */
 export interface Colleague {

@@ -1,5 +1,5 @@
 import type { GetTimelineResponse_StateJson } from "../gen/converse/v1/conversation_pb.js";
-import { toTime } from "./model.js";
+import { toTime } from "./frompb.js";
 import { parseStatus, rank, type Status } from "./status.js";
 
 /** One state of a message: when it came, and who reported it. */

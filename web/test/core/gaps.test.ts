@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Call } from "../../src/core/api.js";
 import { Gaps } from "../../src/core/gaps.js";
-import { toMessage } from "../../src/core/model.js";
+import { toMessage } from "../../src/core/frompb.js";
 import { Store } from "../../src/core/store.js";
 import { FakeClock } from "./fakes.js";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Entry } from "../../src/core/entry.js";
-import { toMessage } from "../../src/core/model.js";
+import { toMessage } from "../../src/core/frompb.js";
 import type { OutboxItem } from "../../src/core/outboxitem.js";
 import { threadRows, type ThreadRow } from "../../src/ui/rows.js";
 

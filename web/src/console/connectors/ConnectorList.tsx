@@ -2,7 +2,7 @@ import { CircleAlert, Play, Plug, Plus } from "lucide-preact";
 import { useContext } from "preact/hooks";
 import type { Desk } from "../../core/desk.js";
 import { asApiError } from "../../core/error.js";
-import { toSender } from "../../core/model.js";
+import { toSender } from "../../core/frompb.js";
 import type { ConnectorJson } from "../../gen/converse/v1/connector_pb.js";
 import { ChannelMark } from "../../ui/ChannelMark.js";
 import { EmptyState } from "../../ui/EmptyState.js";

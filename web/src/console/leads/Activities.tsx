@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Desk } from "../../core/desk.js";
 import { asApiError, type ApiError } from "../../core/error.js";
 import type { LeadView } from "../../core/leadview.js";
-import { toTime } from "../../core/model.js";
+import { toTime } from "../../core/frompb.js";
 import type { ActivityJson, LeadFieldJson } from "../../gen/converse/v1/lead_pb.js";
 import { EmptyState } from "../../ui/EmptyState.js";
 import { listTime } from "../../ui/format.js";

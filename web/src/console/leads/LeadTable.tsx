@@ -1,6 +1,6 @@
 import type { LucideIcon } from "lucide-preact";
 import type { Desk } from "../../core/desk.js";
-import { toTime } from "../../core/model.js";
+import { toTime } from "../../core/frompb.js";
 import type { LeadFieldJson } from "../../gen/converse/v1/lead_pb.js";
 import type { LeadJson } from "../../gen/converse/v1/types_pb.js";
 import { Avatar } from "../../ui/Avatar.js";

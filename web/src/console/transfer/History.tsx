@@ -2,7 +2,7 @@ import { CircleAlert, FileSpreadsheet } from "lucide-preact";
 import { useEffect, useState } from "preact/hooks";
 import type { Desk } from "../../core/desk.js";
 import { asApiError, type ApiError } from "../../core/error.js";
-import { toTime } from "../../core/model.js";
+import { toTime } from "../../core/frompb.js";
 import type { ImportJson } from "../../gen/converse/v1/transfer_pb.js";
 import { EmptyState } from "../../ui/EmptyState.js";
 import { fullTime, listTime, machineTime } from "../../ui/format.js";
