@@ -109,6 +109,7 @@ function Account({ desk, provider, onBack }: { desk: Desk; provider: ProviderJso
           <h2>{w.numbers}</h2>
           <NumbersEditor
             provider={provider}
+            users={[...desk.colleagues.values()]}
             numbers={draft.numbers}
             found={trial.result?.ok ? (trial.result.numbers ?? []) : undefined}
             faults={faults}

@@ -119,6 +119,7 @@ function Settings({ desk, connector, provider, tab, onChange }: SettingsProps) {
           <>
             <NumbersEditor
               provider={provider}
+              users={[...desk.colleagues.values()]}
               numbers={form.values.numbers}
               found={trial.result?.ok ? (trial.result.numbers ?? []) : undefined}
               faults={faults}

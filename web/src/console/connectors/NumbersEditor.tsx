@@ -1,16 +1,19 @@
 import { ArrowUp, Plus, Trash2 } from "lucide-preact";
+import type { User } from "../../core/model.js";
 import type { ConnectorNumberJson, FoundNumberJson, ProviderJson } from "../../gen/converse/v1/connector_pb.js";
-import { Select } from "../../ui/form/Select.js";
+import { Select, type Option } from "../../ui/form/Select.js";
 import { TextInput } from "../../ui/form/TextInput.js";
 import { Icon } from "../../ui/Icon.js";
 import { IconButton } from "../../ui/IconButton.js";
 import { Phone } from "../../ui/Phone.js";
 import { s } from "../../ui/strings.js";
-import { numberOf, sameNumber } from "./draft.js";
+import { numberOf, numbersHaveUsers, sameNumber } from "./draft.js";
 import { w } from "./strings.js";
 
 export interface NumbersEditorProps {
   provider: ProviderJson;
+  /** Whose a number can be. */
+  users: readonly User[];
   numbers: ConnectorNumberJson[];
   /** Those that the provider told of; undefined before it was asked. */
   found: FoundNumberJson[] | undefined;
@@ -19,7 +22,7 @@ export interface NumbersEditorProps {
 }
 
 /** The numbers of an account: taken over from the provider by a click, or typed. */
-export function NumbersEditor({ provider, numbers, found, faults, onChange }: NumbersEditorProps) {
+export function NumbersEditor({ provider, users, numbers, found, faults, onChange }: NumbersEditorProps) {
   const channels = provider.channels ?? [];
   const set = (at: number, change: Partial<ConnectorNumberJson>) => onChange(numbers.map((n, i) => (i === at ? { ...n, ...change } : n)));
   const raise = (at: number) => onChange(numbers.map((n, i) => (i === at - 1 ? numbers[at]! : i === at ? numbers[at - 1]! : n)));
@@ -90,6 +93,17 @@ export function NumbersEditor({ provider, numbers, found, faults, onChange }: Nu
                 onInput={(ref) => set(i, { ref })}
               />
             )}
+            {numbersHaveUsers(provider) && (
+              <Select
+                label={w.user}
+                help={i === 0 ? w.userHelp : undefined}
+                value={number.userId ?? ""}
+                fault={faults[`numbers[${i}].userId`]}
+                testId="number-user"
+                options={owners(users, number.userId ?? "")}
+                onChange={(userId) => set(i, { userId })}
+              />
+            )}
             <span class="connector-number-actions">
               {i === 0 ? <span class="tag">{w.first}</span> : <IconButton icon={ArrowUp} size={16} label={`${w.up} ${number.address}`} onClick={() => raise(i)} />}
               <IconButton icon={Trash2} size={16} label={`${w.drop} ${number.address}`} onClick={() => onChange(numbers.filter((_, other) => other !== i))} />
@@ -103,4 +117,11 @@ export function NumbersEditor({ provider, numbers, found, faults, onChange }: Nu
       </button>
     </div>
   );
+}
+
+/** Whom a number can be of: nobody alone, somebody, or whoever has it and has left. */
+function owners(users: readonly User[], now: string): Option<string>[] {
+  const people = users.map(({ id, name }) => ({ value: id, label: name })).sort((a, b) => a.label.localeCompare(b.label));
+  const left = now !== "" && !users.some((user) => user.id === now) ? [{ value: now, label: w.userLeft }] : [];
+  return [{ value: "", label: w.everybody }, ...left, ...people];
 }

@@ -52,3 +52,8 @@ export function numberOf(found: FoundNumberJson, provider: ProviderJson): Connec
 export function sameNumber(a: ConnectorNumberJson, b: ConnectorNumberJson): boolean {
   return a.channel === b.channel && a.address === b.address;
 }
+
+/** Whether accounts of a provider can keep to the number of a lead's owner, so that numbers are of users. */
+export function numbersHaveUsers(provider: ProviderJson): boolean {
+  return (provider.fields ?? []).some((field) => field.name === "owner_number_only");
+}
