@@ -51,11 +51,12 @@ type Event struct {
 // drown the rest.
 type LeadsChanged struct{}
 
-// ConnectorChanged says that a connector sends again, or does not: why stands with the
-// connector.
+// ConnectorChanged says that a connector sends again, or does not, or that its provider
+// said something about it: what stands with the connector.
 type ConnectorChanged struct {
 	Connector ConnectorID
-	// State is active, paused, or held for an active one that waits by itself.
+	// State is active, paused or archived, held for an active one that waits by itself, or
+	// noticed when only its notices are others than before.
 	State string
 }
 

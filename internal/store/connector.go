@@ -185,10 +185,16 @@ func (t *tx) setConnectorState(ctx context.Context, id chat.ConnectorID, state C
 	return changed > 0, err
 }
 
-// connectorHeld is what sessions are told of a connector that waits by itself.
-const connectorHeld = "held"
+// What sessions are told of a connector whose own state is as it was.
+const (
+	// connectorHeld: it waits by itself.
+	connectorHeld = "held"
+	// connectorNoticed: its provider said something about it, or somebody dealt with that.
+	connectorNoticed = "noticed"
+)
 
-// connectorChanged tells sessions that a connector's state changed.
+// connectorChanged tells sessions what became of a connector: its state, or one of the
+// words above.
 func (t *tx) connectorChanged(id chat.ConnectorID, state string) error {
 	return t.publish(chat.OrgTopic(t.org), chat.Event{ConnectorChanged: &chat.ConnectorChanged{Connector: id, State: state}})
 }

@@ -184,6 +184,7 @@ func (s *Store) ArchiveConnector(ctx context.Context, p chat.Principal, c Connec
 			}),
 			t.later.ArchiveConnector(ctx, db.ArchiveConnectorParams{OrgID: c.Org, ID: c.ID}),
 			t.audit(ctx, p, chat.AuditEntry{Action: "connector.deleted", Object: string(c.ID)}),
+			t.connectorChanged(c.ID, string(ConnectorArchived)),
 		)
 	})
 	return out, err

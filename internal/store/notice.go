@@ -56,10 +56,10 @@ func (t *tx) insertNotice(ctx context.Context, n Notice) error {
 	if at.IsZero() {
 		at = n.ReceivedAt
 	}
-	return t.later.InsertNotice(ctx, db.InsertNoticeParams{
+	return errors.Join(t.later.InsertNotice(ctx, db.InsertNoticeParams{
 		OrgID: t.org, ID: chat.NewID[chat.NoticeID](), ConnectorID: n.Connector, SenderID: orNull(n.Sender), Kind: storable(n.Kind), Level: n.Level,
 		Text: storable(n.Text), Next: storable(n.Next), At: at, ReceivedAt: n.ReceivedAt,
-	})
+	}), t.connectorChanged(n.Connector, connectorNoticed))
 }
 
 // Notices lists notices of a connector, or with "" of all, the newest first. With open
@@ -82,14 +82,14 @@ func (s *Store) Notices(ctx context.Context, org chat.OrgID, connector chat.Conn
 // SettleNotice notes that an administrator has dealt with a notice.
 func (s *Store) SettleNotice(ctx context.Context, p chat.Principal, id chat.NoticeID) error {
 	return s.inOrg(ctx, p.Org, func(t *tx) error {
-		settled, err := t.Queries.SettleNotice(ctx, db.SettleNoticeParams{OrgID: p.Org, ID: id, SettledBy: orNull(p.User)})
-		if err == nil && settled == 0 {
-			err = chat.NotFound("notice")
-		}
+		connector, err := t.Queries.SettleNotice(ctx, db.SettleNoticeParams{OrgID: p.Org, ID: id, SettledBy: orNull(p.User)})
 		if err != nil {
-			return err
+			return notFound(err, "notice")
 		}
-		return t.audit(ctx, p, chat.AuditEntry{Action: "connector.notice_settled", Object: string(id)})
+		return errors.Join(
+			t.connectorChanged(connector, connectorNoticed),
+			t.audit(ctx, p, chat.AuditEntry{Action: "connector.notice_settled", Object: string(id)}),
+		)
 	})
 }
 

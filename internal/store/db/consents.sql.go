@@ -250,9 +250,9 @@ func (q *Queries) SetStops(ctx context.Context, arg SetStopsParams) error {
 	return err
 }
 
-const SettleNotice = `-- name: SettleNotice :execrows
+const SettleNotice = `-- name: SettleNotice :one
 update connector_notices set settled_at = coalesce(settled_at, now()), settled_by = coalesce(settled_by, $1)
-where org_id = $2 and id = $3
+where org_id = $2 and id = $3 returning connector_id
 `
 
 type SettleNoticeParams struct {
@@ -261,10 +261,9 @@ type SettleNoticeParams struct {
 	ID        chat.NoticeID
 }
 
-func (q *Queries) SettleNotice(ctx context.Context, arg SettleNoticeParams) (int64, error) {
-	result, err := q.db.Exec(ctx, SettleNotice, arg.SettledBy, arg.OrgID, arg.ID)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected(), nil
+func (q *Queries) SettleNotice(ctx context.Context, arg SettleNoticeParams) (chat.ConnectorID, error) {
+	row := q.db.QueryRow(ctx, SettleNotice, arg.SettledBy, arg.OrgID, arg.ID)
+	var connector_id chat.ConnectorID
+	err := row.Scan(&connector_id)
+	return connector_id, err
 }

@@ -37,9 +37,9 @@ where n.org_id = @org_id and (@connector_id::text = '' or n.connector_id::text =
 order by n.received_at desc, n.id desc
 limit @most;
 
--- name: SettleNotice :execrows
+-- name: SettleNotice :one
 update connector_notices set settled_at = coalesce(settled_at, now()), settled_by = coalesce(settled_by, @settled_by)
-where org_id = @org_id and id = @id;
+where org_id = @org_id and id = @id returning connector_id;
 
 -- name: CountOpenNotices :many
 select connector_id, count(*)::int as n, bool_or(level = 'stop') as stopped from connector_notices

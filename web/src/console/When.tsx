@@ -1,4 +1,4 @@
-import { fullTime, listTime, machineTime } from "../ui/format.js";
+import { fullTime, pastTime, machineTime } from "../ui/format.js";
 
 export interface WhenProps {
   /** A time of the protocol; absent when it never came. */
@@ -13,7 +13,7 @@ export function When({ at, now, never = "–" }: WhenProps) {
   const ms = Date.parse(at);
   return (
     <time dateTime={machineTime(ms)} title={fullTime(ms)}>
-      {listTime(ms, now)}
+      {pastTime(ms, now)}
     </time>
   );
 }

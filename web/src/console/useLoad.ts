@@ -6,6 +6,8 @@ export interface Loaded<T> {
   data: T | undefined;
   fault: ApiError | undefined;
   reload(): void;
+  /** Asks again behind what is shown, which stays when that fails. */
+  refresh(): void;
   /** Shows something at once that the server has just answered elsewhere. */
   put(data: T): void;
 }
@@ -28,5 +30,12 @@ export function useLoad<T>(ask: () => Promise<T>, inputs: readonly unknown[]): L
     // An answer that comes after the page has gone is nobody's.
     return () => void turn.current++;
   }, inputs);
-  return { data, fault, reload, put: (next) => setData(() => next) };
+  const refresh = () => {
+    const mine = ++turn.current;
+    ask().then(
+      (answer) => mine === turn.current && (setFault(undefined), setData(() => answer)),
+      () => undefined, // what is shown stays
+    );
+  };
+  return { data, fault, reload, refresh, put: (next) => setData(() => next) };
 }

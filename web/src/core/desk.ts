@@ -64,6 +64,7 @@ export class Desk {
   private readonly noticed = signal<Notice | undefined>(undefined);
   private readonly unread = signal(0);
   private readonly leads = signal(0);
+  private readonly connectors = signal(0);
   private readonly time = signal(0);
   private readonly resume = new Resume();
   private readonly gaps: Gaps;
@@ -127,6 +128,11 @@ export class Desk {
   /** Rises when many leads were made or changed at once: whoever shows some reads them again. */
   get leadsChanged(): ReadonlySignal<number> {
     return this.leads;
+  }
+
+  /** Rises when something became of a connector: whoever shows some reads them again. */
+  get connectorsChanged(): ReadonlySignal<number> {
+    return this.connectors;
   }
 
   /** Unread messages of all leads the user owns. */
@@ -248,6 +254,8 @@ export class Desk {
   private take({ events, refetch }: Taken): void {
     this.presence.apply(events);
     if (events.some((event) => event.leadsChanged)) this.leads.value++;
+    // What was missed may have been about one.
+    if (refetch || events.some((event) => event.connectorChanged)) this.connectors.value++;
     this.waiting.apply(events);
     const ids = new Set(events.map((e) => e.message?.conversation?.id ?? e.conversation?.id ?? e.read?.conversationId ?? ""));
     const before = this.mineUnread(ids);

@@ -39,6 +39,12 @@ export function listTime(at: number, now: number): string {
   return new Date(at).getFullYear() === new Date(now).getFullYear() ? dayMonth.format(at) : dayMonthYear.format(at);
 }
 
+/** A time gone by, among other words: now, 5 min ago, 14:05, Mon, 12 Nov, 12 Nov 2025. */
+export function pastTime(at: number, now: number): string {
+  const short = listTime(at, now);
+  return now - at >= minute && now - at < hour ? s.ago(short) : short;
+}
+
 /** A time to come or gone by: 14:05, Tue 14:05, 12 Nov, 14:05. */
 export function dayTime(at: number, now: number): string {
   if (sameDay(at, now)) return time(at);
@@ -88,6 +94,9 @@ export function fileSize(bytes: number): string {
     maximumFractionDigits: value < 10 ? 1 : 0,
   }).format(value);
 }
+
+/** A word as it begins a sentence. */
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** A number in E.164 in groups that can be read aloud; anything else as it is. */
 export function phone(value: string): string {

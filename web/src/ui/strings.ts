@@ -63,6 +63,7 @@ export const s = {
   unknownLead: "Unknown lead",
   now: "now",
   minutes: (count: number) => `${count} min`,
+  ago: (span: string) => `${span} ago`,
   hours: (count: number) => `${count} h`,
   today: "Today",
   yesterday: "Yesterday",

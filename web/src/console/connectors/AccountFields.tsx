@@ -1,4 +1,5 @@
 import type { ProviderFieldJson, ProviderJson } from "../../gen/converse/v1/connector_pb.js";
+import { capital } from "../../ui/format.js";
 import { Switch } from "../../ui/form/Switch.js";
 import { TextInput } from "../../ui/form/TextInput.js";
 import type { Draft } from "./draft.js";
@@ -108,8 +109,4 @@ function sentence(clause: string): string {
   if (clause === "") return "";
   const text = capital(clause);
   return text.includes(" ") && !/[.!?]$/.test(text) ? `${text}.` : text;
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

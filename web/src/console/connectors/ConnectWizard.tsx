@@ -31,7 +31,7 @@ export function ConnectWizard({ desk }: { desk: Desk }) {
           <Steps label={w.stepsLabel} steps={w.steps} at={0} />
           <ul class="connectors" data-testid="providers">
             {(data ?? []).map((one) => (
-              <li key={one.provider} class="connector">
+              <li key={one.provider} class="connector connector-offer">
                 <h2>{s.provider(one.provider ?? "")}</h2>
                 <p>{w.what[one.provider ?? ""]}</p>
                 <p class="meta">{w.guide(one.provider ?? "")}</p>

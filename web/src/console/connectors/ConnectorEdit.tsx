@@ -9,6 +9,7 @@ import { s } from "../../ui/strings.js";
 import { ToastContext } from "../../ui/toasts.js";
 import { paths } from "../router.js";
 import { PageBody } from "../settings/PageBody.js";
+import { useChanges } from "../useChanges.js";
 import { useLoad } from "../useLoad.js";
 import { AccountFields } from "./AccountFields.js";
 import { ConnectorCalls } from "./ConnectorCalls.js";
@@ -26,13 +27,14 @@ type Tab = keyof typeof w.tabs;
 
 /** One account and everything about it. */
 export function ConnectorEdit({ desk, id }: { desk: Desk; id: string }) {
-  const { data, fault, reload } = useLoad(
+  const { data, fault, reload, refresh } = useLoad(
     async () => ({
       connector: ((await desk.call("ConnectorService/ListConnectors", {})).connectors ?? []).find((one) => one.id === id),
       providers: (await desk.call("ConnectorService/ListProviders", {})).providers ?? [],
     }),
     [desk, id],
   );
+  useChanges(desk.connectorsChanged, refresh);
   const [tab, setTab] = useState<Tab>("settings");
   const connector = data?.connector;
   const provider = data?.providers.find((one) => one.provider === connector?.provider);

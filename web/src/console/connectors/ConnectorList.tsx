@@ -13,6 +13,7 @@ import { ToastContext } from "../../ui/toasts.js";
 import { CopyButton } from "../CopyButton.js";
 import { go, paths } from "../router.js";
 import { PageBody } from "../settings/PageBody.js";
+import { useChanges } from "../useChanges.js";
 import { useLoad } from "../useLoad.js";
 import { When } from "../When.js";
 import { w } from "./strings.js";
@@ -20,13 +21,14 @@ import { w } from "./strings.js";
 /** Every account, as a card. */
 export function ConnectorList({ desk }: { desk: Desk }) {
   const toasts = useContext(ToastContext);
-  const { data, fault, reload } = useLoad(
+  const { data, fault, reload, refresh } = useLoad(
     async () => ({
       connectors: (await desk.call("ConnectorService/ListConnectors", {})).connectors ?? [],
       providers: (await desk.call("ConnectorService/ListProviders", {})).providers ?? [],
     }),
     [desk],
   );
+  useChanges(desk.connectorsChanged, refresh);
   const resume = (id: string) => {
     desk.call("ConnectorService/ResumeConnector", { connectorId: id }).then(
       () => (toasts.show({ text: w.resumed }), reload()),

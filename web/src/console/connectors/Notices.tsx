@@ -7,6 +7,7 @@ import { Icon } from "../../ui/Icon.js";
 import { Phone } from "../../ui/Phone.js";
 import { ToastContext } from "../../ui/toasts.js";
 import { Loaded } from "../settings/PageBody.js";
+import { useChanges } from "../useChanges.js";
 import { useLoad } from "../useLoad.js";
 import { When } from "../When.js";
 import { w } from "./strings.js";
@@ -16,7 +17,8 @@ const tones: Record<string, string> = { stop: "tag-red", warning: "tag-amber", i
 /** What the provider said about an account and its numbers. */
 export function Notices({ desk, connectorId, onSettled }: { desk: Desk; connectorId: string; onSettled(): void }) {
   const toasts = useContext(ToastContext);
-  const { data, fault, reload } = useLoad(async () => (await desk.call("ConnectorService/ListNotices", { connectorId })).notices ?? [], [connectorId]);
+  const { data, fault, reload, refresh } = useLoad(async () => (await desk.call("ConnectorService/ListNotices", { connectorId })).notices ?? [], [connectorId]);
+  useChanges(desk.connectorsChanged, refresh);
   const settle = (noticeId: string) => {
     desk.call("ConnectorService/SettleNotice", { noticeId }).then(
       () => (reload(), onSettled()),

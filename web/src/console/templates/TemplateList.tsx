@@ -7,6 +7,7 @@ import type { TemplateJson, TemplateSyncJson } from "../../gen/converse/v1/templ
 import { EmptyState } from "../../ui/EmptyState.js";
 import { Select } from "../../ui/form/Select.js";
 import { Icon } from "../../ui/Icon.js";
+import { capital } from "../../ui/format.js";
 import { ToastContext } from "../../ui/toasts.js";
 import { DataTable } from "../DataTable.js";
 import { go, paths } from "../router.js";
@@ -119,7 +120,7 @@ export function TemplateList({ desk, templates = [], syncs = [], connectors, pro
                   ),
                 },
                 { key: "quality", label: t.quality, class: "wide", cell: (row) => t.qualities[row.quality ?? ""] ?? "" },
-                { key: "category", label: t.category, class: "wide", cell: (row) => t.categories[row.category ?? ""] ?? row.category },
+                { key: "category", label: t.category, class: "wide", cell: (row) => t.categories[row.category ?? ""] ?? capital(row.category ?? "") },
                 { key: "account", label: t.account, class: "wide", cell: (row) => <span class="quiet">{nameOf(row.connectorId)}</span> },
               ]}
             />

@@ -1210,7 +1210,8 @@ export const LeadsChangedSchema: GenMessage<LeadsChanged, {jsonType: LeadsChange
   messageDesc(file_converse_v1_socket, 21);
 
 /**
- * A connector sends again, or does not. Whoever shows connectors reads them again.
+ * A connector sends again, or does not, or its provider said something about it. Whoever
+ * shows connectors reads them again.
  *
  * @generated from message converse.v1.ConnectorChanged
  */
@@ -1221,7 +1222,8 @@ export type ConnectorChanged = Message<"converse.v1.ConnectorChanged"> & {
   connectorId: string;
 
   /**
-   * active | paused | held: it waits and goes on by itself
+   * active | paused | archived: it was deleted | held: it waits and goes on by itself |
+   * noticed: a notice came, or was dealt with
    *
    * @generated from field: string state = 2;
    */
@@ -1229,7 +1231,8 @@ export type ConnectorChanged = Message<"converse.v1.ConnectorChanged"> & {
 };
 
 /**
- * A connector sends again, or does not. Whoever shows connectors reads them again.
+ * A connector sends again, or does not, or its provider said something about it. Whoever
+ * shows connectors reads them again.
  *
  * @generated from message converse.v1.ConnectorChanged
  */
@@ -1240,7 +1243,8 @@ export type ConnectorChangedJson = {
   connectorId?: string;
 
   /**
-   * active | paused | held: it waits and goes on by itself
+   * active | paused | archived: it was deleted | held: it waits and goes on by itself |
+   * noticed: a notice came, or was dealt with
    *
    * @generated from field: string state = 2;
    */
