@@ -36,7 +36,7 @@ func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !own {
 		s.embedded = from
 	}
-	hijacked := &hijacker{ResponseWriter: w, allowed: 2*h.options.Limits.Frame + fragments, flooded: s.tooMany}
+	hijacked := &hijacker{ResponseWriter: w, allowed: 2*h.options.Limits.Frame + fragments, flooded: s.flooded}
 	socket, err := websocket.Accept(hijacked, r, &websocket.AcceptOptions{
 		Subprotocols:       []string{protocolProto, protocolJSON},
 		InsecureSkipVerify: true, // checked above, more strictly

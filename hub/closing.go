@@ -43,6 +43,18 @@ func (s *session) end(code Code) {
 	}
 }
 
+// afterwards is how many bytes of what a client sends after it was told why its session
+// ends are still taken apart, to find its answer. A frame that is too large by far should
+// be over before.
+const afterwards = 256 << 10
+
+// flooded closes the session of a client that sent more than a frame may have. It reports
+// whether the client has gone on for too long since.
+func (s *session) flooded(uncounted int64) bool {
+	s.tooMany()
+	return uncounted > afterwards
+}
+
 // ending reports whether nothing more of the client is to be obeyed.
 func (s *session) ending() bool {
 	s.mu.Lock()

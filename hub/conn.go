@@ -44,12 +44,17 @@ type conn struct {
 	// client that sends fragments without end is found out by it.
 	uncounted atomic.Int64
 	allowed   int64
-	flooded   func() // called when more came; does not block
+	// flooded is called when more came, and does not block. It reports whether nothing
+	// that the client says matters any more.
+	flooded func(uncounted int64) bool
 }
 
-var errBroken = errors.New("the connection broke off within a frame")
+var (
+	errBroken  = errors.New("the connection broke off within a frame")
+	errFlooded = errors.New("the client went on after it was told why its session ends")
+)
 
-func newConn(c net.Conn, allowed int64, flooded func()) *conn {
+func newConn(c net.Conn, allowed int64, flooded func(int64) bool) *conn {
 	out := &conn{Conn: c, allowed: allowed, flooded: flooded}
 	if sc, ok := c.(syscall.Conn); ok {
 		if raw, err := sc.SyscallConn(); err == nil {
@@ -62,8 +67,11 @@ func newConn(c net.Conn, allowed int64, flooded func()) *conn {
 // Read implements net.Conn.
 func (c *conn) Read(p []byte) (int, error) {
 	n, err := c.Conn.Read(p)
-	if c.uncounted.Add(int64(n)) > c.allowed {
-		c.flooded()
+	if uncounted := c.uncounted.Add(int64(n)); uncounted > c.allowed && c.flooded(uncounted) {
+		// It is taken off the line nevertheless, unread: a connection that is closed with
+		// something on it is reset, and the client never reads why.
+		_, _ = io.Copy(io.Discard, c.Conn)
+		return 0, errFlooded
 	}
 	return n, err
 }
@@ -241,7 +249,7 @@ func writeNow(raw syscall.RawConn, frame []byte) (n int, err error) {
 type hijacker struct {
 	http.ResponseWriter
 	allowed int64
-	flooded func()
+	flooded func(uncounted int64) bool
 	conn    *conn
 }
 

@@ -13,6 +13,13 @@ func Unopened(h *Hub) int64 { return h.unopened.Load() }
 // Topics is how many topics the hub holds.
 func Topics(h *Hub) int { return len(h.allTopics()) }
 
+// Owned is of how many conversations the hub remembers whose they are.
+func Owned(h *Hub) int {
+	h.owned.mu.Lock()
+	defer h.owned.mu.Unlock()
+	return len(h.owned.known)
+}
+
 // Members is how many sessions follow a topic.
 func Members(h *Hub, key chat.Topic) int {
 	t := h.findTopic(key)

@@ -9,10 +9,16 @@ import (
 	conversev1 "converse/internal/gen/converse/v1"
 )
 
+// mostPositions is how many places hello may name: what socket.proto says of it.
+const mostPositions = 64
+
 // open answers hello: it takes the ticket, joins every topic where the client left
 // off, and lets the writing begin with the welcome. It returns the code to close the
 // session with, or nil.
 func (s *session) open(hello *conversev1.Hello) *Code {
+	if len(hello.GetPositions()) > mostPositions {
+		return &CodeBadFrame
+	}
 	ctx, cancel := context.WithTimeout(s.hub.ctx, s.hub.options.Times.Hello)
 	defer cancel()
 	who, err := s.hub.guard.TakeTicket(ctx, hello.GetTicket())

@@ -117,8 +117,12 @@ func (s *session) leave() {
 	}
 }
 
-// allow notes that a frame came, and counts it against the limit.
+// allow notes that a frame came, and counts it against the limit. None counts any more
+// when the session is being closed.
 func (s *session) allow() bool {
+	if s.ending() {
+		return false
+	}
 	s.heard.set(time.Now())
 	s.conn.uncounted.Store(0)
 	return s.frames.Allow()
