@@ -71,6 +71,9 @@ type Settings struct {
 	Drain time.Duration
 	// Uploads and UploadsPerUser bound the files that come in at once; 0 means the usual.
 	Uploads, UploadsPerUser int
+	// FileTries is how often a file that a provider does not give is asked for before it is
+	// shown as failed; 0 means the usual.
+	FileTries int
 	// SendLease is how long a message is this node's to send; 0 means the outbox's own.
 	SendLease time.Duration
 	// Demo is set by `converse dev` alone: what the sign-in page offers.
@@ -207,7 +210,7 @@ func New(ctx context.Context, s Settings) (*App, error) {
 	})
 	forgetting := forget.New(a.store, s.Objects, s.Log)
 	a.jobs, err = jobs.New(a.store.Pool(), jobs.Work{
-		FetchMedia: fetching.Fetch, Preview: a.files.MakePreview, SweepUploads: a.files.Sweep, SyncTemplates: a.approval.Sync, DueTemplateSyncs: a.approval.SyncDue, PassLeads: a.store.PassLeads, Wake: a.store.Wake, Erase: forgetting.Erase, Forget: forgetting.Forget,
+		FetchMedia: fetching.Fetch, FileTries: s.FileTries, Preview: a.files.MakePreview, SweepUploads: a.files.Sweep, SyncTemplates: a.approval.Sync, DueTemplateSyncs: a.approval.SyncDue, PassLeads: a.store.PassLeads, Wake: a.store.Wake, Erase: forgetting.Erase, Forget: forgetting.Forget,
 		CleanUp: a.cleanUp, Reindex: a.store.Reindex, TendTransfers: a.transfers.Tend,
 		Care: a.care.Look, TendCare: a.care.Tend,
 		Transfer: func(ctx context.Context, org chat.OrgID, i chat.ImportID, e chat.ExportID, last bool) error {

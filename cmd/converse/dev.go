@@ -56,7 +56,7 @@ func dev(ctx context.Context, c *config.Dev, log *slog.Logger, stdout io.Writer)
 	if _, err := migrations.Up(ctx, url, log); err != nil {
 		return err
 	}
-	settings, err := devSettings(data, url, listeners, log)
+	settings, err := devSettings(c, data, url, listeners, log)
 	if err != nil {
 		return err
 	}
@@ -83,7 +83,7 @@ func blame(err error, c *config.Dev) error {
 	return err
 }
 
-func devSettings(data, url string, listeners []net.Listener, log *slog.Logger) (Settings, error) {
+func devSettings(c *config.Dev, data, url string, listeners []net.Listener, log *slog.Logger) (Settings, error) {
 	key, err := masterKey(filepath.Join(data, "master.key"))
 	if err != nil {
 		return Settings{}, err
@@ -100,7 +100,7 @@ func devSettings(data, url string, listeners []net.Listener, log *slog.Logger) (
 	return Settings{
 		Node: "dev", Public: listeners[0], Internal: listeners[1], PublicURL: public, Origins: localOrigins(public),
 		DatabaseURL: url, Bus: bus.NewMemory(bus.Limits{}), Objects: objects, Keys: []vault.Key{key}, Private: private,
-		Drain: 5 * time.Second, Log: log,
+		Drain: 5 * time.Second, FileTries: c.FileTries, Log: log,
 	}, nil
 }
 

@@ -92,7 +92,7 @@ func serveSettings(c *config.Serve, log *slog.Logger) (Settings, error) {
 	return Settings{
 		Node: c.NodeName, PublicURL: c.PublicURL, Origins: []string{c.PublicURL}, DatabaseURL: c.DatabaseURL.Reveal(),
 		DatabaseConns: c.DatabaseConns, Objects: objects, Keys: keys, Private: private, Proxies: c.Proxies(), MaxBody: int64(c.MaxBody),
-		Drain: c.DrainTimeout, SendLease: c.SendLease, Uploads: c.Uploads, UploadsPerUser: c.UploadsPerUser, Log: log,
+		Drain: c.DrainTimeout, SendLease: c.SendLease, Uploads: c.Uploads, UploadsPerUser: c.UploadsPerUser, FileTries: c.FileTries, Log: log,
 	}, nil
 }
 

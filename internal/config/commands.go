@@ -30,6 +30,7 @@ type Dev struct {
 	SandboxListen  string `default:"127.0.0.1:8082" help:"Where the played providers and their handsets are."`
 	Leads          int    `default:"500" help:"Made-up leads in a fresh database, 0 to 100000."`
 	SeedDate       Day    `placeholder:"YYYY-MM-DD" help:"The day the made-up past ends; none means today."`
+	FileTries      int    `default:"4" help:"How often a file that a provider does not give is asked for before it is shown as failed, 1 to 20; 4 take half a minute."`
 	PostgresBin    string `placeholder:"DIR" help:"Folder of initdb and postgres, if they are not where packages put them."`
 	Log
 }
@@ -45,6 +46,7 @@ type Serve struct {
 	SendLease      time.Duration `default:"60s" help:"How long a message is one node's to send before another takes over, 10s to 10m. A call to a provider gets half of it, 30s at most. For tests and slow providers."`
 	Uploads        int           `default:"32" help:"Files of users that come in at once, 1 to 1000."`
 	UploadsPerUser int           `default:"4" help:"Files of one user that come in at once, 1 to 100."`
+	FileTries      int           `default:"12" help:"How often a file that a provider does not give is asked for before it is shown as failed, 1 to 20; 12 take over two hours."`
 	AllowPrivate   []string      `placeholder:"LIST" help:"Private addresses that providers may have, as host:port or network, with commas between."`
 	TrustProxies   []string      `placeholder:"LIST" help:"Networks of the proxies before this node, with commas between. Only they are believed whom a request is from (X-Forwarded-For)."`
 	Needs

@@ -55,7 +55,7 @@ func TestDevNeedsNothing(t *testing.T) {
 	dev := parsed[*config.Dev](t, nil, "dev")
 	require.Equal(t, &config.Dev{
 		Data: "./data", Listen: "127.0.0.1:8080", InternalListen: "127.0.0.1:8081", SandboxListen: "127.0.0.1:8082",
-		Leads: 500, Log: config.Log{LogLevel: "info"},
+		Leads: 500, FileTries: 4, Log: config.Log{LogLevel: "info"},
 	}, dev)
 	dev = parsed[*config.Dev](t, nil, "dev", "--data", "/tmp/x", "--listen=:0", "--internal-listen=:0", "--sandbox-listen=:0",
 		"--leads=0", "--seed-date=2026-11-21")
@@ -74,7 +74,7 @@ func TestServeReadsTheEnvironment(t *testing.T) {
 	require.Equal(t, "http://localhost:8080", serve.PublicURL)
 	require.Equal(t, 5*time.Second, serve.DrainTimeout)
 	require.Equal(t, time.Minute, serve.SendLease)
-	require.Equal(t, []int{32, 4}, []int{serve.Uploads, serve.UploadsPerUser})
+	require.Equal(t, []int{32, 4, 12}, []int{serve.Uploads, serve.UploadsPerUser, serve.FileTries})
 	require.Equal(t, config.MiB, serve.MaxBody)
 	require.Equal(t, 20, serve.DatabaseConns)
 	require.Equal(t, []string{"127.0.0.1:8082", "10.0.0.0/8"}, serve.AllowPrivate)
@@ -164,6 +164,7 @@ func TestEveryMistakeIsOneLineThatNamesFlagAndVariable(t *testing.T) {
 		"node name":              {set("CONVERSE_NODE_NAME", "node a"), "serve", "node-name", "dashes"},
 		"log level":              {set("CONVERSE_LOG_LEVEL", "loud"), "serve", "log-level", "must be one of"},
 		"leads":                  {nil, "dev --leads 100001", "leads", "between 0 and 100000"},
+		"file tries":             {nil, "dev --file-tries 0", "file-tries", "between 1 and 20"},
 		"leads not a number":     {map[string]string{"CONVERSE_LEADS": "many"}, "dev", "leads", "int"},
 		"seed date":              {nil, "dev --seed-date yesterday", "seed-date", "such as 2026-11-21"},
 		"flag without value":     {nil, "dev --listen", "listen", "needs a value"},

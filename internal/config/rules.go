@@ -20,6 +20,7 @@ func (d *Dev) check() error {
 		checkApart("sandbox-listen", d.SandboxListen, "listen", d.Listen),
 		checkApart("sandbox-listen", d.SandboxListen, "internal-listen", d.InternalListen),
 		within("leads", d.Leads, 0, 100_000),
+		within("file-tries", d.FileTries, 1, 20),
 	)
 }
 
@@ -41,6 +42,7 @@ func (s *Serve) check() error {
 		within("database-conns", s.DatabaseConns, 4, 1000),
 		within("uploads", s.Uploads, 1, 1000),
 		within("uploads-per-user", s.UploadsPerUser, 1, 100),
+		within("file-tries", s.FileTries, 1, 20),
 		checkAllowPrivate("allow-private", s.AllowPrivate),
 		checkProxies("trust-proxies", s.TrustProxies),
 		s.Needs.check(),

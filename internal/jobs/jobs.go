@@ -29,6 +29,8 @@ type Work struct {
 	// FetchMedia brings a file that a provider announced into our own storage. last: it is
 	// not tried again by itself.
 	FetchMedia func(ctx context.Context, org chat.OrgID, id chat.MediaID, last bool) error
+	// FileTries is how often FetchMedia is tried; 0 means as often as other work.
+	FileTries int
 	// Preview makes the small picture of a file.
 	Preview func(ctx context.Context, org chat.OrgID, id chat.MediaID) error
 	// SyncTemplates reads a connector's templates from its provider. last: it is not tried
@@ -65,7 +67,10 @@ type Work struct {
 const cleanUpPeriod = 10 * time.Minute
 
 // Jobs is a River client.
-type Jobs struct{ client *river.Client[pgx.Tx] }
+type Jobs struct {
+	client    *river.Client[pgx.Tx]
+	fileTries int
+}
 
 // New returns a client on a pool. Start begins to work.
 func New(pool *pgxpool.Pool, work Work, log *slog.Logger) (*Jobs, error) {
@@ -103,7 +108,7 @@ func New(pool *pgxpool.Pool, work Work, log *slog.Logger) (*Jobs, error) {
 	if err != nil {
 		return nil, fmt.Errorf("prepare background jobs: %w", err)
 	}
-	return &Jobs{client: client}, nil
+	return &Jobs{client: client, fileTries: work.FileTries}, nil
 }
 
 func every(period time.Duration, args river.JobArgs) *river.PeriodicJob {
@@ -134,7 +139,9 @@ func (j *Jobs) Stop(ctx context.Context) {
 func (j *Jobs) FetchMedia(ctx context.Context, tx pgx.Tx, org chat.OrgID, ids []chat.MediaID) error {
 	params := make([]river.InsertManyParams, len(ids))
 	for i, id := range ids {
-		params[i] = river.InsertManyParams{Args: fetchMediaArgs{Org: org, Media: id}}
+		params[i] = river.InsertManyParams{
+			Args: fetchMediaArgs{Org: org, Media: id}, InsertOpts: &river.InsertOpts{MaxAttempts: j.fileTries},
+		}
 	}
 	if _, err := j.client.InsertManyFastTx(ctx, tx, params); err != nil {
 		return fmt.Errorf("add media jobs: %w", err)

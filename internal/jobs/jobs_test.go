@@ -42,11 +42,10 @@ type worked struct {
 }
 
 // setup makes a queue that is not started; fetch is how a fetch ends.
-func setup(t *testing.T, fetch func(context.Context, chat.OrgID, chat.MediaID) error) *bundle {
+func setup(t *testing.T, fetch func(context.Context, chat.OrgID, chat.MediaID) error, changes ...func(*jobs.Work)) *bundle {
 	t.Helper()
 	b := &bundle{World: world.New(t), log: &lines{}, fetched: make(chan chat.MediaID, 100), cleaned: make(chan struct{}, 100), tended: make(chan struct{}, 100), transfers: make(chan worked, 100)}
-	var err error
-	b.jobs, err = jobs.New(b.Store.Pool(), jobs.Work{
+	work := jobs.Work{
 		FetchMedia: func(ctx context.Context, org chat.OrgID, id chat.MediaID, _ bool) error {
 			err := fetch(ctx, org, id)
 			b.fetched <- id
@@ -70,7 +69,12 @@ func setup(t *testing.T, fetch func(context.Context, chat.OrgID, chat.MediaID) e
 			b.cleaned <- struct{}{}
 			return nil
 		},
-	}, slog.New(slog.NewJSONHandler(b.log, nil)))
+	}
+	for _, change := range changes {
+		change(&work)
+	}
+	var err error
+	b.jobs, err = jobs.New(b.Store.Pool(), work, slog.New(slog.NewJSONHandler(b.log, nil)))
 	require.NoError(t, err)
 	return b
 }
@@ -220,6 +224,23 @@ func (l *lines) String() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.text.String()
+}
+
+func TestAFileIsAskedForAsOftenAsIsSet(t *testing.T) {
+	t.Parallel()
+	for tries, last := range map[int]bool{0: false, 1: true} {
+		told := make(chan bool, 1)
+		b := setup(t, nil, func(w *jobs.Work) {
+			w.FileTries = tries
+			w.FetchMedia = func(_ context.Context, _ chat.OrgID, _ chat.MediaID, last bool) error {
+				told <- last
+				return errors.New("not yet")
+			}
+		})
+		b.start(t)
+		b.add(t, true)
+		require.Equal(t, last, next(t, told), "with %d tries", tries)
+	}
 }
 
 func TestATransferIsTriedAFewTimesAndToldOfTheLast(t *testing.T) {

@@ -59,7 +59,7 @@ func (s *Sandbox) controlCalls() []call {
 		}, s.postReceipt},
 		{"PUT", "/control/faults", "Lets a share of something go wrong. The kinds are listed below.", map[string]string{
 			"kind": "what goes wrong", "share": "how often: 1 always, 0 never, which removes the fault", "provider": "only there; empty means everywhere",
-			"handset": "only for this lead's phone", "delayMs": "the time that a kind with a time takes", "status": "the HTTP status of server_error, server_error_accepted and redirect",
+			"handset": "only for this lead's phone", "delayMs": "the time that a kind with a time takes", "status": "the HTTP status of server_error, server_error_accepted, file_error and redirect",
 			"accepted": "overrides whether the provider really takes the message",
 		}, s.putFault},
 		{"GET", "/control/faults", "The faults in force.", nil, s.getFaults},

@@ -253,6 +253,8 @@ func TestRingCentralFilesGoBothWays(t *testing.T) {
 	picture := b.do(http.MethodGet, path, nil)
 	require.Equal(t, http.StatusOK, picture.Status)
 	require.Equal(t, "image/png", picture.Header.Get("Content-Type"))
+	b.fault(object{"kind": "file_gone", "share": 1, "handset": lead})
+	require.Equal(t, http.StatusNotFound, b.do(http.MethodGet, path, nil).Status)
 	b.token = ""
 	require.Equal(t, http.StatusUnauthorized, b.do(http.MethodGet, path, nil).Status, "the address alone opens nothing")
 }

@@ -106,6 +106,37 @@ test("a picture that could not be loaded is loaded by another try", async ({ dev
   await expect.poll(() => shownWidth(image)).toBeGreaterThan(0);
 });
 
+test("a file that the provider does not give is loading, then failed, and comes at another try", async ({ device, hub, someone }) => {
+  const lead = someone();
+  const page = await device({ user: "Mira" });
+  const line = await open(page, hub, lead);
+  await lead.phone.fault("file_error");
+  await line.hears(lead, { kind: "image" });
+  const log = page.getByRole("log");
+  await expect(log.getByRole("status", { name: "Loading the file" })).toBeVisible();
+  const failed = page.getByTestId("message").filter({ hasText: "The provider did not give it, in many tries." });
+  await expect(failed).toBeVisible();
+  await expect(log.getByRole("status", { name: "Loading the file" })).toHaveCount(0);
+  await expectAccessible(page);
+
+  await lead.phone.calm("file_error");
+  await failed.getByRole("button", { name: "Try again" }).click();
+  await expect.poll(() => shownWidth(log.getByRole("img", { name: /^(sunset.png|Photo)$/ }))).toBeGreaterThan(0);
+  await expect(failed).toHaveCount(0);
+});
+
+test("a file that the provider has no more is shown as expired, and offers no other try", async ({ device, hub, someone }) => {
+  const lead = someone();
+  const page = await device({ user: "Mira" });
+  const line = await open(page, hub, lead);
+  await lead.phone.fault("file_gone");
+  await line.hears(lead, { kind: "document" });
+  const expired = page.getByTestId("message").filter({ hasText: "The file has expired. The provider does not have it any more." });
+  await expect(expired).toBeVisible();
+  await expect(expired.getByRole("button", { name: "Try again" })).toHaveCount(0);
+  await expectAccessible(page);
+});
+
 test("a document goes without a caption, and the text before it", async ({ device, hub, someone }) => {
   const lead = someone();
   const page = await device({ user: "Mira" });

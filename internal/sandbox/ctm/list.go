@@ -118,6 +118,10 @@ func (s *Side) media(w http.ResponseWriter, r *http.Request) {
 		notFound(w, r)
 		return
 	}
+	if spoilt, hit := s.stage.Spoil(s, media.ID, true, *failure(http.StatusNotFound, "not found")); hit {
+		spoilt.Write(w)
+		return
+	}
 	stage.Answer{
 		Status: http.StatusOK, ContentType: media.ContentType, Body: data,
 		Header: http.Header{"X-Content-Type-Options": {"nosniff"}, "Content-Security-Policy": {"sandbox"}},

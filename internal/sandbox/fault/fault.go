@@ -24,8 +24,8 @@ type Rule struct {
 	DelayMs int `json:"delayMs,omitempty"`
 	// Handset is the only lead the rule is about, as the handset's id; empty means every lead.
 	Handset string `json:"handset,omitempty"`
-	// Status is the HTTP status of server_error, server_error_accepted and
-	// redirect; 0 means 500, 500 and 307.
+	// Status is the HTTP status of server_error, server_error_accepted, file_error and
+	// redirect; 0 means 500, and 307 for redirect.
 	Status int `json:"status,omitempty"`
 	// Accepted overrides whether the provider really takes the message.
 	Accepted *bool `json:"accepted,omitempty"`
@@ -118,10 +118,23 @@ func (s *Set) Clear() {
 func (s *Set) PickAnswer(provider, handset string) (Rule, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	return s.first(answers(), provider, handset)
+}
+
+// PickFile decides whether a request for a lead's file goes wrong, and how. bytes: the
+// file itself is asked for, and not where it is.
+func (s *Set) PickFile(provider, handset string, bytes bool) (Rule, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.first(files(bytes), provider, handset)
+}
+
+// first is the first of the kinds that happens now. The caller holds the lock.
+func (s *Set) first(kinds []Kind, provider, handset string) (Rule, bool) {
 	if len(s.rules) == 0 {
 		return Rule{}, false
 	}
-	for _, kind := range answers() {
+	for _, kind := range kinds {
 		if rule, hit := s.pick(kind, provider, handset); hit {
 			return rule, true
 		}

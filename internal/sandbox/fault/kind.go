@@ -60,6 +60,17 @@ const (
 	WindowError Kind = "window_error"
 )
 
+// Faults of the files that leads send, met when the hub fetches one.
+const (
+	// FileError answers 5xx in place of a file.
+	FileError Kind = "file_error"
+	// FileGone answers that there is no such file.
+	FileGone Kind = "file_gone"
+	// FileStale answers that the address of a file has run out. Where the provider gives
+	// addresses, it goes on giving them.
+	FileStale Kind = "file_stale"
+)
+
 // abouts says what each kind does, for people.
 var abouts = map[Kind]string{ //nolint:gosec // words, not keys
 	Delay:               "A webhook is held back; delayMs, 2 s by default.",
@@ -81,6 +92,9 @@ var abouts = map[Kind]string{ //nolint:gosec // words, not keys
 	BadCredentials:      "401, not taken.",
 	Redirect:            "A redirect, not taken; status, 307 by default.",
 	HTML:                "200 with an HTML page, not taken.",
+	FileError:           "A server error in place of a lead's file; status, 500 by default.",
+	FileGone:            "A lead's file is not there any more.",
+	FileStale:           "The address of a lead's file has run out.",
 	WindowError:         "A message outside the service window is refused at once instead of reported as failed later.",
 }
 
@@ -111,6 +125,15 @@ func answers() []Kind {
 		BadCredentials, Throttle, ServerError, Redirect, HTML,
 		Hang, Reset, Cut, ServerErrorAccepted, Slow, EarlyReceipt, NoID, WithID, NotRegistered,
 	}
+}
+
+// files are the faults of a lead's file, in the order in which they are tried. Only when
+// the bytes are asked for can their address have run out.
+func files(bytes bool) []Kind {
+	if bytes {
+		return []Kind{FileGone, FileStale, FileError}
+	}
+	return []Kind{FileGone, FileError}
 }
 
 // Kinds lists every kind there is, in order of name.

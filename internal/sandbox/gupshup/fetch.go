@@ -76,7 +76,7 @@ func (s *Side) media(w http.ResponseWriter, r *http.Request) {
 		failure(http.StatusNotFound, "Media Not Found").Write(w)
 		return
 	}
-	open(media, data).Write(w)
+	s.open(media, data).Write(w)
 }
 
 // mediaByID plays GET /partner/app/{app}/media/{id}.
@@ -86,10 +86,13 @@ func (s *Side) mediaByID(w http.ResponseWriter, r *http.Request, _ *stage.Accoun
 		failure(http.StatusNotFound, "Media Not Found").Write(w)
 		return
 	}
-	open(media, data).Write(w)
+	s.open(media, data).Write(w)
 }
 
-func open(media stage.Media, data []byte) stage.Answer {
+func (s *Side) open(media stage.Media, data []byte) stage.Answer {
+	if spoilt, hit := s.stage.Spoil(s, media.ID, true, *failure(http.StatusNotFound, "Media Not Found")); hit {
+		return spoilt
+	}
 	return stage.Answer{
 		Status: http.StatusOK, ContentType: media.ContentType, Body: data,
 		Header: http.Header{"X-Content-Type-Options": {"nosniff"}, "Content-Security-Policy": {"sandbox"}},

@@ -169,5 +169,8 @@ func (s *Side) getContent(account *stage.Account, r *http.Request) stage.Answer 
 	if !kept {
 		return *notFound("attachmentId")
 	}
+	if spoilt, hit := s.stage.Spoil(s, id, true, *notFound("attachmentId")); hit {
+		return spoilt
+	}
 	return stage.Answer{Status: http.StatusOK, ContentType: media.ContentType, Header: header, Body: data}
 }

@@ -40,6 +40,8 @@ type Library struct {
 type file struct {
 	media Media
 	data  []byte
+	// from is the id of the phone that sent it; empty for a file of the business.
+	from string
 }
 
 func newLibrary(limit int64) *Library {
@@ -79,6 +81,25 @@ func (l *Library) Open(id string) (Media, []byte, bool) {
 	defer l.mu.Unlock()
 	f, ok := l.files[id]
 	return f.media, f.data, ok
+}
+
+// sent notes which phone sent files.
+func (l *Library) sent(files []Media, from string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, media := range files {
+		if f, ok := l.files[media.ID]; ok {
+			f.from = from
+			l.files[media.ID] = f
+		}
+	}
+}
+
+// sender is the id of the phone that sent a file; empty when none did.
+func (l *Library) sender(id string) string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.files[id].from
 }
 
 // Remove drops a file and reports whether it was there.

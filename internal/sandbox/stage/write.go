@@ -106,6 +106,7 @@ func (s *Stage) inbound(side Side, t *thread, letter Letter) *entry {
 	if m.At.IsZero() {
 		m.At = time.Now()
 	}
+	s.library.sent(m.more().Media, t.handset.id)
 	e := &entry{Message: m, thread: t, status: chat.StatusQueued, shown: true, seen: true}
 	switch {
 	case m.Kind == chat.KindReaction:

@@ -47,6 +47,10 @@ func (s *Side) media(account *stage.Account, w http.ResponseWriter, r *http.Requ
 			if mediaSID(file) != r.PathValue("id") {
 				continue
 			}
+			if spoilt, hit := s.stage.Spoil(s, file.ID, false, missing(r)); hit {
+				spoilt.Write(w)
+				return
+			}
 			stage.Answer{
 				Status: http.StatusTemporaryRedirect, ContentType: "text/plain",
 				Header: http.Header{"Location": {s.stage.Base() + "/twilio-storage/" + file.ID + "/" + file.Key}},
@@ -61,15 +65,19 @@ func (s *Side) media(account *stage.Account, w http.ResponseWriter, r *http.Requ
 // client that keeps them within a host cannot know that storage is elsewhere in earnest.
 func (s *Side) storage(w http.ResponseWriter, r *http.Request) {
 	media, data, found := s.stage.Library().Open(r.PathValue("id"))
-	switch {
-	case !found || media.Key != r.PathValue("key"):
-		stage.Answer{
-			Status: http.StatusForbidden, ContentType: "application/xml", Body: []byte("<Error><Code>AccessDenied</Code></Error>"),
-		}.Write(w)
-	default:
-		stage.Answer{
-			Status: http.StatusOK, ContentType: media.ContentType, Body: data,
-			Header: http.Header{"X-Content-Type-Options": {"nosniff"}, "Content-Security-Policy": {"sandbox"}},
-		}.Write(w)
+	denied := stage.Answer{
+		Status: http.StatusForbidden, ContentType: "application/xml", Body: []byte("<Error><Code>AccessDenied</Code></Error>"),
 	}
+	if !found || media.Key != r.PathValue("key") {
+		denied.Write(w)
+		return
+	}
+	if spoilt, hit := s.stage.Spoil(s, media.ID, true, denied); hit {
+		spoilt.Write(w)
+		return
+	}
+	stage.Answer{
+		Status: http.StatusOK, ContentType: media.ContentType, Body: data,
+		Header: http.Header{"X-Content-Type-Options": {"nosniff"}, "Content-Security-Policy": {"sandbox"}},
+	}.Write(w)
 }

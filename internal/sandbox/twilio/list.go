@@ -134,6 +134,9 @@ func (s *Side) message(account *stage.Account, w http.ResponseWriter, r *http.Re
 	answer(http.StatusOK, s.record(account, a)).Write(w)
 }
 
-func notFound(w http.ResponseWriter, r *http.Request) {
-	failure(http.StatusNotFound, 20404, "The requested resource "+r.URL.Path+" was not found").Write(w)
+func notFound(w http.ResponseWriter, r *http.Request) { missing(r).Write(w) }
+
+// missing is the answer for what is not there.
+func missing(r *http.Request) stage.Answer {
+	return *failure(http.StatusNotFound, 20404, "The requested resource "+r.URL.Path+" was not found")
 }

@@ -139,11 +139,16 @@ func (s *Side) download(w http.ResponseWriter, r *http.Request) {
 		errToken().answer().Write(w)
 		return
 	}
+	stale := stage.Answer{Status: http.StatusNotFound, ContentType: "text/plain", Body: []byte("URL signature expired\n")}
 	until := r.FormValue("ext")
 	end, err := strconv.ParseInt(until, 10, 64)
 	media, data, found := s.stage.Library().Open(r.FormValue("mid"))
 	if err != nil || !found || r.FormValue("hash") != seal(media, until) || time.Now().After(time.Unix(end, 0)) {
-		stage.Answer{Status: http.StatusNotFound, ContentType: "text/plain", Body: []byte("URL signature expired\n")}.Write(w)
+		stale.Write(w)
+		return
+	}
+	if spoilt, hit := s.stage.Spoil(s, media.ID, true, stale); hit {
+		spoilt.Write(w)
 		return
 	}
 	stage.Answer{

@@ -28,6 +28,10 @@ func (s *Side) object(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if media, found := s.stage.Library().Get(id); found {
+		if spoilt, hit := s.stage.Spoil(s, id, false, errObject(r.Method, id).answer()); hit {
+			spoilt.Write(w)
+			return
+		}
 		answer(http.StatusOK, s.describe(media)).Write(w)
 		return
 	}

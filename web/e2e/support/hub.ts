@@ -30,6 +30,8 @@ interface ReadyLine {
 const program = join(import.meta.dirname, "../../../bin/converse");
 // Few enough to start quickly, and a phone stands ready for each.
 const leads = 100;
+// The second comes four seconds after the first.
+const fileTries = 2;
 
 export class Hub {
   private constructor(
@@ -44,7 +46,7 @@ export class Hub {
     // The private database drops its rights, and must still reach its folder.
     chmodSync(folder, 0o755);
     const listen = ["--listen", "--internal-listen", "--sandbox-listen"].flatMap((flag) => [flag, "127.0.0.1:0"]);
-    const child = spawn(program, ["dev", "--data", join(folder, "data"), "--leads", String(leads), ...listen], {
+    const child = spawn(program, ["dev", "--data", join(folder, "data"), "--leads", String(leads), "--file-tries", String(fileTries), ...listen], {
       stdio: ["ignore", "pipe", "pipe"],
     });
     process.once("exit", () => child.kill());

@@ -10,6 +10,7 @@ const onAnswers = [
   "throttle", "server_error", "server_error_accepted", "hang", "reset", "cut", "slow", "early_receipt",
   "no_id", "with_id", "not_registered", "window_error", "redirect", "html", "bad_credentials",
 ];
+const onFiles = ["file_error", "file_stale", "file_gone"];
 
 /** The panel that makes a provider misbehave. */
 export function Mischief({ onClose }: { onClose: () => void }) {
@@ -49,6 +50,10 @@ export function Mischief({ onClose }: { onClose: () => void }) {
       <div class="panel-body scroll">
         <h3>{words.onAnswers}</h3>
         {onAnswers.map((kind) => (
+          <Knob key={kind} kind={kind} scope={scope} />
+        ))}
+        <h3>{words.onFiles}</h3>
+        {onFiles.map((kind) => (
           <Knob key={kind} kind={kind} scope={scope} />
         ))}
         <h3>{words.onWebhooks}</h3>

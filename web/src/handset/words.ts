@@ -41,6 +41,9 @@ const faults: Record<string, FaultWords> = {
   bad_credentials: { name: "Wrong keys", what: "401. Not sent." },
   redirect: { name: "Redirect", what: "Points somewhere else. Not sent." },
   html: { name: "HTML page", what: "A cheerful web page instead of an answer. Not sent." },
+  file_error: { name: "500 for a file", what: "Converse keeps asking for a while, and then says so." },
+  file_stale: { name: "Old address of a file", what: "It has run out before Converse opens it." },
+  file_gone: { name: "File gone", what: "It is not there any more, and never will be." },
   window_error: { name: "Refuse late messages at once", what: "Outside the 24 hours: an error now, not a failure later." },
 };
 
@@ -115,6 +118,7 @@ export const words = {
   everyPhone: "Every handset",
   onlyPhone: (name: string) => `Only ${name}`,
   onAnswers: "When Converse sends",
+  onFiles: "When Converse fetches a file you sent",
   onWebhooks: "When we call Converse",
   calm: "Calm down",
   inForce: (count: number) => (count === 1 ? "1 fault in force" : `${count} faults in force`),
