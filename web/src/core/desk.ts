@@ -6,6 +6,7 @@ import { effect, signal, type ReadonlySignal } from "@preact/signals-core";
 import type { ServerFrameJson } from "../gen/converse/v1/socket_pb.js";
 import type { LeadJson } from "../gen/converse/v1/types_pb.js";
 import type { Call } from "./api.js";
+import { Badge } from "./badge.js";
 import { ChatList, type Filter } from "./chatlist.js";
 import { Counts } from "./counts.js";
 import { Drafts } from "./drafts.js";
@@ -14,16 +15,20 @@ import { Gaps } from "./gaps.js";
 import { watchHealth, type Health } from "./health.js";
 import { Links } from "./links.js";
 import { noticeOf, type Notice } from "./notice.js";
-import { toTemplate } from "./frompb.js";
 import { noMark, type Channel, type Org, type Template, type User } from "./model.js";
+import { Newest } from "./newest.js";
 import { Outbox } from "./outbox.js";
 import { Presence } from "./presence.js";
+import { Pulse } from "./pulse.js";
 import { Reader } from "./reader.js";
 import { Resume, type Taken } from "./resume.js";
 import type { Rights } from "./rights.js";
 import { LiveSocket } from "./socket.js";
 import { Store } from "./store.js";
-import { ConversationView } from "./view.js";
+import { TemplateShelf } from "./templateshelf.js";
+import { Timers } from "./timers.js";
+import type { ConversationView } from "./view.js";
+import { Views } from "./views.js";
 import { Waiting } from "./waiting.js";
 
 export interface Who {
@@ -33,14 +38,11 @@ export interface Who {
   rights: Rights;
 }
 
-const tickMs = 15_000;
-const asleepMs = 150_000;
-const retryMs = 5_000;
-const topPauseMs = 3_000;
+// What closes a connection for good.
+const lostBy: ReadonlySet<string> = new Set(["SignedOut", "Unauthenticated", "Policy", "AccessChanged"]);
 // Lists wait this long for the connection, so that what happens between the answer
 // and the first event is not missed and nothing is loaded twice.
 const welcomeMs = 700;
-const keptThreads = 8;
 
 export class Desk {
   readonly user: User;
@@ -62,21 +64,21 @@ export class Desk {
   readonly active = signal("");
   private readonly lists = new Map<string, ChatList>();
   private readonly noticed = signal<Notice | undefined>(undefined);
-  private readonly unread = signal(0);
+  private readonly badge: Badge;
   private readonly leads = signal(0);
   private readonly connectors = signal(0);
-  private readonly time = signal(0);
+  private readonly pulse: Pulse;
   private readonly resume = new Resume();
   private readonly gaps: Gaps;
-  private readonly templates = new Map<string, Promise<Template[]>>();
-  private readonly views = new Map<string, ConversationView>();
+  private readonly templates: TemplateShelf;
+  private readonly views = new Views(this);
   private readonly ends: (() => void)[] = [];
   private readonly leadWatchers = new Set<(lead: LeadJson) => void>();
-  private readonly timers = new Map<string, () => void>();
+  private readonly timers: Timers;
+  private readonly newest: Newest;
   private begun = false;
   private announceBegun = (): void => undefined;
   private readonly whenBegun = new Promise<void>((resolve) => (this.announceBegun = resolve));
-  private topAt = -Infinity;
 
   constructor(
     readonly env: Env,
@@ -88,10 +90,16 @@ export class Desk {
     this.org = who.org;
     this.rights = who.rights;
     this.colleagues = new Map(who.colleagues.map((user) => [user.id, user]));
+    this.timers = new Timers(env.clock);
+    this.badge = new Badge(this.store, who.user.id);
+    // A machine that slept holds connections that look alive and are not.
+    this.pulse = new Pulse(env.clock, this.timers, () => this.socket.renew());
+    this.newest = new Newest(env.clock, this.timers, call, this.store, this.badge);
+    this.templates = new TemplateShelf(call);
     this.presence = new Presence(env.clock, () => who.user.id);
     this.drafts = new Drafts(env, who.user.id);
     this.gaps = new Gaps(env.clock, call, this.store);
-    this.reader = new Reader(env.clock, call, (count) => (this.unread.value = count));
+    this.reader = new Reader(env.clock, call, (count) => this.badge.set(count));
     this.links = new Links(env, call);
     this.waiting = new Waiting(env.clock, env.random, call);
     this.outbox = new Outbox({
@@ -100,7 +108,7 @@ export class Desk {
       userId: who.user.id,
       onSent: (message) => this.store.putMessage(message),
       onHeld: (id) => this.gaps.fetchNewer(id),
-      seenThrough: (id, seq) => this.seenThrough(id, seq),
+      seenThrough: (id, seq) => this.store.get(id)?.thread.through(seq, who.user.id) ?? seq,
     });
     this.socket = new LiveSocket({
       env,
@@ -120,7 +128,7 @@ export class Desk {
       stop,
       effect(() => {
         const { value } = this.socket.closedBy;
-        if (value === "SignedOut" || value === "Unauthenticated" || value === "Policy" || value === "AccessChanged") onLost(value);
+        if (lostBy.has(value)) onLost(value);
       }),
     );
   }
@@ -137,7 +145,7 @@ export class Desk {
 
   /** Unread messages of all leads the user owns. */
   get unreadMine(): ReadonlySignal<number> {
-    return this.unread;
+    return this.badge.unread;
   }
 
   /** What a colleague or a snooze has just asked the user to look at. */
@@ -154,10 +162,10 @@ export class Desk {
         call: this.call,
         store: this.store,
         userId: this.user.id,
-        now: this.time,
+        now: this.now,
         active: this.active,
         draftOf: (id) => this.drafts.of(id),
-        onAnswer: (answer) => (this.unread.value = answer.unreadMine ?? 0),
+        onAnswer: (answer) => this.badge.set(answer.unreadMine ?? 0),
       });
       this.lists.set(key, list);
     }
@@ -166,14 +174,14 @@ export class Desk {
 
   /** The time, moving on every few seconds: for labels and windows. */
   get now(): ReadonlySignal<number> {
-    return this.time;
+    return this.pulse.now;
   }
 
   start(): void {
-    this.tick();
+    this.pulse.start();
     this.socket.start();
     void this.outbox.start();
-    this.timer("begin", welcomeMs, () => this.begin());
+    this.timers.set("begin", welcomeMs, () => this.begin());
     let live = false;
     this.ends.push(
       effect(() => {
@@ -196,7 +204,7 @@ export class Desk {
     this.waiting.stop();
     this.counts.stop();
     for (const end of this.ends) end();
-    for (const cancel of this.timers.values()) cancel();
+    this.timers.stop();
   }
 
   /** When first requests make sense: the connection is open, or will not be soon. */
@@ -205,17 +213,7 @@ export class Desk {
   }
 
   view(id: string): ConversationView {
-    const view = this.views.get(id) ?? new ConversationView(this, id);
-    // Kept in the order of last use; the threads of the others are let go.
-    this.views.delete(id);
-    this.views.set(id, view);
-    for (const [oldId, old] of this.views) {
-      if (this.views.size <= keptThreads) break;
-      if (old.isOpen) continue;
-      this.views.delete(oldId);
-      this.store.get(oldId)?.thread.forget();
-    }
-    return view;
+    return this.views.of(id);
   }
 
   /** Has a function told of every lead that changes, until what is returned is called. */
@@ -226,21 +224,13 @@ export class Desk {
 
   /** The templates that can be sent in a conversation, fetched once until something fails. */
   templatesOf(conversationId: string): Promise<Template[]> {
-    let templates = this.templates.get(conversationId);
-    if (!templates) {
-      templates = this.call("TemplateService/ListTemplates", { conversationId }).then((answer) => (answer.templates ?? []).map(toTemplate));
-      this.templates.set(conversationId, templates);
-      templates.catch(() => this.templates.delete(conversationId));
-    }
-    return templates;
+    return this.templates.of(conversationId);
   }
 
   /** Moves the user's marker here and on the server. */
   markRead(id: string, seq: number): void {
-    const before = this.mineUnread([id]);
     const { unread, mentionSeq } = this.store.get(id)?.mark.value ?? noMark;
-    this.store.markRead(id, seq);
-    this.unread.value = Math.max(0, this.unread.value + this.mineUnread([id]) - before);
+    this.badge.around([id], () => this.store.markRead(id, seq));
     this.reader.read(id, seq, unread || mentionSeq > 0);
     this.counts.stale();
   }
@@ -258,15 +248,16 @@ export class Desk {
     if (refetch || events.some((event) => event.connectorChanged)) this.connectors.value++;
     this.waiting.apply(events);
     const ids = new Set(events.map((e) => e.message?.conversation?.id ?? e.conversation?.id ?? e.read?.conversationId ?? ""));
-    const before = this.mineUnread(ids);
     for (const { mark } of events) {
       const notice = mark && noticeOf(mark, this.store.get(mark.conversationId ?? "")?.mark.value ?? noMark);
       if (notice) this.noticed.value = notice;
     }
-    const touched = this.store.apply(events);
-    for (const { removed } of events) if (removed) this.forget(this.store.remove(removed));
+    const touched = this.badge.around(ids, () => {
+      const changed = this.store.apply(events);
+      for (const { removed } of events) if (removed) this.views.forget(this.store.remove(removed));
+      return changed;
+    });
     if (touched.size > 0 || events.some(({ mark }) => mark)) this.counts.stale();
-    this.unread.value = Math.max(0, this.unread.value + this.mineUnread(ids) - before);
     for (const { message } of events) {
       if (message?.message?.authorId === this.user.id) void this.outbox.discard(message.message.clientId ?? "");
     }
@@ -277,7 +268,7 @@ export class Desk {
       if (lead.deletedAt) refetch = true;
     }
     this.gaps.check(touched);
-    if ([...touched].some((chat) => !chat.marker.value)) this.fetchTop();
+    if ([...touched].some((chat) => !chat.marker.value)) this.newest.fetch();
     // What was fetched before the connection opened may lack what happened between.
     if (refetch && this.begun) this.refetch();
   }
@@ -286,38 +277,21 @@ export class Desk {
   private begin(): void {
     if (this.begun) return;
     this.begun = true;
-    this.timers.get("begin")?.();
+    this.timers.cancel("begin");
     this.announceBegun();
-    this.attempt("begin", () => this.list("all").load());
-    this.attempt("waiting", () => this.waiting.load());
+    this.timers.attempt("begin", () => this.list("all").load());
+    this.timers.attempt("waiting", () => this.waiting.load());
     this.counts.stale();
-  }
-
-  // Events carry no read marker. The newest page does, and the badge with it.
-  private fetchTop(): void {
-    if (this.timers.has("top")) return;
-    const wait = Math.max(300, this.topAt + topPauseMs - this.env.clock.now());
-    this.timer("top", wait, () => {
-      this.topAt = this.env.clock.now();
-      const fetch = this.call("ConversationService/ListConversations", { filter: "all", limit: 50 });
-      fetch.then(
-        (answer) => {
-          for (const json of answer.conversations ?? []) this.store.putAnswer(json);
-          this.unread.value = answer.unreadMine ?? 0;
-        },
-        () => undefined, // the next event asks again
-      );
-    });
   }
 
   private refetch(): void {
     for (const chat of this.store.all.value) {
-      if (!this.views.get(chat.id)?.isOpen) chat.thread.forget();
+      if (!this.views.isOpen(chat.id)) chat.thread.forget();
     }
     this.templates.clear();
-    const open = [...this.views.values()].filter((view) => view.isOpen);
-    this.attempt("waiting", () => this.waiting.load());
-    this.attempt("refetch", async () => {
+    const open = this.views.open();
+    this.timers.attempt("waiting", () => this.waiting.load());
+    this.timers.attempt("refetch", async () => {
       const lists = Promise.all([...this.lists.values()].map((list) => list.refetch()));
       const [listed] = await Promise.all([lists, ...open.map((view) => view.refetch())]);
       this.keepOnly(new Set(listed.flat()));
@@ -328,53 +302,8 @@ export class Desk {
   // more, or lies further back, is fetched again when it is looked for.
   private keepOnly(listed: ReadonlySet<string>): void {
     for (const chat of this.store.all.value) {
-      const wanted = this.views.get(chat.id)?.isOpen || this.drafts.of(chat.id).value !== "";
-      if (!listed.has(chat.id) && !wanted) this.forget(this.store.remove({ conversationId: chat.id }));
+      const wanted = this.views.isOpen(chat.id) || this.drafts.of(chat.id).value !== "";
+      if (!listed.has(chat.id) && !wanted) this.views.forget(this.store.remove({ conversationId: chat.id }));
     }
-  }
-
-  /** Takes conversations off the screen that the user may not see any more. */
-  private forget(ids: readonly string[]): void {
-    for (const id of ids) {
-      this.views.get(id)?.gone();
-      this.views.delete(id);
-    }
-  }
-
-  private attempt(name: string, work: () => Promise<void>): void {
-    work().catch(() => this.timer(name, retryMs, () => this.attempt(name, work)));
-  }
-
-  private timer(name: string, ms: number, fn: () => void): void {
-    this.timers.get(name)?.();
-    const cancel = this.env.clock.after(ms, () => {
-      this.timers.delete(name);
-      fn();
-    });
-    this.timers.set(name, cancel);
-  }
-
-  private tick(): void {
-    const before = this.time.value;
-    this.time.value = this.env.clock.now();
-    // A machine that slept holds connections that look alive and are not.
-    if (before !== 0 && this.time.value - before > asleepMs) this.socket.renew();
-    this.timer("tick", tickMs, () => this.tick());
-  }
-
-  private mineUnread(ids: Iterable<string>): number {
-    let sum = 0;
-    for (const id of ids) {
-      const chat = this.store.get(id);
-      if (chat && chat.data.value.ownerId === this.user.id) sum += chat.unread.value;
-    }
-    return sum;
-  }
-
-  private seenThrough(id: string, seq: number): number {
-    const thread = this.store.get(id)?.thread;
-    let seen = seq;
-    for (let next = thread?.get(seen + 1); next && next.message.authorId === this.user.id; next = thread?.get(seen + 1)) seen++;
-    return seen;
   }
 }

@@ -98,6 +98,13 @@ export class Thread {
     return 0;
   }
 
+  /** The last seq that somebody has seen who saw one, when what they wrote follows on it. */
+  through(seq: number, userId: string): number {
+    let seen = seq;
+    while (this.get(seen + 1)?.message.authorId === userId) seen++;
+    return seen;
+  }
+
   private add(message: Message): Entry {
     const entry = new Entry(message);
     const newest = this.last.value;

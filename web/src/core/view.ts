@@ -4,20 +4,16 @@
  */
 import { computed, effect, signal, type ReadonlySignal } from "@preact/signals-core";
 import type { ListMessagesRequestJson } from "../gen/converse/v1/conversation_pb.js";
-import type { Attachments } from "./attachments.js";
-import { Claim } from "./claim.js";
+import { Composing } from "./composing.js";
 import type { Desk } from "./desk.js";
 import type { Entry } from "./entry.js";
 import { ApiError, asApiError } from "./error.js";
-import { LeadView } from "./leadview.js";
 import { toLead, toMark, toMessage } from "./frompb.js";
-import type { Lead, Message, Template } from "./model.js";
-import type { Around, OutboxItem } from "./outboxitem.js";
+import type { Lead, Message } from "./model.js";
+import type { OutboxItem } from "./outboxitem.js";
 import type { Writer } from "./presence.js";
-import { RecentTemplates } from "./recent.js";
 import type { Chat } from "./store.js";
 import { Team } from "./team.js";
-import { fill } from "./templates.js";
 import { toTimeline, type TimelineState } from "./timeline.js";
 import { windowState, type WindowState } from "./window.js";
 
@@ -34,13 +30,8 @@ export class ConversationView {
   readonly window: ReadonlySignal<WindowState>;
   /** Colleagues who are replying here. */
   readonly repliers: ReadonlySignal<readonly Writer[]>;
-  readonly draft: ReadonlySignal<string>;
-  /** What is written to colleagues, kept apart from what is written to the lead. */
-  readonly noteDraft: ReadonlySignal<string>;
-  /** Whom the composer writes to. */
-  readonly mode = signal<"reply" | "note">("reply");
-  /** Undefined until attach was called. */
-  readonly attached = signal<Attachments | undefined>(undefined);
+  /** What the user is writing here. */
+  readonly composing: Composing;
   /** What colleagues do with this conversation among themselves. */
   readonly team: Team;
   readonly hasOlder: ReadonlySignal<boolean>;
@@ -55,12 +46,10 @@ export class ConversationView {
   readonly loadingOlder: ReadonlySignal<boolean> = this.older;
   private readonly newLine = signal(0);
   private readonly stoppable: ReadonlySignal<boolean>;
-  private readonly recent: RecentTemplates;
   private seenSeq = 0;
   private openings = 0;
   // The user wants to come back to it: being on screen does not read it.
   private putBack = false;
-  private readonly claim: Claim;
   private stopWatching: (() => void) | undefined;
 
   constructor(
@@ -82,12 +71,8 @@ export class ConversationView {
       const data = this.chat.value?.data.value;
       return data !== undefined && !data.identifier.optedOut && !data.identifier.stops.includes(data.channel);
     });
-    this.draft = desk.drafts.of(id);
-    this.noteDraft = desk.drafts.of(noteKey(id));
     this.team = new Team(desk, id);
-    // Colleagues see that somebody is replying for as long as the draft stands there.
-    this.claim = new Claim(desk.env.clock, (replying) => desk.socket.replying(id, replying));
-    this.recent = new RecentTemplates(desk.env.storage, desk.user.id);
+    this.composing = new Composing(desk, id, { seen: () => this.seenSeq, said: () => (this.newLine.value = 0) });
     this.hasOlder = computed(() => (this.chat.value?.thread.from.value ?? 0) > 1);
     this.retried = computed(() => {
       const again = this.items.value.map((item) => (item.content.kind === "again" ? item.content.messageId : ""));
@@ -133,10 +118,9 @@ export class ConversationView {
     }
     return () => {
       if (--this.openings > 0) return;
-      this.claim.set(false);
+      this.composing.left();
       this.stopWatching?.();
       this.stopWatching = undefined;
-      this.desk.drafts.save();
     };
   }
 
@@ -232,54 +216,6 @@ export class ConversationView {
     this.desk.store.putMark(this.id, toMark(answer.mark));
   }
 
-  write(text: string): void {
-    this.desk.drafts.set(this.id, text);
-    if (text.trim() !== "") this.desk.socket.typing(this.id);
-    this.claim.set(text.trim() !== "");
-  }
-
-  /** The reply stands before the user, or no longer. */
-  focused(focused: boolean): void {
-    this.claim.set(focused && this.draft.peek().trim() !== "");
-  }
-
-  writeNote(text: string): void {
-    this.desk.drafts.set(noteKey(this.id), text);
-  }
-
-  /** Leaves the note's draft for colleagues. Nothing goes to the lead. */
-  addNote(mentionIds: string[]): void {
-    const text = this.noteDraft.value.trim();
-    if (text === "") return;
-    this.desk.outbox.add(this.id, { kind: "note", text, mentionIds }, this.seenSeq);
-    this.desk.drafts.set(noteKey(this.id), "");
-    this.desk.drafts.save();
-  }
-
-  /** Sends the draft and what is attached. A text that no caption holds goes first. */
-  send(): void {
-    let text = this.draft.value.trim();
-    const messages = this.attached.value?.take() ?? [];
-    if (text === "" && messages.length === 0) return;
-    const fits = messages[0] !== undefined && text.length <= messages[0].caption;
-    if (text !== "" && !fits) this.desk.outbox.add(this.id, { kind: "text", text }, this.seenSeq);
-    for (const { files } of messages) {
-      this.desk.outbox.add(this.id, { kind: "files", text: fits ? text : "", files }, this.seenSeq);
-      text = "";
-    }
-    this.desk.drafts.set(this.id, "");
-    this.desk.drafts.save();
-    this.claim.set(false);
-    this.newLine.value = 0;
-  }
-
-  sendTemplate(template: Template, variables: Record<string, string>, around: Around = {}): void {
-    const content = { kind: "template" as const, text: fill(template, variables), templateId: template.id, name: template.name, variables, around };
-    this.desk.outbox.add(this.id, content, this.seenSeq);
-    this.recent.add(template.id);
-    this.newLine.value = 0;
-  }
-
   /** Whether the lead can still be marked as one to leave alone. */
   get mayStop(): ReadonlySignal<boolean> {
     return this.stoppable;
@@ -289,60 +225,6 @@ export class ConversationView {
   async optOut(): Promise<void> {
     const identifierId = this.chat.value?.data.value.identifier.id ?? "";
     await this.desk.call("LeadService/SetOptOut", { identifierId, optedOut: true });
-  }
-
-  /** Makes a new message of one that failed or is unsure. */
-  sendAgain(entry: Entry): void {
-    this.desk.outbox.add(this.id, { kind: "again", messageId: entry.id, text: entry.message.text }, this.seenSeq);
-  }
-
-  /** Sends what was held, now that the newer messages are on screen. */
-  release(): void {
-    const newest = this.chat.value?.thread.newest.value?.seq ?? 0;
-    void this.desk.outbox.release(this.id, Math.max(this.seenSeq, newest));
-  }
-
-  /** Puts what was held back into the draft. */
-  async takeBack(): Promise<void> {
-    this.desk.drafts.append(this.id, await this.desk.outbox.takeBack(this.id));
-  }
-
-  retry(item: OutboxItem): void {
-    void this.desk.outbox.retry(item.clientId);
-  }
-
-  discard(item: OutboxItem): void {
-    void this.desk.outbox.discard(item.clientId);
-  }
-
-  /** Puts a refused text back into the draft. */
-  edit(item: OutboxItem): void {
-    const note = item.content.kind === "note";
-    this.mode.value = note ? "note" : "reply";
-    this.desk.drafts.append(note ? noteKey(this.id) : this.id, [item.content.text]);
-    this.discard(item);
-  }
-
-  /** Moves the draft to an SMS conversation with the same lead, and returns its id. */
-  async toSms(): Promise<string> {
-    const chat = this.chat.value?.data.value;
-    const lead = new LeadView(this.desk, chat?.leadId ?? "");
-    await lead.load();
-    const ways = lead.choices.value.filter((choice) => choice.channel === "sms");
-    const way = ways.find((choice) => choice.identifier.id === chat?.identifier.id) ?? ways[0];
-    if (!way) throw lead.error.value ?? new ApiError("not_found", "");
-    const id = await lead.start(way);
-    this.desk.drafts.append(id, [this.draft.value]);
-    this.desk.drafts.set(this.id, "");
-    return id;
-  }
-
-  templates(): Promise<Template[]> {
-    return this.desk.templatesOf(this.id);
-  }
-
-  get recentTemplates(): string[] {
-    return this.recent.list();
   }
 
   async timeline(messageId: string): Promise<TimelineState[]> {
@@ -360,22 +242,9 @@ export class ConversationView {
     return this.desk.links.fetchAgain(mediaId);
   }
 
-  /** What is to go with the next message, loaded when it is first needed. */
-  /** Files for a template's header: apart from those of the draft. */
-  async attachForTemplate(): Promise<Attachments> {
-    const { Attachments: make } = await import("./attachments.js");
-    return new make(this.desk.env, this.desk.call, this.id);
-  }
-
   /** Where an administrator reads what was said to the provider about a message; empty for others. */
   exchangeOf(messageId: string): string {
     return this.desk.rights.administers ? `/settings/connectors/message-${messageId}` : "";
-  }
-
-  async attach(): Promise<Attachments> {
-    const { Attachments: make } = await import("./attachments.js");
-    this.attached.value ??= new make(this.desk.env, this.desk.call, this.id);
-    return this.attached.value;
   }
 
   private page(beforeSeq: number, wanted = 0): Promise<Message[]> {
@@ -403,9 +272,4 @@ export class ConversationView {
       if (newest.message.inbound && !this.desk.env.visible.peek() && this.newLine.peek() === 0) this.newLine.value = newest.seq;
     });
   }
-}
-
-// Drafts of notes have keys of their own, so that one is never taken for the other.
-function noteKey(id: string): string {
-  return `note:${id}`;
 }

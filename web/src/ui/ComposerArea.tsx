@@ -40,16 +40,16 @@ export function ComposerArea(props: ComposerAreaProps) {
   const [templates, setTemplates] = useState<Template[]>();
   useEffect(() => {
     if (open) return;
-    view.templates().then(setTemplates, () => setTemplates(undefined));
+    view.composing.templates().then(setTemplates, () => setTemplates(undefined));
   }, [open, view]);
   const lead = view.lead.value;
-  const best = templates && rankTemplates(templates, view.draft.peek(), view.recentTemplates, navigator.language)[0];
-  const mode = view.mode.value;
+  const best = templates && rankTemplates(templates, view.composing.draft.peek(), view.composing.recentTemplates, navigator.language)[0];
+  const mode = view.composing.mode.value;
   const modes = <ComposerModes view={view} onMode={props.onMode} />;
   const by = data.snoozedById === view.userId ? "" : view.team.nameOf(data.snoozedById);
   return (
     <div class="composer-area">
-      <HeldNotice items={view.items.value} onSend={() => view.release()} onTakeBack={() => void view.takeBack()} />
+      <HeldNotice items={view.items.value} onSend={() => view.composing.release()} onTakeBack={() => void view.composing.takeBack()} />
       {barrier(data) && (
         <p class="strip strip-amber" role="status" data-testid="composer-note">
           {barrier(data)}
@@ -60,7 +60,7 @@ export function ComposerArea(props: ComposerAreaProps) {
         window={view.window.value}
         now={view.now.value}
         leadName={lead?.firstName || data.leadName || s.unknownLead}
-        draft={view.draft.value}
+        draft={view.composing.draft.value}
         best={best}
         loaded={templates !== undefined}
         values={best ? guessValues(best, lead, view.userName) : {}}
@@ -73,11 +73,11 @@ export function ComposerArea(props: ComposerAreaProps) {
         <NoteComposer
           key="note"
           leadName={data.leadName || s.unknownLead}
-          text={view.noteDraft}
+          text={view.composing.noteDraft}
           input={input}
           colleagues={() => view.team.colleagues()}
-          onText={(text) => view.writeNote(text)}
-          onAdd={(mentionIds) => view.addNote(mentionIds)}
+          onText={(text) => view.composing.writeNote(text)}
+          onAdd={(mentionIds) => view.composing.addNote(mentionIds)}
           hint={modes}
         />
       )}
@@ -87,15 +87,15 @@ export function ComposerArea(props: ComposerAreaProps) {
           key="reply"
           channel={data.channel}
           leadName={data.leadName || s.unknownLead}
-          text={view.draft}
+          text={view.composing.draft}
           templatesOpen={templatesOpen}
           input={input}
-          onText={(text) => view.write(text)}
+          onText={(text) => view.composing.write(text)}
           onSend={props.onSend}
-          onFocused={(focused) => view.focused(focused)}
+          onFocused={(focused) => view.composing.focused(focused)}
           onTemplates={() => onTemplates()}
-          attachments={view.attached.value}
-          attach={() => view.attach()}
+          attachments={view.composing.attached.value}
+          attach={() => view.composing.attach()}
           onFiles={props.onFiles}
           hint={modes}
         />

@@ -12,8 +12,8 @@ export interface ComposerModesProps {
 /** The quiet line over the composer: whom it writes to, and who else is replying. */
 export function ComposerModes({ view, onMode }: ComposerModesProps) {
   const writers = view.repliers.value;
-  const mode = view.mode.value;
-  const both = mode === "reply" && view.draft.value.trim() !== "";
+  const mode = view.composing.mode.value;
+  const both = mode === "reply" && view.composing.draft.value.trim() !== "";
   return (
     <div class="modes" title={t.note.key(keyNames.alt)}>
       <Segmented

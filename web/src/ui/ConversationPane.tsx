@@ -64,30 +64,30 @@ export function ConversationPane({ view, header, onOpen, takeFocus }: Conversati
     setOverlay(undefined);
     input.current?.focus({ preventScroll: true });
   };
-  const toSms = () => view.toSms().then(onOpen, (thrown: unknown) => toasts.fail(asApiError(thrown)));
+  const toSms = () => view.composing.toSms().then(onOpen, (thrown: unknown) => toasts.fail(asApiError(thrown)));
   // Colleagues who are replying are no reason to hold a message, only to say so.
   const send = () => {
     const others = view.repliers.peek();
-    view.send();
+    view.composing.send();
     if (others.length > 0) toasts.show({ text: t.sentToo(others) });
   };
   const setMode = (mode: "reply" | "note") => {
-    view.mode.value = mode;
+    view.composing.mode.value = mode;
     requestAnimationFrame(() => input.current?.focus({ preventScroll: true }));
   };
   const addFiles = (files: readonly File[]) =>
-    view
+    view.composing
       .attach()
       .then((attachments) => attachments.add(files))
       .then(() => input.current?.focus({ preventScroll: true }), (thrown: unknown) => toasts.fail(asApiError(thrown)));
   const keyDown = (event: KeyboardEvent) => {
     if (!isAlt(event, "KeyN")) return;
     event.preventDefault();
-    setMode(view.mode.peek() === "note" ? "reply" : "note");
+    setMode(view.composing.mode.peek() === "note" ? "reply" : "note");
   };
   const sendAgain = (entry: Entry) => {
     if (entry.status.peek() === "unsure") setOverlay({ kind: "again", entry });
-    else view.sendAgain(entry);
+    else view.composing.sendAgain(entry);
   };
 
   if (state === "failed" && !ready) {
@@ -126,7 +126,7 @@ export function ConversationPane({ view, header, onOpen, takeFocus }: Conversati
   return (
     <div class="pane" data-testid="conversation" data-conversation={view.id} onKeyDown={keyDown}>
       {header}
-      <DropZone open={mayWriteFreely(view.window.value) && view.mode.value === "reply"} onFiles={(files) => void addFiles(files)}>
+      <DropZone open={mayWriteFreely(view.window.value) && view.composing.mode.value === "reply"} onFiles={(files) => void addFiles(files)}>
         {rows.length === 0 ? (
           <div class="thread">
             <EmptyState

@@ -44,7 +44,7 @@ export function PaneOverlays({ view, overlay, onClose }: PaneOverlaysProps) {
           title={s.bubble.againTitle}
           text={s.bubble.againText}
           confirm={s.bubble.againConfirm}
-          onConfirm={() => view.sendAgain(overlay.entry)}
+          onConfirm={() => view.composing.sendAgain(overlay.entry)}
           onClose={onClose}
         />
       );
@@ -63,16 +63,16 @@ export function PaneOverlays({ view, overlay, onClose }: PaneOverlaysProps) {
     case "templates":
       return (
         <TemplatePanel
-          load={() => view.templates()}
+          load={() => view.composing.templates()}
           initial={overlay.offered}
           lead={view.lead.value}
           userName={view.userName}
-          draft={view.draft.peek()}
-          recent={view.recentTemplates}
+          draft={view.composing.draft.peek()}
+          recent={view.composing.recentTemplates}
           onClose={onClose}
-          attach={() => view.attachForTemplate()}
+          attach={() => view.composing.attachForTemplate()}
           onSend={(template, values, around) => {
-            view.sendTemplate(template, values, around);
+            view.composing.sendTemplate(template, values, around);
             onClose();
           }}
         />

@@ -45,9 +45,9 @@ export function ThreadRowView({ row, view, leadName, onOverlay, onSendAgain }: T
         joined={row.joined}
         ends={row.ends}
         nameOf={(id) => view.team.nameOf(id)}
-        onRetry={(item) => view.retry(item)}
-        onEdit={(item) => view.edit(item)}
-        onDiscard={(item) => view.discard(item)}
+        onRetry={(item) => view.composing.retry(item)}
+        onEdit={(item) => view.composing.edit(item)}
+        onDiscard={(item) => view.composing.discard(item)}
       />
     );
   }
