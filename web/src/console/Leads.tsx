@@ -201,8 +201,8 @@ function useRefresh(desk: Desk, reload: () => void): void {
     };
     const stop = desk.onLead(soon);
     // Many at once, as an import changes them, are told of without naming them.
-    const seen = desk.leadsChanged.peek();
-    const ignore = desk.leadsChanged.subscribe((count) => count !== seen && soon());
+    const seen = desk.changes.leads.peek();
+    const ignore = desk.changes.leads.subscribe((count) => count !== seen && soon());
     return () => {
       clearTimeout(timer);
       stop();

@@ -7,6 +7,7 @@ import type { ServerFrameJson } from "../gen/converse/v1/socket_pb.js";
 import type { LeadJson } from "../gen/converse/v1/types_pb.js";
 import type { Call } from "./api.js";
 import { Badge } from "./badge.js";
+import { Changes } from "./changes.js";
 import { ChatList, type Filter } from "./chatlist.js";
 import { Counts } from "./counts.js";
 import { Drafts } from "./drafts.js";
@@ -58,6 +59,7 @@ export class Desk {
   readonly waiting: Waiting;
   readonly links: Links;
   readonly health: ReadonlySignal<Health>;
+  readonly changes = new Changes();
   /** How many conversations each filter lists. */
   readonly counts: Counts;
   /** The conversation on screen; empty for none. */
@@ -65,8 +67,6 @@ export class Desk {
   private readonly lists = new Map<string, ChatList>();
   private readonly noticed = signal<Notice | undefined>(undefined);
   private readonly badge: Badge;
-  private readonly leads = signal(0);
-  private readonly connectors = signal(0);
   private readonly pulse: Pulse;
   private readonly resume = new Resume();
   private readonly gaps: Gaps;
@@ -131,16 +131,6 @@ export class Desk {
         if (lostBy.has(value)) onLost(value);
       }),
     );
-  }
-
-  /** Rises when many leads were made or changed at once: whoever shows some reads them again. */
-  get leadsChanged(): ReadonlySignal<number> {
-    return this.leads;
-  }
-
-  /** Rises when something became of a connector: whoever shows some reads them again. */
-  get connectorsChanged(): ReadonlySignal<number> {
-    return this.connectors;
   }
 
   /** Unread messages of all leads the user owns. */
@@ -243,9 +233,7 @@ export class Desk {
 
   private take({ events, refetch }: Taken): void {
     this.presence.apply(events);
-    if (events.some((event) => event.leadsChanged)) this.leads.value++;
-    // What was missed may have been about one.
-    if (refetch || events.some((event) => event.connectorChanged)) this.connectors.value++;
+    this.changes.apply(events, refetch);
     this.waiting.apply(events);
     const ids = new Set(events.map((e) => e.message?.conversation?.id ?? e.conversation?.id ?? e.read?.conversationId ?? ""));
     for (const { mark } of events) {

@@ -19,7 +19,7 @@ const sendsNothing = (one: ConnectorJson): boolean => one.state === "paused" || 
 export function ConnectorBanner({ desk }: { desk: Desk }) {
   // That nothing can be asked is told by the connection's own banner.
   const { data, refresh } = useLoad(async () => (await desk.call("ConnectorService/ListConnectors", {})).connectors ?? [], [desk]);
-  useChanges(desk.connectorsChanged, refresh);
+  useChanges(desk.changes.connectors, refresh);
   useEffect(() => {
     const timer = setInterval(refresh, askMs);
     return () => clearInterval(timer);

@@ -34,7 +34,7 @@ export function ConnectorEdit({ desk, id }: { desk: Desk; id: string }) {
     }),
     [desk, id],
   );
-  useChanges(desk.connectorsChanged, refresh);
+  useChanges(desk.changes.connectors, refresh);
   const [tab, setTab] = useState<Tab>("settings");
   const connector = data?.connector;
   const provider = data?.providers.find((one) => one.provider === connector?.provider);

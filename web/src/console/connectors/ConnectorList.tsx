@@ -28,7 +28,7 @@ export function ConnectorList({ desk }: { desk: Desk }) {
     }),
     [desk],
   );
-  useChanges(desk.connectorsChanged, refresh);
+  useChanges(desk.changes.connectors, refresh);
   const resume = (id: string) => {
     desk.call("ConnectorService/ResumeConnector", { connectorId: id }).then(
       () => (toasts.show({ text: w.resumed }), reload()),

@@ -18,7 +18,7 @@ const tones: Record<string, string> = { stop: "tag-red", warning: "tag-amber", i
 export function Notices({ desk, connectorId, onSettled }: { desk: Desk; connectorId: string; onSettled(): void }) {
   const toasts = useContext(ToastContext);
   const { data, fault, reload, refresh } = useLoad(async () => (await desk.call("ConnectorService/ListNotices", { connectorId })).notices ?? [], [connectorId]);
-  useChanges(desk.connectorsChanged, refresh);
+  useChanges(desk.changes.connectors, refresh);
   const settle = (noticeId: string) => {
     desk.call("ConnectorService/SettleNotice", { noticeId }).then(
       () => (reload(), onSettled()),
