@@ -1,6 +1,7 @@
 package rpc_test
 
 import (
+	"net/http"
 	"strings"
 	"testing"
 
@@ -180,4 +181,52 @@ func TestATemplateIsWrittenHandedInAndOffered(t *testing.T) {
 	require.NotContains(t, other.raw, made["id"])
 	require.Equal(t, "permission_denied", b.post(t, sales, "TemplateService/ListTemplates", map[string]any{"all": true}).code)
 	require.True(t, strings.Contains(b.post(t, admin, "TemplateService/ListTemplates", map[string]any{"all": true}).raw, `"approved"`))
+}
+
+// TestATemplateHasAFileOverIt uploads an example for an account, and makes a template of it.
+func TestATemplateHasAFileOverIt(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	admin := b.token(t, b.Admin)
+	account := whatsAppAccount()
+	account["settings"] = map[string]any{"waba_id": "102290129340398", "app_id": "1410000000000001"}
+	id := b.ok(t, admin, "ConnectorService/CreateConnector", map[string]any{"connector": account})["connector"].(map[string]any)["id"].(string)
+	takes := map[string]map[string]any{}
+	for _, c := range b.ok(t, admin, "ConnectorService/ListConnectors", "{}")["connectors"].([]any) {
+		takes[c.(map[string]any)["id"].(string)] = c.(map[string]any)
+	}
+	first := takes[id]["exampleFiles"].([]any)[0].(map[string]any)
+	require.Equal(t, "image", first["kind"])
+	require.InDelta(t, 5<<20, first["maxBytes"], 0)
+	require.Contains(t, first["endings"], ".png")
+	require.Empty(t, takes[id]["exampleProblem"])
+	require.Contains(t, takes[string(b.WhatsApp.ID)]["exampleProblem"], "App ID", "it has none")
+	require.Empty(t, takes[string(b.SMS.ID)]["exampleFiles"])
+
+	announced := map[string]any{"fileName": "tour.mp4", "contentType": "video/mp4", "size": len(film)}
+	require.Equal(t, "invalid_argument", b.post(t, admin, "MediaService/CreateUpload", announced).code, "for nothing")
+	announced["connectorId"] = b.WhatsApp.ID
+	refused := b.post(t, admin, "MediaService/CreateUpload", announced)
+	require.Equal(t, "failed_precondition", refused.code)
+	require.Contains(t, refused.message, "App ID")
+	announced["connectorId"] = id
+	require.Equal(t, "permission_denied", b.post(t, b.token(t, b.Sales), "MediaService/CreateUpload", announced).code)
+	made := b.ok(t, admin, "MediaService/CreateUpload", announced)
+	path, _ := strings.CutPrefix(made["uploadUrl"].(string), "https://chat.example.com")
+	status, text := b.method(t, http.MethodPut, path, film)
+	require.Equal(t, http.StatusNoContent, status, text)
+	b.ok(t, admin, "MediaService/CompleteUpload", map[string]any{"mediaId": made["mediaId"]})
+
+	draft := draftOn(id)
+	draft["header"] = map[string]any{"kind": "video"}
+	without := b.post(t, admin, "TemplateService/CreateTemplate", map[string]any{"template": draft})
+	require.Equal(t, "header.file", without.details[0].Field, without.raw)
+	draft["header"] = map[string]any{"kind": "video", "file": map[string]any{"id": "../1"}}
+	require.Equal(t, "invalid_argument", b.post(t, admin, "TemplateService/CreateTemplate", map[string]any{"template": draft}).code)
+	draft["header"] = map[string]any{"kind": "video", "file": map[string]any{"id": made["mediaId"]}}
+	template := b.ok(t, admin, "TemplateService/CreateTemplate", map[string]any{"template": draft})["template"].(map[string]any)
+	file := template["header"].(map[string]any)["file"].(map[string]any)
+	require.Equal(t, []any{made["mediaId"], "tour.mp4", "video/mp4"}, []any{file["id"], file["name"], file["contentType"]})
+	b.ok(t, admin, "MediaService/GetDownload", map[string]any{"mediaId": made["mediaId"]})
+	require.Equal(t, "not_found", b.post(t, b.token(t, b.Sales), "MediaService/GetDownload", map[string]any{"mediaId": made["mediaId"]}).code)
 }

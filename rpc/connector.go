@@ -2,6 +2,7 @@ package rpc
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"converse/internal/account"
@@ -60,10 +61,23 @@ func (s *connectorService) connector(o account.Open) *conversev1.Connector {
 	for _, n := range o.Account.Senders {
 		out.Numbers = append(out.Numbers, &conversev1.ConnectorNumber{Id: string(n.ID), Channel: string(n.Channel), Address: n.Address, Ref: n.Ref})
 	}
+	rules, err := o.ExampleFiles()
+	out.ExampleFiles = wire.List(rules, mediaRule)
+	if err != nil {
+		out.ExampleProblem = exampleProblem(err)
+	}
 	for i, sender := range o.Senders {
 		out.Numbers[i].Label, out.Numbers[i].UserId = sender.Label, string(sender.User)
 	}
 	return out
+}
+
+// exampleProblem is what an account lacks for example files.
+func exampleProblem(err error) string {
+	if known, ok := errors.AsType[*chat.Error](err); ok {
+		return known.Message
+	}
+	return "Example files cannot be uploaded just now."
 }
 
 func (s *connectorService) ResumeConnector(ctx context.Context, req *conversev1.ResumeConnectorRequest) (*conversev1.ResumeConnectorResponse, error) {

@@ -17,6 +17,8 @@ type Media interface {
 	// Create makes room for a file that is to be sent in a conversation, and returns where
 	// its bytes go until when.
 	Create(ctx context.Context, p chat.Principal, to chat.ConversationID, name, contentType string, size int64) (chat.MediaID, string, time.Time, error)
+	// CreateExample makes room for a file that is to stand over a connector's template.
+	CreateExample(ctx context.Context, p chat.Principal, of chat.ConnectorID, name, contentType string, size int64) (chat.MediaID, string, time.Time, error)
 	// Receive takes the bytes of an upload by the word in its address.
 	Receive(ctx context.Context, word string, length int64, body io.Reader) error
 	// Complete makes an upload ready to be sent. The digest may be empty.
@@ -37,8 +39,19 @@ func (s *mediaService) CreateUpload(ctx context.Context, req *conversev1.CreateU
 	if err != nil {
 		return nil, err
 	}
-	id, url, expires, err := s.rooms.Media.Create(ctx, p, chat.ConversationID(req.GetConversationId()), req.GetFileName(), req.GetContentType(),
-		int64(req.GetSize()))
+	talk, connector := chat.ConversationID(req.GetConversationId()), chat.ConnectorID(req.GetConnectorId())
+	if (talk == "") == (connector == "") {
+		return nil, chat.Invalidf("conversationId", "or connectorId must be given, and not both")
+	}
+	create := func() (chat.MediaID, string, time.Time, error) {
+		return s.rooms.Media.Create(ctx, p, talk, req.GetFileName(), req.GetContentType(), int64(req.GetSize()))
+	}
+	if connector != "" {
+		create = func() (chat.MediaID, string, time.Time, error) {
+			return s.rooms.Media.CreateExample(ctx, p, connector, req.GetFileName(), req.GetContentType(), int64(req.GetSize()))
+		}
+	}
+	id, url, expires, err := create()
 	if err != nil {
 		return nil, err
 	}
@@ -102,11 +115,13 @@ func (s *conversationService) GetCapabilities(ctx context.Context, req *converse
 	out := &conversev1.Capabilities{
 		SenderId: string(c.Sender.ID), Text: int32(can.Text), Templates: can.Templates, Window: can.Window, FilesPerMessage: int32(can.FilesPerMessage),
 	}
-	for _, r := range can.Media {
-		out.Media = append(out.Media, &conversev1.MediaRule{
-			Kind: string(r.Kind), Types: r.Types, Endings: attach.Endings(r), MaxBytes: float64(r.MaxBytes), MaxPixels: float64(attach.MaxPixels(r)),
-			Caption: int32(r.Caption), PerMessage: int32(r.PerMessage),
-		})
-	}
+	out.Media = wire.List(can.Media, mediaRule)
 	return &conversev1.GetCapabilitiesResponse{Capabilities: out}, nil
+}
+
+func mediaRule(r attach.Rule) *conversev1.MediaRule {
+	return &conversev1.MediaRule{
+		Kind: string(r.Kind), Types: r.Types, Endings: attach.Endings(r), MaxBytes: float64(r.MaxBytes), MaxPixels: float64(attach.MaxPixels(r)),
+		Caption: int32(r.Caption), PerMessage: int32(r.PerMessage),
+	}
 }

@@ -240,8 +240,14 @@ var rules = map[string]rule{
 
 	"MediaService/GetDownload": {request: with(nil, "mediaId")},
 	"MediaService/CreateUpload": {
-		may: talkers, request: with(map[string]any{"fileName": "a.exe", "contentType": "application/x-msdownload", "size": 1}, "conversationId"),
-		answers: "invalid_argument",
+		may: talkers, answers: "invalid_argument",
+		request: func(own things, swapped string) map[string]any {
+			out := map[string]any{"fileName": "a.exe", "contentType": "application/x-msdownload", "size": 1}
+			if swapped != "connectorId" { // it stands in place of a conversation
+				out["conversationId"] = own["conversationId"]
+			}
+			return out
+		},
 	},
 	// An upload is its user's: to the others there is none.
 	"MediaService/CompleteUpload": {request: with(nil, "mediaId"), answers: "not_found"},

@@ -62,7 +62,11 @@ func (s *templateService) CreateTemplate(ctx context.Context, req *conversev1.Cr
 	if err != nil {
 		return nil, err
 	}
-	t, err := s.rooms.Approval.Write(ctx, p, "", templateDraft(req.GetTemplate()))
+	draft, err := templateDraft(req.GetTemplate())
+	if err != nil {
+		return nil, err
+	}
+	t, err := s.rooms.Approval.Write(ctx, p, "", draft)
 	if err != nil {
 		return nil, err
 	}
@@ -74,25 +78,36 @@ func (s *templateService) UpdateTemplate(ctx context.Context, req *conversev1.Up
 	if err != nil {
 		return nil, err
 	}
-	t, err := s.rooms.Approval.Write(ctx, p, chat.TemplateID(req.GetTemplateId()), templateDraft(req.GetTemplate()))
+	draft, err := templateDraft(req.GetTemplate())
+	if err != nil {
+		return nil, err
+	}
+	t, err := s.rooms.Approval.Write(ctx, p, chat.TemplateID(req.GetTemplateId()), draft)
 	if err != nil {
 		return nil, err
 	}
 	return &conversev1.UpdateTemplateResponse{Template: wire.Template(t)}, nil
 }
 
-func templateDraft(d *conversev1.TemplateDraft) approval.Draft {
+func templateDraft(d *conversev1.TemplateDraft) (approval.Draft, error) {
 	out := approval.Draft{
 		Channel: chat.Channel(d.GetChannel()), Connector: chat.ConnectorID(d.GetConnectorId()), Name: d.GetName(), Language: d.GetLanguage(),
 		Category: d.GetCategory(), Body: d.GetBody(), Footer: d.GetFooter(), Examples: d.GetExamples(),
 	}
 	if h := d.GetHeader(); h != nil {
 		out.Header = &chat.TemplateHeader{Kind: chat.MessageKind(h.GetKind()), Text: h.GetText(), Example: h.GetExample()}
+		if id := h.GetFile().GetId(); id != "" {
+			file, err := chat.ParseID[chat.MediaID]("header.file", id)
+			if err != nil {
+				return out, err
+			}
+			out.Header.File = &chat.Media{ID: file}
+		}
 	}
 	for _, a := range d.GetActions() {
 		out.Actions = append(out.Actions, chat.TemplateAction{Kind: a.GetKind(), Text: a.GetText(), Value: a.GetValue(), Example: a.GetExample()})
 	}
-	return out
+	return out, nil
 }
 
 func (s *templateService) SubmitTemplate(ctx context.Context, req *conversev1.SubmitTemplateRequest) (*conversev1.SubmitTemplateResponse, error) {

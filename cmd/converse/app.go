@@ -197,7 +197,7 @@ func New(ctx context.Context, s Settings) (*App, error) {
 		Exchanges: a.exchanges, Rates: s.Bus,
 	})
 	a.inbox = inbox.New(a.store, a.accounts, inbox.Options{MaxBody: s.MaxBody, Log: s.Log, Metrics: metrics})
-	a.approval = approval.New(a.store, a.accounts, a.provider, approval.Options{Log: s.Log, Exchanges: a.exchanges})
+	a.approval = approval.New(a.store, a.accounts, a.provider, approval.Options{Log: s.Log, Exchanges: a.exchanges, Objects: s.Objects})
 	a.hub = hub.New(s.Bus, a.signIns, hub.Options{
 		Access: a.store, Node: s.Node, Origins: s.Origins, Embeds: a.embeds, Marked: a.presence.Marked, Log: s.Log, Metrics: a.registry,
 	})

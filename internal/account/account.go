@@ -12,6 +12,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"maps"
@@ -63,6 +64,22 @@ type Open struct {
 
 	fingerprint [sha256.Size]byte
 	token       int64 // version of Account.Token
+}
+
+// ExampleFiles says which files can be the example over a template that is handed in, one
+// rule for each kind of header; none for a provider that is given addresses. What the
+// account lacks for it is a *chat.Error with code blocked.
+func (o Open) ExampleFiles() ([]channels.MediaRule, error) {
+	exampler, ok := o.Adapter.(channels.TemplateExampler)
+	if !ok {
+		return nil, nil
+	}
+	rules, err := exampler.ExampleFiles(o.Account)
+	var missing *channels.Error
+	if errors.As(err, &missing) {
+		return nil, &chat.Error{Code: chat.CodeBlocked, Message: missing.Text}
+	}
+	return rules, err
 }
 
 // SecretsSet names the secrets that have a value, in order.

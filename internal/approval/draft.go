@@ -179,8 +179,11 @@ func (d Draft) checkHeader() error {
 			return chat.Invalidf("header.example", "is required: reviewers read the template with it")
 		}
 	case chat.KindImage, chat.KindVideo, chat.KindDocument:
-		if strings.TrimSpace(h.Example) == "" || len(h.Example) > longestAddress {
-			return chat.Invalidf("header.example", "is required: the address of an example file, or the provider's id of one")
+		if strings.TrimSpace(h.Example) == "" && h.File == nil {
+			return chat.Invalidf("header.file", "is required: reviewers look at an example of it")
+		}
+		if len(h.Example) > longestAddress {
+			return chat.Invalidf("header.example", "must have at most %d characters", longestAddress)
 		}
 	case chat.KindLocation:
 	case chat.KindAudio, chat.KindSticker, chat.KindContacts, chat.KindTemplate:

@@ -44,7 +44,7 @@ func TestADraftKeepsToTheRulesOfReviewers(t *testing.T) {
 		"a brace that stays open":      {"body", func(d *Draft) { d.Body = "Hello {{1, there." }},
 		"no example":                   {"examples.2", func(d *Draft) { d.Examples["2"] = " " }},
 		"two variables in the header":  {"header.text", func(d *Draft) { d.Header.Text = "{{1}} and {{2}}" }},
-		"a picture without an example": {"header.example", func(d *Draft) { d.Header = &chat.TemplateHeader{Kind: chat.KindImage} }},
+		"a picture without an example": {"header.file", func(d *Draft) { d.Header = &chat.TemplateHeader{Kind: chat.KindImage} }},
 		"a header of another kind":     {"header.kind", func(d *Draft) { d.Header = &chat.TemplateHeader{Kind: chat.KindAudio} }},
 		"a variable in the footer":     {"footer", func(d *Draft) { d.Footer = "{{1}}" }},
 		"a long button":                {"actions[0].text", func(d *Draft) { d.Actions[0].Text = strings.Repeat("a", 26) }},

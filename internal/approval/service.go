@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"slices"
 	"time"
@@ -14,11 +15,14 @@ import (
 	"converse/internal/chat"
 	"converse/internal/exchange"
 	"converse/internal/store"
+	"converse/media"
 )
 
 const (
-	// submitPatience bounds handing in one template.
+	// submitPatience bounds handing in one template, and filePatience one whose example
+	// file goes along.
 	submitPatience = 15 * time.Second
+	filePatience   = 100 * time.Second
 	// SyncEvery is how often a connector's templates are read without being asked to.
 	SyncEvery = 6 * time.Hour
 	// mostDue is how many connectors are taken up at once.
@@ -32,6 +36,14 @@ type Options struct {
 	Log *slog.Logger
 	// Exchanges may be nil.
 	Exchanges *exchange.Log
+	// Objects holds the example files of templates; nil: none can be handed in.
+	Objects Files
+}
+
+// Files hands out the bytes of files.
+type Files interface {
+	// Get opens an object.
+	Get(ctx context.Context, key media.Key) (*media.Object, error)
 }
 
 // Service keeps templates. It is safe for concurrent use.
@@ -79,7 +91,11 @@ func (s *Service) Write(ctx context.Context, p chat.Principal, id chat.TemplateI
 	} else {
 		tpl.ID = chat.NewID[chat.TemplateID]()
 	}
-	return tpl.Template, s.store.WriteTemplate(ctx, p, tpl, exists)
+	if err := s.store.WriteTemplate(ctx, p, tpl, exists); err != nil {
+		return chat.Template{}, err
+	}
+	stored, err := s.store.Template(ctx, p.Org, tpl.ID)
+	return stored.Template, err
 }
 
 // carries fails unless the draft's connector is there and has a number of its channel.
@@ -127,16 +143,25 @@ func (s *Service) Submit(ctx context.Context, p chat.Principal, id chat.Template
 }
 
 func (s *Service) handIn(ctx context.Context, submitter channels.TemplateSubmitter, open account.Open, tpl store.StoredTemplate) (r store.Review, err error) {
-	ctx, cancel := context.WithTimeout(ctx, submitPatience)
+	template, patience := outgoing(tpl), submitPatience
+	if tpl.Header != nil && tpl.Header.File != nil {
+		patience = filePatience
+		if template.Header.File, err = s.example(ctx, open.Org, tpl.Header.File.ID); err != nil {
+			return r, err
+		}
+	}
+	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	said, err := called(ctx, s, open, func(account channels.Account, doer channels.Doer) (channels.TemplateReview, error) {
-		return submitter.SubmitTemplate(ctx, doer, account, outgoing(tpl))
+		return submitter.SubmitTemplate(ctx, doer, account, template)
 	})
 	var refused *channels.Error
-	if errors.As(err, &refused) && refused.Reason == channels.ReasonRejected {
+	switch {
+	case errors.Is(err, errFileGone):
+		return r, errFileGone
+	case errors.As(err, &refused) && refused.Reason == channels.ReasonRejected:
 		return store.Review{Status: string(channels.TemplateRejected), Reason: refused.Text}, nil
-	}
-	if err != nil {
+	case err != nil:
 		return r, s.words(open, err)
 	}
 	return store.Review{
@@ -144,11 +169,51 @@ func (s *Service) handIn(ctx context.Context, submitter channels.TemplateSubmitt
 	}, nil
 }
 
-// words turn a failed call into what an administrator reads.
+// example is the file over a template in the form adapters take: its bytes are opened when
+// they are handed over.
+func (s *Service) example(ctx context.Context, org chat.OrgID, id chat.MediaID) (*channels.OutgoingMedia, error) {
+	file, err := s.store.TemplateFile(ctx, org, id)
+	if chat.CodeOf(err) == chat.CodeNotFound || err == nil && s.options.Objects == nil {
+		return nil, errFileGone
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &channels.OutgoingMedia{
+		Kind: file.Kind, ContentType: file.ContentType, Name: file.Name, Size: file.Size,
+		Open: func(ctx context.Context) (io.ReadCloser, error) {
+			object, err := s.options.Objects.Get(ctx, media.Key(file.ObjectKey))
+			switch {
+			case errors.Is(err, media.ErrNotFound):
+				return nil, errFileGone
+			case err != nil:
+				return nil, err
+			}
+			return object, nil
+		},
+	}, nil
+}
+
+// errFileGone says that nothing is left of an example file.
+var errFileGone = &chat.Error{Code: chat.CodeBlocked, Field: "header.file", Message: "The example file is not there any more. Attach it again."}
+
+// words turn a failed call into what an administrator reads. What an account lacks for a
+// call the adapter says itself.
 func (s *Service) words(open account.Open, err error) error {
-	text, next := account.Explain(open.Adapter, err)
 	s.options.Log.Info("call about templates failed", "connector_id", open.Account.Connector, "cause", err)
+	if text, lacks := lacking(err); lacks {
+		return &chat.Error{Code: chat.CodeBlocked, Message: text}
+	}
+	text, next := account.Explain(open.Adapter, err)
 	return &chat.Error{Code: chat.CodeUnavailable, Message: text + " " + next}
+}
+
+func lacking(err error) (text string, lacks bool) {
+	failed, ok := errors.AsType[*channels.Error](err)
+	if !ok || failed.Reason != channels.ReasonUnsupported {
+		return "", false
+	}
+	return failed.Text, true
 }
 
 // called makes one call of an adapter, with a token where it needs one; its panic is an

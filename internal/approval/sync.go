@@ -62,8 +62,12 @@ func (s *Service) Sync(ctx context.Context, org chat.OrgID, id chat.ConnectorID,
 		return err
 	}
 	if err != nil {
-		text, next := account.Explain(open.Adapter, err)
-		sync.State, sync.Problem = "failed", text+" "+next
+		text, lacks := lacking(err)
+		if !lacks {
+			problem, next := account.Explain(open.Adapter, err)
+			text = problem + " " + next
+		}
+		sync.State, sync.Problem = "failed", text
 		s.options.Log.Info("templates not read", "connector_id", id, "cause", err)
 	}
 	return s.store.EndTemplateSync(ctx, org, sync)

@@ -29,7 +29,7 @@ func MaxPixels(r channels.MediaRule) int {
 // the type that it is taken at its word for.
 func Announced(can channels.Capabilities, name, declared string, size int64) (chat.Media, error) {
 	if can.FilesPerMessage == 0 || len(can.Media) == 0 {
-		return chat.Media{}, chat.Invalidf("contentType", "cannot be sent: this number sends no files")
+		return chat.Media{}, chat.Invalidf("contentType", "cannot go here: no files can")
 	}
 	name = media.SafeName(name)
 	ending := strings.ToLower(path.Ext(name))
@@ -40,7 +40,7 @@ func Announced(can channels.Capabilities, name, declared string, size int64) (ch
 	rule, ok := RuleOf(can.Media, said)
 	switch {
 	case !ok:
-		return chat.Media{}, chat.Invalidf("contentType", "is not a type that this number sends. It sends %s", list(can.Media))
+		return chat.Media{}, chat.Invalidf("contentType", "is not a type that can go here. Possible: %s", list(can.Media))
 	case ending != "" && !slices.Contains(media.Endings(said), ending):
 		return chat.Media{}, chat.Invalidf("fileName", "does not end like a file of its type: %s", strings.Join(media.Endings(said), ", "))
 	case size > rule.MaxBytes:
@@ -65,7 +65,7 @@ func Arrived(can channels.Capabilities, announced chat.Media, found media.Type) 
 	rule, ok := RuleOf(can.Media, found.ContentType)
 	switch {
 	case !ok:
-		return announced, chat.Invalidf("contentType", "is not what the file is. This number sends %s", list(can.Media))
+		return announced, chat.Invalidf("contentType", "is not what the file is. Possible: %s", list(can.Media))
 	case found.ContentType != announced.ContentType:
 		return announced, chat.Invalidf("contentType", "is not what the file is: it is %s under another name", article(rule.Kind))
 	case announced.Size > rule.MaxBytes:
@@ -80,7 +80,7 @@ func Picture(can channels.Capabilities, contentType string, width, height int) e
 	rule, ok := RuleOf(can.Media, contentType)
 	most := MaxPixels(rule)
 	if ok && most > 0 && int64(width)*int64(height) > int64(most) {
-		return chat.Invalidf("mediaId", "is a picture of %d times %d pixels; this number sends at most %d million pixels", width, height, most/1_000_000)
+		return chat.Invalidf("mediaId", "is a picture of %d times %d pixels; it can have at most %d million here", width, height, most/1_000_000)
 	}
 	return nil
 }

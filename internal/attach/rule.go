@@ -11,6 +11,9 @@ import (
 	"converse/media"
 )
 
+// Rule says which files of one kind can go somewhere.
+type Rule = channels.MediaRule
+
 // RuleOf finds the rule for a type of file.
 func RuleOf(rules []channels.MediaRule, contentType string) (channels.MediaRule, bool) {
 	contentType = media.Canonical(contentType)
@@ -53,7 +56,7 @@ func Check(text string, files []chat.Media, can channels.Capabilities) error {
 }
 
 func tooLarge(field string, size int64, rule channels.MediaRule) error {
-	return chat.Invalidf(field, "is %s; %s of this number has at most %s", bytes(size), article(rule.Kind), bytes(rule.MaxBytes))
+	return chat.Invalidf(field, "is %s; %s can have at most %s here", bytes(size), article(rule.Kind), bytes(rule.MaxBytes))
 }
 
 // bytes is a size as people say it.

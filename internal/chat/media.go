@@ -49,20 +49,25 @@ const (
 	UploadReceiving UploadState = "receiving"
 	// UploadStored: its bytes are there and nobody has looked at them as a whole.
 	UploadStored UploadState = "stored"
-	// UploadReady: it can be sent.
+	// UploadReady: it can be sent, or become the example of a template.
 	UploadReady UploadState = "ready"
+	// UploadKept: it is the example of a template.
+	UploadKept UploadState = "kept"
 	// UploadDropped: it is being forgotten.
 	UploadDropped UploadState = "dropped"
 )
 
-// Upload is a file that a user is about to send in a conversation.
+// Upload is a file that a user is about to send in a conversation, or to put over a
+// template as its example.
 type Upload struct {
 	Media
 	Org          OrgID
 	User         UserID
 	Conversation ConversationID
-	State        UploadState
-	SHA256       string
+	// Connector is the one whose template it is for; the Conversation is empty then.
+	Connector ConnectorID
+	State     UploadState
+	SHA256    string
 	// ObjectKey is where its bytes are, or are going to be.
 	ObjectKey string
 	CreatedAt time.Time

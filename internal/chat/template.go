@@ -57,6 +57,9 @@ type TemplateHeader struct {
 	// Text is that of a text header, with at most one variable.
 	Text    string
 	Example string
+	// File is the example of a picture, film or document, where it was uploaded here; nil
+	// otherwise.
+	File *Media
 }
 
 // TemplateAction is what a button under a template does.

@@ -19,7 +19,7 @@ func (s *Service) Complete(ctx context.Context, p chat.Principal, id chat.MediaI
 		return chat.Media{}, err
 	}
 	switch u.State {
-	case chat.UploadReady:
+	case chat.UploadReady, chat.UploadKept:
 		return u.Media, nil
 	case chat.UploadStored:
 	case chat.UploadWaiting, chat.UploadReceiving, chat.UploadDropped:

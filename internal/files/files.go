@@ -78,6 +78,16 @@ func New(s *store.Store, accounts Accounts, objects media.Store, signer *media.S
 	return &Service{store: s, accounts: accounts, objects: objects, signer: signer, options: o, receiving: map[chat.UserID]int{}}
 }
 
+// examples says which files can stand over a template of a connector as its example.
+func (s *Service) examples(ctx context.Context, org chat.OrgID, id chat.ConnectorID) (channels.Capabilities, error) {
+	open, err := s.accounts.ByID(ctx, org, id)
+	if err != nil {
+		return channels.Capabilities{}, err
+	}
+	rules, err := open.ExampleFiles()
+	return channels.Capabilities{Media: rules, FilesPerMessage: 1}, err
+}
+
 // capabilities says what can be sent in a conversation.
 func (s *Service) capabilities(ctx context.Context, org chat.OrgID, c chat.Conversation) (channels.Capabilities, error) {
 	open, err := s.accounts.ByID(ctx, org, c.Sender.Connector)

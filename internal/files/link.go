@@ -5,13 +5,19 @@ import (
 	"time"
 
 	"converse/internal/chat"
+	"converse/internal/store"
 	"converse/media"
 )
 
 // Link returns a short-lived address of a file that the principal sees, or of its small
-// picture.
+// picture. An administrator also sees the examples of templates, which have none.
 func (s *Service) Link(ctx context.Context, p chat.Principal, id chat.MediaID, preview bool) (string, time.Time, error) {
 	m, err := s.store.MediaFor(ctx, p, id)
+	if chat.CodeOf(err) == chat.CodeNotFound && administers(p) {
+		var example chat.Upload
+		example, err = s.store.TemplateFile(ctx, p.Org, id)
+		m.Media = example.Media
+	}
 	if err == nil && (m.State != chat.MediaReady || preview && !m.Preview) {
 		err = chat.NotFound("file")
 	}
@@ -38,6 +44,11 @@ func (s *Service) ProviderLink(org chat.OrgID, id chat.MediaID) (string, error) 
 // File finds the file of a grant, for the handlers that hand files out.
 func (s *Service) File(ctx context.Context, g media.Grant) (media.File, error) {
 	m, err := s.store.Media(ctx, g.Org, g.Media)
+	if chat.CodeOf(err) == chat.CodeNotFound {
+		var example chat.Upload
+		example, err = s.store.TemplateFile(ctx, g.Org, g.Media)
+		m = store.StoredMedia{Media: example.Media, ObjectKey: example.ObjectKey}
+	}
 	if err == nil && (m.State != chat.MediaReady || g.Purpose == media.ToPreview && !m.Preview) {
 		err = chat.NotFound("file")
 	}

@@ -42,6 +42,28 @@ func (s *Service) Create(ctx context.Context, p chat.Principal, id chat.Conversa
 	if err != nil {
 		return "", "", time.Time{}, err
 	}
+	return s.create(ctx, p, chat.Upload{Conversation: id}, can, name, declared, size)
+}
+
+// CreateExample makes room for a file that is to stand over a template of a connector, for
+// those who review it. It is an administrator's.
+func (s *Service) CreateExample(ctx context.Context, p chat.Principal, id chat.ConnectorID, name, declared string, size int64) (chat.MediaID, string, time.Time, error) {
+	if !administers(p) {
+		return "", "", time.Time{}, &chat.Error{Code: chat.CodeForbidden, Message: "Only an administrator makes templates."}
+	}
+	can, err := s.examples(ctx, p.Org, id)
+	if err != nil {
+		return "", "", time.Time{}, err
+	}
+	return s.create(ctx, p, chat.Upload{Connector: id}, can, name, declared, size)
+}
+
+// administers reports whether the principal keeps templates.
+func administers(p chat.Principal) bool {
+	return p.Role == chat.RoleAdministrator && p.Via != chat.ViaWidget
+}
+
+func (s *Service) create(ctx context.Context, p chat.Principal, u chat.Upload, can channels.Capabilities, name, declared string, size int64) (chat.MediaID, string, time.Time, error) {
 	file, err := attach.Announced(can, name, declared, size)
 	if err != nil {
 		s.options.Metrics.UploadRefused()
@@ -53,7 +75,8 @@ func (s *Service) Create(ctx context.Context, p chat.Principal, id chat.Conversa
 	if err != nil {
 		return "", "", time.Time{}, err
 	}
-	err = s.store.CreateUpload(ctx, p, chat.Upload{Media: file, Conversation: id, ObjectKey: string(media.NewKey(p.Org))})
+	u.Media, u.ObjectKey = file, string(media.NewKey(p.Org))
+	err = s.store.CreateUpload(ctx, p, u)
 	return file.ID, s.options.PublicURL + "/uploads/" + word, expires, err
 }
 
@@ -131,8 +154,12 @@ func (s *Service) receive(ctx context.Context, u chat.Upload, body io.Reader) er
 	return err
 }
 
-// capabilitiesOf are those of the conversation of an upload. Who made it saw it.
+// capabilitiesOf are those of the conversation of an upload, which who made it saw, or of
+// the templates of its connector.
 func (s *Service) capabilitiesOf(ctx context.Context, u chat.Upload) (can channels.Capabilities, err error) {
+	if u.Connector != "" {
+		return s.examples(ctx, u.Org, u.Connector)
+	}
 	c, err := s.store.ConversationAlone(ctx, u.Org, u.Conversation)
 	if err != nil {
 		return can, err

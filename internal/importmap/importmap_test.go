@@ -79,7 +79,7 @@ var allowed = map[string][]string{
 		"internal/chat", "internal/metric", "internal/store", "internal/account", "internal/attach", "channels", "media",
 	},
 	"internal/approval": {
-		"internal/chat", "internal/store", "internal/account", "internal/compose", "internal/exchange", "channels",
+		"internal/chat", "internal/store", "internal/account", "internal/compose", "internal/exchange", "channels", "media",
 	},
 	"internal/feed":   {"internal/crash", "internal/store", "internal/bus"},
 	"internal/forget": {"internal/chat", "internal/store", "media"},
@@ -103,12 +103,16 @@ var allowed = map[string][]string{
 	// Tests only.
 	"internal/testkit":       {"internal/localdb", "migrations"},
 	"internal/testkit/world": {"internal/chat", "internal/store", "internal/testkit", "internal/account", "internal/vault", "channels"},
-	"internal/history":       {},
-	"internal/importmap":     {},
+	"internal/testkit/played": {
+		"internal/chat", "internal/store", "internal/account", "internal/safehttp", "internal/sandbox", "internal/testkit/world", "channels",
+		"channels/gupshup", "channels/whatsappcloud",
+	},
+	"internal/history":   {},
+	"internal/importmap": {},
 }
 
 // testsOnly may be imported by tests and by nothing else.
-var testsOnly = []string{"internal/testkit", "internal/testkit/world", "channels/channeltest"}
+var testsOnly = []string{"internal/testkit", "internal/testkit/world", "internal/testkit/played", "channels/channeltest"}
 
 type listed struct {
 	ImportPath string

@@ -24,13 +24,18 @@ type TemplateSync struct {
 
 // WriteTemplate stores a template that an administrator wrote, or changes one that is a
 // draft or was rejected. One that its connector has under this name and language already
-// is an error with code conflict.
+// is an error with code conflict. Of the header's example file only the id counts: it is an
+// upload of the principal's for this connector, or the one that the template has.
 func (s *Store) WriteTemplate(ctx context.Context, p chat.Principal, tpl StoredTemplate, exists bool) error {
-	row, err := tpl.row(p.Org)
-	if err != nil {
-		return err
-	}
-	err = s.inOrg(ctx, p.Org, func(t *tx) error {
+	err := s.inOrg(ctx, p.Org, func(t *tx) error {
+		tpl, err := t.keepFile(ctx, p, tpl)
+		if err != nil {
+			return err
+		}
+		row, err := tpl.row(p.Org)
+		if err != nil {
+			return err
+		}
 		if !exists {
 			return errors.Join(t.InsertTemplate(ctx, row), t.audit(ctx, p, chat.AuditEntry{Action: "template.created", Object: string(tpl.ID)}))
 		}
@@ -41,12 +46,39 @@ func (s *Store) WriteTemplate(ctx context.Context, p chat.Principal, tpl StoredT
 		if err == nil && changed == 0 {
 			err = notADraft
 		}
-		return errors.Join(err, t.audit(ctx, p, chat.AuditEntry{Action: "template.updated", Object: string(tpl.ID)}))
+		return errors.Join(err, t.releaseFiles(ctx, tpl.Connector), t.audit(ctx, p, chat.AuditEntry{Action: "template.updated", Object: string(tpl.ID)}))
 	})
 	if isUnique(err, "templates_once") {
 		return &chat.Error{Code: chat.CodeConflict, Field: "name", Message: "There is a template of this name in this language already."}
 	}
 	return err
+}
+
+// keepFile makes an upload the example of a template, if it names one.
+func (t *tx) keepFile(ctx context.Context, p chat.Principal, tpl StoredTemplate) (StoredTemplate, error) {
+	if tpl.Header == nil || tpl.Header.File == nil {
+		return tpl, nil
+	}
+	kept, err := t.KeepUpload(ctx, db.KeepUploadParams{
+		OrgID: t.org, ID: tpl.Header.File.ID, ConnectorID: &tpl.Connector, Kind: tpl.Header.Kind, UserID: p.User, TemplateID: tpl.ID,
+	})
+	if chat.CodeOf(notFound(err, "file")) == chat.CodeNotFound {
+		return tpl, chat.Invalidf("header.file", "is not there any more: attach it again")
+	}
+	if err != nil {
+		return tpl, err
+	}
+	header, file := *tpl.Header, uploadOf(kept).Media
+	header.File, tpl.Header = &file, &header
+	return tpl, nil
+}
+
+// releaseFiles lets the examples go that no template of the connector has any more.
+func (t *tx) releaseFiles(ctx context.Context, connector chat.ConnectorID) error {
+	if connector == "" {
+		return nil
+	}
+	return t.ReleaseUploads(ctx, db.ReleaseUploadsParams{OrgID: t.org, ConnectorID: &connector})
 }
 
 // notADraft says that a template is with its provider.
@@ -77,7 +109,7 @@ func (s *Store) DropTemplate(ctx context.Context, p chat.Principal, id chat.Temp
 		if err == nil && dropped == 0 && tpl.Status != "deleted" {
 			err = &chat.Error{Code: chat.CodeConflict, Message: "This template is with its provider. Delete it there, then read the templates again."}
 		}
-		return errors.Join(err, t.audit(ctx, p, chat.AuditEntry{Action: "template.deleted", Object: string(id)}))
+		return errors.Join(err, t.releaseFiles(ctx, zero(tpl.ConnectorID)), t.audit(ctx, p, chat.AuditEntry{Action: "template.deleted", Object: string(id)}))
 	})
 }
 

@@ -30,6 +30,36 @@ type templateHeader struct {
 	Kind    chat.MessageKind `json:"kind"`
 	Text    string           `json:"text"`
 	Example string           `json:"example"`
+	File    *templateFile    `json:"file,omitempty"`
+}
+
+// templateFile is what the list of templates says of an upload. Its row has the rest.
+type templateFile struct {
+	ID          chat.MediaID `json:"id"`
+	ContentType string       `json:"type"`
+	Name        string       `json:"name"`
+	Size        int64        `json:"size"`
+	Width       int          `json:"width"`
+	Height      int          `json:"height"`
+}
+
+func headerRow(h chat.TemplateHeader) templateHeader {
+	row := templateHeader{Kind: h.Kind, Text: h.Text, Example: h.Example}
+	if f := h.File; f != nil {
+		row.File = &templateFile{ID: f.ID, ContentType: f.ContentType, Name: f.Name, Size: f.Size, Width: f.Width, Height: f.Height}
+	}
+	return row
+}
+
+func (h templateHeader) header() *chat.TemplateHeader {
+	out := &chat.TemplateHeader{Kind: h.Kind, Text: h.Text, Example: h.Example}
+	if f := h.File; f != nil {
+		out.File = &chat.Media{
+			ID: f.ID, State: chat.MediaReady, Kind: h.Kind, ContentType: f.ContentType, Name: f.Name, Size: f.Size, Width: f.Width, Height: f.Height,
+			Version: 1,
+		}
+	}
+	return out
 }
 
 type templateAction struct {
@@ -72,7 +102,7 @@ func (tpl StoredTemplate) row(org chat.OrgID) (db.InsertTemplateParams, error) {
 	}
 	var errHeader error
 	if tpl.Header != nil {
-		row.Header, errHeader = json.Marshal(templateHeader(*tpl.Header))
+		row.Header, errHeader = json.Marshal(headerRow(*tpl.Header))
 	}
 	if err := errors.Join(errVariables, errActions, errHeader); err != nil {
 		return row, fmt.Errorf("encode template: %w", err)
@@ -100,7 +130,7 @@ func (s *Store) KeepTemplates(ctx context.Context, org chat.OrgID, connector cha
 		}
 		dropped, err := t.DropUnlistedTemplates(ctx, db.DropUnlistedTemplatesParams{OrgID: org, ConnectorID: string(connector), Before: began})
 		deleted = int(dropped)
-		return err
+		return errors.Join(err, t.releaseFiles(ctx, connector))
 	})
 	return deleted, err
 }
@@ -186,7 +216,7 @@ func templateOf(r db.Template) (StoredTemplate, error) {
 		Named: r.Named, Ref: r.Ref,
 	}
 	if above != nil {
-		out.Header = new(chat.TemplateHeader(*above))
+		out.Header = above.header()
 	}
 	return out, nil
 }

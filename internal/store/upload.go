@@ -14,7 +14,7 @@ const mostUploads = 50
 
 func uploadOf(r db.Upload) chat.Upload {
 	state := chat.MediaLoading
-	if r.State == chat.UploadReady {
+	if r.State == chat.UploadReady || r.State == chat.UploadKept {
 		state = chat.MediaReady
 	}
 	return chat.Upload{
@@ -22,15 +22,19 @@ func uploadOf(r db.Upload) chat.Upload {
 			ID: r.ID, State: state, Kind: r.Kind, ContentType: r.ContentType, Name: r.Name, Size: r.Size, Width: r.Width, Height: r.Height,
 			Version: 1,
 		},
-		Org: r.OrgID, User: r.UserID, Conversation: r.ConversationID, State: r.State, SHA256: r.Sha256, ObjectKey: r.ObjectKey, CreatedAt: r.CreatedAt,
+		Org: r.OrgID, User: r.UserID, Conversation: zero(r.ConversationID), Connector: zero(r.ConnectorID), State: r.State, SHA256: r.Sha256,
+		ObjectKey: r.ObjectKey, CreatedAt: r.CreatedAt,
 	}
 }
 
-// CreateUpload makes room for a file of the principal in a conversation that they see.
+// CreateUpload makes room for a file of the principal in a conversation that they see, or
+// for a template of a connector.
 func (s *Store) CreateUpload(ctx context.Context, p chat.Principal, u chat.Upload) error {
-	return s.inOrg(ctx, p.Org, func(t *tx) error {
-		if err := t.seeConversation(ctx, p, u.Conversation); err != nil {
-			return err
+	err := s.inOrg(ctx, p.Org, func(t *tx) error {
+		if u.Connector == "" {
+			if err := t.seeConversation(ctx, p, u.Conversation); err != nil {
+				return err
+			}
 		}
 		n, err := t.CountUploads(ctx, db.CountUploadsParams{OrgID: t.org, UserID: p.User})
 		if err != nil {
@@ -43,10 +47,14 @@ func (s *Store) CreateUpload(ctx context.Context, p chat.Principal, u chat.Uploa
 			}
 		}
 		return t.InsertUpload(ctx, db.InsertUploadParams{
-			OrgID: t.org, ID: u.ID, UserID: p.User, ConversationID: u.Conversation, Kind: u.Kind, ContentType: u.ContentType, Name: u.Name,
-			Size: u.Size, ObjectKey: u.ObjectKey,
+			OrgID: t.org, ID: u.ID, UserID: p.User, ConversationID: orNull(u.Conversation), ConnectorID: orNull(u.Connector), Kind: u.Kind,
+			ContentType: u.ContentType, Name: u.Name, Size: u.Size, ObjectKey: u.ObjectKey,
 		})
 	})
+	if u.Connector != "" && isForeign(err) {
+		return chat.NotFound("connector")
+	}
+	return err
 }
 
 // UploadOf returns an upload of the principal's own.
@@ -67,6 +75,15 @@ func (s *Store) Upload(ctx context.Context, org chat.OrgID, id chat.MediaID) (ch
 		return notFound(err, "file")
 	})
 	return out, err
+}
+
+// TemplateFile returns an upload for a template that is ready to be looked at.
+func (s *Store) TemplateFile(ctx context.Context, org chat.OrgID, id chat.MediaID) (chat.Upload, error) {
+	u, err := s.Upload(ctx, org, id)
+	if err == nil && (u.Connector == "" || u.Media.State != chat.MediaReady) {
+		return chat.Upload{}, chat.NotFound("file")
+	}
+	return u, err
 }
 
 // BeginUpload says that the bytes of an upload are coming. It can be said once.
@@ -105,7 +122,7 @@ func (s *Store) changeUpload(ctx context.Context, org chat.OrgID, change func(*t
 	})
 }
 
-// DropUpload keeps an upload from being sent. Its object is to be deleted next, and then
+// DropUpload keeps an upload from being sent; one that a template has is not found. Its object is to be deleted next, and then
 // ForgetUpload called.
 func (s *Store) DropUpload(ctx context.Context, org chat.OrgID, id chat.MediaID) (chat.Upload, error) {
 	var out chat.Upload
@@ -143,7 +160,7 @@ func (t *tx) filesOf(ctx context.Context, p chat.Principal, n NewMessage) ([]Sen
 	if len(n.Uploads) == 0 {
 		return n.Files, nil
 	}
-	rows, err := t.TakeUploads(ctx, db.TakeUploadsParams{OrgID: t.org, Ids: texts(n.Uploads), UserID: p.User, ConversationID: n.Conversation})
+	rows, err := t.TakeUploads(ctx, db.TakeUploadsParams{OrgID: t.org, Ids: texts(n.Uploads), UserID: p.User, ConversationID: &n.Conversation})
 	if err != nil {
 		return nil, err
 	}

@@ -30,6 +30,9 @@ func Template(t chat.Template) *conversev1.Template {
 	}
 	if h := t.Header; h != nil {
 		out.Header = &conversev1.Template_Header{Kind: string(h.Kind), Text: h.Text, Example: h.Example}
+		if h.File != nil {
+			out.Header.File = Media(*h.File)
+		}
 	}
 	return out
 }

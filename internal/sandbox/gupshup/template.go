@@ -1,6 +1,7 @@
 package gupshup
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/http"
 	"net/url"
@@ -31,12 +32,11 @@ func templateID(t stage.Template) string {
 	return uuid("template " + t.Name + " " + t.Language)
 }
 
-// known lists the app's templates: those the account was set up with, which are
-// approved, and those handed in.
+// known lists the app's templates: those the account was set up with, and those handed in.
 func (s *Side) known(account *stage.Account) []submitted {
 	var all []submitted
 	for _, t := range account.Templates {
-		all = append(all, submitted{Template: t, status: "APPROVED", kind: "TEXT"})
+		all = append(all, submitted{Template: t, status: cmp.Or(t.Status, "APPROVED"), kind: "TEXT"})
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -67,6 +67,8 @@ type Template struct {
 	Named bool `json:"named,omitempty"`
 	// Ref is the provider's own id of the template, where it has one; empty: one is made up.
 	Ref string `json:"ref,omitempty"`
+	// Status is where its provider has it, such as PAUSED; empty means APPROVED.
+	Status string `json:"status,omitempty"`
 	// Variables are the names in the order of the text. Empty means that they are
 	// read from Body.
 	Variables []string `json:"variables,omitempty"`

@@ -1,6 +1,7 @@
 package whatsappcloud
 
 import (
+	"cmp"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -225,8 +226,7 @@ func (s *Side) review(account *stage.Account, t *submitted) []byte {
 	})
 }
 
-// templatesOf lists an account's templates: those it was set up with, which are approved,
-// and those handed in.
+// templatesOf lists an account's templates: those it was set up with, and those handed in.
 func (s *Side) templatesOf(account *stage.Account) []submitted {
 	var all []submitted
 	for _, t := range account.Templates {
@@ -249,7 +249,7 @@ func templateID(account *stage.Account, t stage.Template) string {
 
 // played is a template that the account was set up with, as if it had been handed in.
 func played(account *stage.Account, t stage.Template) submitted {
-	out := submitted{Template: t, id: templateID(account, t), status: "APPROVED", reason: "NONE", format: "POSITIONAL"}
+	out := submitted{Template: t, id: templateID(account, t), status: cmp.Or(t.Status, "APPROVED"), reason: "NONE", format: "POSITIONAL"}
 	if out.Category == "" {
 		out.Category = "utility"
 	}

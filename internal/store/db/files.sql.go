@@ -13,7 +13,7 @@ import (
 )
 
 const BeginUpload = `-- name: BeginUpload :one
-update uploads set state = 'receiving' where org_id = $1 and id = $2 and state = 'waiting' returning org_id, id, user_id, conversation_id, kind, content_type, name, size, sha256, width, height, state, object_key, created_at
+update uploads set state = 'receiving' where org_id = $1 and id = $2 and state = 'waiting' returning org_id, id, user_id, conversation_id, kind, content_type, name, size, sha256, width, height, state, object_key, created_at, connector_id
 `
 
 type BeginUploadParams struct {
@@ -40,6 +40,7 @@ func (q *Queries) BeginUpload(ctx context.Context, arg BeginUploadParams) (Uploa
 		&i.State,
 		&i.ObjectKey,
 		&i.CreatedAt,
+		&i.ConnectorID,
 	)
 	return i, err
 }
@@ -89,7 +90,7 @@ func (q *Queries) DeleteUploads(ctx context.Context, arg DeleteUploadsParams) er
 }
 
 const DropUpload = `-- name: DropUpload :one
-update uploads set state = 'dropped' where org_id = $1 and id = $2 and state <> 'dropped' returning org_id, id, user_id, conversation_id, kind, content_type, name, size, sha256, width, height, state, object_key, created_at
+update uploads set state = 'dropped' where org_id = $1 and id = $2 and state not in ('kept', 'dropped') returning org_id, id, user_id, conversation_id, kind, content_type, name, size, sha256, width, height, state, object_key, created_at, connector_id
 `
 
 type DropUploadParams struct {
@@ -115,12 +116,13 @@ func (q *Queries) DropUpload(ctx context.Context, arg DropUploadParams) (Upload,
 		&i.State,
 		&i.ObjectKey,
 		&i.CreatedAt,
+		&i.ConnectorID,
 	)
 	return i, err
 }
 
 const GetUpload = `-- name: GetUpload :one
-select org_id, id, user_id, conversation_id, kind, content_type, name, size, sha256, width, height, state, object_key, created_at from uploads where org_id = $1 and id = $2 and state <> 'dropped'
+select org_id, id, user_id, conversation_id, kind, content_type, name, size, sha256, width, height, state, object_key, created_at, connector_id from uploads where org_id = $1 and id = $2 and state <> 'dropped'
 `
 
 type GetUploadParams struct {
@@ -146,6 +148,7 @@ func (q *Queries) GetUpload(ctx context.Context, arg GetUploadParams) (Upload, e
 		&i.State,
 		&i.ObjectKey,
 		&i.CreatedAt,
+		&i.ConnectorID,
 	)
 	return i, err
 }
@@ -225,15 +228,16 @@ func (q *Queries) InsertSentMedia(ctx context.Context, arg InsertSentMediaParams
 }
 
 const InsertUpload = `-- name: InsertUpload :exec
-insert into uploads (org_id, id, user_id, conversation_id, kind, content_type, name, size, state, object_key)
-values ($1, $2, $3, $4, $5, $6, $7, $8, 'waiting', $9)
+insert into uploads (org_id, id, user_id, conversation_id, connector_id, kind, content_type, name, size, state, object_key)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'waiting', $10)
 `
 
 type InsertUploadParams struct {
 	OrgID          chat.OrgID
 	ID             chat.MediaID
 	UserID         chat.UserID
-	ConversationID chat.ConversationID
+	ConversationID *chat.ConversationID
+	ConnectorID    *chat.ConnectorID
 	Kind           chat.MessageKind
 	ContentType    string
 	Name           string
@@ -247,6 +251,7 @@ func (q *Queries) InsertUpload(ctx context.Context, arg InsertUploadParams) erro
 		arg.ID,
 		arg.UserID,
 		arg.ConversationID,
+		arg.ConnectorID,
 		arg.Kind,
 		arg.ContentType,
 		arg.Name,
@@ -277,8 +282,57 @@ func (q *Queries) KeepMediaReference(ctx context.Context, arg KeepMediaReference
 	return err
 }
 
+const KeepUpload = `-- name: KeepUpload :one
+update uploads u set state = 'kept'
+where u.org_id = $1 and u.id = $2 and u.connector_id = $3 and u.kind = $4
+  and (u.state = 'ready' and u.user_id = $5
+    or u.state = 'kept' and exists (select 1 from templates t where t.org_id = u.org_id and t.id = $6 and t.header -> 'file' ->> 'id' = u.id::text))
+returning org_id, id, user_id, conversation_id, kind, content_type, name, size, sha256, width, height, state, object_key, created_at, connector_id
+`
+
+type KeepUploadParams struct {
+	OrgID       chat.OrgID
+	ID          chat.MediaID
+	ConnectorID *chat.ConnectorID
+	Kind        chat.MessageKind
+	UserID      chat.UserID
+	TemplateID  chat.TemplateID
+}
+
+// An upload that becomes the example of a template: one's own, or the one that the
+// template has already.
+func (q *Queries) KeepUpload(ctx context.Context, arg KeepUploadParams) (Upload, error) {
+	row := q.db.QueryRow(ctx, KeepUpload,
+		arg.OrgID,
+		arg.ID,
+		arg.ConnectorID,
+		arg.Kind,
+		arg.UserID,
+		arg.TemplateID,
+	)
+	var i Upload
+	err := row.Scan(
+		&i.OrgID,
+		&i.ID,
+		&i.UserID,
+		&i.ConversationID,
+		&i.Kind,
+		&i.ContentType,
+		&i.Name,
+		&i.Size,
+		&i.Sha256,
+		&i.Width,
+		&i.Height,
+		&i.State,
+		&i.ObjectKey,
+		&i.CreatedAt,
+		&i.ConnectorID,
+	)
+	return i, err
+}
+
 const LeftUploads = `-- name: LeftUploads :many
-select org_id, id, user_id, conversation_id, kind, content_type, name, size, sha256, width, height, state, object_key, created_at from door_left_uploads($1::interval, $2::interval, $3::int)
+select org_id, id, user_id, conversation_id, kind, content_type, name, size, sha256, width, height, state, object_key, created_at, connector_id from door_left_uploads($1::interval, $2::interval, $3::int)
 `
 
 type LeftUploadsParams struct {
@@ -311,6 +365,7 @@ func (q *Queries) LeftUploads(ctx context.Context, arg LeftUploadsParams) ([]Upl
 			&i.State,
 			&i.ObjectKey,
 			&i.CreatedAt,
+			&i.ConnectorID,
 		); err != nil {
 			return nil, err
 		}
@@ -372,6 +427,25 @@ func (q *Queries) ReadyUpload(ctx context.Context, arg ReadyUploadParams) (int64
 		return 0, err
 	}
 	return result.RowsAffected(), nil
+}
+
+const ReleaseUploads = `-- name: ReleaseUploads :exec
+update uploads u set state = 'dropped'
+where u.org_id = $1 and u.connector_id = $2 and u.state = 'kept'
+  and not exists (
+    select 1 from templates t
+    where t.org_id = u.org_id and t.connector_id = u.connector_id and t.status <> 'deleted' and t.header -> 'file' ->> 'id' = u.id::text)
+`
+
+type ReleaseUploadsParams struct {
+	OrgID       chat.OrgID
+	ConnectorID *chat.ConnectorID
+}
+
+// Examples of a connector's templates that no template has any more go.
+func (q *Queries) ReleaseUploads(ctx context.Context, arg ReleaseUploadsParams) error {
+	_, err := q.db.Exec(ctx, ReleaseUploads, arg.OrgID, arg.ConnectorID)
+	return err
 }
 
 const ReloadMedia = `-- name: ReloadMedia :execrows
@@ -448,14 +522,14 @@ func (q *Queries) StoreUpload(ctx context.Context, arg StoreUploadParams) (int64
 const TakeUploads = `-- name: TakeUploads :many
 delete from uploads
 where org_id = $1 and id = any($2::uuid[]) and user_id = $3 and conversation_id = $4 and state = 'ready'
-returning org_id, id, user_id, conversation_id, kind, content_type, name, size, sha256, width, height, state, object_key, created_at
+returning org_id, id, user_id, conversation_id, kind, content_type, name, size, sha256, width, height, state, object_key, created_at, connector_id
 `
 
 type TakeUploadsParams struct {
 	OrgID          chat.OrgID
 	Ids            []string
 	UserID         chat.UserID
-	ConversationID chat.ConversationID
+	ConversationID *chat.ConversationID
 }
 
 // Uploads that become files of a message, and are uploads no more.
@@ -488,6 +562,7 @@ func (q *Queries) TakeUploads(ctx context.Context, arg TakeUploadsParams) ([]Upl
 			&i.State,
 			&i.ObjectKey,
 			&i.CreatedAt,
+			&i.ConnectorID,
 		); err != nil {
 			return nil, err
 		}

@@ -527,7 +527,7 @@ type Upload struct {
 	OrgID          chat.OrgID
 	ID             chat.MediaID
 	UserID         chat.UserID
-	ConversationID chat.ConversationID
+	ConversationID *chat.ConversationID
 	Kind           chat.MessageKind
 	ContentType    string
 	Name           string
@@ -538,6 +538,7 @@ type Upload struct {
 	State          chat.UploadState
 	ObjectKey      string
 	CreatedAt      time.Time
+	ConnectorID    *chat.ConnectorID
 }
 
 type User struct {

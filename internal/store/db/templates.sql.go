@@ -221,7 +221,11 @@ on conflict (org_id, channel, name, language, coalesce(connector_id, '00000000-0
 set category = excluded.category, body = excluded.body, footer = excluded.footer, buttons = excluded.buttons, variables = excluded.variables,
     named = excluded.named, ref = excluded.ref, status = excluded.status, reason = excluded.reason,
     quality = case when excluded.quality = '' then templates.quality else excluded.quality end,
-    header = excluded.header, actions = excluded.actions, synced_at = excluded.synced_at
+    header = case
+      when excluded.header ->> 'kind' = templates.header ->> 'kind' and templates.header ? 'file'
+      then excluded.header || jsonb_build_object('file', templates.header -> 'file')
+      else excluded.header end,
+    actions = excluded.actions, synced_at = excluded.synced_at
 `
 
 type UpsertTemplateParams struct {
@@ -246,7 +250,8 @@ type UpsertTemplateParams struct {
 	SyncedAt    *time.Time
 }
 
-// Templates as their provider lists them; those there are already are changed.
+// Templates as their provider lists them; those there are already are changed. The example
+// file that was uploaded here stays with a header of its kind.
 func (q *Queries) UpsertTemplate(ctx context.Context, arg UpsertTemplateParams) error {
 	_, err := q.db.Exec(ctx, UpsertTemplate,
 		arg.OrgID,

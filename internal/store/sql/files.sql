@@ -1,6 +1,6 @@
 -- name: InsertUpload :exec
-insert into uploads (org_id, id, user_id, conversation_id, kind, content_type, name, size, state, object_key)
-values (@org_id, @id, @user_id, @conversation_id, @kind, @content_type, @name, @size, 'waiting', @object_key);
+insert into uploads (org_id, id, user_id, conversation_id, connector_id, kind, content_type, name, size, state, object_key)
+values (@org_id, @id, @user_id, @conversation_id, @connector_id, @kind, @content_type, @name, @size, 'waiting', @object_key);
 
 -- name: CountUploads :one
 select count(*)::int from uploads where org_id = @org_id and user_id = @user_id and state in ('waiting', 'receiving', 'stored', 'ready');
@@ -21,7 +21,24 @@ update uploads set state = 'ready', width = @width, height = @height
 where org_id = @org_id and id = @id and state in ('stored', 'ready');
 
 -- name: DropUpload :one
-update uploads set state = 'dropped' where org_id = @org_id and id = @id and state <> 'dropped' returning *;
+update uploads set state = 'dropped' where org_id = @org_id and id = @id and state not in ('kept', 'dropped') returning *;
+
+-- An upload that becomes the example of a template: one's own, or the one that the
+-- template has already.
+-- name: KeepUpload :one
+update uploads u set state = 'kept'
+where u.org_id = @org_id and u.id = @id and u.connector_id = @connector_id and u.kind = @kind
+  and (u.state = 'ready' and u.user_id = @user_id
+    or u.state = 'kept' and exists (select 1 from templates t where t.org_id = u.org_id and t.id = @template_id and t.header -> 'file' ->> 'id' = u.id::text))
+returning *;
+
+-- Examples of a connector's templates that no template has any more go.
+-- name: ReleaseUploads :exec
+update uploads u set state = 'dropped'
+where u.org_id = @org_id and u.connector_id = @connector_id and u.state = 'kept'
+  and not exists (
+    select 1 from templates t
+    where t.org_id = u.org_id and t.connector_id = u.connector_id and t.status <> 'deleted' and t.header -> 'file' ->> 'id' = u.id::text);
 
 -- name: DeleteDroppedUpload :exec
 delete from uploads where org_id = @org_id and id = @id and state = 'dropped';

@@ -10,7 +10,8 @@ select * from templates where org_id = @org_id and channel = @channel and status
 -- name: GetTemplate :one
 select * from templates where org_id = @org_id and id = @id;
 
--- Templates as their provider lists them; those there are already are changed.
+-- Templates as their provider lists them; those there are already are changed. The example
+-- file that was uploaded here stays with a header of its kind.
 -- name: UpsertTemplate :exec
 insert into templates (org_id, id, channel, name, language, category, body, footer, buttons, variables, named, connector_id, ref, status,
   reason, quality, header, actions, synced_at)
@@ -20,7 +21,11 @@ on conflict (org_id, channel, name, language, coalesce(connector_id, '00000000-0
 set category = excluded.category, body = excluded.body, footer = excluded.footer, buttons = excluded.buttons, variables = excluded.variables,
     named = excluded.named, ref = excluded.ref, status = excluded.status, reason = excluded.reason,
     quality = case when excluded.quality = '' then templates.quality else excluded.quality end,
-    header = excluded.header, actions = excluded.actions, synced_at = excluded.synced_at;
+    header = case
+      when excluded.header ->> 'kind' = templates.header ->> 'kind' and templates.header ? 'file'
+      then excluded.header || jsonb_build_object('file', templates.header -> 'file')
+      else excluded.header end,
+    actions = excluded.actions, synced_at = excluded.synced_at;
 
 -- Those of a connector that its provider did not list any more.
 -- name: DropUnlistedTemplates :execrows

@@ -131,9 +131,14 @@ type Connector struct {
 	// When the provider last called; unset for never.
 	LastCallbackAt *timestamppb.Timestamp `protobuf:"bytes,15,opt,name=last_callback_at,json=lastCallbackAt,proto3" json:"last_callback_at,omitempty"`
 	// How it is beside its state.
-	Health        *ConnectorHealth `protobuf:"bytes,20,opt,name=health,proto3" json:"health,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Health *ConnectorHealth `protobuf:"bytes,20,opt,name=health,proto3" json:"health,omitempty"`
+	// Files that can be uploaded as the example over a template that is handed in, one rule
+	// for each kind of header. None: the provider is given an address.
+	ExampleFiles []*MediaRule `protobuf:"bytes,21,rep,name=example_files,json=exampleFiles,proto3" json:"example_files,omitempty"`
+	// Why no such file can be, in words: what the account lacks for it.
+	ExampleProblem string `protobuf:"bytes,22,opt,name=example_problem,json=exampleProblem,proto3" json:"example_problem,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *Connector) Reset() {
@@ -276,6 +281,20 @@ func (x *Connector) GetHealth() *ConnectorHealth {
 		return x.Health
 	}
 	return nil
+}
+
+func (x *Connector) GetExampleFiles() []*MediaRule {
+	if x != nil {
+		return x.ExampleFiles
+	}
+	return nil
+}
+
+func (x *Connector) GetExampleProblem() string {
+	if x != nil {
+		return x.ExampleProblem
+	}
+	return ""
 }
 
 // What goes on at a connector by itself.
@@ -2780,7 +2799,7 @@ const file_converse_v1_connector_proto_rawDesc = "" +
 	"\x16ListConnectorsResponse\x126\n" +
 	"\n" +
 	"connectors\x18\x01 \x03(\v2\x16.converse.v1.ConnectorR\n" +
-	"connectors\"\xa5\x05\n" +
+	"connectors\"\x8b\x06\n" +
 	"\tConnector\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x1a\n" +
 	"\bprovider\x18\x02 \x01(\tR\bprovider\x12\x12\n" +
@@ -2800,7 +2819,9 @@ const file_converse_v1_connector_proto_rawDesc = "" +
 	"\fopen_notices\x18\r \x01(\x05R\vopenNotices\x12\x18\n" +
 	"\astopped\x18\x0e \x01(\bR\astopped\x12D\n" +
 	"\x10last_callback_at\x18\x0f \x01(\v2\x1a.google.protobuf.TimestampR\x0elastCallbackAt\x124\n" +
-	"\x06health\x18\x14 \x01(\v2\x1c.converse.v1.ConnectorHealthR\x06health\x1a;\n" +
+	"\x06health\x18\x14 \x01(\v2\x1c.converse.v1.ConnectorHealthR\x06health\x12;\n" +
+	"\rexample_files\x18\x15 \x03(\v2\x16.converse.v1.MediaRuleR\fexampleFiles\x12'\n" +
+	"\x0fexample_problem\x18\x16 \x01(\tR\x0eexampleProblem\x1a;\n" +
 	"\rSettingsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\xfc\x03\n" +
@@ -3088,6 +3109,7 @@ var file_converse_v1_connector_proto_goTypes = []any{
 	(*ListCallbacksResponse_Counts)(nil), // 45: converse.v1.ListCallbacksResponse.Counts
 	(*Sender)(nil),                       // 46: converse.v1.Sender
 	(*timestamppb.Timestamp)(nil),        // 47: google.protobuf.Timestamp
+	(*MediaRule)(nil),                    // 48: converse.v1.MediaRule
 }
 var file_converse_v1_connector_proto_depIdxs = []int32{
 	2,  // 0: converse.v1.ListConnectorsResponse.connectors:type_name -> converse.v1.Connector
@@ -3096,71 +3118,72 @@ var file_converse_v1_connector_proto_depIdxs = []int32{
 	4,  // 3: converse.v1.Connector.numbers:type_name -> converse.v1.ConnectorNumber
 	47, // 4: converse.v1.Connector.last_callback_at:type_name -> google.protobuf.Timestamp
 	3,  // 5: converse.v1.Connector.health:type_name -> converse.v1.ConnectorHealth
-	47, // 6: converse.v1.ConnectorHealth.held_until:type_name -> google.protobuf.Timestamp
-	47, // 7: converse.v1.ConnectorHealth.subscription_at:type_name -> google.protobuf.Timestamp
-	47, // 8: converse.v1.ConnectorHealth.subscription_until:type_name -> google.protobuf.Timestamp
-	47, // 9: converse.v1.ConnectorHealth.poll_at:type_name -> google.protobuf.Timestamp
-	7,  // 10: converse.v1.ListProvidersResponse.providers:type_name -> converse.v1.Provider
-	8,  // 11: converse.v1.Provider.fields:type_name -> converse.v1.ProviderField
-	8,  // 12: converse.v1.Provider.ref:type_name -> converse.v1.ProviderField
-	41, // 13: converse.v1.ConnectorDraft.settings:type_name -> converse.v1.ConnectorDraft.SettingsEntry
-	42, // 14: converse.v1.ConnectorDraft.secrets:type_name -> converse.v1.ConnectorDraft.SecretsEntry
-	4,  // 15: converse.v1.ConnectorDraft.numbers:type_name -> converse.v1.ConnectorNumber
-	9,  // 16: converse.v1.CreateConnectorRequest.connector:type_name -> converse.v1.ConnectorDraft
-	2,  // 17: converse.v1.CreateConnectorResponse.connector:type_name -> converse.v1.Connector
-	43, // 18: converse.v1.CreateConnectorResponse.made:type_name -> converse.v1.CreateConnectorResponse.MadeEntry
-	9,  // 19: converse.v1.UpdateConnectorRequest.connector:type_name -> converse.v1.ConnectorDraft
-	2,  // 20: converse.v1.UpdateConnectorResponse.connector:type_name -> converse.v1.Connector
-	44, // 21: converse.v1.UpdateConnectorResponse.made:type_name -> converse.v1.UpdateConnectorResponse.MadeEntry
-	9,  // 22: converse.v1.TestConnectorRequest.connector:type_name -> converse.v1.ConnectorDraft
-	18, // 23: converse.v1.TestConnectorResponse.numbers:type_name -> converse.v1.FoundNumber
-	2,  // 24: converse.v1.RenewWebhookResponse.connector:type_name -> converse.v1.Connector
-	25, // 25: converse.v1.ListNoticesResponse.notices:type_name -> converse.v1.Notice
-	47, // 26: converse.v1.Notice.at:type_name -> google.protobuf.Timestamp
-	47, // 27: converse.v1.Notice.settled_at:type_name -> google.protobuf.Timestamp
-	32, // 28: converse.v1.ListCallbacksResponse.callbacks:type_name -> converse.v1.Callback
-	45, // 29: converse.v1.ListCallbacksResponse.counts:type_name -> converse.v1.ListCallbacksResponse.Counts
-	47, // 30: converse.v1.Callback.received_at:type_name -> google.protobuf.Timestamp
-	32, // 31: converse.v1.GetCallbackResponse.callback:type_name -> converse.v1.Callback
-	32, // 32: converse.v1.ReplayCallbackResponse.callback:type_name -> converse.v1.Callback
-	39, // 33: converse.v1.ListExchangesResponse.exchanges:type_name -> converse.v1.Exchange
-	32, // 34: converse.v1.ListExchangesResponse.callbacks:type_name -> converse.v1.Callback
-	47, // 35: converse.v1.Exchange.at:type_name -> google.protobuf.Timestamp
-	0,  // 36: converse.v1.ConnectorService.ListConnectors:input_type -> converse.v1.ListConnectorsRequest
-	5,  // 37: converse.v1.ConnectorService.ListProviders:input_type -> converse.v1.ListProvidersRequest
-	10, // 38: converse.v1.ConnectorService.CreateConnector:input_type -> converse.v1.CreateConnectorRequest
-	12, // 39: converse.v1.ConnectorService.UpdateConnector:input_type -> converse.v1.UpdateConnectorRequest
-	14, // 40: converse.v1.ConnectorService.DeleteConnector:input_type -> converse.v1.DeleteConnectorRequest
-	16, // 41: converse.v1.ConnectorService.TestConnector:input_type -> converse.v1.TestConnectorRequest
-	19, // 42: converse.v1.ConnectorService.PauseConnector:input_type -> converse.v1.PauseConnectorRequest
-	21, // 43: converse.v1.ConnectorService.RenewWebhook:input_type -> converse.v1.RenewWebhookRequest
-	23, // 44: converse.v1.ConnectorService.ListNotices:input_type -> converse.v1.ListNoticesRequest
-	26, // 45: converse.v1.ConnectorService.SettleNotice:input_type -> converse.v1.SettleNoticeRequest
-	28, // 46: converse.v1.ConnectorService.ResumeConnector:input_type -> converse.v1.ResumeConnectorRequest
-	30, // 47: converse.v1.ConnectorService.ListCallbacks:input_type -> converse.v1.ListCallbacksRequest
-	33, // 48: converse.v1.ConnectorService.GetCallback:input_type -> converse.v1.GetCallbackRequest
-	35, // 49: converse.v1.ConnectorService.ReplayCallback:input_type -> converse.v1.ReplayCallbackRequest
-	37, // 50: converse.v1.ConnectorService.ListExchanges:input_type -> converse.v1.ListExchangesRequest
-	1,  // 51: converse.v1.ConnectorService.ListConnectors:output_type -> converse.v1.ListConnectorsResponse
-	6,  // 52: converse.v1.ConnectorService.ListProviders:output_type -> converse.v1.ListProvidersResponse
-	11, // 53: converse.v1.ConnectorService.CreateConnector:output_type -> converse.v1.CreateConnectorResponse
-	13, // 54: converse.v1.ConnectorService.UpdateConnector:output_type -> converse.v1.UpdateConnectorResponse
-	15, // 55: converse.v1.ConnectorService.DeleteConnector:output_type -> converse.v1.DeleteConnectorResponse
-	17, // 56: converse.v1.ConnectorService.TestConnector:output_type -> converse.v1.TestConnectorResponse
-	20, // 57: converse.v1.ConnectorService.PauseConnector:output_type -> converse.v1.PauseConnectorResponse
-	22, // 58: converse.v1.ConnectorService.RenewWebhook:output_type -> converse.v1.RenewWebhookResponse
-	24, // 59: converse.v1.ConnectorService.ListNotices:output_type -> converse.v1.ListNoticesResponse
-	27, // 60: converse.v1.ConnectorService.SettleNotice:output_type -> converse.v1.SettleNoticeResponse
-	29, // 61: converse.v1.ConnectorService.ResumeConnector:output_type -> converse.v1.ResumeConnectorResponse
-	31, // 62: converse.v1.ConnectorService.ListCallbacks:output_type -> converse.v1.ListCallbacksResponse
-	34, // 63: converse.v1.ConnectorService.GetCallback:output_type -> converse.v1.GetCallbackResponse
-	36, // 64: converse.v1.ConnectorService.ReplayCallback:output_type -> converse.v1.ReplayCallbackResponse
-	38, // 65: converse.v1.ConnectorService.ListExchanges:output_type -> converse.v1.ListExchangesResponse
-	51, // [51:66] is the sub-list for method output_type
-	36, // [36:51] is the sub-list for method input_type
-	36, // [36:36] is the sub-list for extension type_name
-	36, // [36:36] is the sub-list for extension extendee
-	0,  // [0:36] is the sub-list for field type_name
+	48, // 6: converse.v1.Connector.example_files:type_name -> converse.v1.MediaRule
+	47, // 7: converse.v1.ConnectorHealth.held_until:type_name -> google.protobuf.Timestamp
+	47, // 8: converse.v1.ConnectorHealth.subscription_at:type_name -> google.protobuf.Timestamp
+	47, // 9: converse.v1.ConnectorHealth.subscription_until:type_name -> google.protobuf.Timestamp
+	47, // 10: converse.v1.ConnectorHealth.poll_at:type_name -> google.protobuf.Timestamp
+	7,  // 11: converse.v1.ListProvidersResponse.providers:type_name -> converse.v1.Provider
+	8,  // 12: converse.v1.Provider.fields:type_name -> converse.v1.ProviderField
+	8,  // 13: converse.v1.Provider.ref:type_name -> converse.v1.ProviderField
+	41, // 14: converse.v1.ConnectorDraft.settings:type_name -> converse.v1.ConnectorDraft.SettingsEntry
+	42, // 15: converse.v1.ConnectorDraft.secrets:type_name -> converse.v1.ConnectorDraft.SecretsEntry
+	4,  // 16: converse.v1.ConnectorDraft.numbers:type_name -> converse.v1.ConnectorNumber
+	9,  // 17: converse.v1.CreateConnectorRequest.connector:type_name -> converse.v1.ConnectorDraft
+	2,  // 18: converse.v1.CreateConnectorResponse.connector:type_name -> converse.v1.Connector
+	43, // 19: converse.v1.CreateConnectorResponse.made:type_name -> converse.v1.CreateConnectorResponse.MadeEntry
+	9,  // 20: converse.v1.UpdateConnectorRequest.connector:type_name -> converse.v1.ConnectorDraft
+	2,  // 21: converse.v1.UpdateConnectorResponse.connector:type_name -> converse.v1.Connector
+	44, // 22: converse.v1.UpdateConnectorResponse.made:type_name -> converse.v1.UpdateConnectorResponse.MadeEntry
+	9,  // 23: converse.v1.TestConnectorRequest.connector:type_name -> converse.v1.ConnectorDraft
+	18, // 24: converse.v1.TestConnectorResponse.numbers:type_name -> converse.v1.FoundNumber
+	2,  // 25: converse.v1.RenewWebhookResponse.connector:type_name -> converse.v1.Connector
+	25, // 26: converse.v1.ListNoticesResponse.notices:type_name -> converse.v1.Notice
+	47, // 27: converse.v1.Notice.at:type_name -> google.protobuf.Timestamp
+	47, // 28: converse.v1.Notice.settled_at:type_name -> google.protobuf.Timestamp
+	32, // 29: converse.v1.ListCallbacksResponse.callbacks:type_name -> converse.v1.Callback
+	45, // 30: converse.v1.ListCallbacksResponse.counts:type_name -> converse.v1.ListCallbacksResponse.Counts
+	47, // 31: converse.v1.Callback.received_at:type_name -> google.protobuf.Timestamp
+	32, // 32: converse.v1.GetCallbackResponse.callback:type_name -> converse.v1.Callback
+	32, // 33: converse.v1.ReplayCallbackResponse.callback:type_name -> converse.v1.Callback
+	39, // 34: converse.v1.ListExchangesResponse.exchanges:type_name -> converse.v1.Exchange
+	32, // 35: converse.v1.ListExchangesResponse.callbacks:type_name -> converse.v1.Callback
+	47, // 36: converse.v1.Exchange.at:type_name -> google.protobuf.Timestamp
+	0,  // 37: converse.v1.ConnectorService.ListConnectors:input_type -> converse.v1.ListConnectorsRequest
+	5,  // 38: converse.v1.ConnectorService.ListProviders:input_type -> converse.v1.ListProvidersRequest
+	10, // 39: converse.v1.ConnectorService.CreateConnector:input_type -> converse.v1.CreateConnectorRequest
+	12, // 40: converse.v1.ConnectorService.UpdateConnector:input_type -> converse.v1.UpdateConnectorRequest
+	14, // 41: converse.v1.ConnectorService.DeleteConnector:input_type -> converse.v1.DeleteConnectorRequest
+	16, // 42: converse.v1.ConnectorService.TestConnector:input_type -> converse.v1.TestConnectorRequest
+	19, // 43: converse.v1.ConnectorService.PauseConnector:input_type -> converse.v1.PauseConnectorRequest
+	21, // 44: converse.v1.ConnectorService.RenewWebhook:input_type -> converse.v1.RenewWebhookRequest
+	23, // 45: converse.v1.ConnectorService.ListNotices:input_type -> converse.v1.ListNoticesRequest
+	26, // 46: converse.v1.ConnectorService.SettleNotice:input_type -> converse.v1.SettleNoticeRequest
+	28, // 47: converse.v1.ConnectorService.ResumeConnector:input_type -> converse.v1.ResumeConnectorRequest
+	30, // 48: converse.v1.ConnectorService.ListCallbacks:input_type -> converse.v1.ListCallbacksRequest
+	33, // 49: converse.v1.ConnectorService.GetCallback:input_type -> converse.v1.GetCallbackRequest
+	35, // 50: converse.v1.ConnectorService.ReplayCallback:input_type -> converse.v1.ReplayCallbackRequest
+	37, // 51: converse.v1.ConnectorService.ListExchanges:input_type -> converse.v1.ListExchangesRequest
+	1,  // 52: converse.v1.ConnectorService.ListConnectors:output_type -> converse.v1.ListConnectorsResponse
+	6,  // 53: converse.v1.ConnectorService.ListProviders:output_type -> converse.v1.ListProvidersResponse
+	11, // 54: converse.v1.ConnectorService.CreateConnector:output_type -> converse.v1.CreateConnectorResponse
+	13, // 55: converse.v1.ConnectorService.UpdateConnector:output_type -> converse.v1.UpdateConnectorResponse
+	15, // 56: converse.v1.ConnectorService.DeleteConnector:output_type -> converse.v1.DeleteConnectorResponse
+	17, // 57: converse.v1.ConnectorService.TestConnector:output_type -> converse.v1.TestConnectorResponse
+	20, // 58: converse.v1.ConnectorService.PauseConnector:output_type -> converse.v1.PauseConnectorResponse
+	22, // 59: converse.v1.ConnectorService.RenewWebhook:output_type -> converse.v1.RenewWebhookResponse
+	24, // 60: converse.v1.ConnectorService.ListNotices:output_type -> converse.v1.ListNoticesResponse
+	27, // 61: converse.v1.ConnectorService.SettleNotice:output_type -> converse.v1.SettleNoticeResponse
+	29, // 62: converse.v1.ConnectorService.ResumeConnector:output_type -> converse.v1.ResumeConnectorResponse
+	31, // 63: converse.v1.ConnectorService.ListCallbacks:output_type -> converse.v1.ListCallbacksResponse
+	34, // 64: converse.v1.ConnectorService.GetCallback:output_type -> converse.v1.GetCallbackResponse
+	36, // 65: converse.v1.ConnectorService.ReplayCallback:output_type -> converse.v1.ReplayCallbackResponse
+	38, // 66: converse.v1.ConnectorService.ListExchanges:output_type -> converse.v1.ListExchangesResponse
+	52, // [52:67] is the sub-list for method output_type
+	37, // [37:52] is the sub-list for method input_type
+	37, // [37:37] is the sub-list for extension type_name
+	37, // [37:37] is the sub-list for extension extendee
+	0,  // [0:37] is the sub-list for field type_name
 }
 
 func init() { file_converse_v1_connector_proto_init() }

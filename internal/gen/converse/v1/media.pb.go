@@ -31,7 +31,10 @@ type CreateUploadRequest struct {
 	// As the browser says it; empty means by the ending of the name.
 	ContentType string `protobuf:"bytes,3,opt,name=content_type,json=contentType,proto3" json:"content_type,omitempty"`
 	// Bytes.
-	Size          float64 `protobuf:"fixed64,4,opt,name=size,proto3" json:"size,omitempty"`
+	Size float64 `protobuf:"fixed64,4,opt,name=size,proto3" json:"size,omitempty"`
+	// In place of a conversation: it is the example over a template of this connector. For
+	// administrators.
+	ConnectorId   string `protobuf:"bytes,5,opt,name=connector_id,json=connectorId,proto3" json:"connector_id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -92,6 +95,13 @@ func (x *CreateUploadRequest) GetSize() float64 {
 		return x.Size
 	}
 	return 0
+}
+
+func (x *CreateUploadRequest) GetConnectorId() string {
+	if x != nil {
+		return x.ConnectorId
+	}
+	return ""
 }
 
 type CreateUploadResponse struct {
@@ -531,13 +541,14 @@ var File_converse_v1_media_proto protoreflect.FileDescriptor
 
 const file_converse_v1_media_proto_rawDesc = "" +
 	"\n" +
-	"\x17converse/v1/media.proto\x12\vconverse.v1\x1a\x1bbuf/validate/validate.proto\x1a\x17converse/v1/types.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xcb\x01\n" +
-	"\x13CreateUploadRequest\x121\n" +
-	"\x0fconversation_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x0econversationId\x12'\n" +
+	"\x17converse/v1/media.proto\x12\vconverse.v1\x1a\x1bbuf/validate/validate.proto\x1a\x17converse/v1/types.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xfe\x01\n" +
+	"\x13CreateUploadRequest\x124\n" +
+	"\x0fconversation_id\x18\x01 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\x0econversationId\x12'\n" +
 	"\tfile_name\x18\x02 \x01(\tB\n" +
 	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\bfileName\x12+\n" +
 	"\fcontent_type\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\vcontentType\x12+\n" +
-	"\x04size\x18\x04 \x01(\x01B\x17\xbaH\x14\x12\x12\x19\x00\x00\x00\xa2\x94\x1amB)\x00\x00\x00\x00\x00\x00\xf0?R\x04size\"\x8b\x01\n" +
+	"\x04size\x18\x04 \x01(\x01B\x17\xbaH\x14\x12\x12\x19\x00\x00\x00\xa2\x94\x1amB)\x00\x00\x00\x00\x00\x00\xf0?R\x04size\x12.\n" +
+	"\fconnector_id\x18\x05 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\vconnectorId\"\x8b\x01\n" +
 	"\x14CreateUploadResponse\x12\x19\n" +
 	"\bmedia_id\x18\x01 \x01(\tR\amediaId\x12\x1d\n" +
 	"\n" +

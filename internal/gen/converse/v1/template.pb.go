@@ -971,8 +971,12 @@ type Template_Header struct {
 	// text | image | video | document | location
 	Kind string `protobuf:"bytes,1,opt,name=kind,proto3" json:"kind,omitempty"`
 	// That of a text header.
-	Text          string `protobuf:"bytes,2,opt,name=text,proto3" json:"text,omitempty"`
-	Example       string `protobuf:"bytes,3,opt,name=example,proto3" json:"example,omitempty"`
+	Text string `protobuf:"bytes,2,opt,name=text,proto3" json:"text,omitempty"`
+	// A value of the text's variable, or where an example file is.
+	Example string `protobuf:"bytes,3,opt,name=example,proto3" json:"example,omitempty"`
+	// The example of a picture, film or document that was uploaded for the connector. In
+	// a draft only its id counts.
+	File          *Media `protobuf:"bytes,4,opt,name=file,proto3" json:"file,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1026,6 +1030,13 @@ func (x *Template_Header) GetExample() string {
 		return x.Example
 	}
 	return ""
+}
+
+func (x *Template_Header) GetFile() *Media {
+	if x != nil {
+		return x.File
+	}
+	return nil
 }
 
 type Template_Action struct {
@@ -1154,7 +1165,7 @@ var File_converse_v1_template_proto protoreflect.FileDescriptor
 
 const file_converse_v1_template_proto_rawDesc = "" +
 	"\n" +
-	"\x1aconverse/v1/template.proto\x12\vconverse.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xc0\x01\n" +
+	"\x1aconverse/v1/template.proto\x12\vconverse.v1\x1a\x1bbuf/validate/validate.proto\x1a\x17converse/v1/types.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xc0\x01\n" +
 	"\x14ListTemplatesRequest\x120\n" +
 	"\achannel\x18\x01 \x01(\tB\x16\xbaH\x13r\x11R\x00R\x03smsR\bwhatsappR\achannel\x12.\n" +
 	"\fconnector_id\x18\x02 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\vconnectorId\x124\n" +
@@ -1207,7 +1218,7 @@ const file_converse_v1_template_proto_rawDesc = "" +
 	"\x16DeleteTemplateResponse\"C\n" +
 	"\x14SyncTemplatesRequest\x12+\n" +
 	"\fconnector_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\vconnectorId\"\x17\n" +
-	"\x15SyncTemplatesResponse\"\x80\x06\n" +
+	"\x15SyncTemplatesResponse\"\xa8\x06\n" +
 	"\bTemplate\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x18\n" +
 	"\achannel\x18\x02 \x01(\tR\achannel\x12\x12\n" +
@@ -1225,11 +1236,12 @@ const file_converse_v1_template_proto_rawDesc = "" +
 	"\aquality\x18\r \x01(\tR\aquality\x124\n" +
 	"\x06header\x18\x0e \x01(\v2\x1c.converse.v1.Template.HeaderR\x06header\x126\n" +
 	"\aactions\x18\x0f \x03(\v2\x1c.converse.v1.Template.ActionR\aactions\x127\n" +
-	"\tsynced_at\x18\x10 \x01(\v2\x1a.google.protobuf.TimestampR\bsyncedAt\x1aJ\n" +
+	"\tsynced_at\x18\x10 \x01(\v2\x1a.google.protobuf.TimestampR\bsyncedAt\x1ar\n" +
 	"\x06Header\x12\x12\n" +
 	"\x04kind\x18\x01 \x01(\tR\x04kind\x12\x12\n" +
 	"\x04text\x18\x02 \x01(\tR\x04text\x12\x18\n" +
-	"\aexample\x18\x03 \x01(\tR\aexample\x1a`\n" +
+	"\aexample\x18\x03 \x01(\tR\aexample\x12&\n" +
+	"\x04file\x18\x04 \x01(\v2\x12.converse.v1.MediaR\x04file\x1a`\n" +
 	"\x06Action\x12\x12\n" +
 	"\x04kind\x18\x01 \x01(\tR\x04kind\x12\x12\n" +
 	"\x04text\x18\x02 \x01(\tR\x04text\x12\x14\n" +
@@ -1281,6 +1293,7 @@ var file_converse_v1_template_proto_goTypes = []any{
 	(*Template_Action)(nil),        // 17: converse.v1.Template.Action
 	(*Template_Variable)(nil),      // 18: converse.v1.Template.Variable
 	(*timestamppb.Timestamp)(nil),  // 19: google.protobuf.Timestamp
+	(*Media)(nil),                  // 20: converse.v1.Media
 }
 var file_converse_v1_template_proto_depIdxs = []int32{
 	14, // 0: converse.v1.ListTemplatesResponse.templates:type_name -> converse.v1.Template
@@ -1299,23 +1312,24 @@ var file_converse_v1_template_proto_depIdxs = []int32{
 	16, // 13: converse.v1.Template.header:type_name -> converse.v1.Template.Header
 	17, // 14: converse.v1.Template.actions:type_name -> converse.v1.Template.Action
 	19, // 15: converse.v1.Template.synced_at:type_name -> google.protobuf.Timestamp
-	0,  // 16: converse.v1.TemplateService.ListTemplates:input_type -> converse.v1.ListTemplatesRequest
-	4,  // 17: converse.v1.TemplateService.CreateTemplate:input_type -> converse.v1.CreateTemplateRequest
-	6,  // 18: converse.v1.TemplateService.UpdateTemplate:input_type -> converse.v1.UpdateTemplateRequest
-	8,  // 19: converse.v1.TemplateService.SubmitTemplate:input_type -> converse.v1.SubmitTemplateRequest
-	10, // 20: converse.v1.TemplateService.DeleteTemplate:input_type -> converse.v1.DeleteTemplateRequest
-	12, // 21: converse.v1.TemplateService.SyncTemplates:input_type -> converse.v1.SyncTemplatesRequest
-	1,  // 22: converse.v1.TemplateService.ListTemplates:output_type -> converse.v1.ListTemplatesResponse
-	5,  // 23: converse.v1.TemplateService.CreateTemplate:output_type -> converse.v1.CreateTemplateResponse
-	7,  // 24: converse.v1.TemplateService.UpdateTemplate:output_type -> converse.v1.UpdateTemplateResponse
-	9,  // 25: converse.v1.TemplateService.SubmitTemplate:output_type -> converse.v1.SubmitTemplateResponse
-	11, // 26: converse.v1.TemplateService.DeleteTemplate:output_type -> converse.v1.DeleteTemplateResponse
-	13, // 27: converse.v1.TemplateService.SyncTemplates:output_type -> converse.v1.SyncTemplatesResponse
-	22, // [22:28] is the sub-list for method output_type
-	16, // [16:22] is the sub-list for method input_type
-	16, // [16:16] is the sub-list for extension type_name
-	16, // [16:16] is the sub-list for extension extendee
-	0,  // [0:16] is the sub-list for field type_name
+	20, // 16: converse.v1.Template.Header.file:type_name -> converse.v1.Media
+	0,  // 17: converse.v1.TemplateService.ListTemplates:input_type -> converse.v1.ListTemplatesRequest
+	4,  // 18: converse.v1.TemplateService.CreateTemplate:input_type -> converse.v1.CreateTemplateRequest
+	6,  // 19: converse.v1.TemplateService.UpdateTemplate:input_type -> converse.v1.UpdateTemplateRequest
+	8,  // 20: converse.v1.TemplateService.SubmitTemplate:input_type -> converse.v1.SubmitTemplateRequest
+	10, // 21: converse.v1.TemplateService.DeleteTemplate:input_type -> converse.v1.DeleteTemplateRequest
+	12, // 22: converse.v1.TemplateService.SyncTemplates:input_type -> converse.v1.SyncTemplatesRequest
+	1,  // 23: converse.v1.TemplateService.ListTemplates:output_type -> converse.v1.ListTemplatesResponse
+	5,  // 24: converse.v1.TemplateService.CreateTemplate:output_type -> converse.v1.CreateTemplateResponse
+	7,  // 25: converse.v1.TemplateService.UpdateTemplate:output_type -> converse.v1.UpdateTemplateResponse
+	9,  // 26: converse.v1.TemplateService.SubmitTemplate:output_type -> converse.v1.SubmitTemplateResponse
+	11, // 27: converse.v1.TemplateService.DeleteTemplate:output_type -> converse.v1.DeleteTemplateResponse
+	13, // 28: converse.v1.TemplateService.SyncTemplates:output_type -> converse.v1.SyncTemplatesResponse
+	23, // [23:29] is the sub-list for method output_type
+	17, // [17:23] is the sub-list for method input_type
+	17, // [17:17] is the sub-list for extension type_name
+	17, // [17:17] is the sub-list for extension extendee
+	0,  // [0:17] is the sub-list for field type_name
 }
 
 func init() { file_converse_v1_template_proto_init() }
@@ -1323,6 +1337,7 @@ func file_converse_v1_template_proto_init() {
 	if File_converse_v1_template_proto != nil {
 		return
 	}
+	file_converse_v1_types_proto_init()
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{

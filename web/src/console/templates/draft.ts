@@ -8,7 +8,7 @@ export interface TemplateValues {
   category: string;
   body: string;
   footer: string;
-  header: Required<Template_HeaderJson>;
+  header: Required<Omit<Template_HeaderJson, "file">> & Pick<Template_HeaderJson, "file">;
   actions: Template_ActionJson[];
   examples: Record<string, string>;
 }
@@ -21,7 +21,7 @@ export function valuesOf(template: TemplateJson | undefined, connectorId: string
     category: template?.category || "utility",
     body: template?.body ?? "",
     footer: template?.footer ?? "",
-    header: { kind: template?.header?.kind ?? "", text: template?.header?.text ?? "", example: template?.header?.example ?? "" },
+    header: { kind: template?.header?.kind ?? "", text: template?.header?.text ?? "", example: template?.header?.example ?? "", file: template?.header?.file },
     actions: template?.actions ?? [],
     examples: Object.fromEntries((template?.variables ?? []).map((v) => [v.name ?? "", v.example ?? ""])),
   };

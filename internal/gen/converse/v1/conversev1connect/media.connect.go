@@ -52,9 +52,11 @@ const (
 // MediaServiceClient is a client for the converse.v1.MediaService service.
 type MediaServiceClient interface {
 	// CreateUpload checks what a file says of itself against what its conversation can
-	// carry, before a byte of it is sent, and returns where to send it.
+	// carry, or what reviewers of its connector's templates look at, before a byte of it is
+	// sent, and returns where to send it.
 	CreateUpload(context.Context, *v1.CreateUploadRequest) (*v1.CreateUploadResponse, error)
-	// CompleteUpload looks at what was sent and makes it ready for SendMessage. A file that
+	// CompleteUpload looks at what was sent and makes it ready for SendMessage, or for the
+	// header of a template. A file that
 	// is not what it said is refused and forgotten. A repeat returns the same.
 	CompleteUpload(context.Context, *v1.CompleteUploadRequest) (*v1.CompleteUploadResponse, error)
 	// CancelUpload forgets an upload that was not sent in a message. It is the same as
@@ -167,9 +169,11 @@ func (c *mediaServiceClient) RetryFetch(ctx context.Context, req *v1.RetryFetchR
 // MediaServiceHandler is an implementation of the converse.v1.MediaService service.
 type MediaServiceHandler interface {
 	// CreateUpload checks what a file says of itself against what its conversation can
-	// carry, before a byte of it is sent, and returns where to send it.
+	// carry, or what reviewers of its connector's templates look at, before a byte of it is
+	// sent, and returns where to send it.
 	CreateUpload(context.Context, *v1.CreateUploadRequest) (*v1.CreateUploadResponse, error)
-	// CompleteUpload looks at what was sent and makes it ready for SendMessage. A file that
+	// CompleteUpload looks at what was sent and makes it ready for SendMessage, or for the
+	// header of a template. A file that
 	// is not what it said is refused and forgotten. A repeat returns the same.
 	CompleteUpload(context.Context, *v1.CompleteUploadRequest) (*v1.CompleteUploadResponse, error)
 	// CancelUpload forgets an upload that was not sent in a message. It is the same as

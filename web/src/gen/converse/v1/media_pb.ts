@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file converse/v1/media.proto.
  */
 export const file_converse_v1_media: GenFile = /*@__PURE__*/
-  fileDesc("Chdjb252ZXJzZS92MS9tZWRpYS5wcm90bxILY29udmVyc2UudjEingEKE0NyZWF0ZVVwbG9hZFJlcXVlc3QSIQoPY29udmVyc2F0aW9uX2lkGAEgASgJQgi6SAVyA7ABARIdCglmaWxlX25hbWUYAiABKAlCCrpIB3IFEAEY9AMSHgoMY29udGVudF90eXBlGAMgASgJQgi6SAVyAxjIARIlCgRzaXplGAQgASgBQhe6SBQSEhkAAACilBptQikAAAAAAADwPyJsChRDcmVhdGVVcGxvYWRSZXNwb25zZRIQCghtZWRpYV9pZBgBIAEoCRISCgp1cGxvYWRfdXJsGAIgASgJEi4KCmV4cGlyZXNfYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIl0KFUNvbXBsZXRlVXBsb2FkUmVxdWVzdBIaCghtZWRpYV9pZBgBIAEoCUIIukgFcgOwAQESKAoGc2hhMjU2GAIgASgJQhi6SBXYAQFyEDIOXlswLTlhLWZdezY0fSQiOwoWQ29tcGxldGVVcGxvYWRSZXNwb25zZRIhCgVtZWRpYRgBIAEoCzISLmNvbnZlcnNlLnYxLk1lZGlhIjEKE0NhbmNlbFVwbG9hZFJlcXVlc3QSGgoIbWVkaWFfaWQYASABKAlCCLpIBXIDsAEBIhYKFENhbmNlbFVwbG9hZFJlc3BvbnNlIkEKEkdldERvd25sb2FkUmVxdWVzdBIaCghtZWRpYV9pZBgBIAEoCUIIukgFcgOwAQESDwoHcHJldmlldxgCIAEoCCJSChNHZXREb3dubG9hZFJlc3BvbnNlEgsKA3VybBgBIAEoCRIuCgpleHBpcmVzX2F0GAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCIvChFSZXRyeUZldGNoUmVxdWVzdBIaCghtZWRpYV9pZBgBIAEoCUIIukgFcgOwAQEiNwoSUmV0cnlGZXRjaFJlc3BvbnNlEiEKBW1lZGlhGAEgASgLMhIuY29udmVyc2UudjEuTWVkaWEyvgMKDE1lZGlhU2VydmljZRJVCgxDcmVhdGVVcGxvYWQSIC5jb252ZXJzZS52MS5DcmVhdGVVcGxvYWRSZXF1ZXN0GiEuY29udmVyc2UudjEuQ3JlYXRlVXBsb2FkUmVzcG9uc2UiABJbCg5Db21wbGV0ZVVwbG9hZBIiLmNvbnZlcnNlLnYxLkNvbXBsZXRlVXBsb2FkUmVxdWVzdBojLmNvbnZlcnNlLnYxLkNvbXBsZXRlVXBsb2FkUmVzcG9uc2UiABJVCgxDYW5jZWxVcGxvYWQSIC5jb252ZXJzZS52MS5DYW5jZWxVcGxvYWRSZXF1ZXN0GiEuY29udmVyc2UudjEuQ2FuY2VsVXBsb2FkUmVzcG9uc2UiABJSCgtHZXREb3dubG9hZBIfLmNvbnZlcnNlLnYxLkdldERvd25sb2FkUmVxdWVzdBogLmNvbnZlcnNlLnYxLkdldERvd25sb2FkUmVzcG9uc2UiABJPCgpSZXRyeUZldGNoEh4uY29udmVyc2UudjEuUmV0cnlGZXRjaFJlcXVlc3QaHy5jb252ZXJzZS52MS5SZXRyeUZldGNoUmVzcG9uc2UiAGIGcHJvdG8z", [file_buf_validate_validate, file_converse_v1_types, file_google_protobuf_timestamp]);
+  fileDesc("Chdjb252ZXJzZS92MS9tZWRpYS5wcm90bxILY29udmVyc2UudjEixAEKE0NyZWF0ZVVwbG9hZFJlcXVlc3QSJAoPY29udmVyc2F0aW9uX2lkGAEgASgJQgu6SAjYAQFyA7ABARIdCglmaWxlX25hbWUYAiABKAlCCrpIB3IFEAEY9AMSHgoMY29udGVudF90eXBlGAMgASgJQgi6SAVyAxjIARIlCgRzaXplGAQgASgBQhe6SBQSEhkAAACilBptQikAAAAAAADwPxIhCgxjb25uZWN0b3JfaWQYBSABKAlCC7pICNgBAXIDsAEBImwKFENyZWF0ZVVwbG9hZFJlc3BvbnNlEhAKCG1lZGlhX2lkGAEgASgJEhIKCnVwbG9hZF91cmwYAiABKAkSLgoKZXhwaXJlc19hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiXQoVQ29tcGxldGVVcGxvYWRSZXF1ZXN0EhoKCG1lZGlhX2lkGAEgASgJQgi6SAVyA7ABARIoCgZzaGEyNTYYAiABKAlCGLpIFdgBAXIQMg5eWzAtOWEtZl17NjR9JCI7ChZDb21wbGV0ZVVwbG9hZFJlc3BvbnNlEiEKBW1lZGlhGAEgASgLMhIuY29udmVyc2UudjEuTWVkaWEiMQoTQ2FuY2VsVXBsb2FkUmVxdWVzdBIaCghtZWRpYV9pZBgBIAEoCUIIukgFcgOwAQEiFgoUQ2FuY2VsVXBsb2FkUmVzcG9uc2UiQQoSR2V0RG93bmxvYWRSZXF1ZXN0EhoKCG1lZGlhX2lkGAEgASgJQgi6SAVyA7ABARIPCgdwcmV2aWV3GAIgASgIIlIKE0dldERvd25sb2FkUmVzcG9uc2USCwoDdXJsGAEgASgJEi4KCmV4cGlyZXNfYXQYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIi8KEVJldHJ5RmV0Y2hSZXF1ZXN0EhoKCG1lZGlhX2lkGAEgASgJQgi6SAVyA7ABASI3ChJSZXRyeUZldGNoUmVzcG9uc2USIQoFbWVkaWEYASABKAsyEi5jb252ZXJzZS52MS5NZWRpYTK+AwoMTWVkaWFTZXJ2aWNlElUKDENyZWF0ZVVwbG9hZBIgLmNvbnZlcnNlLnYxLkNyZWF0ZVVwbG9hZFJlcXVlc3QaIS5jb252ZXJzZS52MS5DcmVhdGVVcGxvYWRSZXNwb25zZSIAElsKDkNvbXBsZXRlVXBsb2FkEiIuY29udmVyc2UudjEuQ29tcGxldGVVcGxvYWRSZXF1ZXN0GiMuY29udmVyc2UudjEuQ29tcGxldGVVcGxvYWRSZXNwb25zZSIAElUKDENhbmNlbFVwbG9hZBIgLmNvbnZlcnNlLnYxLkNhbmNlbFVwbG9hZFJlcXVlc3QaIS5jb252ZXJzZS52MS5DYW5jZWxVcGxvYWRSZXNwb25zZSIAElIKC0dldERvd25sb2FkEh8uY29udmVyc2UudjEuR2V0RG93bmxvYWRSZXF1ZXN0GiAuY29udmVyc2UudjEuR2V0RG93bmxvYWRSZXNwb25zZSIAEk8KClJldHJ5RmV0Y2gSHi5jb252ZXJzZS52MS5SZXRyeUZldGNoUmVxdWVzdBofLmNvbnZlcnNlLnYxLlJldHJ5RmV0Y2hSZXNwb25zZSIAYgZwcm90bzM", [file_buf_validate_validate, file_converse_v1_types, file_google_protobuf_timestamp]);
 
 /**
  * @generated from message converse.v1.CreateUploadRequest
@@ -46,6 +46,14 @@ export type CreateUploadRequest = Message<"converse.v1.CreateUploadRequest"> & {
    * @generated from field: double size = 4;
    */
   size: number;
+
+  /**
+   * In place of a conversation: it is the example over a template of this connector. For
+   * administrators.
+   *
+   * @generated from field: string connector_id = 5;
+   */
+  connectorId: string;
 };
 
 /**
@@ -77,6 +85,14 @@ export type CreateUploadRequestJson = {
    * @generated from field: double size = 4;
    */
   size?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * In place of a conversation: it is the example over a template of this connector. For
+   * administrators.
+   *
+   * @generated from field: string connector_id = 5;
+   */
+  connectorId?: string;
 };
 
 /**
@@ -390,14 +406,15 @@ export const RetryFetchResponseSchema: GenMessage<RetryFetchResponse, {jsonType:
   messageDesc(file_converse_v1_media, 9);
 
 /**
- * Files of messages.
+ * Files of messages, and examples of those over templates.
  *
  * @generated from service converse.v1.MediaService
  */
 export const MediaService: GenService<{
   /**
    * CreateUpload checks what a file says of itself against what its conversation can
-   * carry, before a byte of it is sent, and returns where to send it.
+   * carry, or what reviewers of its connector's templates look at, before a byte of it is
+   * sent, and returns where to send it.
    *
    * @generated from rpc converse.v1.MediaService.CreateUpload
    */
@@ -407,7 +424,8 @@ export const MediaService: GenService<{
     output: typeof CreateUploadResponseSchema;
   },
   /**
-   * CompleteUpload looks at what was sent and makes it ready for SendMessage. A file that
+   * CompleteUpload looks at what was sent and makes it ready for SendMessage, or for the
+   * header of a template. A file that
    * is not what it said is refused and forgotten. A repeat returns the same.
    *
    * @generated from rpc converse.v1.MediaService.CompleteUpload
