@@ -29,6 +29,9 @@ var statuses = map[string]channels.Notice{
 	"ACCOUNT_VERIFIED":   {Level: channels.NoticeInfo, Text: "WhatsApp verified the account."},
 }
 
+// ofAccount are the events about the account as a whole.
+var ofAccount = map[string]bool{"status-event": true, "review-event": true}
+
 func (c callback) accountEvent(e envelope[accountEvent]) []channels.Event {
 	said := e.Payload.Value
 	notice := c.notice(said)
@@ -36,7 +39,8 @@ func (c callback) accountEvent(e envelope[accountEvent]) []channels.Event {
 		return ignored("News of the account that is not shown: " + oneOf(plain(said.Type), "unknown") + ".")
 	}
 	notice.Kind, notice.At = said.Type, when(e.Timestamp)
-	if to, ok := c.sender(e.Phone); ok {
+	// What becomes of the account is about all it sends, and a stop of it pauses the connector.
+	if to, ok := c.sender(e.Phone); ok && !ofAccount[said.Type] {
 		notice.Sender = to.ID
 	}
 	return []channels.Event{notice}
