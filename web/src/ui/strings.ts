@@ -239,8 +239,8 @@ export const s = {
   lead: {
     cannotBeReached: "This cannot be a phone number, so nothing can be sent to it. Correct it on the lead’s page.",
     optedOutSms: "This lead opted out: no SMS can be sent to this number.",
-    stoppedSms: "This lead wrote STOP: no SMS can be sent until they write START.",
-    stoppedWhatsApp: "This lead wrote STOP: nothing can be sent over WhatsApp until they write START.",
+    stoppedSms: "This lead said stop: no SMS can be sent until they write START.",
+    stoppedWhatsApp: "This lead said stop: nothing can be sent over WhatsApp until they write START.",
     stoppedMarketing: "This lead wants no marketing: answers can be sent, marketing templates cannot.",
     optedOutWhatsApp: "This lead opted out: answers can be sent, marketing templates cannot.",
     title: "Lead",
