@@ -89,6 +89,17 @@ func (s *Sandbox) controlCalls() []call {
 		{"POST", "/control/elsewhere", "The business writes to a lead from the provider's own app, not from the hub.", map[string]string{
 			"provider": provider, "from": "our number", "to": "the lead's number", "text": "what is written",
 		}, s.postElsewhere},
+		{"POST", "/control/notice", "A provider tells of one of our numbers, or of its account.", map[string]string{
+			"provider": "whatsapp_cloud or gupshup", "to": "our number",
+			"what": "flagged, unflagged, limit_raised, limit_lowered, name_refused, restricted or disabled",
+		}, s.postNotice},
+		{"POST", "/control/consent", "A lead says whether we may write to them, not in a message but by the provider's own means. WhatsApp's is about marketing alone.", map[string]string{
+			"provider": "whatsapp_cloud, gupshup or ringcentral", "to": "our number", "from": "the lead's number or WhatsApp user id",
+			"optedOut": "true to leave, false to come back",
+		}, s.postConsent},
+		{"POST", "/control/move", "A lead gets another number, and WhatsApp tells us. Their new phone is there to answer from.", map[string]string{
+			"provider": "whatsapp_cloud", "to": "our number", "from": "the lead's number or WhatsApp user id", "newNumber": "the number from now on",
+		}, s.postMove},
 		{"POST", "/control/stop-webhooks", "Ends the webhooks that the hub ordered by a call, as RingCentral does when nobody answers for long.", map[string]string{
 			"provider": "ringcentral", "accountId": "which account; needed only when there are several", "how": "Suspended, Blacklisted or Gone",
 		}, s.postStop},

@@ -44,8 +44,9 @@ func (t *tally) less(count int) {
 
 // tallyResult is the answer to a call that made the sandbox post webhooks.
 type tallyResult struct {
-	// ID is the provider's message id, and IDs all of them when there are several.
-	ID  string   `json:"id"`
+	// ID is the provider's message id, and IDs all of them when there are several. Some
+	// webhooks have none.
+	ID  string   `json:"id,omitempty"`
 	IDs []string `json:"ids,omitempty"`
 	// Delivered is the HTTP status that the hub answered, the first other than 2xx
 	// when they differ; 0 when there was no answer.

@@ -150,6 +150,41 @@ test("refused keys pause an account: a banner says so at once, and what waited l
   });
 });
 
+test("what a provider says of a number and of the account reaches the administrator", async ({ device, hub }) => {
+  const { sender } = hub.connector("gupshup");
+  const says = (what: string) => control(hub, "POST", "/control/notice", { provider: "gupshup", to: sender, what });
+  const page = await device({ user: "Ada" });
+  await page.goto("/settings/connectors");
+  const card = page.getByTestId("connector").filter({ hasText: "Gupshup" });
+  await expect(card).toContainText("Active");
+  await says("limit_lowered");
+  await expect(card).toContainText("1 open notice");
+
+  await card.getByRole("link").first().click();
+  await page.getByTestId("connector-tabs").getByRole("button", { name: "Notices" }).click();
+  const notices = page.getByTestId("notices").getByRole("listitem");
+  await expect(notices).toContainText(["The number may now write to this many people in a day"]);
+  const banner = page.getByTestId("connector-banner");
+  await expect(banner, "messages still go out").toHaveCount(0);
+
+  await test.step("a disabled account sends nothing more, and says so everywhere", async () => {
+    await says("disabled");
+    await expect(notices).toContainText(["WhatsApp disabled the account.", "The number may now write"]);
+    await expect(notices.first()).toContainText("Messages do not go out");
+    await expect(banner).toContainText("is paused");
+    await expectAccessible(page);
+  });
+
+  await test.step("dealt with and resumed, it is as before", async () => {
+    await notices.first().getByRole("button", { name: "Dealt with" }).click();
+    await expect(notices.first()).toContainText("Dealt with by Ada Moreau");
+    await notices.last().getByRole("button", { name: "Dealt with" }).click();
+    await page.getByTestId("connector-tabs").getByRole("button", { name: "Settings" }).click();
+    await page.getByRole("button", { name: "Resume" }).click();
+    await expect(banner).toHaveCount(0);
+  });
+});
+
 test("a number that belongs to a user writes to that user's leads alone, where that is wanted", async ({ device, hub, someone }) => {
   const lead = someone({ owner: "Mira" });
   await lead.phone.says("Can I see the house?", "sms");

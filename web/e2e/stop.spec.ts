@@ -1,5 +1,6 @@
 import { answer, pickUp } from "./support/handset.js";
 import { Line } from "./support/line.js";
+import { control } from "./support/phone.js";
 import { bubble, expectTick, row, send, spaced } from "./support/screen.js";
 import { expect, test } from "./support/test.js";
 
@@ -23,7 +24,7 @@ for (const { name, provider } of [
     await expect(note).toHaveCount(0);
 
     await answer(phone, "STOP");
-    await expect(note).toHaveText("This lead wrote STOP: no SMS can be sent until they write START.");
+    await expect(note).toHaveText("This lead said stop: no SMS can be sent until they write START.");
     const refused = await send(page, lead, "One more thing");
     await expect(refused.getByTestId("failure")).toBeVisible();
     await refused.getByRole("button", { name: "Discard" }).click();
@@ -48,4 +49,22 @@ test("a STOP among other words is a question to the user", async ({ device, hub,
   await asked.getByRole("button", { name: "Opt out" }).click();
   await expect(page.getByTestId("composer-note")).toHaveText("This lead opted out: no SMS can be sent to this number.");
   await expect(asked.getByRole("button", { name: "Opt out" })).toHaveCount(0);
+});
+
+test("who opts out in RingCentral's own list is not texted, and may come back", async ({ device, hub, someone }) => {
+  const lead = someone();
+  const line = await Line.of(hub, "ringcentral", "sms");
+  await line.hears(lead, "Hello");
+  const page = await device({ user: "Mira" });
+  await page.goto("/");
+  await row(page, lead).click();
+  const note = page.getByTestId("composer-note");
+  await expect(bubble(page, "Hello")).toBeVisible();
+  const says = (optedOut: boolean) =>
+    control(hub, "POST", "/control/consent", { provider: line.provider, to: line.address, from: lead.phone.number, optedOut });
+  await says(true);
+  await expect(note).toHaveText("This lead said stop: no SMS can be sent until they write START.");
+  await says(false);
+  await expect(note).toHaveCount(0);
+  await expectTick(await send(page, lead, "Welcome back"), "Delivered");
 });

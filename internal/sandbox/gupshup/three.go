@@ -8,9 +8,9 @@ import (
 )
 
 // envelope is a callback of version 3: Meta's, with the app's id beside it.
-func envelope(account *stage.Account, sender *stage.Sender, value object) []byte {
+func envelope(account *stage.Account, sender *stage.Sender, field string, value object) []byte {
 	value["messaging_product"] = "whatsapp"
-	entry := object{"changes": []object{{"field": "messages", "value": value}}}
+	entry := object{"changes": []object{{"field": field, "value": value}}}
 	if sender != nil {
 		value["metadata"] = object{"display_phone_number": digits(sender.Address), "phone_number_id": sender.Ref}
 		entry["id"] = "293928007134319"
@@ -42,7 +42,7 @@ func statusThree(account *stage.Account, report stage.Report) []byte {
 		}
 		status["errors"] = []object{{"code": code, "title": words, "href": "https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes/"}}
 	}
-	return envelope(account, sender, object{"statuses": []object{status}})
+	return envelope(account, sender, "messages", object{"statuses": []object{status}})
 }
 
 // messageThree is a lead's message in version 3.
@@ -88,5 +88,5 @@ func messageThree(account *stage.Account, m *stage.Message, base string) []byte 
 	default:
 		message["type"], message["text"] = "text", object{"body": m.Text}
 	}
-	return envelope(account, &m.Sender, object{"contacts": []object{contact}, "messages": []object{message}})
+	return envelope(account, &m.Sender, "messages", object{"contacts": []object{contact}, "messages": []object{message}})
 }

@@ -37,11 +37,23 @@ func (s *Side) Hear(account *stage.Account, m *stage.Message) {
 	if !stops && !slices.Contains(startWords, word) {
 		return
 	}
-	s.consent(account, pair{account.AccountID, m.Sender.Address, m.Party.Phone}, consent{stops, "Recipient", m.At})
+	s.tell(account, pair{account.AccountID, m.Sender.Address, m.Party.Phone}, consent{stops, "Recipient", m.At})
 }
 
-// consent keeps a record and tells of it.
-func (s *Side) consent(account *stage.Account, of pair, said consent) {
+// Consent keeps a lead's word that came by other means than a text.
+func (s *Side) Consent(account *stage.Account, sender stage.Sender, lead stage.Party, optedOut bool) (post.Letter, bool) {
+	return s.consent(account, pair{account.AccountID, sender.Address, lead.Phone}, consent{optedOut, "Recipient", time.Now()})
+}
+
+// tell keeps a record and tells of it.
+func (s *Side) tell(account *stage.Account, of pair, said consent) {
+	if letter, ok := s.consent(account, of, said); ok {
+		s.stage.Office().Post(letter)
+	}
+}
+
+// consent keeps a record, and makes the event of it; false when nobody ordered it.
+func (s *Side) consent(account *stage.Account, of pair, said consent) (post.Letter, bool) {
 	s.mu.Lock()
 	s.consents[of] = said
 	address := ""
@@ -49,17 +61,14 @@ func (s *Side) consent(account *stage.Account, of pair, said consent) {
 		address = o.address
 	}
 	s.mu.Unlock()
-	if address == "" {
-		return
-	}
-	s.stage.Office().Post(post.Letter{
+	return post.Letter{
 		Provider: Provider, About: "consent", URL: address, Retries: s.Traits().Retries,
 		Body: func() []byte {
 			return s.envelope(account, "/restapi/v2/accounts/"+account.AccountID+"/sms/consents", object{"records": []object{said.show(of)}})
 		},
 		Header: func(body []byte, at time.Time) http.Header { return s.Header(account, body, at) },
 		Tried:  func(o post.Outcome) { s.Posted(account, address, o.OK()) },
-	})
+	}, address != ""
 }
 
 func (c consent) show(of pair) object {
@@ -128,7 +137,7 @@ func (s *Side) patchConsents(account *stage.Account, r *http.Request) stage.Answ
 		}
 	}
 	for _, record := range body.Records {
-		s.consent(account, pair{account.AccountID, record.From, record.To}, consent{record.OptStatus == "OptOut", "Api", time.Now()})
+		s.tell(account, pair{account.AccountID, record.From, record.To}, consent{record.OptStatus == "OptOut", "Api", time.Now()})
 	}
 	return answer(http.StatusOK, object{"successCount": len(body.Records)})
 }

@@ -31,8 +31,23 @@ func (s *Stage) SendElsewhere(provider, from, to, text string) (id string, err e
 		Sender: sender, Party: party, Direction: chat.DirectionOutbound, Kind: chat.KindText, Text: text, At: time.Now(),
 	}}
 	s.keep(e)
+	s.echo(side, account, e)
 	s.travel(e, "")
 	return e.ID, nil
+}
+
+// echo passes a message of the business on to the hub, before any receipt of it. The
+// caller holds the lock.
+func (s *Stage) echo(side Side, account *Account, e *entry) {
+	echoer, able := side.(Echoer)
+	if !able {
+		return
+	}
+	body := echoer.Echo(account, e.Message)
+	if letter, ok := s.Bulletin(side, account, "echo", body); ok && body != nil {
+		letter.Lane, letter.MessageID = e.thread.lane, e.ID
+		s.office.Post(letter)
+	}
 }
 
 // StopOrders ends the webhooks that were ordered of a provider, in a way that it has a

@@ -177,7 +177,7 @@ func (s *Stage) letter(side Side, account *Account, message *Message) (post.Lett
 	letter := post.Letter{
 		Provider: traits.Provider, URL: account.WebhookURL, Retries: retries,
 		Header: func(body []byte, at time.Time) http.Header { return side.Header(account, body, at) },
-		Tried:  func(o post.Outcome) { told(side, account, o) },
+		Tried:  func(o post.Outcome) { noted(side, account, o) },
 	}
 	if addresser, ok := side.(Addresser); ok {
 		letter.URL = addresser.WebhookAddress(account, message)
@@ -188,8 +188,8 @@ func (s *Stage) letter(side Side, account *Account, message *Message) (post.Lett
 	return letter, letter.URL != ""
 }
 
-// told lets a side with orders know how an attempt went.
-func told(side Side, account *Account, o post.Outcome) {
+// noted lets a side with orders know how an attempt went.
+func noted(side Side, account *Account, o post.Outcome) {
 	if orders, ok := side.(Ordered); ok {
 		orders.Posted(account, account.WebhookURL, o.OK())
 	}

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"strconv"
-	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
 
@@ -55,11 +54,15 @@ type profile struct {
 // wrap puts a value into its envelope and writes it.
 func wrap(account *stage.Account, sender stage.Sender, v value) []byte {
 	v.Product = "whatsapp"
-	v.Metadata = metadata{Display: strings.TrimPrefix(sender.Address, "+"), ID: sender.Ref}
+	v.Metadata = metadataOf(sender)
 	return encode(envelope{
 		Object: "whatsapp_business_account",
 		Entry:  []entry{{ID: account.AccountID, Changes: []change{{Value: v, Field: "messages"}}}},
 	})
+}
+
+func metadataOf(sender stage.Sender) metadata {
+	return metadata{Display: waNumber(sender), ID: sender.Ref}
 }
 
 // encode writes JSON as Meta does: only ASCII, every other character escaped, and

@@ -14,17 +14,8 @@ type object = map[string]any
 // Inbound writes a webhook with one message of a user. One who hides the number
 // is known by the business-scoped user id alone.
 func (s *Side) Inbound(account *stage.Account, m *stage.Message, _ string) []byte {
-	from := contact{Profile: profile{Name: m.Party.Name}, WaID: waID(m.Party), UserID: m.Party.UserID}
-	if from.WaID == "" {
-		from.Profile.Username = strings.ToLower(strings.ReplaceAll(m.Party.Name, " ", ""))
-	}
 	message := object{"id": m.ID, "timestamp": unix(m.At.Unix())}
-	if from.WaID != "" {
-		message["from"] = from.WaID
-	}
-	if from.UserID != "" {
-		message["from_user_id"] = from.UserID
-	}
+	name(message, "from", "from_user_id", m.Party)
 	more := m.More
 	if more == nil {
 		more = &stage.More{}
@@ -33,7 +24,16 @@ func (s *Side) Inbound(account *stage.Account, m *stage.Message, _ string) []byt
 		message["context"] = object{"from": strings.TrimPrefix(m.Sender.Address, "+"), "id": more.ReplyTo}
 	}
 	s.fill(message, m, more)
-	return wrap(account, m.Sender, value{Contacts: []contact{from}, Messages: []any{message}})
+	return wrap(account, m.Sender, value{Contacts: []contact{contactOf(m.Party)}, Messages: []any{message}})
+}
+
+// contactOf is what is known of a user, beside what they did.
+func contactOf(who stage.Party) contact {
+	out := contact{Profile: profile{Name: who.Name}, WaID: waID(who), UserID: who.UserID}
+	if out.WaID == "" {
+		out.Profile.Username = strings.ToLower(strings.ReplaceAll(who.Name, " ", ""))
+	}
+	return out
 }
 
 // fill adds the type and the object that is named like it.

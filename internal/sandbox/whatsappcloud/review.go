@@ -217,13 +217,7 @@ func (s *Side) review(account *stage.Account, t *submitted) []byte {
 			"reason": "The sandbox refuses what is called so.", "recommendation": "Give the template another name.",
 		}
 	}
-	return encode(map[string]any{
-		"object": "whatsapp_business_account",
-		"entry": []any{map[string]any{
-			"id": account.AccountID, "time": time.Now().Unix(),
-			"changes": []any{map[string]any{"field": "message_template_status_update", "value": news}},
-		}},
-	})
+	return changeOf(account, "message_template_status_update", news)
 }
 
 // templatesOf lists an account's templates: those it was set up with, and those handed in.
