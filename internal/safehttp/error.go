@@ -78,9 +78,6 @@ func describe(err error) string {
 		certificate *tls.CertificateVerificationError
 		alert       tls.AlertError
 		record      tls.RecordHeaderError
-		name        x509.HostnameError
-		authority   x509.UnknownAuthorityError
-		invalid     x509.CertificateInvalidError
 	)
 	switch {
 	case errors.Is(err, ErrAddress), errors.Is(err, ErrTooLarge), errors.Is(err, ErrRedirect), errors.Is(err, ErrRequest):
@@ -94,8 +91,8 @@ func describe(err error) string {
 		return "no answer in time"
 	case errors.Is(err, context.Canceled):
 		return "cancelled"
-	case errors.As(err, &certificate), errors.As(err, &name), errors.As(err, &authority), errors.As(err, &invalid):
-		return "certificate is not valid for this host"
+	case errors.As(err, &certificate):
+		return describeCertificate(certificate)
 	case errors.As(err, &alert), errors.As(err, &record):
 		return "TLS handshake failed"
 	case errors.As(err, &errno):
@@ -106,6 +103,24 @@ func describe(err error) string {
 		return "connection was closed"
 	}
 	return "exchange broke off"
+}
+
+// describeCertificate says why the other side is not believed to be who was called.
+func describeCertificate(err error) string {
+	var (
+		name      x509.HostnameError
+		authority x509.UnknownAuthorityError
+		invalid   x509.CertificateInvalidError
+	)
+	switch {
+	case errors.As(err, &name):
+		return "certificate is for another host"
+	case errors.As(err, &authority):
+		return "certificate is signed by an unknown authority"
+	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
+		return "certificate has expired, or is not valid yet"
+	}
+	return "certificate is not valid"
 }
 
 func firstOf(err error, candidates ...error) error {

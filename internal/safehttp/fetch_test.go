@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"converse/internal/safehttp"
+	"converse/internal/testkit"
 )
 
 func newFetch(t *testing.T, options safehttp.Options) *safehttp.Fetch {
@@ -47,8 +48,8 @@ func site(t *testing.T, secure bool, handle http.HandlerFunc) (*httptest.Server,
 	server.Config.ErrorLog = discardLog()
 	var roots *x509.CertPool
 	if secure {
-		var pair tls.Certificate
-		pair, roots = certificate{host: "127.0.0.1", until: time.Now().Add(time.Hour)}.make(t)
+		pair := testkit.Certificate(t, "127.0.0.1", time.Now().Add(time.Hour))
+		roots = testkit.Trusting(pair)
 		server.TLS = &tls.Config{Certificates: []tls.Certificate{pair}}
 		server.StartTLS()
 	} else {

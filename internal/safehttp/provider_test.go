@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"converse/internal/safehttp"
+	"converse/internal/testkit"
 )
 
 const (
@@ -69,7 +70,7 @@ func TestFailuresBeforeTheRequestIsWrittenAreNotHeard(t *testing.T) {
 		"refused":                    {"http", closedPort(t), "connection refused"},
 		"unknown host":               {"http", "no-such-host.invalid:80", "host name"},
 		"address inside":             {"http", "192.168.0.1:80", "address is not allowed"},
-		"unknown authority":          {"https", certified.Listener.Addr().String(), "certificate is not valid"},
+		"unknown authority":          {"https", certified.Listener.Addr().String(), "certificate is signed by an unknown authority"},
 		"handshake never answered":   {"https", silent.addr, "no answer in time"},
 		"handshake answered in http": {"https", plain.addr, "TLS handshake failed"},
 		"handshake closed":           {"https", closing.addr, "connection"},
@@ -87,22 +88,26 @@ func TestFailuresBeforeTheRequestIsWrittenAreNotHeard(t *testing.T) {
 
 func TestCertificatesThatAreExpiredOrForAnotherHostAreNotHeard(t *testing.T) {
 	t.Parallel()
-	for name, c := range map[string]certificate{
-		"expired":    {host: "127.0.0.1", until: time.Now().Add(-time.Hour)},
-		"wrong host": {host: "192.0.2.7", until: time.Now().Add(time.Hour)},
+	for name, c := range map[string]struct {
+		host  string
+		until time.Duration
+		says  string
+	}{
+		"expired":    {"127.0.0.1", -time.Hour, "certificate has expired, or is not valid yet"},
+		"wrong host": {"192.0.2.7", time.Hour, "certificate is for another host"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			pair, roots := c.make(t)
+			pair := testkit.Certificate(t, c.host, time.Now().Add(c.until))
 			server := httptest.NewUnstartedServer(http.NotFoundHandler())
 			server.TLS = &tls.Config{Certificates: []tls.Certificate{pair}}
 			server.Config.ErrorLog = discardLog()
 			server.StartTLS()
 			t.Cleanup(server.Close)
-			client := newProvider(t, safehttp.Options{Roots: roots})
+			client := newProvider(t, safehttp.Options{Roots: testkit.Trusting(pair)})
 			failure := fail(t, client, request(t, http.MethodPost, "https", server.Listener.Addr().String()))
 			require.False(t, failure.Heard)
-			require.Contains(t, failure.Error(), "certificate is not valid for this host")
+			require.Contains(t, failure.Error(), c.says)
 		})
 	}
 }

@@ -2,7 +2,6 @@ package safehttp_test
 
 import (
 	"context"
-	"encoding/binary"
 	"net"
 	"net/http"
 	"net/netip"
@@ -13,62 +12,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"converse/internal/safehttp"
+	"converse/internal/testkit"
 )
 
-// names is a name server that knows one name and gives its next addresses at every
-// look-up, the last ones for ever.
+// names gives the next addresses of a name at every look-up, the last ones for ever.
 type names struct {
 	mu      sync.Mutex // guards the field below
 	answers [][]netip.Addr
-}
-
-// resolver asks the name server, and nobody else.
-func (n *names) resolver(t *testing.T) *net.Resolver {
-	t.Helper()
-	socket, err := net.ListenPacket("udp", "127.0.0.1:0")
-	require.NoError(t, err)
-	var group sync.WaitGroup
-	group.Go(func() {
-		query := make([]byte, 512)
-		for {
-			length, from, err := socket.ReadFrom(query)
-			if err != nil {
-				return
-			}
-			_, _ = socket.WriteTo(n.answer(query[:length]), from)
-		}
-	})
-	t.Cleanup(func() {
-		_ = socket.Close()
-		group.Wait()
-	})
-	return &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, _, _ string) (net.Conn, error) {
-		return (&net.Dialer{}).DialContext(ctx, "udp", socket.LocalAddr().String())
-	}}
-}
-
-// answer writes a reply (RFC 1035, section 4): the query's header and question, and a
-// record of each address.
-func (n *names) answer(query []byte) []byte {
-	const header = 12
-	end := header
-	for query[end] != 0 {
-		end += int(query[end]) + 1
-	}
-	end += 5 // the name's end, type and class
-	var addresses []netip.Addr
-	if kind := binary.BigEndian.Uint16(query[end-4:]); kind == 1 { // A
-		addresses = n.next()
-	}
-	reply := append([]byte{}, query[:end]...)
-	reply[2], reply[3] = 0x84, 0 // an authoritative answer without error
-	binary.BigEndian.PutUint16(reply[6:], uint16(len(addresses)))
-	clear(reply[8:header]) // no records of other kinds
-	for _, address := range addresses {
-		reply = append(reply, 0xC0, header, 0, 1, 0, 1, 0, 0, 0, 0, 0, 4) // the name again, A, IN, to be kept for 0 s
-		reply = append(reply, address.AsSlice()...)
-	}
-	return reply
 }
 
 func (n *names) next() []netip.Addr {
@@ -102,7 +52,7 @@ func TestANameIsCheckedAtEveryDial(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			options := safehttp.Options{Timeout: 10 * time.Second, Allowed: allowed, Resolver: (&names{answers: c.answers}).resolver(t)}
+			options := safehttp.Options{Timeout: 10 * time.Second, Allowed: allowed, Resolver: testkit.Resolver(t, (&names{answers: c.answers}).next)}
 			client := safehttp.NewFetch(options)
 			t.Cleanup(client.Close)
 			for _, want := range c.want {

@@ -3,6 +3,7 @@ package safehttp_test
 import (
 	"bufio"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"slices"
@@ -147,3 +148,5 @@ func newProvider(t *testing.T, options safehttp.Options) *safehttp.Provider {
 	t.Cleanup(client.Close)
 	return client
 }
+
+func discardLog() *log.Logger { return log.New(io.Discard, "", 0) }
