@@ -45,8 +45,12 @@ func (o *Outbox) wait(ctx context.Context, job store.Job, open account.Open, why
 	if !o.options.Now().Add(after).Before(job.GiveUpAt) {
 		return o.giveUp(ctx, job, open, why)
 	}
+	hold := store.Hold{After: after, Why: store.HoldThrottled}
+	if why.Reason == channels.ReasonUnavailable {
+		hold.Why = store.HoldUnreachable
+	}
 	// Nobody else has a token either.
-	return o.store.PutBack(ctx, job, o.options.Node, 0, store.Hold{After: after, Why: store.HoldThrottled})
+	return o.store.PutBack(ctx, job, o.options.Node, 0, hold)
 }
 
 // giveUp fails a message whose time has passed before it could be called.

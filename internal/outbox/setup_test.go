@@ -17,6 +17,7 @@ import (
 	"converse/channels/ctm"
 	"converse/channels/whatsappcloud"
 	"converse/internal/chat"
+	"converse/internal/exchange"
 	"converse/internal/outbox"
 	"converse/internal/safehttp"
 	"converse/internal/store"
@@ -37,9 +38,11 @@ type bundle struct {
 	*world.World
 	accounts *world.Accounts
 	outbox   *outbox.Outbox
-	provider *provider
-	whatsApp chat.Conversation
-	sms      chat.Conversation
+	// exchanges, when set, is told of the calls of outboxes that are made afterwards.
+	exchanges *exchange.Log
+	provider  *provider
+	whatsApp  chat.Conversation
+	sms       chat.Conversation
 }
 
 // provider is the other side: it counts calls and answers as it is told.
@@ -131,7 +134,7 @@ func (b *bundle) doer(t *testing.T) channels.Doer {
 
 func (b *bundle) newOutbox(t *testing.T, node string, doer channels.Doer) *outbox.Outbox {
 	t.Helper()
-	o := outbox.New(b.Store, b.accounts, doer, outbox.Options{Node: node, Poll: 20 * time.Millisecond})
+	o := outbox.New(b.Store, b.accounts, doer, outbox.Options{Node: node, Poll: 20 * time.Millisecond, Exchanges: b.exchanges})
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), eventually)
 		defer cancel()
