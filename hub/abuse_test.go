@@ -282,7 +282,7 @@ func TestA5InvalidUTF8(t *testing.T) {
 		require.NoError(t, c.raw(append(frame(false, opText, whole[:25]), frame(true, opMore, whole[25:])...)))
 		require.NoError(t, c.raw(frame(true, opPing, nil))) // is answered after it
 		a.goesOn(t)
-		require.Equal(t, 10, len(c.got(t, orgStream, 10)))
+		require.Len(t, c.got(t, orgStream, 10), 10)
 		c.leave()
 		a.over(t)
 	})

@@ -2,6 +2,7 @@ package hub_test
 
 import (
 	"net/http"
+	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -30,12 +31,7 @@ func (s *sites) Known(origin string) bool {
 func (s *sites) Allows(org chat.OrgID, origin string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, o := range s.orgs[origin] {
-		if o == org {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(s.orgs[origin], org)
 }
 
 func (s *sites) set(origin string, orgs ...chat.OrgID) {

@@ -45,24 +45,11 @@ func (s *session) open(hello *conversev1.Hello) *Code {
 	s.mu.Unlock()
 	s.hub.unopened.Add(-1)
 
-	since := map[string]string{}
-	for _, p := range hello.GetPositions() {
-		since[p.GetStream()] = p.GetAt()
-	}
 	welcome := &conversev1.ServerFrame{Welcome: &conversev1.Welcome{SessionId: s.id}}
-	var missed []*segment
-	for _, key := range s.hub.options.Follows(who) {
-		t, joined, err := s.join(ctx, key, since[string(key)])
-		if err != nil {
-			s.hub.log.Warn("join topic", "cause", err)
-			return &CodeTryLater
-		}
-		s.topics = append(s.topics, t)
-		missed = append(missed, joined.missed...)
-		welcome.Welcome.Positions = append(welcome.Welcome.Positions, &conversev1.Position{Stream: string(key), At: joined.at.String()})
-		if joined.reset {
-			welcome.Resets = append(welcome.Resets, &conversev1.Reset{Stream: string(key), At: joined.at.String()})
-		}
+	missed, err := s.follow(ctx, hello, welcome)
+	if err != nil {
+		s.hub.log.Warn("join topic", "cause", err)
+		return &CodeTryLater
 	}
 	roster, err := s.hub.roster(ctx, who.Org, s.encoding)
 	if err != nil {
@@ -76,6 +63,28 @@ func (s *session) open(hello *conversev1.Hello) *Code {
 	}
 	s.begin(append([]*segment{first, roster}, missed...))
 	return nil
+}
+
+// follow joins every topic of the user where the client left off, tells the welcome where
+// that is, and returns what was missed.
+func (s *session) follow(ctx context.Context, hello *conversev1.Hello, welcome *conversev1.ServerFrame) (missed []*segment, err error) {
+	since := map[string]string{}
+	for _, p := range hello.GetPositions() {
+		since[p.GetStream()] = p.GetAt()
+	}
+	for _, key := range s.hub.options.Follows(s.who) {
+		t, joined, err := s.join(ctx, key, since[string(key)])
+		if err != nil {
+			return nil, err
+		}
+		s.topics = append(s.topics, t)
+		missed = append(missed, joined.missed...)
+		welcome.Welcome.Positions = append(welcome.Welcome.Positions, &conversev1.Position{Stream: string(key), At: joined.at.String()})
+		if joined.reset {
+			welcome.Resets = append(welcome.Resets, &conversev1.Reset{Stream: string(key), At: joined.at.String()})
+		}
+	}
+	return missed, nil
 }
 
 // begin writes the welcome and what was missed ahead of everything that has been

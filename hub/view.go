@@ -31,7 +31,7 @@ func viewOf(p chat.Principal) (*view, error) {
 	reach := p.Reach(access.View)
 	slices.Sort(reach.Owners) // members of a group share one view
 	access = chat.Access{Masks: access.Masks, MaskText: access.MaskText}
-	key, err := json.Marshal(struct {
+	key, err := json.Marshal(struct { //nolint:musttag // a key that nobody reads
 		chat.Access
 		chat.Reach
 	}{access, reach})
@@ -125,6 +125,7 @@ func owners(payload []byte) (owner, previous chat.UserID) {
 				owner = chat.UserID(text)
 			case wire.FieldPreviousOwner:
 				previous = chat.UserID(text)
+			default:
 			}
 		}
 		payload = payload[n:]

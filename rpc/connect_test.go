@@ -180,7 +180,7 @@ func TestATemplateIsWrittenHandedInAndOffered(t *testing.T) {
 	other := b.post(t, sales, "TemplateService/ListTemplates", map[string]any{"channel": "whatsapp", "connectorId": b.SMS.ID})
 	require.NotContains(t, other.raw, made["id"])
 	require.Equal(t, "permission_denied", b.post(t, sales, "TemplateService/ListTemplates", map[string]any{"all": true}).code)
-	require.True(t, strings.Contains(b.post(t, admin, "TemplateService/ListTemplates", map[string]any{"all": true}).raw, `"approved"`))
+	require.Contains(t, b.post(t, admin, "TemplateService/ListTemplates", map[string]any{"all": true}).raw, `"approved"`)
 }
 
 // TestATemplateHasAFileOverIt uploads an example for an account, and makes a template of it.

@@ -96,7 +96,7 @@ func EmbedCheck(own []string, embeds Embeds) http.Handler {
 		h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 		h.Set("Cache-Control", "no-store")
 		h.Set("Content-Type", "application/json")
-		_ = json.NewEncoder(w).Encode(map[string]bool{"allowed": !foreign || embeds.Known(from)}) //nolint:errchkjson // the asker has gone
+		_ = json.NewEncoder(w).Encode(map[string]bool{"allowed": !foreign || embeds.Known(from)}) // the asker has gone
 	})
 }
 

@@ -133,7 +133,8 @@ func TestWhatAProviderSaysIsChecked(t *testing.T) {
 		"a stranger":         {claim("email", "stranger@example.com"), "sso_nobody"},
 		"signed by nobody": {func() {
 			b.idp.sign = func(claims map[string]any) string {
-				text, _ := json.Marshal(claims)
+				text, err := json.Marshal(claims)
+				require.NoError(t, err)
 				return base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"none"}`)) + "." + base64.RawURLEncoding.EncodeToString(text) + "."
 			}
 		}, "sso_token"},

@@ -26,8 +26,12 @@ func TestVerdicts(t *testing.T) {
 		ours float64
 		want string
 	}{
-		{most, 0.2, "met, stretch too"}, {most, 0.4, "met"}, {most, 0.5, "missed by 25 %"},
-		{least, 1.6, "met, stretch too"}, {least, 1.2, "met"}, {least, 0.6, "missed by 50 %"},
+		{most, 0.2, "met, stretch too"},
+		{most, 0.4, "met"},
+		{most, 0.5, "missed by 25 %"},
+		{least, 1.6, "met, stretch too"},
+		{least, 1.2, "met"},
+		{least, 0.6, "missed by 50 %"},
 	} {
 		r := table.Row{Ours: []float64{c.ours}, Peer: []float64{1}, Aim: &c.aim}
 		require.Equal(t, c.want, r.Verdict())

@@ -68,8 +68,7 @@ func (a Adapter) handOver(ctx context.Context, doer channels.Doer, account chann
 
 func checkExample(account channels.Account, file channels.OutgoingMedia) *channels.Error {
 	rules, err := Adapter{}.ExampleFiles(account)
-	var missing *channels.Error
-	if errors.As(err, &missing) {
+	if missing, ok := errors.AsType[*channels.Error](err); ok {
 		return missing
 	}
 	if !appPattern.MatchString(account.Settings[SettingAppID]) {

@@ -11,7 +11,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
@@ -32,7 +31,6 @@ import (
 	"converse/internal/exchange"
 	"converse/internal/feed"
 	"converse/internal/files"
-	"converse/internal/forget"
 	"converse/internal/inbox"
 	"converse/internal/jobs"
 	"converse/internal/metric"
@@ -140,39 +138,7 @@ func New(ctx context.Context, s Settings) (*App, error) {
 	if a.passwords, err = auth.NewPasswords(); err != nil { //nolint:contextcheck // one hash, with nobody to wait for
 		return nil, err
 	}
-	a.store, err = store.Open(ctx, store.Options{
-		URL: s.DatabaseURL, MaxConns: s.DatabaseConns, AuditKeys: derived(s.Keys, "audit"), SuppressionKeys: derived(s.Keys, "suppression"),
-		Committed:     func(events []store.Event) { a.feed.Offer(events) },
-		AccessChanged: func(user chat.UserID) { a.signIns.ForgetUser(user) },
-		Transfer: func(ctx context.Context, tx pgx.Tx, w store.Transfer) error {
-			return a.jobs.Transfer(ctx, tx, w.Org, w.Import, w.Export)
-		},
-		FetchMedia: func(ctx context.Context, tx pgx.Tx, org chat.OrgID, ids []chat.MediaID) error {
-			return a.jobs.FetchMedia(ctx, tx, org, ids)
-		},
-		Preview: func(ctx context.Context, tx pgx.Tx, org chat.OrgID, ids []chat.MediaID) error {
-			return a.jobs.Preview(ctx, tx, org, ids)
-		},
-		PassLeads: func(ctx context.Context, tx pgx.Tx, org chat.OrgID, from chat.UserID, to []chat.UserID) error {
-			return a.jobs.PassLeads(ctx, tx, org, from, to)
-		},
-		SyncTemplates: func(ctx context.Context, tx pgx.Tx, org chat.OrgID, id chat.ConnectorID) error {
-			return a.jobs.SyncTemplates(ctx, tx, org, id)
-		},
-		Unserved: func(org chat.OrgID) {
-			metrics.Unserved()
-			s.Log.Warn("lead came in and nobody could get it", "org", org)
-		},
-		WakeLater: func(ctx context.Context, tx pgx.Tx, org chat.OrgID, id chat.ConversationID, at time.Time) error {
-			return a.jobs.WakeLater(ctx, tx, org, id, at)
-		},
-		Erase: func(ctx context.Context, tx pgx.Tx, org chat.OrgID, id chat.ErasureID) error {
-			return a.jobs.Erase(ctx, tx, org, id)
-		},
-		Care: func(ctx context.Context, tx pgx.Tx, org chat.OrgID, id chat.ConnectorID) error {
-			return a.jobs.Care(ctx, tx, org, id)
-		},
-	})
+	a.store, err = store.Open(ctx, a.storeOptions(metrics))
 	if err != nil {
 		return nil, err
 	}
@@ -201,22 +167,13 @@ func New(ctx context.Context, s Settings) (*App, error) {
 	a.hub = hub.New(s.Bus, a.signIns, hub.Options{
 		Access: a.store, Node: s.Node, Origins: s.Origins, Embeds: a.embeds, Marked: a.presence.Marked, Log: s.Log, Metrics: a.registry,
 	})
-	fetching := &inbox.Files{Store: a.store, Accounts: a.accounts, Objects: s.Objects, Doer: a.fetch, Exchanges: a.exchanges, Now: time.Now, Log: s.Log}
 	a.care = care.New(care.Options{
 		Store: a.store, Accounts: a.accounts, Inbox: a.inbox, Doer: a.provider, Exchanges: a.exchanges, Log: s.Log, Metrics: a.registry,
 		Add: func(ctx context.Context, org chat.OrgID, id chat.ConnectorID) error {
 			return a.jobs.CareNow(ctx, org, id)
 		},
 	})
-	forgetting := forget.New(a.store, s.Objects, s.Log)
-	a.jobs, err = jobs.New(a.store.Pool(), jobs.Work{
-		FetchMedia: fetching.Fetch, FileTries: s.FileTries, Preview: a.files.MakePreview, SweepUploads: a.files.Sweep, SyncTemplates: a.approval.Sync, DueTemplateSyncs: a.approval.SyncDue, PassLeads: a.store.PassLeads, Wake: a.store.Wake, Erase: forgetting.Erase, Forget: forgetting.Forget,
-		CleanUp: a.cleanUp, Reindex: a.store.Reindex, TendTransfers: a.transfers.Tend,
-		Care: a.care.Look, TendCare: a.care.Tend,
-		Transfer: func(ctx context.Context, org chat.OrgID, i chat.ImportID, e chat.ExportID, last bool) error {
-			return a.transfers.Work(ctx, store.Transfer{Org: org, Import: i, Export: e}, last)
-		},
-	}, s.Log)
+	a.jobs, err = jobs.New(a.store.Pool(), a.work(), s.Log)
 	if err != nil {
 		a.Close()
 		return nil, err

@@ -2,6 +2,7 @@ package main_test
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"path/filepath"
 	"strings"
@@ -48,7 +49,7 @@ func newCage(t *testing.T, admin *watched) cage {
 	}
 	owner := userID(t, admin, "mira@harbour.example")
 	admin.ok(t, "LeadService/SaveField", map[string]any{"key": "passport", "label": "Passport", "type": "text"})
-	make := func(last string, identifiers ...map[string]any) string {
+	create := func(last string, identifiers ...map[string]any) string {
 		made := admin.ok(t, "LeadService/CreateLead", map[string]any{
 			"firstName": "Zephyra", "lastName": last, "identifiers": identifiers, "source": canarySource, "ownerId": owner,
 			"custom": []map[string]any{{"key": "passport", "value": canaryPassport}},
@@ -56,9 +57,9 @@ func newCage(t *testing.T, admin *watched) cage {
 		return made["lead"].(map[string]any)["id"].(string)
 	}
 	of := func(kind, value string) map[string]any { return map[string]any{"kind": kind, "value": value} }
-	c.lead = make(canaryLast, of("phone", canaryPhone), of("email", canaryMail), of("whatsapp", canaryWhatsApp))
-	c.twin = make(canaryLast, of("phone", twinPhone))
-	c.known = make(otherLast, of("phone", knownPhone))
+	c.lead = create(canaryLast, of("phone", canaryPhone), of("email", canaryMail), of("whatsapp", canaryWhatsApp))
+	c.twin = create(canaryLast, of("phone", twinPhone))
+	c.known = create(otherLast, of("phone", knownPhone))
 	return c
 }
 
@@ -166,9 +167,7 @@ func says(t *testing.T, p *program, from, kind, text string, more map[string]any
 			continue
 		}
 		body := map[string]any{"to": c.Sender, "from": from, "kind": kind, "text": text}
-		for name, value := range more {
-			body[name] = value
-		}
+		maps.Copy(body, more)
 		status, answer := postJSON(t, web(t), p.ready.SandboxURL+"/control/reply", "", body)
 		require.Equal(t, http.StatusOK, status, "%v", answer)
 	}

@@ -3,6 +3,7 @@ package main_test
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -166,8 +167,12 @@ func reveals(t *testing.T, w *watched, c cage) {
 func mistakes(t *testing.T, w *watched, c cage) {
 	t.Helper()
 	for _, identifier := range []map[string]any{
-		{"kind": "phone", "value": canaryPhone}, {"kind": "phone", "value": "0" + canaryPhone[3:]}, {"kind": "email", "value": canaryMail},
-		{"kind": "whatsapp", "value": canaryWhatsApp}, {"kind": "phone", "value": canaryPhone + "00000000"}, {"kind": "email", "value": canaryMail + "@"},
+		{"kind": "phone", "value": canaryPhone},
+		{"kind": "phone", "value": "0" + canaryPhone[3:]},
+		{"kind": "email", "value": canaryMail},
+		{"kind": "whatsapp", "value": canaryWhatsApp},
+		{"kind": "phone", "value": canaryPhone + "00000000"},
+		{"kind": "email", "value": canaryMail + "@"},
 	} {
 		if w.name == "omar@harbour.example" {
 			break // there is nothing to be told that is not seen
@@ -219,12 +224,7 @@ func imported(t *testing.T, w *watched) {
 			var now map[string]any
 			require.Eventually(t, func() bool {
 				now = w.asks(t, "LeadService/GetImport", at)["import"].(map[string]any)
-				for _, state := range states {
-					if now["state"] == state {
-						return true
-					}
-				}
-				return false
+				return slices.Contains(states, now["state"])
 			}, patience, tick, "the import is never %v", states)
 			return now
 		}

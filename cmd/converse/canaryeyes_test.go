@@ -32,7 +32,7 @@ import (
 // stand, encoded, hashed as a name for a file or a picture, and backwards.
 func formsOf(value string) []string {
 	out := []string{value, strings.ToLower(value), strings.ToUpper(value), url.QueryEscape(value), url.PathEscape(value), hex.EncodeToString([]byte(value))}
-	quoted, _ := json.Marshal(value)
+	quoted, _ := json.Marshal(value) //nolint:errchkjson // a text always can be
 	var escaped, references, backwards strings.Builder
 	runes := []rune(value)
 	for i, r := range runes {
@@ -179,13 +179,11 @@ func (w *watched) listens(t *testing.T, protocol string) {
 	require.NoError(t, err)
 	conn.SetReadLimit(-1)
 	hello := &conversev1.ClientFrame{Frame: &conversev1.ClientFrame_Hello{Hello: &conversev1.Hello{Ticket: ticket}}}
-	kind, raw := websocket.MessageText, []byte(nil)
+	kind, encode := websocket.MessageText, protojson.Marshal
 	if protocol == "converse.v1.proto" {
-		kind = websocket.MessageBinary
-		raw, err = proto.Marshal(hello)
-	} else {
-		raw, err = protojson.Marshal(hello)
+		kind, encode = websocket.MessageBinary, proto.Marshal
 	}
+	raw, err := encode(hello)
 	require.NoError(t, err)
 	require.NoError(t, conn.Write(t.Context(), kind, raw))
 	ctx, end := context.WithCancel(context.Background())

@@ -3,6 +3,7 @@ package main_test
 import (
 	"encoding/base64"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -34,10 +35,7 @@ func TestTheOperatorLetsTheLastAdministratorBackIn(t *testing.T) {
 	in := map[string]any{"email": "ada@example.com", "password": org.Logins[0].Password}
 	require.Equal(t, true, lost.ok(t, "AuthService/LogIn", in)["secondFactorRequired"])
 
-	stranger := map[string]string{}
-	for name, value := range env {
-		stranger[name] = value
-	}
+	stranger := maps.Clone(env)
 	delete(stranger, "CONVERSE_MASTER_KEY")
 	require.Contains(t, reset(stranger, "ada@example.com").complains(t, 2), "--master-key")
 	stranger["CONVERSE_MASTER_KEY"] = base64.StdEncoding.EncodeToString([]byte(strings.Repeat("x", 32)))

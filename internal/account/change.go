@@ -88,7 +88,7 @@ func (b *Book) makeUp(n *New) map[string]string {
 // Change stores what an administrator made of a connector, if it is still at n.Version.
 // A secret that is empty stays as it is, unless it is to be cleared; one of ours is then
 // made anew and returned.
-func (b *Book) Change(ctx context.Context, p chat.Principal, n New, clear []string) (made map[string]string, err error) {
+func (b *Book) Change(ctx context.Context, p chat.Principal, n New, cleared []string) (made map[string]string, err error) {
 	row, err := b.store.Connector(ctx, n.Org, n.ID)
 	if err != nil {
 		return nil, err
@@ -97,9 +97,9 @@ func (b *Book) Change(ctx context.Context, p chat.Principal, n New, clear []stri
 	if err != nil {
 		return nil, err
 	}
-	fields := changedFields(open, n, clear)
+	fields := changedFields(open, n, cleared)
 	n.Provider, n.Endpoint = row.Provider, open.Endpoint
-	n.Secrets = merged(open.Account.Secrets, n.Secrets, clear)
+	n.Secrets = merged(open.Account.Secrets, n.Secrets, cleared)
 	made = b.makeUp(&n)
 	if err := b.check(ctx, n); err != nil {
 		return nil, err
@@ -120,9 +120,9 @@ func (b *Book) current(row store.Connector) (Open, error) {
 }
 
 // merged are secrets with new values over the old ones, but for those to be cleared.
-func merged(old, given map[string]string, clear []string) map[string]string {
+func merged(old, given map[string]string, cleared []string) map[string]string {
 	out := maps.Clone(old)
-	for _, name := range clear {
+	for _, name := range cleared {
 		delete(out, name)
 	}
 	for name, value := range given {
@@ -134,7 +134,7 @@ func merged(old, given map[string]string, clear []string) map[string]string {
 }
 
 // changedFields names what a change makes different, for the audit.
-func changedFields(old Open, n New, clear []string) []string {
+func changedFields(old Open, n New, cleared []string) []string {
 	var out []string
 	add := func(name string, differs bool) {
 		if differs && !slices.Contains(out, name) {
@@ -149,7 +149,7 @@ func changedFields(old Open, n New, clear []string) []string {
 	for _, name := range slices.Sorted(maps.Keys(n.Secrets)) {
 		add("secrets."+name, n.Secrets[name] != "")
 	}
-	for _, name := range clear {
+	for _, name := range cleared {
 		add("secrets."+name, true)
 	}
 	same := slices.EqualFunc(old.Senders, n.Senders, func(a chat.Sender, b store.ConnectorSender) bool {

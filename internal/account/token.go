@@ -81,7 +81,7 @@ func (b *Book) Authorize(ctx context.Context, doer channels.Doer, open Open) (Op
 		if got.Err != nil {
 			return open, got.Err
 		}
-		return open.with(got.Val.(held)), nil //nolint:forcetypeassert // what token returns
+		return open.with(got.Val.(held)), nil //nolint:errcheck // what token returns
 	}
 }
 

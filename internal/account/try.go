@@ -117,8 +117,7 @@ func Explain(adapter channels.Adapter, err error) (problem, next string) {
 // reasonOf is an error of a call with a reason; one that nothing is known of never got to
 // the provider.
 func reasonOf(err error) *channels.Error {
-	var known *channels.Error
-	if errors.As(err, &known) {
+	if known, ok := errors.AsType[*channels.Error](err); ok {
 		return known
 	}
 	text := "the provider could not be reached"

@@ -1,7 +1,6 @@
 package approval
 
 import (
-	"errors"
 	"strings"
 	"testing"
 
@@ -60,7 +59,7 @@ func TestADraftKeepsToTheRulesOfReviewers(t *testing.T) {
 		broken.breaks(&d)
 		_, err := d.template()
 		var refused *chat.Error
-		require.True(t, errors.As(err, &refused), "%s: %v", name, err)
+		require.ErrorAs(t, err, &refused, name)
 		require.Equal(t, broken.field, refused.Field, "%s: %s", name, refused.Message)
 	}
 }

@@ -1,7 +1,6 @@
 package attach_test
 
 import (
-	"errors"
 	"strings"
 	"testing"
 
@@ -27,7 +26,7 @@ var whatsApp = channels.Capabilities{
 func field(t *testing.T, err error) string {
 	t.Helper()
 	var e *chat.Error
-	require.True(t, errors.As(err, &e), "%v", err)
+	require.ErrorAs(t, err, &e)
 	require.Equal(t, chat.CodeInvalid, e.Code)
 	return e.Field
 }

@@ -25,10 +25,15 @@ type Store interface {
 	TokenStore
 	WidgetTokens
 	SecondFactorStore
-	CreateTicket(ctx context.Context, p chat.Principal, hash [sha256.Size]byte, life time.Duration) error
-	TakeTicket(ctx context.Context, hash [sha256.Size]byte) (p chat.Principal, ok bool, err error)
+	TicketStore
 	AccountPolicy(ctx context.Context, org chat.OrgID) (chat.AccountPolicy, error)
 	TouchSignIns(ctx context.Context, org chat.OrgID, ids []chat.SignInID) error
+}
+
+// TicketStore keeps what opens a socket once.
+type TicketStore interface {
+	CreateTicket(ctx context.Context, p chat.Principal, hash [sha256.Size]byte, life time.Duration) error
+	TakeTicket(ctx context.Context, hash [sha256.Size]byte) (p chat.Principal, ok bool, err error)
 }
 
 // SignIns signs users in and out. It is safe for concurrent use.

@@ -21,6 +21,14 @@ import (
 
 // instance is what every bus can do.
 type instance interface {
+	streams
+	SetPresence(context.Context, []bus.PresenceMark) error
+	Presence(context.Context, chat.OrgID) ([]chat.Presence, error)
+	Take(context.Context, bus.Rate, int) time.Duration
+}
+
+// streams are what it carries.
+type streams interface {
 	Start(context.Context, bus.Receiver) error
 	Close() error
 	Publish(context.Context, []bus.Message) error
@@ -29,9 +37,6 @@ type instance interface {
 	Unsubscribe(context.Context, chat.Topic) error
 	History(context.Context, chat.Topic, bus.Position, int) (bus.History, error)
 	Positions(context.Context, []chat.Topic) ([]bus.Position, error)
-	SetPresence(context.Context, []bus.PresenceMark) error
-	Presence(context.Context, chat.OrgID) ([]chat.Presence, error)
-	Take(context.Context, bus.Rate, int) time.Duration
 }
 
 // node is a bus and who listens to it.

@@ -181,6 +181,7 @@ func (p Principal) Reach(scope Scope) Reach {
 		return Reach{Owners: append([]UserID{p.User}, p.Rights().Colleagues...), Unassigned: true}
 	case ScopeOwn:
 		return Reach{Owners: []UserID{p.User}}
+	case ScopeNone:
 	}
 	return Reach{}
 }

@@ -51,8 +51,10 @@ func (m Merge) Of(parent, child Lead, texts []string) (Lead, error) {
 		from      string
 		appending bool
 	}{
-		{FieldFirstName, &out.FirstName, child.FirstName, true}, {FieldLastName, &out.LastName, child.LastName, true},
-		{FieldSource, &out.Source, child.Source, true}, {FieldStage, &out.Stage, child.Stage, false},
+		{FieldFirstName, &out.FirstName, child.FirstName, true},
+		{FieldLastName, &out.LastName, child.LastName, true},
+		{FieldSource, &out.Source, child.Source, true},
+		{FieldStage, &out.Stage, child.Stage, false},
 		{FieldOwner, (*string)(&out.Owner), string(child.Owner), false},
 	} {
 		merged, err := m.value(f.field, *f.to, f.from, f.appending)

@@ -21,8 +21,10 @@ func TestWhichOfTwoLeadsStays(t *testing.T) {
 		a, b   chat.Lead
 		want   chat.LeadID
 	}{
-		{chat.MergeParentNumber, first, last, "last"}, {chat.MergeParentNumber, last, both, "first"},
-		{chat.MergeParentOlder, last, first, "first"}, {chat.MergeParentNewer, first, last, "last"},
+		{chat.MergeParentNumber, first, last, "last"},
+		{chat.MergeParentNumber, last, both, "first"},
+		{chat.MergeParentOlder, last, first, "first"},
+		{chat.MergeParentNewer, first, last, "last"},
 	} {
 		m := chat.MergeSettings{Parent: x.parent}.Of(x.a, x.b)
 		require.Equal(t, x.want, m.Parent, x.parent)

@@ -137,10 +137,12 @@ type Fallen struct {
 
 // The bounds of a security policy.
 const (
-	LeastPassword, MostPassword = 10, 128
-	MostPasswordHistory         = 5
-	LeastIdle                   = 15 * time.Minute
-	LeastAbsolute, MostAbsolute = time.Hour, 90 * 24 * time.Hour
+	LeastPassword       = 10 // in characters
+	MostPassword        = 128
+	MostPasswordHistory = 5
+	LeastIdle           = 15 * time.Minute
+	LeastAbsolute       = time.Hour
+	MostAbsolute        = 90 * 24 * time.Hour
 )
 
 // AccountPolicy is an org's rules for passwords and sign-ins.

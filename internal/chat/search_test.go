@@ -101,8 +101,15 @@ func TestI8MaskedFieldsFindNothing(t *testing.T) {
 func TestMistypedNamesAreOneMistakeAway(t *testing.T) {
 	t.Parallel()
 	for _, near := range [][2]string{
-		{"asha", "ahsa"}, {"asha", "ashha"}, {"asha", "aha"}, {"asha", "asta"}, {"petrov", "petorv"}, {"山田太郎", "山田太朗"}, {"किरण", "किरन"},
-		{"zimmermann", "zimermann"}, {"zimmermann", "simmermann"},
+		{"asha", "ahsa"},
+		{"asha", "ashha"},
+		{"asha", "aha"},
+		{"asha", "asta"},
+		{"petrov", "petorv"},
+		{"山田太郎", "山田太朗"},
+		{"किरण", "किरन"},
+		{"zimmermann", "zimermann"},
+		{"zimmermann", "simmermann"},
 	} {
 		require.True(t, chat.Mistyped(near[0], near[1]), "%q", near)
 		require.True(t, chat.Mistyped(near[1], near[0]), "%q", near)

@@ -66,8 +66,8 @@ func (s *Service) Lists(ctx context.Context, p chat.Principal) ([]Listed, error)
 	out := make([]Listed, len(lists))
 	for i, l := range lists {
 		n, err := s.count(ctx, p, l)
-		switch chat.CodeOf(err) {
-		case chat.CodeForbidden, chat.CodeInvalid: // a field that is hidden, or gone
+		code := chat.CodeOf(err)
+		if code == chat.CodeForbidden || code == chat.CodeInvalid { // a field that is hidden, or gone
 			out[i] = Listed{LeadList: l, Hidden: true}
 			continue
 		}

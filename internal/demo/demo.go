@@ -79,8 +79,15 @@ func (m *Maker) Make(ctx context.Context, o Options) (Demo, error) {
 		what string
 		do   func(context.Context, Options) error
 	}{
-		{"users", m.users}, {"connectors", m.connectors}, {"templates", m.templates}, {"permissions", m.permissions}, {"fields", m.fields},
-		{"leads", m.leads}, {"lists", m.lists}, {"conversations", m.past}, {"second org", m.second},
+		{"users", m.users},
+		{"connectors", m.connectors},
+		{"templates", m.templates},
+		{"permissions", m.permissions},
+		{"fields", m.fields},
+		{"leads", m.leads},
+		{"lists", m.lists},
+		{"conversations", m.past},
+		{"second org", m.second},
 	}
 	for _, step := range steps {
 		if err := step.do(ctx, o); err != nil {

@@ -97,7 +97,7 @@ func (e *ear) Read(p []byte) (int, error) {
 	if left := mostHeard - len(e.heard.answer); e.keep && left > 0 && n > 0 {
 		e.heard.answer = append(e.heard.answer, p[:min(n, left)]...)
 	}
-	if err != nil && err != io.EOF { //nolint:errorlint // readers return it as it is
+	if err != nil && err != io.EOF { // readers return it as it is
 		e.heard.err = err
 	}
 	return n, err

@@ -160,7 +160,7 @@ func TestTheLogLosesItsOldestAndHoldsNobodyUp(t *testing.T) {
 	for _, n := range []string{"1", "2", "3", "4", "5"} {
 		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "https://api.example.com/"+n, http.NoBody)
 		require.NoError(t, err)
-		_, err = listening.Do(r) //nolint:bodyclose // there is none
+		_, err = listening.Do(r)
 		require.Error(t, err)
 	}
 	l.Flush(t.Context())

@@ -3,7 +3,6 @@ package files_test
 import (
 	"bytes"
 	"context"
-	"errors"
 	"image"
 	"image/png"
 	"io"
@@ -121,7 +120,7 @@ func (b *bundle) rows(t testing.TB) int {
 func invalid(t testing.TB, err error) string {
 	t.Helper()
 	var e *chat.Error
-	require.True(t, errors.As(err, &e), "%v", err)
+	require.ErrorAs(t, err, &e)
 	require.Equal(t, chat.CodeInvalid, e.Code, err)
 	return e.Field
 }

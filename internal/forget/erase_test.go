@@ -127,15 +127,15 @@ func (b *bundle) plant(t *testing.T) chat.Lead {
 	b.exec(t, `insert into attempts (org_id, message_id, number, node, started_at, detail) select org_id, id, 1, 'n1', now(), 'no route to 12025559876'
 		from messages where text like 'canary-secret inbound'`)
 	b.exec(t, `insert into receipts (org_id, id, connector_id, message_id, provider_message_id, status, failure_text, received_at)
-		select org_id, id, connector_id, id, 'wamid.2025559876', 'failed', 'canary-secret', now() from messages where text like 'canary-secret inbound'`)
+		select org_id, m.id, connector_id, m.id, 'wamid.2025559876', 'failed', 'canary-secret', now() from messages m where text like 'canary-secret inbound'`)
 	b.exec(t, `insert into exchanges (org_id, id, connector_id, message_id, purpose, at, took_ms, method, url, request_body)
-		select org_id, id, connector_id, id, 'send', now(), 1, 'POST', 'https://api.example.com/', 'canary-secret' from messages where text like 'canary-secret inbound'`)
+		select org_id, m.id, connector_id, m.id, 'send', now(), 1, 'POST', 'https://api.example.com/', 'canary-secret' from messages m where text like 'canary-secret inbound'`)
 	b.exec(t, `insert into exchanges (org_id, id, connector_id, purpose, at, took_ms, method, url, answer_body)
 		select org_id, gen_random_uuid(), connector_id, 'poll', now(), 1, 'GET', 'https://api.example.com/', '{"from":"+1 202 555 9876","body":"canary-secret"}'
 		from messages where text like 'canary-secret inbound'`)
 	key := b.put(t, "canary-file picture")
 	b.exec(t, `insert into media (org_id, id, message_id, connector_id, state, name, reference, object_key, preview_key)
-		select org_id, id, id, connector_id, 'ready', 'canary-file.jpg', 'canary-secret', $1, $2 from messages where text like 'canary-secret inbound'`,
+		select org_id, m.id, id, connector_id, 'ready', 'canary-file.jpg', 'canary-secret', $1, $2 from messages m where text like 'canary-secret inbound'`,
 		string(key), string(b.put(t, "canary-file small")))
 	b.exec(t, `insert into uploads (org_id, id, user_id, conversation_id, kind, content_type, name, size, state, object_key)
 		values ($1, $2, $3, $4, 'image', 'image/png', 'canary-file.png', 5, 'ready', $5)`,

@@ -42,7 +42,7 @@ var errNobody = errors.New("no node runs")
 // signIn signs a user in at a node that runs.
 func (in *installation) signIn(ctx context.Context, l login, d *rand.Rand) (*caller, error) {
 	c := &caller{in: in, d: d, services: map[string]services{}}
-	answer, err := ask(ctx, c, func(ctx context.Context, s services) (*conversev1.LogInResponse, error) {
+	answer, err := insist(ctx, c, func(ctx context.Context, s services) (*conversev1.LogInResponse, error) {
 		return s.auth.LogIn(ctx, &conversev1.LogInRequest{Email: l.Email, Password: l.Password})
 	})
 	if err != nil {

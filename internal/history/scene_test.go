@@ -75,6 +75,11 @@ func (s *scene) explain(t *testing.T) {
 }
 
 func (s *scene) unconnected() string {
+	for _, n := range s.in.nodes {
+		if why := n.fault(); why != "" {
+			return why
+		}
+	}
 	for _, d := range s.devices {
 		d.mu.Lock()
 		live := d.live && !d.refetch

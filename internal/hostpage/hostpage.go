@@ -139,5 +139,5 @@ func (p *Page) answer(w http.ResponseWriter, value any, err error) {
 		return
 	}
 	w.Header().Set("Content-Type", "application/json")
-	_ = json.NewEncoder(w).Encode(value) // the asker has gone
+	_ = json.NewEncoder(w).Encode(value) //nolint:errchkjson // the asker has gone
 }

@@ -145,6 +145,7 @@ func TestI8ANumberIsFoundInEveryWayPeopleWriteIt(t *testing.T) {
 		"+917000012345", "917000012345", "07000012345", "7000012345", "70000 12345", "+91-70000-12345", "+91.70000.12345", "(+91) 70000/12345",
 		"(202) 555-0123", "202 - 555 - 0123", "555-0123", "70000\u00a012345", "70000\u200b12345", "70000–12345", "७००००१२३४५", "٧٠٠٠٠١٢٣٤٥",
 		"７００００１２３４５", "7️⃣0️⃣0️⃣0️⃣0️⃣1️⃣2️⃣", "⑦⓪⓪⓪⓪①②③④⑤", "7 0 0 0 0 1 2 3 4 5", "70000\n12345", "7_0_0_0_0_1_2_3", "70000,12345",
+		//nolint:dupword // digits repeat
 		"seven zero zero zero zero one two three four five", "Seven-double-zero-00-one-2345",
 	} {
 		require.Equal(t, "Call ••••, or write", mask.Text("Call "+number+", or write", "text", strict), "%q", number)

@@ -42,6 +42,7 @@ func (o *Outbox) again(ctx context.Context, open account.Open, call store.Call, 
 			o.metrics.Waited(string(store.HoldUnreachable))
 		}
 		after = max(after, held)
+	default: // nothing else is worth another try sooner or later
 	}
 	if !outcome.At.Add(after).Before(call.GiveUpAt) {
 		return chat.StatusFailed, o.store.Refused(ctx, call, outcome)

@@ -92,10 +92,9 @@ func known(f chat.LeadField) bool {
 	switch f {
 	case chat.FieldFirstName, chat.FieldLastName, chat.FieldPhone, chat.FieldEmail, chat.FieldWhatsApp, chat.FieldSource, chat.FieldStage:
 		return true
-	case chat.FieldOwner, chat.FieldCreatedAt, chat.FieldModifiedAt:
-		return false
+	default:
+		return strings.HasPrefix(string(f), string(chat.CustomField("")))
 	}
-	return strings.HasPrefix(string(f), string(chat.CustomField("")))
 }
 
 // Preview says who would get a lead, and why. It takes no turn.

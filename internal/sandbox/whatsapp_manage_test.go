@@ -3,6 +3,7 @@ package sandbox_test
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
 	"mime/multipart"
 	"net/http"
 	"net/textproto"
@@ -146,9 +147,7 @@ func TestWhatsAppTemplatesThatAreRefusedAtOnce(t *testing.T) {
 		"file without proof": {object{"components": append(body("Hello you"), object{"type": "HEADER", "format": "IMAGE"})}, 2388273.0},
 	} {
 		request := object{"name": "greeting", "language": "en", "category": "UTILITY", "components": body("Hello you")}
-		for key, value := range c.change {
-			request[key] = value
-		}
+		maps.Copy(request, c.change)
 		got := b.graph(http.MethodPost, waba+"/message_templates", request)
 		require.Equal(t, http.StatusBadRequest, got.Status, name)
 		require.Equal(t, c.subcode, got.json(t)["error"].(object)["error_subcode"], name)

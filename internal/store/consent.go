@@ -123,7 +123,7 @@ func (t *tx) stopped(ctx context.Context, lead chat.LeadID, kinds []chat.Identif
 	if err != nil {
 		return err
 	}
-	if _, err = t.touchLead(ctx, before); err != nil {
+	if err = t.touchLead(ctx, before); err != nil {
 		return err
 	}
 	activity, action := chat.ActivityOptedIn, "lead.opted_in"

@@ -12,7 +12,7 @@ import (
 )
 
 // wish is a text that says something about being written to.
-func wish(w *world.World, at store.Connector, id, phone, text string) store.Received {
+func wish(at store.Connector, id, phone, text string) store.Received {
 	r := received(at, id, phone, text)
 	r.Wish = chat.WishOf(text)
 	return r
@@ -31,7 +31,7 @@ func TestI9AStopHoldsFromTheCommitOfItsMessage(t *testing.T) {
 	t.Parallel()
 	w := world.New(t)
 	sms, whatsApp := w.Conversation(t, w.SMS), w.Conversation(t, w.WhatsApp)
-	receive(t, w, w.SMS, wish(w, w.SMS, "in-1", "+12025550123", "Stop!"))
+	receive(t, w, w.SMS, wish(w.SMS, "in-1", "+12025550123", "Stop!"))
 	require.Equal(t, []chat.Stop{chat.StopSMS}, stops(t, w, w.Lead.ID))
 
 	c, err := w.Store.Conversation(t.Context(), w.Sales, sms.ID)
@@ -42,9 +42,9 @@ func TestI9AStopHoldsFromTheCommitOfItsMessage(t *testing.T) {
 	require.False(t, c.Identifier.LeavesAlone(chat.ChannelWhatsApp, "marketing"))
 	require.Equal(t, 1, count(t, owner(t, w), "select count(*) from activities where kind = 'opted_out'"))
 
-	receive(t, w, w.SMS, wish(w, w.SMS, "in-2", "+12025550123", "STOP"))
+	receive(t, w, w.SMS, wish(w.SMS, "in-2", "+12025550123", "STOP"))
 	require.Equal(t, 1, count(t, owner(t, w), "select count(*) from activities where kind = 'opted_out'"), "said before")
-	receive(t, w, w.SMS, wish(w, w.SMS, "in-3", "+12025550123", "start"))
+	receive(t, w, w.SMS, wish(w.SMS, "in-3", "+12025550123", "start"))
 	require.Empty(t, stops(t, w, w.Lead.ID))
 	require.Equal(t, 1, count(t, owner(t, w), "select count(*) from activities where kind = 'opted_in'"))
 
@@ -61,7 +61,7 @@ func TestAStopAmongOtherWordsIsForAPerson(t *testing.T) {
 	t.Parallel()
 	w := world.New(t)
 	c := w.Conversation(t, w.SMS)
-	receive(t, w, w.SMS, wish(w, w.SMS, "in-1", "+12025550123", "please stop texting me"))
+	receive(t, w, w.SMS, wish(w.SMS, "in-1", "+12025550123", "please stop texting me"))
 	require.Empty(t, stops(t, w, w.Lead.ID))
 	messages, err := w.Store.Messages(t.Context(), w.Sales, c.ID, 0, 0, 50)
 	require.NoError(t, err)
@@ -105,7 +105,7 @@ func TestI9AStopSurvivesErasure(t *testing.T) {
 	})
 	require.NoError(t, err)
 	t.Cleanup(keyed.Close)
-	_, err = keyed.Receive(t.Context(), w.Org, arrival(w.SMS), wish(w, w.SMS, "in-1", "+12025550123", "STOP"))
+	_, err = keyed.Receive(t.Context(), w.Org, arrival(w.SMS), wish(w.SMS, "in-1", "+12025550123", "STOP"))
 	require.NoError(t, err)
 	_, err = keyed.EraseLead(t.Context(), w.Admin, w.Lead.ID, true)
 	require.NoError(t, err)

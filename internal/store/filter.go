@@ -118,11 +118,12 @@ func (q *leadQuery) condition(c chat.Condition) (condition, problem string) {
 		return filled(c.Op, has)
 	case chat.FieldOptedOut:
 		return q.optedOut(c)
+	default:
+		if f, ok := q.fields[c.Field]; ok {
+			return q.custom(c, f)
+		}
+		return "", "names no field of a lead"
 	}
-	if f, ok := q.fields[c.Field]; ok {
-		return q.custom(c, f)
-	}
-	return "", "names no field of a lead"
 }
 
 const cannot = "cannot be compared like that"
@@ -155,7 +156,7 @@ func (q *leadQuery) name(c chat.Condition) (condition, problem string) {
 	case chat.OpFrom, chat.OpUpto:
 		return "", cannot
 	}
-	var any []string
+	var words []string
 	for _, value := range c.Values {
 		var all []string
 		for _, word := range chat.NameWords(chat.Lead{FirstName: value}) {
@@ -163,13 +164,13 @@ func (q *leadQuery) name(c chat.Condition) (condition, problem string) {
 				" and t.term >= "+q.arg(word)+" and t.term < "+q.arg(word+end)+")")
 		}
 		if len(all) > 0 {
-			any = append(any, "("+strings.Join(all, " and ")+")")
+			words = append(words, "("+strings.Join(all, " and ")+")")
 		}
 	}
-	if len(any) == 0 {
+	if len(words) == 0 {
 		return "", "needs a word"
 	}
-	condition = "(" + strings.Join(any, " or ") + ")"
+	condition = "(" + strings.Join(words, " or ") + ")"
 	if c.Op == chat.OpIsNot {
 		condition = "not " + condition
 	}

@@ -227,22 +227,19 @@ func (t *tx) setOptOut(ctx context.Context, p chat.Principal, i chat.Identifier,
 	if err != nil {
 		return err
 	}
-	_, err = t.touchLead(ctx, before)
-	return errors.Join(err,
+	return errors.Join(t.touchLead(ctx, before),
 		t.activity(ctx, chat.Activity{Lead: lead, Kind: kind, Actor: p.User, Fields: []string{string(i.Kind)}, Detail: map[string]string{"source": source}}),
 		t.raiseConversations(ctx, lead, true, ""), t.tellLead(ctx, lead, ""))
 }
 
 // touchLead raises a lead's version and leaves its fields as they are.
-func (t *tx) touchLead(ctx context.Context, l chat.Lead) (chat.Lead, error) {
+func (t *tx) touchLead(ctx context.Context, l chat.Lead) error {
 	custom, err := customRow(l.Custom)
 	if err != nil {
-		return l, err
+		return err
 	}
-	err = t.Queries.UpdateLead(ctx, db.UpdateLeadParams{
+	return t.Queries.UpdateLead(ctx, db.UpdateLeadParams{
 		OrgID: t.org, ID: l.ID, FirstName: l.FirstName, LastName: l.LastName, OwnerID: orNull(l.Owner), Source: l.Source, Stage: l.Stage,
 		Custom: custom,
 	})
-	l.Version++
-	return l, err
 }

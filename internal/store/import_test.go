@@ -1,14 +1,13 @@
 package store_test
 
 import (
+	"context"
 	"errors"
 	"testing"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
-
-	"context"
 
 	"converse/internal/chat"
 	"converse/internal/store"

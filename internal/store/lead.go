@@ -163,8 +163,9 @@ func passed(before, now chat.UserID) chat.UserID {
 		return ""
 	case "":
 		return chat.Nobody
+	default:
+		return before
 	}
-	return before
 }
 
 // tellLead lets the org know of a lead as it is after the statements so far. previous is

@@ -190,8 +190,9 @@ func (t *tx) recordChange(ctx context.Context, p chat.Principal, before, after c
 		switch chat.LeadField(f) {
 		case chat.FieldOwner, chat.FieldPhone, chat.FieldEmail, chat.FieldWhatsApp:
 			return true // told by an activity of their own
+		default:
+			return false
 		}
-		return false
 	})
 	if len(changed) == 0 {
 		return err

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -34,10 +35,7 @@ func heard(t testing.TB, w *world.World, since int) []*conversev1.Event {
 
 func reasonOf(err error) string {
 	var e *chat.Error
-	if err != nil {
-		e, _ = err.(*chat.Error)
-	}
-	if e == nil {
+	if !errors.As(err, &e) {
 		return ""
 	}
 	return e.Reason

@@ -31,6 +31,7 @@ func (s *Store) LeadFields(ctx context.Context, org chat.OrgID) ([]chat.Field, e
 				out[i].Choices = stages
 			case chat.FieldSource:
 				out[i].Choices = sources
+			default:
 			}
 		}
 		custom, err := t.customFields(ctx)

@@ -18,8 +18,10 @@ func customer(t testing.TB) (*world.World, map[string]chat.LeadID) {
 	t.Helper()
 	w := world.New(t)
 	for _, f := range []chat.Field{
-		{Name: "custom.city", Label: "City", Type: chat.FieldText}, {Name: "custom.budget", Label: "Budget", Type: chat.FieldNumber},
-		{Name: "custom.visit", Label: "Visit", Type: chat.FieldDate}, {Name: "custom.vip", Label: "VIP", Type: chat.FieldBoolean},
+		{Name: "custom.city", Label: "City", Type: chat.FieldText},
+		{Name: "custom.budget", Label: "Budget", Type: chat.FieldNumber},
+		{Name: "custom.visit", Label: "Visit", Type: chat.FieldDate},
+		{Name: "custom.vip", Label: "VIP", Type: chat.FieldBoolean},
 		{Name: "custom.home", Label: "Home", Type: chat.FieldChoice, Choices: []string{"Flat", "House"}},
 	} {
 		f.ID = chat.NewID[chat.FieldID]()
@@ -100,9 +102,13 @@ func TestLeadsAreNarrowedByEveryKindOfField(t *testing.T) {
 		require.Equal(t, c.want, got, "%s %s %q", c.field, c.op, c.values)
 	}
 	for _, c := range []chat.Condition{
-		{Field: "custom.gone", Op: chat.OpIs, Values: []string{"x"}}, {Field: "custom.budget", Op: chat.OpFrom, Values: []string{"many"}},
-		{Field: "stage", Op: chat.OpFrom, Values: []string{"x"}}, {Field: "created_at", Op: chat.OpFrom, Values: []string{"soon"}},
-		{Field: "stage", Op: chat.OpIs}, {Field: "owner", Op: chat.OpIs, Values: []string{"Mira"}}, {Field: "l.stage; --", Op: chat.OpEmpty},
+		{Field: "custom.gone", Op: chat.OpIs, Values: []string{"x"}},
+		{Field: "custom.budget", Op: chat.OpFrom, Values: []string{"many"}},
+		{Field: "stage", Op: chat.OpFrom, Values: []string{"x"}},
+		{Field: "created_at", Op: chat.OpFrom, Values: []string{"soon"}},
+		{Field: "stage", Op: chat.OpIs},
+		{Field: "owner", Op: chat.OpIs, Values: []string{"Mira"}},
+		{Field: "l.stage; --", Op: chat.OpEmpty},
 	} {
 		_, err := w.Store.LeadPage(t.Context(), w.Sales, store.LeadPageQuery{Most: 5, Filter: chat.LeadFilter{Conditions: []chat.Condition{c}}})
 		require.Equal(t, chat.CodeInvalid, chat.CodeOf(err), "%v: %v", c, err)

@@ -21,9 +21,7 @@ func ofLeads(t testing.TB, w *world.World) map[string][]string {
 	pool := owner(t, w)
 	out := map[string][]string{}
 	for _, table := range append(names(t, pool, "select name from lead_tables()"), "leads") {
-		for _, row := range names(t, pool, fmt.Sprintf("select (to_jsonb(x) - 'version')::text from %s x where org_id = $1 order by 1", table), w.Org) {
-			out[table] = append(out[table], row)
-		}
+		out[table] = append(out[table], names(t, pool, fmt.Sprintf("select (to_jsonb(x) - 'version')::text from %s x where org_id = $1 order by 1", table), w.Org)...)
 	}
 	return out
 }
@@ -37,7 +35,7 @@ func twoLeads(t testing.TB, w *world.World) (parent, child chat.Lead) {
 	shared, own := chat.NewID[chat.LeadListID](), chat.NewID[chat.LeadListID]()
 	require.NoError(t, w.Store.CreateList(ctx, w.Admin, chat.LeadList{ID: shared, Name: "Shared", Kind: chat.ListStatic}))
 	require.NoError(t, w.Store.CreateList(ctx, w.Admin, chat.LeadList{ID: own, Name: "Own", Kind: chat.ListStatic}))
-	make := func(first, city, number string, owner chat.UserID) chat.Lead {
+	create := func(first, city, number string, owner chat.UserID) chat.Lead {
 		lead, err := w.Store.AddLead(ctx, w.Admin, chat.Lead{
 			ID: chat.NewID[chat.LeadID](), FirstName: first, LastName: "Rao", Owner: owner, Source: first + " fair",
 			Custom: []chat.CustomValue{{Key: "city", Value: city}},
@@ -51,7 +49,7 @@ func twoLeads(t testing.TB, w *world.World) (parent, child chat.Lead) {
 		receive(t, w, w.WhatsApp, received(w.WhatsApp, "wa-"+first, number, "hello from "+first))
 		return lead
 	}
-	parent, child = make("asha", "Pune", phone(1), w.Sales.User), make("a", "Thane", phone(2), "")
+	parent, child = create("asha", "Pune", phone(1), w.Sales.User), create("a", "Thane", phone(2), "")
 	for list, leads := range map[chat.LeadListID][]chat.LeadID{shared: {parent.ID, child.ID}, own: {child.ID}} {
 		_, err := w.Store.AddToList(ctx, w.Admin, list, leads)
 		require.NoError(t, err)

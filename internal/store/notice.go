@@ -99,7 +99,7 @@ func (s *Store) CountOpenNotices(ctx context.Context, org chat.OrgID) (map[chat.
 	err := s.inOrg(ctx, org, func(t *tx) error {
 		rows, err := t.Queries.CountOpenNotices(ctx, org)
 		for _, r := range rows {
-			out[r.ConnectorID] = OpenNotices{Count: int(r.N), Stopped: r.Stopped}
+			out[r.ConnectorID] = OpenNotices{Count: r.N, Stopped: r.Stopped}
 		}
 		return err
 	})

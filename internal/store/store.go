@@ -20,56 +20,6 @@ import (
 // connection of the pool runs as it, whatever user the URL signs in as.
 const appRole = "converse_app"
 
-// Options says how to connect.
-type Options struct {
-	// URL is a PostgreSQL connection string. Its user must be a member of converse_app.
-	URL string
-	// MaxConns bounds the pool; 0 means 32.
-	MaxConns int
-	// Committed is called with the events of each transaction after its commit, from
-	// the goroutine that committed. It must not block. May be nil.
-	Committed func([]Event)
-	// AccessChanged is called for every user whose access or role a transaction changed,
-	// after its commit and before Committed. It must not block. May be nil.
-	AccessChanged func(chat.UserID)
-	// FetchMedia adds the jobs that fetch announced files, in the transaction that
-	// stores them. May be nil: the files then stay loading.
-	FetchMedia func(ctx context.Context, tx pgx.Tx, org chat.OrgID, ids []chat.MediaID) error
-	// Preview adds the jobs that make small pictures of files, in the transaction that made
-	// them ready. May be nil: there are none then.
-	Preview func(ctx context.Context, tx pgx.Tx, org chat.OrgID, ids []chat.MediaID) error
-	// PollSoon adds the job that asks a connector's provider what happened, in the
-	// transaction that was told of a change. May be nil: then the next poll finds it.
-	PollSoon func(ctx context.Context, tx pgx.Tx, org chat.OrgID, id chat.ConnectorID) error
-	// SyncTemplates adds the job that reads a connector's templates from its provider. May
-	// be nil: then they are not read.
-	SyncTemplates func(ctx context.Context, tx pgx.Tx, org chat.OrgID, id chat.ConnectorID) error
-	// PassLeads adds the job that gives the leads of a user who left to others. May be
-	// nil: then they stay.
-	PassLeads func(ctx context.Context, tx pgx.Tx, org chat.OrgID, from chat.UserID, to []chat.UserID) error
-	// Transfer adds the job that works on an import or an export, in the transaction that
-	// makes it necessary. May be nil: somebody else must then work.
-	Transfer func(ctx context.Context, tx pgx.Tx, work Transfer) error
-	// Unserved is called after the commit of each lead that came in while nobody at all
-	// could get it, from the goroutine that committed. It must not block. May be nil.
-	Unserved func(chat.OrgID)
-	// WakeLater adds the job that brings a snoozed conversation back at a time, in the
-	// transaction that snoozes it. May be nil: it then comes back when the lead writes.
-	WakeLater func(ctx context.Context, tx pgx.Tx, org chat.OrgID, id chat.ConversationID, at time.Time) error
-	// Erase adds the job that goes on with erasing a lead, in the transaction that begins
-	// it. May be nil: nobody then goes on.
-	Erase func(ctx context.Context, tx pgx.Tx, org chat.OrgID, id chat.ErasureID) error
-	// Care adds the job that looks after a connector, in the transaction that makes it
-	// necessary. May be nil: it is then looked after when its time comes.
-	Care CareFunc
-	// SuppressionKeys are what the identifiers of erased leads are hashed with, the one to
-	// write with first.
-	SuppressionKeys [][]byte
-	// AuditKeys are what the audit's hashes are keyed with: the first for new entries, and
-	// all that entries were written with.
-	AuditKeys [][]byte
-}
-
 // Event is a committed event that has not been marked published.
 type Event struct {
 	ID    int64
@@ -88,6 +38,25 @@ type Store struct {
 // Open connects to PostgreSQL. It fails when the database cannot be reached, when
 // the schema has not been migrated, or when the role cannot be taken.
 func Open(ctx context.Context, o Options) (*Store, error) {
+	config, err := poolConfig(o)
+	if err != nil {
+		return nil, err
+	}
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return nil, fmt.Errorf("open the database pool: %w", err)
+	}
+	if err := pool.Ping(ctx); err != nil {
+		pool.Close()
+		return nil, fmt.Errorf("connect to the database as role %s: %w", appRole, err)
+	}
+	s := &Store{pool: pool, options: o.orDefaults()}
+	s.prepareQuestions()
+	return s, nil
+}
+
+// poolConfig is how each connection is to be.
+func poolConfig(o Options) (*pgxpool.Config, error) {
 	config, err := pgxpool.ParseConfig(o.URL)
 	if err != nil {
 		return nil, fmt.Errorf("read the database URL: %w", err)
@@ -109,47 +78,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	config.ConnConfig.RuntimeParams["statement_timeout"] = "15000"
 	config.ConnConfig.RuntimeParams["idle_in_transaction_session_timeout"] = "30000"
 	config.AfterConnect = registerUUID
-	pool, err := pgxpool.NewWithConfig(ctx, config)
-	if err != nil {
-		return nil, fmt.Errorf("open the database pool: %w", err)
-	}
-	if err := pool.Ping(ctx); err != nil {
-		pool.Close()
-		return nil, fmt.Errorf("connect to the database as role %s: %w", appRole, err)
-	}
-	if o.Committed == nil {
-		o.Committed = func([]Event) {}
-	}
-	if o.AccessChanged == nil {
-		o.AccessChanged = func(chat.UserID) {}
-	}
-	if o.Unserved == nil {
-		o.Unserved = func(chat.OrgID) {}
-	}
-	if o.PassLeads == nil {
-		o.PassLeads = func(context.Context, pgx.Tx, chat.OrgID, chat.UserID, []chat.UserID) error { return nil }
-	}
-	if o.FetchMedia == nil {
-		o.FetchMedia = func(context.Context, pgx.Tx, chat.OrgID, []chat.MediaID) error { return nil }
-	}
-	if o.Preview == nil {
-		o.Preview = func(context.Context, pgx.Tx, chat.OrgID, []chat.MediaID) error { return nil }
-	}
-	if o.Transfer == nil {
-		o.Transfer = func(context.Context, pgx.Tx, Transfer) error { return nil }
-	}
-	if o.WakeLater == nil {
-		o.WakeLater = func(context.Context, pgx.Tx, chat.OrgID, chat.ConversationID, time.Time) error { return nil }
-	}
-	if o.Erase == nil {
-		o.Erase = func(context.Context, pgx.Tx, chat.OrgID, chat.ErasureID) error { return nil }
-	}
-	if o.Care == nil {
-		o.Care = func(context.Context, pgx.Tx, chat.OrgID, chat.ConnectorID) error { return nil }
-	}
-	s := &Store{pool: pool, options: o}
-	s.prepareQuestions()
-	return s, nil
+	return config, nil
 }
 
 // Pool is for the job queue, which keeps tables of its own beside ours.

@@ -135,8 +135,7 @@ func (s *Side) takeFile(w http.ResponseWriter, r *http.Request) {
 	}
 	var part bytes.Buffer
 	_, err = io.Copy(&part, http.MaxBytesReader(w, r.Body, int64(u.size-offset)))
-	var tooLong *http.MaxBytesError
-	if errors.As(err, &tooLong) {
+	if _, tooLong := errors.AsType[*http.MaxBytesError](err); tooLong {
 		errParameter("The file is longer than the file_length of %d bytes.", u.size).answer().Write(w)
 		return
 	}
