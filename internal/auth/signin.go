@@ -18,16 +18,21 @@ const ticketLife = 30 * time.Second
 // Store is what signing in needs to be kept.
 type Store interface {
 	AccountByEmail(ctx context.Context, email string) (account chat.Account, ok bool, err error)
-	BeginSignIn(ctx context.Context, p chat.Principal, tokenHash [sha256.Size]byte, expires time.Time) error
 	AuditRefusedSignIns(ctx context.Context, org chat.OrgID, address string, list []chat.RefusedSignIn) error
-	EndSignIn(ctx context.Context, p chat.Principal) error
-	Fallen(ctx context.Context, org chat.OrgID, list []chat.Standing) ([]chat.Fallen, error)
+	SignInStore
 	TokenStore
 	WidgetTokens
 	SecondFactorStore
 	TicketStore
 	AccountPolicy(ctx context.Context, org chat.OrgID) (chat.AccountPolicy, error)
+}
+
+// SignInStore keeps sign-ins from their beginning to their end.
+type SignInStore interface {
+	BeginSignIn(ctx context.Context, p chat.Principal, tokenHash [sha256.Size]byte, expires time.Time) error
 	TouchSignIns(ctx context.Context, org chat.OrgID, ids []chat.SignInID) error
+	Fallen(ctx context.Context, org chat.OrgID, list []chat.Standing) ([]chat.Fallen, error)
+	EndSignIn(ctx context.Context, p chat.Principal) error
 }
 
 // TicketStore keeps what opens a socket once.
