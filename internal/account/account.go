@@ -75,8 +75,7 @@ func (o Open) ExampleFiles() ([]channels.MediaRule, error) {
 		return nil, nil
 	}
 	rules, err := exampler.ExampleFiles(o.Account)
-	var missing *channels.Error
-	if errors.As(err, &missing) {
+	if missing, ok := errors.AsType[*channels.Error](err); ok {
 		return nil, &chat.Error{Code: chat.CodeBlocked, Message: missing.Text}
 	}
 	return rules, err

@@ -20,9 +20,14 @@ type call struct {
 	handle http.HandlerFunc
 }
 
+// ofProvider says which provider a call is about.
+const ofProvider = "ctm, ringcentral, twilio, whatsapp_cloud or gupshup; only needed where two accounts share a number"
+
 // controlCalls is the API for tests, and for whoever wants to see what happens.
-func (s *Sandbox) controlCalls() []call {
-	const provider = "ctm, ringcentral, twilio, whatsapp_cloud or gupshup; only needed where two accounts share a number"
+func (s *Sandbox) controlCalls() []call { return append(s.worldCalls(), s.tellingCalls()...) }
+
+// worldCalls are about what is played.
+func (s *Sandbox) worldCalls() []call {
 	chosen := map[string]string{
 		"provider": "only calls to this provider", "to": "only calls for this lead",
 		"since": "only calls after this time, or after this seq", "limit": "only the latest so many", "all": "1: not only send calls",
@@ -42,21 +47,6 @@ func (s *Sandbox) controlCalls() []call {
 			map[string]string{"limit": chosen["limit"]},
 			s.getWebhooks,
 		},
-		{"POST", "/control/reply", "A lead writes. Answers how the hub took it.", map[string]string{
-			"provider": provider, "to": "our number", "from": "the lead's number or WhatsApp user id", "text": "what is written; a button's title",
-			"kind":    "text (the default), image, video, audio, document, sticker, location, contacts, reaction, button, interactive, unsupported, call",
-			"mediaId": "a file of POST /control/media; without it a sample is sent", "voice": "true: the audio is a voice note",
-			"replyTo": "the provider's id of the message that is answered, reacted to or tapped on", "buttonId": "which of its buttons", "emoji": "of a reaction",
-			"latitude": "of a location", "longitude": "of a location", "place": "its name", "contactName": "of a contact", "contactPhone": "of a contact",
-			"unsupported": "the type that WhatsApp does not pass on; poll by default", "providerMessageId": "repeats or fixes the message's id",
-			"timestamp": "the provider's time", "name": "the profile name", "whatsappId": "a user id to go with the number",
-			"hidePhone": "true: WhatsApp does not tell the number", "count": "so many messages", "times": "the same webhook so often at once",
-		}, s.postReply},
-		{"POST", "/control/receipt", "A provider reports on a message, whatever its phone does.", map[string]string{
-			"reference": "the hub's message id or the provider's", "status": "sent, delivered, read or failed", "errorCode": "the provider's code of a failure",
-			"times": "the same webhook so often at once", "timestamp": "the provider's time", "provider": provider,
-			"from": "our number, and", "to": "the lead's, for a message that was never sent from here",
-		}, s.postReceipt},
 		{"PUT", "/control/faults", "Lets a share of something go wrong. The kinds are listed below.", map[string]string{
 			"kind": "what goes wrong", "share": "how often: 1 always, 0 never, which removes the fault", "provider": "only there; empty means everywhere",
 			"handset": "only for this lead's phone", "delayMs": "the time that a kind with a time takes", "status": "the HTTP status of server_error, server_error_accepted, file_error and redirect",
@@ -86,8 +76,33 @@ func (s *Sandbox) controlCalls() []call {
 		{"POST", "/control/challenge", "Plays the handshake that follows the registration of a webhook.", map[string]string{
 			"provider": "whatsapp_cloud", "accountId": "which account; needed only when there are several",
 		}, s.postChallenge},
+		{"POST", "/control/stop-webhooks", "Ends the webhooks that the hub ordered by a call, as RingCentral does when nobody answers for long.", map[string]string{
+			"provider": "ringcentral", "accountId": "which account; needed only when there are several", "how": "Suspended, Blacklisted or Gone",
+		}, s.postStop},
+		{"POST", "/control/reset", "Forgets journal, threads and faults, as if just started. Accounts, files and open windows stay.", nil, s.postReset},
+	}
+}
+
+// tellingCalls have a lead or a provider tell the hub of something.
+func (s *Sandbox) tellingCalls() []call {
+	return []call{
+		{"POST", "/control/reply", "A lead writes. Answers how the hub took it.", map[string]string{
+			"provider": ofProvider, "to": "our number", "from": "the lead's number or WhatsApp user id", "text": "what is written; a button's title",
+			"kind":    "text (the default), image, video, audio, document, sticker, location, contacts, reaction, button, interactive, unsupported, call",
+			"mediaId": "a file of POST /control/media; without it a sample is sent", "voice": "true: the audio is a voice note",
+			"replyTo": "the provider's id of the message that is answered, reacted to or tapped on", "buttonId": "which of its buttons", "emoji": "of a reaction",
+			"latitude": "of a location", "longitude": "of a location", "place": "its name", "contactName": "of a contact", "contactPhone": "of a contact",
+			"unsupported": "the type that WhatsApp does not pass on; poll by default", "providerMessageId": "repeats or fixes the message's id",
+			"timestamp": "the provider's time", "name": "the profile name", "whatsappId": "a user id to go with the number",
+			"hidePhone": "true: WhatsApp does not tell the number", "count": "so many messages", "times": "the same webhook so often at once",
+		}, s.postReply},
+		{"POST", "/control/receipt", "A provider reports on a message, whatever its phone does.", map[string]string{
+			"reference": "the hub's message id or the provider's", "status": "sent, delivered, read or failed", "errorCode": "the provider's code of a failure",
+			"times": "the same webhook so often at once", "timestamp": "the provider's time", "provider": ofProvider,
+			"from": "our number, and", "to": "the lead's, for a message that was never sent from here",
+		}, s.postReceipt},
 		{"POST", "/control/elsewhere", "The business writes to a lead from the provider's own app, not from the hub.", map[string]string{
-			"provider": provider, "from": "our number", "to": "the lead's number", "text": "what is written",
+			"provider": ofProvider, "from": "our number", "to": "the lead's number", "text": "what is written",
 		}, s.postElsewhere},
 		{"POST", "/control/notice", "A provider tells of one of our numbers, or of its account.", map[string]string{
 			"provider": "whatsapp_cloud or gupshup", "to": "our number",
@@ -100,10 +115,6 @@ func (s *Sandbox) controlCalls() []call {
 		{"POST", "/control/move", "A lead gets another number, and WhatsApp tells us. Their new phone is there to answer from.", map[string]string{
 			"provider": "whatsapp_cloud", "to": "our number", "from": "the lead's number or WhatsApp user id", "newNumber": "the number from now on",
 		}, s.postMove},
-		{"POST", "/control/stop-webhooks", "Ends the webhooks that the hub ordered by a call, as RingCentral does when nobody answers for long.", map[string]string{
-			"provider": "ringcentral", "accountId": "which account; needed only when there are several", "how": "Suspended, Blacklisted or Gone",
-		}, s.postStop},
-		{"POST", "/control/reset", "Forgets journal, threads and faults, as if just started. Accounts, files and open windows stay.", nil, s.postReset},
 	}
 }
 
