@@ -34,9 +34,11 @@ type container struct {
 	Header  string                  `json:"header"`
 	Footer  string                  `json:"footer"`
 	Buttons jsonstrict.List[button] `json:"buttons"`
-	// Samples have the examples in square brackets.
+	// Samples are the texts with examples in the places of the variables, and the handle
+	// of the example file.
 	SampleBody   string `json:"sampleText"`
 	SampleHeader string `json:"sampleHeader"`
+	SampleMedia  string `json:"sampleMedia"`
 	MediaID      string `json:"mediaId"`
 }
 
@@ -95,7 +97,7 @@ func (l listed) read(kind chat.MessageKind, secrets []string) channels.Template 
 	}
 	switch {
 	case kind != chat.KindText:
-		out.Header = &channels.TemplateHeader{Kind: kind, Example: parts.MediaID}
+		out.Header = &channels.TemplateHeader{Kind: kind, Example: oneOf(parts.SampleMedia, parts.MediaID)}
 	case parts.Header != "":
 		out.Header = &channels.TemplateHeader{Kind: kind, Text: parts.Header}
 		if named := variables(parts.Header, parts.SampleHeader); len(named) > 0 {
@@ -118,24 +120,50 @@ func (b button) read() channels.TemplateButton {
 	return out
 }
 
-var (
-	variablePattern = regexp.MustCompile(`\{\{\s*([0-9A-Za-z_]+)\s*\}\}`)
-	examplePattern  = regexp.MustCompile(`\[([^\[\]]*)\]`)
-)
+var variablePattern = regexp.MustCompile(`\{\{\s*([0-9A-Za-z_]+)\s*\}\}`)
 
 // variables are those of a text, with the examples of its sample if each has one.
 func variables(text, sample string) []channels.TemplateVariable {
 	var out []channels.TemplateVariable
-	for _, match := range variablePattern.FindAllStringSubmatch(text, -1) {
-		named := channels.TemplateVariable{Name: match[1]}
-		if !slices.Contains(out, named) {
-			out = append(out, named)
+	examples := examplesIn(text, sample)
+	for i, match := range variablePattern.FindAllStringSubmatch(text, -1) {
+		if slices.ContainsFunc(out, func(v channels.TemplateVariable) bool { return v.Name == match[1] }) {
+			continue
 		}
+		named := channels.TemplateVariable{Name: match[1]}
+		if examples != nil {
+			named.Example = examples[i]
+		}
+		out = append(out, named)
 	}
-	examples := examplePattern.FindAllStringSubmatch(sample, -1)
-	if len(examples) == len(out) {
-		for i := range out {
-			out[i].Example = examples[i][1]
+	return out
+}
+
+// examplesIn reads what stands in a sample where a text has its variables, with or without
+// square brackets around each. It is nil when the two do not match otherwise.
+func examplesIn(text, sample string) []string {
+	literals := variablePattern.Split(text, -1)
+	last := len(literals) - 1
+	rest, begins := strings.CutPrefix(sample, literals[0])
+	rest, ends := strings.CutSuffix(rest, literals[last])
+	if !begins || !ends || last == 0 || variablePattern.MatchString(sample) {
+		return nil
+	}
+	var out []string
+	for _, literal := range literals[1:last] {
+		example, after, found := strings.Cut(rest, literal)
+		if !found || literal == "" {
+			return nil
+		}
+		out, rest = append(out, example), after
+	}
+	out = append(out, rest)
+	for i, example := range out {
+		if example == "" {
+			return nil
+		}
+		if inner, ok := strings.CutPrefix(example, "["); ok && strings.HasSuffix(inner, "]") {
+			out[i] = strings.TrimSuffix(inner, "]")
 		}
 	}
 	return out

@@ -77,7 +77,7 @@ func (s *Sandbox) worldCalls() []call {
 			"provider": "whatsapp_cloud", "accountId": "which account; needed only when there are several",
 		}, s.postChallenge},
 		{"POST", "/control/stop-webhooks", "Ends the webhooks that the hub ordered by a call, as RingCentral does when nobody answers for long.", map[string]string{
-			"provider": "ringcentral", "accountId": "which account; needed only when there are several", "how": "Suspended, Blacklisted or Gone",
+			"provider": "ringcentral", "accountId": "which account; needed only when there are several", "how": "Suspended, Blacklisted or Gone; of Gupshup Inactive or Gone",
 		}, s.postStop},
 		{"POST", "/control/reset", "Forgets journal, threads and faults, as if just started. Accounts, files and open windows stay.", nil, s.postReset},
 	}

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"converse/internal/chat"
 	"converse/internal/sandbox/stage"
 )
 
@@ -23,6 +24,8 @@ type order struct {
 	Version int
 	Modes   []string
 	Headers map[string]string
+	// Off: somebody switched it off in the portal.
+	Off bool
 }
 
 var allModes = []string{
@@ -46,16 +49,17 @@ func (s *Side) ordered(account *stage.Account) []order {
 func (s *Side) active(account *stage.Account) (order, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	list := s.orders[account.AccountID]
-	if len(list) == 0 {
-		return order{Version: 2, Modes: allModes}, false
+	for _, o := range slices.Backward(s.orders[account.AccountID]) {
+		if !o.Off {
+			return o, true
+		}
 	}
-	return list[len(list)-1], true
+	return order{Version: 2, Modes: allModes}, false
 }
 
 func (o order) describe(account *stage.Account) map[string]any {
 	return map[string]any{
-		"active": true, "appId": account.AccountID, "id": o.ID, "modes": o.Modes, "showOnUI": false, "tag": o.Tag, "url": o.URL, "version": o.Version,
+		"active": !o.Off, "appId": account.AccountID, "id": o.ID, "modes": o.Modes, "showOnUI": false, "tag": o.Tag, "url": o.URL, "version": o.Version,
 	}
 }
 
@@ -134,17 +138,46 @@ func (s *Side) unsubscribe(w http.ResponseWriter, r *http.Request, account *stag
 		failure(http.StatusBadRequest, "Subscription Does Not Exist").Write(w)
 		return
 	}
-	left = slices.Delete(left, at, at+1)
+	s.leave(account, slices.Delete(left, at, at+1))
+	w.WriteHeader(http.StatusNoContent)
+}
+
+// leave has the app these subscriptions and no others.
+func (s *Side) leave(account *stage.Account, left []order) {
 	s.mu.Lock()
 	s.orders[account.AccountID] = left
 	s.mu.Unlock()
 	address := ""
-	if len(left) > 0 {
-		address = left[len(left)-1].URL
+	if last, ok := s.active(account); ok {
+		address = last.URL
 	}
 	s.postTo(account, address)
-	w.WriteHeader(http.StatusNoContent)
 }
+
+// Stop ends all subscriptions of an app: "Inactive" for ones that are switched off, "Gone"
+// for ones that were taken away.
+func (s *Side) Stop(account *stage.Account, how string) error {
+	left := s.ordered(account)
+	switch how {
+	case "Inactive":
+		for i := range left {
+			left[i].Off = true
+		}
+	case "Gone":
+		left = nil
+	default:
+		return &stage.Problem{Field: "how", Text: "must be Inactive or Gone"}
+	}
+	s.leave(account, left)
+	return nil
+}
+
+// Address is where the app's latest subscription has callbacks posted.
+func (s *Side) Address(account *stage.Account, _ chat.Direction) string { return account.WebhookURL }
+
+// Posted changes nothing: how long Gupshup goes on with an address that does not answer is
+// not documented.
+func (s *Side) Posted(*stage.Account, string, bool) {}
 
 // postTo has the stage post the account's callbacks to an address.
 func (s *Side) postTo(account *stage.Account, address string) {

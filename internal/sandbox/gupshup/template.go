@@ -19,8 +19,33 @@ type submitted struct {
 	status string
 	// kind is Gupshup's templateType: TEXT, IMAGE, VIDEO, DOCUMENT or LOCATION.
 	kind string
-	// proof is the id of the example of what stands over the text; empty for a TEXT.
-	proof string
+	// reason is why it was refused.
+	reason string
+	shown  container
+}
+
+// container are a template's parts as listings show them, in an object of their own: what
+// was handed in, the examples in the places of the variables, and the handle of the example
+// file (partner-docs.gupshup.io, "Apply for templates", sample answer).
+type container struct {
+	AppID        string   `json:"appId"`
+	Body         string   `json:"data"`
+	Header       string   `json:"header,omitempty"`
+	Footer       string   `json:"footer,omitempty"`
+	Buttons      []button `json:"buttons,omitempty"`
+	SampleText   string   `json:"sampleText,omitempty"`
+	SampleHeader string   `json:"sampleHeader,omitempty"`
+	SampleMedia  string   `json:"sampleMedia,omitempty"`
+	EnableSample bool     `json:"enableSample"`
+}
+
+// button is one of a template's.
+type button struct {
+	Type    string   `json:"type"`
+	Text    string   `json:"text"`
+	URL     string   `json:"url,omitempty"`
+	Phone   string   `json:"phone_number,omitempty"`
+	Example []string `json:"example,omitempty"`
 }
 
 // templateID is Gupshup's id of a template. Where none is given it is made of what
@@ -36,7 +61,11 @@ func templateID(t stage.Template) string {
 func (s *Side) known(account *stage.Account) []submitted {
 	var all []submitted
 	for _, t := range account.Templates {
-		all = append(all, submitted{Template: t, status: cmp.Or(t.Status, "APPROVED"), kind: "TEXT"})
+		shown := container{AppID: account.AccountID, Body: t.Body, Footer: t.Footer}
+		for _, title := range t.Buttons {
+			shown.Buttons = append(shown.Buttons, button{Type: "QUICK_REPLY", Text: title})
+		}
+		all = append(all, submitted{Template: t, status: cmp.Or(t.Status, "APPROVED"), kind: "TEXT", shown: shown})
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -140,16 +169,37 @@ func (s *Side) templates(w http.ResponseWriter, _ *http.Request, account *stage.
 }
 
 func describe(account *stage.Account, t submitted) map[string]any {
-	quickReplies := []map[string]string{}
-	for _, title := range t.Buttons {
-		quickReplies = append(quickReplies, map[string]string{"type": "QUICK_REPLY", "text": title})
-	}
-	apart := encode(map[string]any{"appId": account.AccountID, "data": t.Body, "footer": t.Footer, "buttons": quickReplies, "sampleText": t.Body, "mediaId": t.proof, "enableSample": true})
-	return map[string]any{
+	out := map[string]any{
 		"id": templateID(t.Template), "externalId": "1" + strings.Trim(templateID(t.Template), "abcdef-"), "appId": account.AccountID,
 		"elementName": t.Name, "languageCode": t.Language, "category": strings.ToUpper(t.Category), "templateType": t.kind,
-		"status": t.status, "data": t.Body, "containerMeta": string(apart), "createdOn": time.Now().UnixMilli(),
+		"status": t.status, "quality": "UNKNOWN", "data": t.text(), "containerMeta": string(encode(t.shown)), "createdOn": time.Now().UnixMilli(),
 	}
+	if t.reason != "" {
+		out["reason"] = t.reason
+	}
+	return out
+}
+
+// text is all that a template says, in one.
+func (t submitted) text() string {
+	lines := []string{t.Body}
+	if t.shown.Header != "" {
+		lines = append([]string{t.shown.Header}, lines...)
+	}
+	if t.Footer != "" {
+		lines = append(lines, t.Footer)
+	}
+	for i, b := range t.shown.Buttons {
+		separator := "] | ["
+		if i == 0 {
+			separator = " | ["
+		}
+		lines[len(lines)-1] += separator + strings.Trim(b.Text+","+b.URL+b.Phone, ",")
+	}
+	if len(t.shown.Buttons) > 0 {
+		lines[len(lines)-1] += "]"
+	}
+	return strings.Join(lines, "\n")
 }
 
 // submit plays POST …/templates. A review takes a moment; a text with the word "refuse"
@@ -160,6 +210,10 @@ func (s *Side) submit(w http.ResponseWriter, r *http.Request, account *stage.Acc
 		Name: form.Get("elementName"), Language: form.Get("languageCode"), Category: strings.ToLower(form.Get("category")),
 		Body: form.Get("content"), Footer: form.Get("footer"),
 	}}
+	made.shown = container{
+		AppID: account.AccountID, Body: made.Body, Header: form.Get("header"), Footer: made.Footer, SampleText: form.Get("example"),
+		SampleHeader: form.Get("exampleHeader"), SampleMedia: form.Get("exampleMedia"), EnableSample: form.Get("enableSample") == "true",
+	}
 	if made.Language == "" {
 		made.Language = "en_US"
 	}
@@ -181,7 +235,7 @@ func (s *Side) check(account *stage.Account, form url.Values, readable bool, mad
 	switch {
 	case !readable || made.Name == "" || made.Body == "" || form.Get("vertical") == "" || form.Get("example") == "":
 		return "Mandatory Fields Missing"
-	case len([]rune(made.Name)) > 180 || len([]rune(form.Get("vertical"))) > 180 || len([]rune(made.Body)) > 1024 || len([]rune(made.Footer)) > 60:
+	case len([]rune(made.Name)) > 180 || len([]rune(form.Get("vertical"))) > 180 || len([]rune(made.Body)) > 1024 || len([]rune(made.Footer)) > 60 || len([]rune(made.shown.Header)) > 60:
 		return "Template Limit Exceeded"
 	case !slices.Contains([]string{"AUTHENTICATION", "MARKETING", "UTILITY"}, form.Get("category")):
 		return "Invalid category provided, kindly use category from these option AUTHENTICATION, MARKETING, UTILITY."
@@ -195,7 +249,6 @@ func (s *Side) check(account *stage.Account, form url.Values, readable bool, mad
 		if !found || !slices.Contains(types, media.ContentType) {
 			return "Invalid exampleMedia: it must be the handleId of an uploaded file of the template's type"
 		}
-		made.proof = media.ID
 	}
 	for _, t := range s.known(account) {
 		if t.Name == made.Name && t.Language == made.Language {
@@ -206,15 +259,13 @@ func (s *Side) check(account *stage.Account, form url.Values, readable bool, mad
 }
 
 func readButtons(text string, made *submitted) bool {
-	var list []struct {
-		Type string `json:"type"`
-		Text string `json:"text"`
-	}
+	var list []button
 	if json.Unmarshal([]byte(text), &list) != nil || len(list) > 10 {
 		return false
 	}
+	made.shown.Buttons = list
 	for _, b := range list {
-		if b.Text == "" || len([]rune(b.Text)) > 25 {
+		if b.Text == "" || len([]rune(b.Text)) > 25 || b.Type == "URL" && b.URL == "" || b.Type == "PHONE_NUMBER" && b.Phone == "" {
 			return false
 		}
 		if b.Type == "QUICK_REPLY" {
@@ -231,7 +282,8 @@ func (s *Side) review(account *stage.Account, t *submitted) []byte {
 	payload := map[string]any{"type": "status-update", "id": templateID(t.Template), "elementName": t.Name, "languageCode": t.Language, "status": "approved"}
 	t.status = "APPROVED"
 	if strings.Contains(t.Name, "refuse") {
-		t.status, payload["status"], payload["rejectedReason"] = "REJECTED", "rejected", "INVALID_FORMAT"
+		t.status, t.reason = "REJECTED", "INVALID_FORMAT"
+		payload["status"], payload["rejectedReason"] = "rejected", t.reason
 	}
 	return event(account, "template-event", time.Now(), payload)
 }
