@@ -142,7 +142,7 @@ func TestI8NoByteOfADayShowsAMaskedUserACanary(t *testing.T) {
 	}
 	for _, where := range []string{
 		"socket converse.v1.json", "socket converse.v1.proto", "LeadService/GetLead", "LeadService/GetLead in protobuf", "LeadService/ListLeads",
-		"LeadService/PreviewMerge", "LeadService/MergeLeads", "ConversationService/ListConversations",
+		"LeadService/ListDuplicates", "LeadService/PreviewMerge", "LeadService/MergeLeads", "ConversationService/ListConversations",
 		"ConversationService/GetConversation", "ConversationService/ListMessages", "ConversationService/ListMessages in protobuf",
 		"LeadService/ListActivities", "LeadService/UpdateLead", "ConnectorService/GetCallback", "GET /exports",
 	} {
@@ -197,9 +197,11 @@ func leadsWrite(t *testing.T, p *program, maker *watched, c *cage) {
 			c.talk = id
 		}
 	}
-	maker.ok(t, "LeadService/UpdateLead", map[string]any{
-		"leadId": c.lead, "version": version(t, maker, c.lead), "lastName": canaryLast + " " + otherLast,
-	})
+	for _, lead := range []string{c.lead, c.twin} {
+		maker.ok(t, "LeadService/UpdateLead", map[string]any{
+			"leadId": lead, "version": version(t, maker, lead), "lastName": canaryLast + " " + otherLast,
+		})
+	}
 }
 
 func version(t *testing.T, w *watched, lead string) any {
