@@ -94,7 +94,11 @@ type record struct {
 	Body      jsonstrict.Text `json:"body"`
 	Status    jsonstrict.Text `json:"status"`
 	NumMedia  jsonstrict.Text `json:"num_media"`
-	DateSent  jsonstrict.Text `json:"date_sent"`
+	// DateCreated is when Twilio was asked to send, DateSent when it did, and DateUpdated
+	// when the message came to where it is.
+	DateCreated jsonstrict.Text `json:"date_created"`
+	DateSent    jsonstrict.Text `json:"date_sent"`
+	DateUpdated jsonstrict.Text `json:"date_updated"`
 
 	ErrorCode    jsonstrict.Text `json:"error_code"`
 	ErrorMessage jsonstrict.Text `json:"error_message"`
@@ -147,26 +151,44 @@ func (r record) received(account channels.Account) []channels.Event {
 		return ignored("It comes from a short code or a name, which no lead writes from.")
 	}
 	message := channels.Received{
-		ProviderID: string(r.SID), Sender: sender.ID, From: party, Kind: chat.KindText, Text: string(r.Body), At: r.at(),
+		ProviderID: string(r.SID), Sender: sender.ID, From: party, Kind: chat.KindText, Text: string(r.Body), At: moment(r.DateSent),
 	}
-	// The list says how many files there are, and not where: they are looked up when
-	// they are fetched.
-	files, err := strconv.Atoi(string(r.NumMedia))
-	if err == nil && files > 0 {
-		list, err := resource(account, "/Messages/"+url.PathEscape(string(r.SID))+"/Media.json")
-		if err != nil {
-			return malformed("its files cannot be found: the connector has no account SID")
-		}
-		message.Kind = chat.KindDocument
-		for i := range min(files, mostFiles) {
-			message.Media = append(message.Media, channels.InboundMedia{Reference: list + "#" + strconv.Itoa(i)})
-		}
-	} else if message.Text == "" {
+	files, problem := r.files(account)
+	switch {
+	case problem != "":
+		return malformed(problem)
+	case len(files) > 0:
+		message.Kind, message.Media = chat.KindDocument, files
+	case message.Text == "":
 		message.Kind, message.Text = chat.KindUnsupported, "The lead sent an empty message."
 	}
 	return []channels.Event{message}
 }
 
+// files are those of a message. The list says how many there are, and not where: they are
+// looked up when they are fetched.
+func (r record) files(account channels.Account) (files []channels.InboundMedia, problem string) {
+	count, err := strconv.Atoi(string(r.NumMedia))
+	if err != nil || count <= 0 {
+		return nil, ""
+	}
+	list, err := resource(account, "/Messages/"+url.PathEscape(string(r.SID))+"/Media.json")
+	if err != nil {
+		return nil, "its files cannot be found: the connector has no account SID"
+	}
+	for i := range min(count, mostFiles) {
+		files = append(files, channels.InboundMedia{Reference: list + "#" + strconv.Itoa(i)})
+	}
+	return files, ""
+}
+
+// reported tells of a message that was sent from a number of ours. The list does not say by
+// whom: by us, by another program with the account's keys, or by Twilio itself, which answers
+// a word like STOP. So it is an echo, which of a message of ours is a report that it was
+// sent, and a report of how far it has come since. One that failed is only a report: of a
+// message of ours that was refused at once we do not know the SID, and one of others that
+// nobody got is theirs to know. So is one to a short code, or from one of our numbers to
+// another.
 func (r record) reported(account channels.Account, secrets []string) []channels.Event {
 	from, to := readEnd(string(r.From)), readEnd(string(r.To))
 	sender, known := senderOf(account, from.channel, from.address)
@@ -177,22 +199,42 @@ func (r record) reported(account channels.Account, secrets []string) []channels.
 	case !followed:
 		return ignored("A message is still on its way.")
 	}
-	if party, ok := to.party(); ok && r.Direction == "outbound-reply" && r.Body != "" && status != chat.StatusFailed {
-		// Twilio's own answer to a word like STOP, or that of a program: never ours.
-		return []channels.Event{channels.Echo{
-			ProviderID: string(r.SID), Sender: sender.ID, To: party, Kind: chat.KindText, Text: string(r.Body), Status: status, At: r.at(),
-		}}
-	}
-	report := channels.Report{ProviderID: string(r.SID), Status: status}
+	report := channels.Report{ProviderID: string(r.SID), Status: status, At: moment(r.DateUpdated)}
 	if status == chat.StatusFailed {
 		report.Error = failure(string(r.Status), string(r.ErrorCode), string(r.ErrorMessage), secrets)
+		return []channels.Event{report}
 	}
-	return []channels.Event{report}
+	party, outside := to.party()
+	_, own := senderOf(account, to.channel, to.address)
+	sent, shown := r.echo(account, sender, party)
+	switch {
+	case own || !outside || !shown:
+		return []channels.Event{report}
+	case status == sent.Status:
+		return []channels.Event{sent}
+	}
+	return []channels.Event{sent, report}
 }
 
-// at is when the message was sent, or came in.
-func (r record) at() time.Time {
-	at, err := time.Parse(time.RFC1123Z, string(r.DateSent))
+// echo is the message with what it says; false when it says nothing that can be shown.
+func (r record) echo(account channels.Account, sender channels.AccountSender, to channels.Party) (channels.Echo, bool) {
+	at := moment(r.DateCreated)
+	if at.IsZero() {
+		at = moment(r.DateSent)
+	}
+	sent := channels.Echo{
+		ProviderID: string(r.SID), Sender: sender.ID, To: to, Kind: chat.KindText, Text: string(r.Body), Status: chat.StatusSent, At: at,
+	}
+	files, problem := r.files(account)
+	if len(files) > 0 {
+		sent.Kind, sent.Media = chat.KindDocument, files
+	}
+	return sent, problem == "" && (sent.Text != "" || len(files) > 0)
+}
+
+// moment reads a time, or zero.
+func moment(text jsonstrict.Text) time.Time {
+	at, err := time.Parse(time.RFC1123Z, string(text))
 	if err != nil || at.Year() > 9999 {
 		return time.Time{}
 	}
