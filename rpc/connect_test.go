@@ -1,7 +1,10 @@
 package rpc_test
 
 import (
+	"encoding/base64"
+	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -101,6 +104,59 @@ func TestTestConnectorSaysWhatIsWrong(t *testing.T) {
 		b.post(t, admin, "ConnectorService/TestConnector", map[string]any{"connector": draft})
 	}
 	require.Equal(t, "resource_exhausted", b.post(t, admin, "ConnectorService/TestConnector", map[string]any{"connector": draft}).code)
+}
+
+// TestATrialOfAConnectorIsInItsLog, with nothing in it that is secret: neither what is stored
+// nor what was only tried. An account that is not stored yet has no log.
+func TestATrialOfAConnectorIsInItsLog(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	admin := b.token(t, b.Admin)
+	provider := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		key, secret, _ := r.BasicAuth()
+		w.Header().Set("Content-Type", "application/json")
+		if secret != "stored-secret-42" {
+			w.WriteHeader(http.StatusUnauthorized)
+			_, _ = fmt.Fprintf(w, `{"status":"error","reason":"no %s"}`, secret)
+			return
+		}
+		_, _ = fmt.Fprintf(w, `{"you_said":%q,"numbers":[]}`, key+":"+secret)
+	}))
+	t.Cleanup(provider.Close)
+	draft := map[string]any{
+		"provider": "ctm", "name": "Texts", "baseUrl": provider.URL, "settings": map[string]any{"account_id": "500002"},
+		"secrets": map[string]any{"access_key": "stored-key-42", "secret_key": "stored-secret-42", "signing_secret": "stored-signing-42"},
+		"numbers": []any{map[string]any{"channel": "sms", "address": "+12025550199", "ref": "TPN77"}},
+	}
+	logged := func(id any) []any {
+		b.exchanges.Flush(t.Context())
+		answer := b.post(t, admin, "ConnectorService/ListExchanges", map[string]any{"connectorId": id})
+		require.Empty(t, answer.code, answer.raw)
+		for _, secret := range []string{"stored-key", "stored-secret", "stored-signing", "tried-secret", base64.StdEncoding.EncodeToString([]byte("stored-key-42:"))[:12]} {
+			require.NotContains(t, answer.raw, secret)
+		}
+		list, _ := answer.body["exchanges"].([]any)
+		return list
+	}
+	require.Equal(t, true, b.ok(t, admin, "ConnectorService/TestConnector", map[string]any{"connector": draft})["ok"])
+	id := b.ok(t, admin, "ConnectorService/CreateConnector", map[string]any{"connector": draft})["connector"].(map[string]any)["id"]
+	require.Empty(t, logged(id), "it was not there yet when it was tried")
+
+	require.Equal(t, true, b.ok(t, admin, "ConnectorService/TestConnector", map[string]any{"connectorId": id})["ok"])
+	calls := logged(id)
+	require.NotEmpty(t, calls)
+	for _, call := range calls {
+		require.Equal(t, "check", call.(map[string]any)["purpose"])
+		require.EqualValues(t, 200, call.(map[string]any)["status"])
+		require.Contains(t, call.(map[string]any)["url"], "/api/v1/accounts/500002/")
+	}
+
+	draft["secrets"] = map[string]any{"secret_key": "tried-secret-43"}
+	require.Equal(t, false, b.ok(t, admin, "ConnectorService/TestConnector", map[string]any{"connectorId": id, "connector": draft})["ok"])
+	again := logged(id)
+	require.Greater(t, len(again), len(calls))
+	require.EqualValues(t, 401, again[0].(map[string]any)["status"], "the newest first")
+	require.Contains(t, again[0].(map[string]any)["answerBody"], "no [redacted]")
 }
 
 // TestADeletedConnectorKeepsItsConversations takes an account away that was talked over.

@@ -121,7 +121,7 @@ func (s *connectorService) TestConnector(ctx context.Context, req *conversev1.Te
 		return nil, err
 	}
 	n := connectorOf(p, chat.ConnectorID(req.GetConnectorId()), req.GetConnector())
-	trial, err := s.rooms.Accounts.Try(ctx, s.rooms.Provider, n)
+	trial, err := s.rooms.Accounts.Try(ctx, s.rooms.Trials, n)
 	if err != nil {
 		return nil, formError(err)
 	}

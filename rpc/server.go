@@ -51,8 +51,8 @@ type Rooms struct {
 	Accounts      *account.Book
 	Callbacks     Callbacks
 	Connectors    Connectors
-	// Provider makes the calls with which accounts are tried.
-	Provider   Doer
+	// Trials makes the calls with which accounts are tried.
+	Trials     account.Calls
 	Approval   *approval.Service
 	Media      Media
 	Audit      Audit
@@ -83,11 +83,6 @@ type Connectors interface {
 	SettleNotice(ctx context.Context, p chat.Principal, id chat.NoticeID) error
 	AllTemplates(ctx context.Context, org chat.OrgID) ([]store.StoredTemplate, error)
 	TemplateSyncs(ctx context.Context, org chat.OrgID) ([]store.TemplateSync, error)
-}
-
-// Doer makes one HTTP exchange with a provider.
-type Doer interface {
-	Do(req *http.Request) (*http.Response, error)
 }
 
 // Options configure the services.

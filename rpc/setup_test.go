@@ -24,6 +24,7 @@ import (
 	"converse/internal/chat"
 	"converse/internal/conversation"
 	"converse/internal/crm"
+	"converse/internal/exchange"
 	"converse/internal/files"
 	"converse/internal/inbox"
 	"converse/internal/outbox"
@@ -49,10 +50,12 @@ type bundle struct {
 	*world.World
 	signIns *auth.SignIns
 	outbox  *outbox.Outbox
-	rooms   rpc.Rooms
-	log     *lines
-	url     string
-	client  *http.Client
+	// exchanges is the log of what is said to providers.
+	exchanges *exchange.Log
+	rooms     rpc.Rooms
+	log       *lines
+	url       string
+	client    *http.Client
 }
 
 // setup serves the rooms; each change may put something else in their place.
@@ -61,11 +64,12 @@ func setup(t *testing.T, changes ...func(*rpc.Rooms, *rpc.Options)) *bundle {
 	w := world.New(t)
 	b := &bundle{World: w, signIns: auth.NewSignIns(w.Store, passwords(), world.Vault(t)), log: &lines{}}
 	book := account.NewBook(w.Store, world.Vault(t), "https://hub.example.com", []channels.Adapter{playedMeta{Adapter: whatsappcloud.New()}, ctm.New()})
+	b.exchanges = exchange.New(w.Store, exchange.Options{})
 	// Never started: what is accepted stays queued.
 	b.outbox = outbox.New(w.Store, book, nil, outbox.Options{Node: "n1"})
 	b.rooms = rpc.Rooms{
 		SignIns: b.signIns, Leads: crm.New(w.Store), Routing: routing.New(w.Store), Conversations: conversation.New(w.Store), Outbox: b.outbox,
-		Inbox: inbox.New(w.Store, book, inbox.Options{}), Accounts: book, Callbacks: w.Store, Connectors: w.Store, Approval: approval.New(w.Store, book, nil, approval.Options{}), Media: uploads(t, w, book), Audit: w.Store, Origins: sites{w}, Forgetting: w.Store,
+		Inbox: inbox.New(w.Store, book, inbox.Options{}), Accounts: book, Callbacks: w.Store, Connectors: w.Store, Trials: b.exchanges.Calls(&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}), Approval: approval.New(w.Store, book, nil, approval.Options{}), Media: uploads(t, w, book), Audit: w.Store, Origins: sites{w}, Forgetting: w.Store,
 		Keys: auth.NewKeys(w.Store), Security: w.Store,
 		People:       people.New(w.Store, passwords(), b.signIns),
 		SingleSignOn: singleSignOn(t, w, b.signIns, b.log),

@@ -38,7 +38,7 @@ func (a *App) publicRoutes() (http.Handler, error) {
 	secure := strings.HasPrefix(a.settings.PublicURL, "https://")
 	err := rpc.Register(mux, rpc.Rooms{
 		SignIns: a.signIns, Leads: a.leads, Routing: a.routing, Conversations: a.talks, Outbox: a.outbox, Inbox: a.inbox, Accounts: a.accounts,
-		Callbacks: a.store, Connectors: a.store, Provider: a.provider, Approval: a.approval, Media: a.files, Audit: a.store, Origins: origins{a.store, a.embeds}, Forgetting: a.store,
+		Callbacks: a.store, Connectors: a.store, Trials: a.exchanges.Calls(a.provider), Approval: a.approval, Media: a.files, Audit: a.store, Origins: origins{a.store, a.embeds}, Forgetting: a.store,
 		Keys: auth.NewKeys(a.store), Security: a.store, People: people.New(a.store, a.passwords, a.signIns),
 		Transfers: a.transfers, Files: a.settings.Objects,
 		SingleSignOn: a.sso,

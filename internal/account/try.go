@@ -23,39 +23,38 @@ type Trial struct {
 	Problem, Next string
 }
 
+// Calls makes the calls of an account for a purpose. The account is as the calls know it:
+// all its secrets are there to be taken out of what is kept of them.
+type Calls func(Open, chat.ExchangePurpose) channels.Doer
+
 // Try asks a provider about an account, without sending anything. With an id the stored
 // account's secrets stand in for those that are left out; without a provider it is tried
 // as it is stored. An account that does not work is no error.
-func (b *Book) Try(ctx context.Context, doer channels.Doer, n New) (Trial, error) {
-	account, err := b.toTry(ctx, n)
+func (b *Book) Try(ctx context.Context, calls Calls, n New) (Trial, error) {
+	open, err := b.toTry(ctx, n)
 	if err != nil {
 		return Trial{}, err
 	}
-	adapter := b.adapters[channels.Kind(account.provider)]
-	checker, ok := adapter.(channels.Checker)
+	checker, ok := open.Adapter.(channels.Checker)
 	if !ok {
 		return Trial{}, &chat.Error{Code: chat.CodeBlocked, Message: "Accounts of this provider cannot be tried beforehand. The first message will tell."}
 	}
 	ctx, cancel := context.WithTimeout(ctx, tryPatience)
 	defer cancel()
-	checked, err := b.inquire(ctx, doer, checker, account.Account)
+	checked, err := inquire(ctx, calls, checker, open)
 	if err == nil {
 		return Trial{Checked: checked}, nil
 	}
 	failed := reasonOf(err)
 	out := Trial{Failure: failed}
-	out.Problem, out.Next = tried(adapter, failed)
+	out.Problem, out.Next = tried(open.Adapter, failed)
 	return out, nil
 }
 
-type trying struct {
-	channels.Account
-	provider string
-}
-
-// toTry is the account to ask about, its form checked but for its numbers.
-func (b *Book) toTry(ctx context.Context, n New) (trying, error) {
-	var out trying
+// toTry is the account to ask about, its form checked but for its numbers. One that is not
+// stored yet has no id.
+func (b *Book) toTry(ctx context.Context, n New) (Open, error) {
+	var out Open
 	if n.ID != "" {
 		row, err := b.store.Connector(ctx, n.Org, n.ID)
 		if err != nil {
@@ -66,7 +65,7 @@ func (b *Book) toTry(ctx context.Context, n New) (trying, error) {
 			return out, err
 		}
 		if n.Provider == "" {
-			return trying{open.Account, row.Provider}, nil
+			return open, nil
 		}
 		n.Provider, n.Secrets, n.Endpoint = row.Provider, merged(open.Account.Secrets, n.Secrets, nil), open.Endpoint
 	}
@@ -80,33 +79,33 @@ func (b *Book) toTry(ctx context.Context, n New) (trying, error) {
 	if err := checkFields(b.form(n.Provider), n); err != nil {
 		return out, err
 	}
-	out.provider = n.Provider
+	out = Open{Org: n.Org, Adapter: b.adapters[channels.Kind(n.Provider)], Endpoint: n.Endpoint}
 	out.Account = channels.Account{
 		Connector: n.ID, BaseURL: n.BaseURL, Settings: maps.Clone(n.Settings), Secrets: n.Secrets,
 		WebhookURL: WebhookURL(b.public, n.Provider, n.Endpoint),
 	}
 	for _, s := range n.Senders {
-		out.Senders = append(out.Senders, channels.AccountSender{ID: s.ID, Channel: s.Channel, Address: s.Address, Ref: s.Ref})
+		out.Account.Senders = append(out.Account.Senders, channels.AccountSender{ID: s.ID, Channel: s.Channel, Address: s.Address, Ref: s.Ref})
 	}
 	return out, nil
 }
 
 // inquire asks, with a token of its own where the provider wants one: what is tried need not
 // be what is stored.
-func (b *Book) inquire(ctx context.Context, doer channels.Doer, checker channels.Checker, account channels.Account) (checked channels.Checked, err error) {
+func inquire(ctx context.Context, calls Calls, checker channels.Checker, open Open) (checked channels.Checked, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("adapter panicked: %v", p)
 		}
 	}()
 	if granter, ok := checker.(channels.TokenGranter); ok {
-		token, err := granter.GrantToken(ctx, doer, account)
+		token, err := granter.GrantToken(ctx, calls(open, chat.PurposeToken), open.Account)
 		if err != nil {
 			return checked, err
 		}
-		account.Token = token.Value
+		open.Account.Token = token.Value
 	}
-	return checker.Check(ctx, doer, account)
+	return checker.Check(ctx, calls(open, chat.PurposeCheck), open.Account)
 }
 
 // Explain says what a failed call about an account means, and one thing to do.

@@ -224,9 +224,7 @@ func called[T any](ctx context.Context, s *Service, open account.Open, call func
 			err = fmt.Errorf("adapter panicked: %v", p)
 		}
 	}()
-	heard := func(open account.Open, purpose chat.ExchangePurpose) channels.Doer {
-		return s.options.Exchanges.Doer(s.doer, open, exchange.About{Purpose: purpose})
-	}
+	heard := s.options.Exchanges.Calls(s.doer)
 	authorized, err := s.accounts.Authorize(ctx, heard(open, chat.PurposeToken), open)
 	if err != nil {
 		return out, err

@@ -19,12 +19,20 @@ type About struct {
 }
 
 // Doer listens to the calls that are made for a connector. It changes nothing of them, and
-// an answer's body may still come from the network. A nil Log returns the doer as it is.
+// an answer's body may still come from the network. A nil Log returns the doer as it is, and
+// so does one for a connector that is not stored yet: it has no log.
 func (l *Log) Doer(doer channels.Doer, open account.Open, about About) channels.Doer {
-	if l == nil {
+	if l == nil || open.Account.Connector == "" {
 		return doer
 	}
 	return &listener{doer: doer, log: l, open: open, about: about}
+}
+
+// Calls listens to calls that are about no message.
+func (l *Log) Calls(doer channels.Doer) account.Calls {
+	return func(open account.Open, purpose chat.ExchangePurpose) channels.Doer {
+		return l.Doer(doer, open, About{Purpose: purpose})
+	}
 }
 
 type listener struct {
