@@ -61,7 +61,7 @@ type bundle struct {
 // setup serves the rooms; each change may put something else in their place.
 func setup(t *testing.T, changes ...func(*rpc.Rooms, *rpc.Options)) *bundle {
 	t.Helper()
-	w := world.New(t)
+	w := world.Narrow(t)
 	b := &bundle{World: w, signIns: auth.NewSignIns(w.Store, passwords(), world.Vault(t)), log: &lines{}}
 	book := account.NewBook(w.Store, world.Vault(t), "https://hub.example.com", []channels.Adapter{playedMeta{Adapter: whatsappcloud.New()}, ctm.New()})
 	b.exchanges = exchange.New(w.Store, exchange.Options{})

@@ -173,14 +173,20 @@ func (b *Book) ByEndpoint(ctx context.Context, provider, endpoint string) (Open,
 	return c.open, nil
 }
 
+// Opened returns a connector that was opened a moment ago, and asks nobody: within a
+// transaction there is no second connection to ask with.
+func (b *Book) Opened(org chat.OrgID, id chat.ConnectorID) (Open, bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	c, ok := b.byID[id]
+	return c.open, ok && time.Now().Before(c.until) && c.open.Org == org
+}
+
 // ByID opens a connector.
 func (b *Book) ByID(ctx context.Context, org chat.OrgID, id chat.ConnectorID) (Open, error) {
 	now := time.Now()
-	b.mu.Lock()
-	c, ok := b.byID[id]
-	b.mu.Unlock()
-	if ok && now.Before(c.until) && c.open.Org == org {
-		return c.open, nil
+	if open, ok := b.Opened(org, id); ok {
+		return open, nil
 	}
 	row, err := b.store.Connector(ctx, org, id)
 	if err != nil {

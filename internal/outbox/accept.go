@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -45,6 +46,7 @@ type Draft struct {
 // Accounts opens connectors, and keeps their access tokens.
 type Accounts interface {
 	ByID(ctx context.Context, org chat.OrgID, id chat.ConnectorID) (account.Open, error)
+	Opened(org chat.OrgID, id chat.ConnectorID) (account.Open, bool)
 	Authorize(ctx context.Context, doer channels.Doer, open account.Open) (account.Open, error)
 	DropToken(ctx context.Context, open account.Open) error
 }
@@ -131,18 +133,17 @@ func (o *Outbox) accept(ctx context.Context, p chat.Principal, n prepared) (chat
 	// PostgreSQL keeps microseconds: the first answer is to be the one that repeats get.
 	n.ID, n.At, n.Patience = chat.NewID[chat.MessageID](), o.options.Now().Truncate(time.Microsecond), livePatience
 	var channel chat.Channel
-	message, err := o.store.AcceptMessage(ctx, p, n.NewMessage, func(c chat.Conversation, files []chat.Media) error {
+	message, err := o.acceptOpened(ctx, p, n, func(c chat.Conversation, files []chat.Media, open account.Open) error {
 		channel = c.Channel
-		open, err := o.accounts.ByID(ctx, p.Org, c.Sender.Connector)
-		if err != nil {
-			return err
-		}
 		n.archived = open.State == store.ConnectorArchived
 		can := open.Adapter.Capabilities(open.Account).On(c.Channel)
 		if err := o.check(n, c, files, can); err != nil {
 			return err
 		}
-		return checkOwner(c, open, can)
+		if failed := checkOwner(c, open, can); failed != nil {
+			return &chat.Error{Code: chat.CodeBlocked, Message: failed.Text + " " + failed.Next}
+		}
+		return nil
 	})
 	if err != nil {
 		return chat.Message{}, err
@@ -153,6 +154,39 @@ func (o *Outbox) accept(ctx context.Context, p chat.Principal, n prepared) (chat
 	}
 	o.Wake()
 	return message, nil
+}
+
+// unopened says which account must be opened first.
+type unopened struct{ id chat.ConnectorID }
+
+func (u *unopened) Error() string { return "connector " + string(u.id) + " has not been opened" }
+
+// acceptOpened stores a message whose check needs the account it leaves by. Which one
+// that is only the locked conversation says, and opening it takes a second connection:
+// were that taken within the transaction, as many senders as there are connections would
+// wait for each other. So the transaction is given up, and begun anew with the account.
+func (o *Outbox) acceptOpened(ctx context.Context, p chat.Principal, n prepared, check func(chat.Conversation, []chat.Media, account.Open) error) (chat.Message, error) {
+	opened := map[chat.ConnectorID]account.Open{}
+	for {
+		message, err := o.store.AcceptMessage(ctx, p, n.NewMessage, func(c chat.Conversation, files []chat.Media) error {
+			id := c.Sender.Connector
+			open, ok := o.accounts.Opened(p.Org, id)
+			if !ok {
+				open, ok = opened[id]
+			}
+			if !ok {
+				return &unopened{id}
+			}
+			return check(c, files, open)
+		})
+		missing, ok := errors.AsType[*unopened](err)
+		if !ok {
+			return message, err
+		}
+		if opened[missing.id], err = o.accounts.ByID(ctx, p.Org, missing.id); err != nil {
+			return message, err
+		}
+	}
 }
 
 // check applies the rules that depend on the conversation (I9 is checked again when

@@ -143,7 +143,7 @@ func (o *Outbox) refuse(c store.Call, open account.Open) *chat.Failure {
 	if can.Window && c.Kind != chat.KindTemplate && !c.Conversation.WindowOpen(o.options.Now()) {
 		return failure(open.Adapter, &channels.Error{Reason: channels.ReasonWindowClosed})
 	}
-	return nil
+	return checkOwner(c.Conversation, open, can)
 }
 
 // send makes the one call. A panic in an adapter is a failure like any other. A node

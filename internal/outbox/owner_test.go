@@ -47,3 +47,24 @@ func TestALeadIsWrittenToOnlyFromItsOwnersNumberWhereThatIsWanted(t *testing.T) 
 	require.ErrorAs(t, give(chat.NewID[chat.UserID]()), &refused)
 	require.Equal(t, "numbers[0].userId", refused.Field)
 }
+
+// TestALeadThatPassedOnIsNotWrittenToFromTheOldOwnersNumber: the message was accepted
+// while the number was the owner's.
+func TestALeadThatPassedOnIsNotWrittenToFromTheOldOwnersNumber(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	c, err := b.Store.Connector(t.Context(), b.Org, b.accounts.CTM.ID)
+	require.NoError(t, err)
+	c.Settings["owner_number_only"] = "true"
+	c.Senders = append([]store.ConnectorSender(nil), c.Senders...)
+	c.Senders[0].User = b.sms.Owner
+	_, err = b.accounts.Change(t.Context(), b.Admin, account.New{Connector: c}, nil)
+	require.NoError(t, err)
+	m := b.send(t, b.sms, "see you tomorrow")
+	_, err = b.Store.UpdateLead(t.Context(), b.Admin, store.LeadChange{ID: b.sms.Lead, Owner: &b.Admin.User})
+	require.NoError(t, err)
+	b.outbox.Start(t.Context())
+	failed := b.becomes(t, m.ID, chat.StatusFailed)
+	require.Equal(t, "owner_number", failed.Failure.Code)
+	require.Zero(t, b.provider.count())
+}

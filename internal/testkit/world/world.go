@@ -42,14 +42,27 @@ func New(t testing.TB) *World {
 	return At(t, testkit.Postgres(t).URL)
 }
 
+// Narrow makes a world whose store has one connection. Whatever takes a second one within
+// a transaction never ends there; with many connections, as many that do so at once wait
+// for each other.
+func Narrow(t testing.TB) *World {
+	t.Helper()
+	return at(t, testkit.Postgres(t).URL, 1)
+}
+
 // At makes a world in a database that has been migrated.
 func At(t testing.TB, url string) *World {
+	t.Helper()
+	return at(t, url, 0)
+}
+
+func at(t testing.TB, url string, conns int) *World {
 	t.Helper()
 	w := &World{URL: url, Org: chat.NewID[chat.OrgID]()}
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
 	var err error
-	w.Store, err = store.Open(ctx, store.Options{URL: url, Committed: w.commit, Unserved: w.serveNot})
+	w.Store, err = store.Open(ctx, store.Options{URL: url, MaxConns: conns, Committed: w.commit, Unserved: w.serveNot})
 	require.NoError(t, err)
 	t.Cleanup(w.Store.Close)
 
