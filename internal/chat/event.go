@@ -51,12 +51,14 @@ type Event struct {
 // drown the rest.
 type LeadsChanged struct{}
 
-// ConnectorChanged says that a connector sends again, or does not, or that its provider
-// said something about it: what stands with the connector.
+// ConnectorChanged says that a connector sends again, or does not, that somebody changed
+// it, or that its provider said something about it: what stands with the connector.
 type ConnectorChanged struct {
+	// Connector is empty for templates of none.
 	Connector ConnectorID
-	// State is active, paused or archived, held for an active one that waits by itself, or
-	// noticed when only its notices are others than before.
+	// State is active, paused or archived, held for an active one that waits by itself,
+	// noticed when only its notices are others than before, or templates when only its
+	// templates are.
 	State string
 }
 

@@ -37,7 +37,7 @@ func (s *Store) WriteTemplate(ctx context.Context, p chat.Principal, tpl StoredT
 			return err
 		}
 		if !exists {
-			return errors.Join(t.InsertTemplate(ctx, row), t.audit(ctx, p, chat.AuditEntry{Action: "template.created", Object: string(tpl.ID)}))
+			return errors.Join(t.InsertTemplate(ctx, row), t.templateTold(ctx, p, tpl.Connector, "template.created", tpl.ID))
 		}
 		changed, err := t.ChangeTemplate(ctx, db.ChangeTemplateParams{
 			OrgID: p.Org, ID: tpl.ID, Name: row.Name, Language: row.Language, Category: row.Category, Body: row.Body, Footer: row.Footer,
@@ -46,12 +46,17 @@ func (s *Store) WriteTemplate(ctx context.Context, p chat.Principal, tpl StoredT
 		if err == nil && changed == 0 {
 			err = notADraft
 		}
-		return errors.Join(err, t.releaseFiles(ctx, tpl.Connector), t.audit(ctx, p, chat.AuditEntry{Action: "template.updated", Object: string(tpl.ID)}))
+		return errors.Join(err, t.releaseFiles(ctx, tpl.Connector), t.templateTold(ctx, p, tpl.Connector, "template.updated", tpl.ID))
 	})
 	if isUnique(err, "templates_once") {
 		return &chat.Error{Code: chat.CodeConflict, Field: "name", Message: "There is a template of this name in this language already."}
 	}
 	return err
+}
+
+// templateTold says in the audit what somebody did to a template, and tells sessions.
+func (t *tx) templateTold(ctx context.Context, p chat.Principal, of chat.ConnectorID, action string, id chat.TemplateID) error {
+	return errors.Join(t.audit(ctx, p, chat.AuditEntry{Action: action, Object: string(id)}), t.connectorChanged(of, connectorTemplates))
 }
 
 // keepFile makes an upload the example of a template, if it names one.
@@ -93,7 +98,11 @@ func (s *Store) HandIn(ctx context.Context, p chat.Principal, id chat.TemplateID
 		if err == nil && changed == 0 {
 			err = notADraft
 		}
-		return errors.Join(err, t.audit(ctx, p, chat.AuditEntry{Action: "template.submitted", Object: string(id)}))
+		if err != nil {
+			return err
+		}
+		tpl, err := t.GetTemplate(ctx, db.GetTemplateParams{OrgID: p.Org, ID: id})
+		return errors.Join(err, t.templateTold(ctx, p, zero(tpl.ConnectorID), "template.submitted", id))
 	})
 }
 
@@ -109,7 +118,8 @@ func (s *Store) DropTemplate(ctx context.Context, p chat.Principal, id chat.Temp
 		if err == nil && dropped == 0 && tpl.Status != "deleted" {
 			err = &chat.Error{Code: chat.CodeConflict, Message: "This template is with its provider. Delete it there, then read the templates again."}
 		}
-		return errors.Join(err, t.releaseFiles(ctx, zero(tpl.ConnectorID)), t.audit(ctx, p, chat.AuditEntry{Action: "template.deleted", Object: string(id)}))
+		connector := zero(tpl.ConnectorID)
+		return errors.Join(err, t.releaseFiles(ctx, connector), t.templateTold(ctx, p, connector, "template.deleted", id))
 	})
 }
 

@@ -191,6 +191,8 @@ const (
 	connectorHeld = "held"
 	// connectorNoticed: its provider said something about it, or somebody dealt with that.
 	connectorNoticed = "noticed"
+	// connectorTemplates: its templates are others than before, or stand elsewhere.
+	connectorTemplates = "templates"
 )
 
 // connectorChanged tells sessions what became of a connector: its state, or one of the

@@ -49,7 +49,10 @@ func (s *Store) ChangeConnector(ctx context.Context, p chat.Principal, c Connect
 		err = t.later.ChangeConnector(ctx, db.ChangeConnectorParams{
 			OrgID: c.Org, ID: c.ID, Name: c.Name, BaseUrl: c.BaseURL, Settings: settings, Sealed: c.Sealed, EndpointHash: c.EndpointHash,
 		})
-		return errors.Join(err, t.audit(ctx, p, chat.AuditEntry{Action: "connector.updated", Object: string(c.ID), Fields: fields}))
+		return errors.Join(
+			err, t.audit(ctx, p, chat.AuditEntry{Action: "connector.updated", Object: string(c.ID), Fields: fields}),
+			t.connectorChanged(c.ID, string(row.State)),
+		)
 	})
 }
 

@@ -34,6 +34,12 @@ func TestScreensAreToldWhatBecomesOfAConnector(t *testing.T) {
 	require.NoError(t, w.Store.SwitchConnector(t.Context(), w.Admin, w.WhatsApp.ID, store.ConnectorActive, ""))
 	require.Equal(t, []string{"paused", "active"}, told(), "what changes nothing is not told")
 
+	other, err := w.Store.Connector(t.Context(), w.Org, w.WhatsApp.ID)
+	require.NoError(t, err)
+	other.Name = "Front desk"
+	require.NoError(t, w.Store.ChangeConnector(t.Context(), w.Admin, other, nil))
+	require.Equal(t, []string{"active"}, told(), "an administrator changed it")
+
 	require.NoError(t, w.Store.Warn(t.Context(), w.Org, store.Notice{
 		Connector: w.WhatsApp.ID, Kind: "account_update", Level: "stop", Text: "WhatsApp disabled the account.", ReceivedAt: time.Now(),
 	}))

@@ -130,7 +130,7 @@ func (s *Store) KeepTemplates(ctx context.Context, org chat.OrgID, connector cha
 		}
 		dropped, err := t.DropUnlistedTemplates(ctx, db.DropUnlistedTemplatesParams{OrgID: org, ConnectorID: string(connector), Before: began})
 		deleted = int(dropped)
-		return errors.Join(err, t.releaseFiles(ctx, connector))
+		return errors.Join(err, t.releaseFiles(ctx, connector), t.connectorChanged(connector, connectorTemplates))
 	})
 	return deleted, err
 }
@@ -155,8 +155,9 @@ func (s *Store) Review(ctx context.Context, org chat.OrgID, a Arrival, r Review)
 		end = CallbackEnd{Result: ResultShown}
 		if changed == 0 {
 			end = CallbackEnd{Result: ResultIgnored, Why: "about a template that is not known here"}
+			return errors.Join(err, t.arrive(ctx, a, end))
 		}
-		return errors.Join(err, t.arrive(ctx, a, end))
+		return errors.Join(err, t.arrive(ctx, a, end), t.connectorChanged(a.Connector, connectorTemplates))
 	})
 	return end, err
 }

@@ -199,6 +199,8 @@ export interface ApiOptions {
 // An answer later than this is worth less than a clean retry: every call may be
 // repeated.
 const timeoutMs = 15_000;
+// The example file goes to the provider with the template.
+const handInMs = 110_000;
 
 export function createApi(env: Pick<Env, "post" | "baseURL">, options: ApiOptions = {}): Call {
   const { tokens } = options;
@@ -210,7 +212,7 @@ export function createApi(env: Pick<Env, "post" | "baseURL">, options: ApiOption
     const token = await tokens?.get();
     if (token) headers.Authorization = `Bearer ${token}`;
     const url = `${env.baseURL}/converse.v1.${method}`;
-    const response = await env.post(url, headers, JSON.stringify(request), timeoutMs).catch((thrown: unknown) => {
+    const response = await env.post(url, headers, JSON.stringify(request), method === "TemplateService/SubmitTemplate" ? handInMs : timeoutMs).catch((thrown: unknown) => {
       const none = new ApiError("network", thrown instanceof Error ? thrown.message : String(thrown));
       options.onShut?.(none);
       throw none;

@@ -36,6 +36,12 @@ export interface Rules {
   filesPerMessage: number;
 }
 
+/**
+ * Where files go: to a conversation, whose number says what it can send, of which one kind
+ * may be wanted; or to the templates of a connector, of which it is known what they take.
+ */
+export type Target = { conversationId: string; kind?: string } | { connectorId: string; rules: Rules };
+
 /** How many files can wait at once, where a message carries several. */
 const mostWaiting = 10;
 
@@ -54,22 +60,26 @@ export class Attachments {
   constructor(
     private readonly env: Pick<Env, "put" | "baseURL">,
     private readonly call: Call,
-    private readonly conversationId: string,
+    private readonly to: Target,
   ) {
     this.rules = this.known;
     this.list = this.files;
     this.ready = computed(() => this.files.value.every((one) => one.state === "ready"));
   }
 
-  /** Asks once what can be sent. */
+  /** Asks once what can go. */
   async load(): Promise<Rules> {
-    this.asked ??= this.call("ConversationService/GetCapabilities", { conversationId: this.conversationId }).then((answer) => {
-      const can: CapabilitiesJson = answer.capabilities ?? {};
-      this.known.value = { media: can.media ?? [], filesPerMessage: can.filesPerMessage ?? 0 };
-      return this.known.value;
-    });
+    this.asked ??= this.ask().then((rules) => (this.known.value = rules));
     this.asked.catch(() => (this.asked = undefined));
     return this.asked;
+  }
+
+  private async ask(): Promise<Rules> {
+    if ("rules" in this.to) return this.to.rules;
+    const { conversationId, kind } = this.to;
+    const can: CapabilitiesJson = (await this.call("ConversationService/GetCapabilities", { conversationId })).capabilities ?? {};
+    const media = (can.media ?? []).filter((rule) => kind === undefined || rule.kind === kind);
+    return { media, filesPerMessage: kind === undefined ? (can.filesPerMessage ?? 0) : 1 };
   }
 
   /** Takes files; those that cannot go are shown with the reason. Rejects when the server cannot say what can. */
@@ -133,7 +143,8 @@ export class Attachments {
 
   private async upload({ id, file }: Attachment): Promise<void> {
     try {
-      const request = { conversationId: this.conversationId, fileName: file.name || "file", contentType: file.type, size: file.size };
+      const to = "rules" in this.to ? { connectorId: this.to.connectorId } : { conversationId: this.to.conversationId };
+      const request = { ...to, fileName: file.name || "file", contentType: file.type, size: file.size };
       const created = await this.call("MediaService/CreateUpload", request);
       const mediaId = created.mediaId ?? "";
       if (!this.change(id, { mediaId })) {

@@ -8,6 +8,7 @@ import { Claim } from "./claim.js";
 import type { Desk } from "./desk.js";
 import type { Entry } from "./entry.js";
 import { ApiError } from "./error.js";
+import type { HeaderFile } from "./headerfile.js";
 import { LeadView } from "./leadview.js";
 import type { Template } from "./model.js";
 import type { Around, OutboxItem } from "./outboxitem.js";
@@ -149,20 +150,25 @@ export class Composing {
     return this.desk.templatesOf(this.id);
   }
 
+  /** Rises when they may be others than before. */
+  get templatesChanged(): ReadonlySignal<number> {
+    return this.desk.changes.templates;
+  }
+
   get recentTemplates(): string[] {
     return this.recent.list();
   }
 
-  /** Files for a template's header: apart from those of the draft. */
-  async attachForTemplate(): Promise<Attachments> {
-    const { Attachments: make } = await import("./attachments.js");
-    return new make(this.desk.env, this.desk.call, this.id);
+  /** The file of a kind over a template's text: apart from those of the draft. */
+  async headerFile(kind: string): Promise<HeaderFile> {
+    const [{ Attachments: make }, { HeaderFile: of }] = await Promise.all([import("./attachments.js"), import("./headerfile.js")]);
+    return new of(new make(this.desk.env, this.desk.call, { conversationId: this.id, kind }));
   }
 
   /** What is to go with the next message, loaded when it is first needed. */
   async attach(): Promise<Attachments> {
     const { Attachments: make } = await import("./attachments.js");
-    this.attached.value ??= new make(this.desk.env, this.desk.call, this.id);
+    this.attached.value ??= new make(this.desk.env, this.desk.call, { conversationId: this.id });
     return this.attached.value;
   }
 

@@ -95,7 +95,7 @@ export class Desk {
     // A machine that slept holds connections that look alive and are not.
     this.pulse = new Pulse(env.clock, this.timers, () => this.socket.renew());
     this.newest = new Newest(env.clock, this.timers, call, this.store, this.badge);
-    this.templates = new TemplateShelf(call);
+    this.templates = new TemplateShelf(call, this.changes.templates);
     this.presence = new Presence(env.clock, () => who.user.id);
     this.drafts = new Drafts(env, who.user.id);
     this.gaps = new Gaps(env.clock, call, this.store);
@@ -212,7 +212,7 @@ export class Desk {
     return () => this.leadWatchers.delete(watch);
   }
 
-  /** The templates that can be sent in a conversation, fetched once until something fails. */
+  /** The templates that can be sent in a conversation, fetched once until they change. */
   templatesOf(conversationId: string): Promise<Template[]> {
     return this.templates.of(conversationId);
   }

@@ -1,4 +1,5 @@
-/** The templates that can be sent in each conversation, fetched once until something fails. */
+/** The templates that can be sent in each conversation, fetched once until they change. */
+import { effect, type ReadonlySignal } from "@preact/signals-core";
 import type { Call } from "./api.js";
 import { toTemplate } from "./frompb.js";
 import type { Template } from "./model.js";
@@ -6,7 +7,15 @@ import type { Template } from "./model.js";
 export class TemplateShelf {
   private readonly fetched = new Map<string, Promise<Template[]>>();
 
-  constructor(private readonly call: Call) {}
+  constructor(
+    private readonly call: Call,
+    /** Rises with every change of a template. */
+    readonly changes: ReadonlySignal<number>,
+  ) {
+    effect(() => {
+      if (changes.value > 0) this.clear();
+    });
+  }
 
   of(conversationId: string): Promise<Template[]> {
     let templates = this.fetched.get(conversationId);

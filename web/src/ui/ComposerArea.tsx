@@ -38,10 +38,11 @@ function barrier({ identifier, channel }: Conversation): string {
 export function ComposerArea(props: ComposerAreaProps) {
   const { view, data, input, open, templatesOpen, onTemplates, onSms } = props;
   const [templates, setTemplates] = useState<Template[]>();
+  const changed = view.composing.templatesChanged.value;
   useEffect(() => {
     if (open) return;
     view.composing.templates().then(setTemplates, () => setTemplates(undefined));
-  }, [open, view]);
+  }, [open, view, changed]);
   const lead = view.lead.value;
   const best = templates && rankTemplates(templates, view.composing.draft.peek(), view.composing.recentTemplates, navigator.language)[0];
   const mode = view.composing.mode.value;

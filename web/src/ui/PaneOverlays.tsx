@@ -70,7 +70,8 @@ export function PaneOverlays({ view, overlay, onClose }: PaneOverlaysProps) {
           draft={view.composing.draft.peek()}
           recent={view.composing.recentTemplates}
           onClose={onClose}
-          attach={() => view.composing.attachForTemplate()}
+          changes={view.composing.templatesChanged.value}
+          headerFile={(kind) => view.composing.headerFile(kind)}
           onSend={(template, values, around) => {
             view.composing.sendTemplate(template, values, around);
             onClose();

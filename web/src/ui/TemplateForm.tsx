@@ -1,39 +1,54 @@
 import { ArrowLeft, SendHorizontal } from "lucide-preact";
-import { useState } from "preact/hooks";
-import type { Attachments } from "../core/attachments.js";
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { HeaderFile } from "../core/headerfile.js";
 import type { Lead, Template } from "../core/model.js";
 import type { Around } from "../core/outboxitem.js";
-import { guessValues, pieces, valueFault } from "../core/templates.js";
+import { aroundOf, faultsOf, sendable, takesFile, type Filled } from "../core/templatefill.js";
+import { guessValues, pieces } from "../core/templates.js";
 import { Icon } from "./Icon.js";
 import { IconButton } from "./IconButton.js";
 import { s } from "./strings.js";
-import { AroundFields, TemplateHeader, useAround } from "./TemplateAround.js";
+import { TemplateAround } from "./TemplateAround.js";
+import { TemplateHeader } from "./TemplateHeader.js";
+import { useObjectUrl } from "./useObjectUrl.js";
 
 export interface TemplateFormProps {
   template: Template;
   lead: Lead | undefined;
   userName: string;
   onBack(): void;
-  /** Takes files for the header. */
-  attach(): Promise<Attachments>;
+  /** Takes the file of a kind for the header. */
+  headerFile(kind: string): Promise<HeaderFile>;
   onSend(values: Record<string, string>, around: Around): void;
 }
 
 /** A template as the lead will read it, with a field for each variable. */
-export function TemplateForm({ template, lead, userName, onBack, attach, onSend }: TemplateFormProps) {
-  const around = useAround(template, attach);
-  const [values, setValues] = useState(() => guessValues(template, lead, userName));
-  const [tried, setTried] = useState(false);
-  const faults = Object.fromEntries(template.variables.map(({ name }) => [name, valueFault(values[name] ?? "")]));
+export function TemplateForm({ template, lead, userName, onBack, headerFile, onSend }: TemplateFormProps) {
+  const header = useHeaderFile(takesFile(template) ? (template.header?.kind ?? "") : "", headerFile);
+  const [typed, setTyped] = useState(() => ({ values: guessValues(template, lead, userName), headerText: "", buttons: {} as Record<string, string> }));
+  const [tries, setTries] = useState(0);
+  const tried = tries > 0;
+  const form = useRef<HTMLFormElement>(null);
+  // To the first field that is wrong, once it is shown so.
+  useEffect(() => {
+    if (tries > 0) form.current?.querySelector<HTMLElement>('[aria-invalid="true"], [data-fault]')?.focus();
+  }, [tries]);
+  const { values } = typed;
+  const filled: Filled = { ...typed, mediaId: header?.mediaId.value ?? "" };
+  const faults = faultsOf(template, filled);
+  const file = header?.file.value?.state === "refused" ? undefined : header?.file.value?.file;
+  const url = useObjectUrl(file);
+  const headerName = /\{\{\s*([\w.-]+)\s*\}\}/.exec(template.header?.text ?? "")?.[1] ?? "";
   const firstOpen = template.variables.find(({ name }) => (values[name] ?? "") === "")?.name ?? template.variables[0]?.name;
   const [focused] = useState(firstOpen);
   const submit = (event: Event) => {
     event.preventDefault();
-    setTried(true);
-    if (Object.values(faults).every((fault) => fault === undefined) && around.ready) onSend(values, around.values());
+    if (!sendable(faults)) return setTries(tries + 1);
+    onSend(values, aroundOf(template, filled));
+    header?.keep();
   };
   return (
-    <form class="template-form" noValidate onSubmit={submit}>
+    <form ref={form} class="template-form" noValidate onSubmit={submit}>
       <div class="template-scroll scroll">
         <div class="template-title">
           <IconButton icon={ArrowLeft} label={s.back} class="template-back" onClick={onBack} />
@@ -42,7 +57,9 @@ export function TemplateForm({ template, lead, userName, onBack, attach, onSend 
         </div>
         <div class="template-preview">
           <div class="bubble bubble-out bubble-ends" aria-label={s.templates.preview} role="group" data-testid="template-preview">
-            {template.header && <TemplateHeader header={template.header} value={around.headerText} />}
+            {template.header && (
+              <TemplateHeader {...template.header} values={{ [headerName]: typed.headerText }} file={file && { name: file.name, url }} />
+            )}
             <div class="bubble-text" dir="auto">
               {pieces(template.body, values).map((piece, i) =>
                 piece.variable === undefined ? piece.text : <mark key={i}>{piece.text}</mark>,
@@ -56,9 +73,9 @@ export function TemplateForm({ template, lead, userName, onBack, attach, onSend 
             </div>
           ))}
         </div>
-        <AroundFields template={template} around={around} tried={tried} />
+        <TemplateAround template={template} filled={filled} faults={faults} header={header} tried={tried} onChange={(change) => setTyped({ ...typed, ...change })} />
         {template.variables.map(({ name, example }) => {
-          const fault = faults[name];
+          const fault = faults.values[name];
           // An empty field is only a fault once sending was tried.
           const told = fault && (tried || fault !== "empty") ? s.templates.fault(fault) : undefined;
           return (
@@ -72,7 +89,7 @@ export function TemplateForm({ template, lead, userName, onBack, attach, onSend 
                 aria-describedby={`variable-${name}`}
                 data-testid={`variable-${name}`}
                 {...(focused === name ? { "data-autofocus": "" } : {})}
-                onInput={(event) => setValues({ ...values, [name]: event.currentTarget.value })}
+                onInput={(event) => setTyped({ ...typed, values: { ...values, [name]: event.currentTarget.value } })}
               />
               <span id={`variable-${name}`} class={`meta ${told ? "form-fault" : ""}`}>
                 {told ?? (example ? s.templates.example(example) : "")}
@@ -94,4 +111,26 @@ export function TemplateForm({ template, lead, userName, onBack, attach, onSend 
       </div>
     </form>
   );
+}
+
+/** The file over the text, loaded with the form; empty kind: there is none. */
+function useHeaderFile(kind: string, load: (kind: string) => Promise<HeaderFile>): HeaderFile | undefined {
+  const [header, setHeader] = useState<HeaderFile>();
+  useEffect(() => {
+    if (kind === "") return undefined;
+    let gone = false;
+    let made: HeaderFile | undefined;
+    load(kind).then(
+      (file) => {
+        if (!gone) setHeader((made = file));
+      },
+      () => undefined, // the program itself cannot be fetched: its banner says so
+    );
+    // A file that goes nowhere is taken back.
+    return () => {
+      gone = true;
+      made?.remove();
+    };
+  }, [kind]);
+  return header;
 }

@@ -1,6 +1,6 @@
 import { LayoutTemplate, SearchX, X } from "lucide-preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import type { Attachments } from "../core/attachments.js";
+import type { HeaderFile } from "../core/headerfile.js";
 import type { Lead, Template } from "../core/model.js";
 import type { Around } from "../core/outboxitem.js";
 import { rankTemplates } from "../core/templates.js";
@@ -18,8 +18,10 @@ export interface TemplatePanelProps {
   userName: string;
   draft: string;
   recent: readonly string[];
-  /** Takes files for a template's header. */
-  attach(): Promise<Attachments>;
+  /** Rises when the templates may be others than before. */
+  changes: number;
+  /** Takes the file of a kind for a template's header. */
+  headerFile(kind: string): Promise<HeaderFile>;
   onSend(template: Template, values: Record<string, string>, around: Around): void;
   onClose(): void;
 }
@@ -31,10 +33,10 @@ export function TemplatePanel(props: TemplatePanelProps) {
   const [query, setQuery] = useState("");
   const panel = useRef<HTMLElement>(null);
   const load = () => {
-    setTemplates("loading");
-    props.load().then(setTemplates, () => setTemplates("failed"));
+    setTemplates((before) => (Array.isArray(before) ? before : "loading"));
+    props.load().then(setTemplates, () => setTemplates((before) => (Array.isArray(before) ? before : "failed")));
   };
-  useEffect(load, []);
+  useEffect(load, [props.changes]);
   useEffect(() => panel.current?.querySelector<HTMLElement>("[data-autofocus]")?.focus(), [templates === "loading", chosen?.id]);
 
   const ranked = useMemo(() => (Array.isArray(templates) ? rankTemplates(templates, props.draft, props.recent, navigator.language) : []), [templates]);
@@ -111,7 +113,7 @@ export function TemplatePanel(props: TemplatePanelProps) {
               lead={props.lead}
               userName={props.userName}
               onBack={() => setChosen(undefined)}
-              attach={props.attach}
+              headerFile={props.headerFile}
               onSend={(values, around) => props.onSend(chosen, values, around)}
             />
           ) : (

@@ -14,6 +14,9 @@ const kinds: Record<string, [one: string, many: string]> = {
 export const a = {
   choose: "Choose files",
   chooseOne: "Choose a file",
+  chooseOther: "Choose another",
+  /** Over the text of a template. */
+  above: { image: "Picture over the text", video: "Video over the text", document: "Document over the text" } as Record<string, string>,
   title: "What can be sent from this number",
   none: "This number cannot send files.",
   failed: "What can be sent could not be asked for.",
@@ -24,6 +27,7 @@ export const a = {
   cancel: (name: string) => `Stop sending ${name}`,
   uploading: (name: string, part: number) => `${name}: ${Math.round(part * 100)} %`,
   ready: (name: string) => `${name} is ready`,
+  arriving: (name: string) => `${name} is being sent`,
   ownMessage: "The text goes as a message of its own: such a file takes no caption.",
   kind: (kind: string) => kinds[kind]?.[1] ?? kind,
   /** JPEG, PNG up to 5 MB */

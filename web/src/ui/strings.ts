@@ -202,6 +202,13 @@ export const s = {
     send: "Send template",
     fault: (fault: ValueFault) => valueFaults[fault],
     example: (text: string) => `For example: ${text}`,
+    header: "Header",
+    place: "A template with a place over its text cannot be sent from here.",
+    needsFile: "Choose the file that goes over the text.",
+    waitForFile: "Wait until the file has arrived.",
+    button: (text: string) => `Value of the button “${text}”`,
+    /** Stands where the file will be. */
+    above: { image: "A picture", video: "A video", document: "A document", location: "A place" } as Record<string, string>,
     pick: "Choose a template to see how the lead will read it.",
     variable: (name: string) => (/^\d+$/.test(name) ? `Variable ${name}` : name.replace(/[_-]+/g, " ").replace(/^./, (c) => c.toUpperCase())),
   },

@@ -39,7 +39,7 @@ function server(capabilities: object) {
     puts.push(one);
     return { done, cancel: () => void (one.cancelled = true) };
   };
-  const attachments = new Attachments({ put, baseURL: "https://hub.example.com" }, call, "c1");
+  const attachments = new Attachments({ put, baseURL: "https://hub.example.com" }, call, { conversationId: "c1" });
   return { attachments, asked, puts, refuseWith: (error: ApiError) => (refuse = error) };
 }
 

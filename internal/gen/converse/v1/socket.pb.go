@@ -1522,13 +1522,15 @@ func (*LeadsChanged) Descriptor() ([]byte, []int) {
 	return file_converse_v1_socket_proto_rawDescGZIP(), []int{21}
 }
 
-// A connector sends again, or does not, or its provider said something about it. Whoever
-// shows connectors reads them again.
+// A connector sends again, or does not, was changed, or its provider said something about
+// it. Whoever shows connectors reads them again.
 type ConnectorChanged struct {
-	state       protoimpl.MessageState `protogen:"open.v1"`
-	ConnectorId string                 `protobuf:"bytes,1,opt,name=connector_id,json=connectorId,proto3" json:"connector_id,omitempty"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Empty for templates of no connector.
+	ConnectorId string `protobuf:"bytes,1,opt,name=connector_id,json=connectorId,proto3" json:"connector_id,omitempty"`
 	// active | paused | archived: it was deleted | held: it waits and goes on by itself |
-	// noticed: a notice came, or was dealt with
+	// noticed: a notice came, or was dealt with | templates: a template came, went, or
+	// stands elsewhere in its review; whoever shows templates reads them again
 	State         string `protobuf:"bytes,2,opt,name=state,proto3" json:"state,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

@@ -31,26 +31,28 @@ export function TemplateButtons({ actions, faults, onChange }: TemplateButtonsPr
         const needsExample = kind === "copy_code" || (kind === "url" && (action.value ?? "").endsWith("{{1}}"));
         return (
           <div key={i} class="template-action">
-            <Select
-              label={t.kind}
-              value={kind}
-              fault={faults[`actions[${i}].kind`]}
-              options={Object.entries(t.kinds).map(([value, label]) => ({ value, label }))}
-              onChange={(next) => set(i, { kind: next, value: "", example: "" })}
-            />
-            <TextInput label={t.text} value={action.text ?? ""} maxLength={25} fault={faults[`actions[${i}].text`]} onInput={(text) => set(i, { text })} />
-            {t.value[kind] && (
-              <TextInput
-                label={t.value[kind] ?? ""}
-                help={kind === "url" ? t.urlHelp : undefined}
-                value={action.value ?? ""}
-                fault={faults[`actions[${i}].value`]}
-                onInput={(value) => set(i, { value })}
+            <div class="template-action-fields">
+              <Select
+                label={t.kind}
+                value={kind}
+                fault={faults[`actions[${i}].kind`]}
+                options={Object.entries(t.kinds).map(([value, label]) => ({ value, label }))}
+                onChange={(next) => set(i, { kind: next, value: "", example: "" })}
               />
-            )}
-            {needsExample && (
-              <TextInput label={t.buttonExample} value={action.example ?? ""} fault={faults[`actions[${i}].example`]} onInput={(example) => set(i, { example })} />
-            )}
+              <TextInput label={t.text} value={action.text ?? ""} maxLength={25} fault={faults[`actions[${i}].text`]} onInput={(text) => set(i, { text })} />
+              {t.value[kind] && (
+                <TextInput
+                  label={t.value[kind] ?? ""}
+                  help={kind === "url" ? t.urlHelp : undefined}
+                  value={action.value ?? ""}
+                  fault={faults[`actions[${i}].value`]}
+                  onInput={(value) => set(i, { value })}
+                />
+              )}
+              {needsExample && (
+                <TextInput label={t.buttonExample} value={action.example ?? ""} fault={faults[`actions[${i}].example`]} onInput={(example) => set(i, { example })} />
+              )}
+            </div>
             <IconButton icon={Trash2} size={16} label={`${t.dropButton} ${action.text ?? ""}`} onClick={() => onChange(actions.filter((_, other) => other !== i))} />
           </div>
         );

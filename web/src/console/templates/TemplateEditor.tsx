@@ -11,10 +11,12 @@ import { useForm } from "../../ui/form/useForm.js";
 import { Icon } from "../../ui/Icon.js";
 import { ToastContext } from "../../ui/toasts.js";
 import { go, paths } from "../router.js";
-import { draftOf, valuesOf, variablesOf, type TemplateValues } from "./draft.js";
+import { draftOf, valuesOf, variablesOf, type HeaderValues, type TemplateValues } from "./draft.js";
+import { HeaderFields } from "./HeaderFields.js";
 import { TemplateButtons } from "./TemplateButtons.js";
 import { TemplatePreview } from "./TemplatePreview.js";
 import { t } from "./strings.js";
+import { useExample } from "./useExample.js";
 
 export interface TemplateEditorProps {
   desk: Desk;
@@ -36,18 +38,25 @@ export function TemplateEditor({ desk, template, connectors, providers, onChange
   const form = useForm<TemplateValues>({
     stored: valuesOf(template, submitting[0]?.id ?? ""),
     onSave: async (values) => {
-      const draft = draftOf(values, template?.channel ?? channelOf(values.connectorId));
+      // Where the provider has the file of a template it refused is no example for another try.
+      const header = example.file && !values.header.file ? { ...values.header, example: "" } : values.header;
+      const draft = draftOf({ ...values, header }, template?.channel ?? channelOf(values.connectorId));
       if (id !== "") {
         await desk.call("TemplateService/UpdateTemplate", { templateId: id, template: draft });
+        example.file?.keep();
         toasts.show({ text: t.saved });
         return onChange();
       }
       const answer = await desk.call("TemplateService/CreateTemplate", { template: draft });
+      example.file?.keep();
       toasts.show({ text: t.saved });
       go(paths.settings("templates", answer.template?.id ?? ""), true);
     },
   });
   const { values, faults, set } = form;
+  const connector = connectors.find((one) => one.id === values.connectorId);
+  const turn = (change: Partial<HeaderValues>) => set({ header: { ...values.header, ...change } });
+  const example = useExample(desk, connector, values.header, turn);
   const editable = id === "" || template?.status === "draft" || template?.status === "rejected" || !template?.connectorId;
   const submit = async () => {
     setBusy(true);
@@ -100,7 +109,7 @@ export function TemplateEditor({ desk, template, connectors, providers, onChange
             disabled={id !== ""}
             testId="template-account"
             options={[...submitting.map((one) => ({ value: one.id ?? "", label: one.name ?? "" })), { value: "", label: t.noAccount }]}
-            onChange={(connectorId) => set({ connectorId })}
+            onChange={(connectorId) => set({ connectorId, header: { ...values.header, file: undefined } })}
           />
           <TextInput label={t.name} help={t.nameHelp} required value={values.name} fault={faults.name} testId="template-name" onInput={(name) => set({ name })} />
           <TextInput label={t.language} help={t.languageHelp} required value={values.language} fault={faults.language} onInput={(language) => set({ language })} />
@@ -111,7 +120,7 @@ export function TemplateEditor({ desk, template, connectors, providers, onChange
             options={Object.entries(t.categories).map(([value, label]) => ({ value, label }))}
             onChange={(category) => set({ category })}
           />
-          {withAccount && <Header values={values} faults={faults} set={set} />}
+          {withAccount && <HeaderFields header={values.header} connector={connector} file={example.file} fixed={!editable} faults={faults} onChange={turn} />}
           <TextInput label={t.body} help={t.bodyHelp} rows={5} required value={values.body} fault={faults.body} testId="template-body" onInput={(body) => set({ body })} />
           {variablesOf(values.body).map((name) => (
             <TextInput
@@ -133,14 +142,14 @@ export function TemplateEditor({ desk, template, connectors, providers, onChange
         )}
         <div class="template-buttons">
           {editable && (
-            <button type="submit" class="btn" disabled={form.busy || !form.dirty} data-testid="save-template">
+            <button type="submit" class="btn" disabled={form.busy || !form.dirty || example.uploading} data-testid="save-template">
               {withAccount ? t.save : t.saveText}
             </button>
           )}
           {id !== "" && editable && withAccount && (
-            <button type="button" class="btn primary" disabled={busy || form.dirty} data-testid="submit-template" onClick={() => void submit()}>
+            <button type="button" class="btn primary" disabled={busy || form.dirty || example.uploading} data-testid="submit-template" onClick={() => void submit()}>
               <Icon of={Send} />
-              {template?.status === "rejected" ? t.submitAgain : t.submit}
+              {busy ? t.submitting : template?.status === "rejected" ? t.submitAgain : t.submit}
             </button>
           )}
           {removable && (
@@ -151,48 +160,10 @@ export function TemplateEditor({ desk, template, connectors, providers, onChange
           )}
         </div>
       </form>
-      <TemplatePreview values={values} />
+      <TemplatePreview values={values} example={example.shown} />
       {removing && (
         <Confirm title={t.removeTitle(template?.name ?? "")} text={t.removeText} confirm={t.remove} onConfirm={remove} onClose={() => setRemoving(false)} />
       )}
     </div>
-  );
-}
-
-interface HeaderProps {
-  values: TemplateValues;
-  faults: Readonly<Record<string, string>>;
-  set(change: Partial<TemplateValues>): void;
-}
-
-/** What stands over the text. */
-function Header({ values, faults, set }: HeaderProps) {
-  const { header } = values;
-  const turn = (change: Partial<TemplateValues["header"]>) => set({ header: { ...header, ...change } });
-  return (
-    <>
-      <Select
-        label={t.header}
-        value={header.kind}
-        fault={faults["header.kind"]}
-        options={Object.entries(t.headers).map(([value, label]) => ({ value, label }))}
-        onChange={(kind) => turn({ kind })}
-      />
-      {header.kind === "text" && (
-        <TextInput label={t.headerText} value={header.text} fault={faults["header.text"]} maxLength={60} onInput={(text) => turn({ text })} />
-      )}
-      {header.kind === "text" && variablesOf(header.text).length > 0 && (
-        <TextInput label={t.headerVariable} value={header.example} fault={faults["header.example"]} onInput={(example) => turn({ example })} />
-      )}
-      {["image", "video", "document"].includes(header.kind) && (
-        <TextInput
-          label={t.headerExample}
-          help={t.headerExampleHelp}
-          value={header.example}
-          fault={faults["header.example"]}
-          onInput={(example) => turn({ example })}
-        />
-      )}
-    </>
   );
 }

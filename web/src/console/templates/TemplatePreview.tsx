@@ -1,28 +1,31 @@
-import { FileText, Image, MapPin, Video } from "lucide-preact";
-import { Icon } from "../../ui/Icon.js";
+import { TemplateHeader } from "../../ui/TemplateHeader.js";
 import { filled, variablesOf, type TemplateValues } from "./draft.js";
 import { t } from "./strings.js";
 import "../../ui/Bubble.css";
 import "../../ui/Templates.css";
 
-const marks = { image: Image, video: Video, document: FileText, location: MapPin } as const;
+export interface TemplatePreviewProps {
+  values: TemplateValues;
+  /** The example of the header's file. */
+  example: { name: string; url: string } | undefined;
+}
 
 /** A template as a lead reads it, with the examples in place. */
-export function TemplatePreview({ values }: { values: TemplateValues }) {
+export function TemplatePreview({ values, example }: TemplatePreviewProps) {
   const { header, examples } = values;
-  const mark = marks[header.kind as keyof typeof marks];
-  const above = header.kind === "text" ? filled(header.text, Object.fromEntries(variablesOf(header.text).map((name) => [name, header.example]))) : "";
   return (
     <section class="template-side" aria-label={t.preview}>
       <h2 class="form-label">{t.preview}</h2>
       <div class="template-preview">
         <div class="bubble bubble-out bubble-ends" data-testid="editor-preview">
-          {mark && (
-            <div class="template-media">
-              <Icon of={mark} size={20} />
-            </div>
+          {header.kind !== "" && (
+            <TemplateHeader
+              kind={header.kind}
+              text={header.text}
+              values={Object.fromEntries(variablesOf(header.text).map((name) => [name, header.example]))}
+              file={example}
+            />
           )}
-          {above && <strong class="template-above">{above}</strong>}
           <div class="bubble-text" dir="auto">
             {filled(values.body, examples)}
           </div>

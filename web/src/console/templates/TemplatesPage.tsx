@@ -1,6 +1,7 @@
 import type { Desk } from "../../core/desk.js";
 import { paths } from "../router.js";
 import { PageBody } from "../settings/PageBody.js";
+import { useChanges } from "../useChanges.js";
 import { useLoad } from "../useLoad.js";
 import { TemplateEditor } from "./TemplateEditor.js";
 import { TemplateList } from "./TemplateList.js";
@@ -9,7 +10,7 @@ import "./templates.css";
 
 /** The org's templates: the list, a new one, or one of them. */
 export function TemplatesPage({ desk, id }: { desk: Desk; id: string }) {
-  const { data, fault, reload } = useLoad(
+  const { data, fault, reload, refresh } = useLoad(
     async () => ({
       ...(await desk.call("TemplateService/ListTemplates", { all: true })),
       connectors: (await desk.call("ConnectorService/ListConnectors", {})).connectors ?? [],
@@ -17,6 +18,9 @@ export function TemplatesPage({ desk, id }: { desk: Desk; id: string }) {
     }),
     [desk],
   );
+  useChanges(desk.changes.templates, refresh);
+  // What an account lacks may be entered in another tab.
+  useChanges(desk.changes.connectors, refresh);
   if (id === "" && data) return <TemplateList desk={desk} {...data} onChange={reload} />;
   const template = data?.templates?.find((one) => one.id === id);
   const back = { label: t.back, to: paths.settings("templates") };
@@ -33,7 +37,7 @@ export function TemplatesPage({ desk, id }: { desk: Desk; id: string }) {
       ) : (
         data && (
           <TemplateEditor
-            key={`${template?.status}${template?.body}`}
+            key={`${template?.id}${template?.status}`}
             desk={desk}
             template={template}
             connectors={data.connectors}

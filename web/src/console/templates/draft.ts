@@ -1,5 +1,8 @@
 import type { Template_ActionJson, Template_HeaderJson, TemplateDraftJson, TemplateJson } from "../../gen/converse/v1/template_pb.js";
 
+/** What stands over a template's text. The file is an example, for those who review it. */
+export type HeaderValues = Required<Omit<Template_HeaderJson, "file">> & Pick<Template_HeaderJson, "file">;
+
 /** A template as it stands in the editor. */
 export interface TemplateValues {
   connectorId: string;
@@ -8,7 +11,7 @@ export interface TemplateValues {
   category: string;
   body: string;
   footer: string;
-  header: Required<Omit<Template_HeaderJson, "file">> & Pick<Template_HeaderJson, "file">;
+  header: HeaderValues;
   actions: Template_ActionJson[];
   examples: Record<string, string>;
 }
@@ -30,12 +33,18 @@ export function valuesOf(template: TemplateJson | undefined, connectorId: string
 export function draftOf(values: TemplateValues, channel: string): TemplateDraftJson {
   const { header, examples, ...rest } = values;
   const named = variablesOf(values.body);
+  const { file, ...above } = header;
   return {
     ...rest,
     channel,
-    ...(header.kind === "" ? {} : { header }),
+    ...(header.kind === "" ? {} : { header: { ...above, ...(file?.id ? { file: { id: file.id } } : {}) } }),
     examples: Object.fromEntries(named.map((name) => [name, examples[name] ?? ""])),
   };
+}
+
+/** Whether what stands over the text is a file. */
+export function isFile(kind: string): boolean {
+  return ["image", "video", "document"].includes(kind);
 }
 
 /** The names of a text's variables, each once. */

@@ -1210,20 +1210,23 @@ export const LeadsChangedSchema: GenMessage<LeadsChanged, {jsonType: LeadsChange
   messageDesc(file_converse_v1_socket, 21);
 
 /**
- * A connector sends again, or does not, or its provider said something about it. Whoever
- * shows connectors reads them again.
+ * A connector sends again, or does not, was changed, or its provider said something about
+ * it. Whoever shows connectors reads them again.
  *
  * @generated from message converse.v1.ConnectorChanged
  */
 export type ConnectorChanged = Message<"converse.v1.ConnectorChanged"> & {
   /**
+   * Empty for templates of no connector.
+   *
    * @generated from field: string connector_id = 1;
    */
   connectorId: string;
 
   /**
    * active | paused | archived: it was deleted | held: it waits and goes on by itself |
-   * noticed: a notice came, or was dealt with
+   * noticed: a notice came, or was dealt with | templates: a template came, went, or
+   * stands elsewhere in its review; whoever shows templates reads them again
    *
    * @generated from field: string state = 2;
    */
@@ -1231,20 +1234,23 @@ export type ConnectorChanged = Message<"converse.v1.ConnectorChanged"> & {
 };
 
 /**
- * A connector sends again, or does not, or its provider said something about it. Whoever
- * shows connectors reads them again.
+ * A connector sends again, or does not, was changed, or its provider said something about
+ * it. Whoever shows connectors reads them again.
  *
  * @generated from message converse.v1.ConnectorChanged
  */
 export type ConnectorChangedJson = {
   /**
+   * Empty for templates of no connector.
+   *
    * @generated from field: string connector_id = 1;
    */
   connectorId?: string;
 
   /**
    * active | paused | archived: it was deleted | held: it waits and goes on by itself |
-   * noticed: a notice came, or was dealt with
+   * noticed: a notice came, or was dealt with | templates: a template came, went, or
+   * stands elsewhere in its review; whoever shows templates reads them again
    *
    * @generated from field: string state = 2;
    */
