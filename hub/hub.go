@@ -11,6 +11,7 @@ import (
 	"converse/internal/chat"
 	conversev1 "converse/internal/gen/converse/v1"
 	"converse/internal/mask"
+	"converse/internal/repeat"
 )
 
 // Bus is what the hub needs of the bus.
@@ -120,16 +121,7 @@ func (h *Hub) background(f func()) bool {
 
 // every calls work once a period until the hub is closed.
 func (h *Hub) every(period time.Duration, work func(now time.Time)) {
-	ticker := time.NewTicker(period)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-h.ctx.Done():
-			return
-		case now := <-ticker.C:
-			work(now)
-		}
-	}
+	repeat.Every(h.ctx, period, work)
 }
 
 // Drain asks every client to come back elsewhere, each after a time of its own

@@ -1,6 +1,7 @@
 package ctm
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -164,19 +165,8 @@ func (s said) words() string {
 func refusal(a answer.Answer, s said, secrets []string) *channels.Error {
 	refused := &channels.Error{
 		Reason:     reason(a, s),
-		Text:       answer.Words(s.words(), secrets),
+		Text:       cmp.Or(answer.Words(s.words(), secrets), a.Silence("CallTrackingMetrics", s.readable, "does not say that the text was taken")),
 		RetryAfter: a.RetryAfter,
-	}
-	switch {
-	case refused.Text != "":
-	case !a.Whole:
-		refused.Text = fmt.Sprintf("The answer broke off (HTTP %d).", a.Status)
-	case !s.readable && !a.Empty():
-		refused.Text = fmt.Sprintf("The answer was not understood (HTTP %d).", a.Status)
-	case a.OK() && s.Status != "error":
-		refused.Text = fmt.Sprintf("The answer does not say that the text was taken (HTTP %d).", a.Status)
-	default:
-		refused.Text = fmt.Sprintf("CallTrackingMetrics answered HTTP %d without a reason.", a.Status)
 	}
 	return refused
 }

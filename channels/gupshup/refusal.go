@@ -1,7 +1,7 @@
 package gupshup
 
 import (
-	"fmt"
+	"cmp"
 	"net/http"
 
 	"converse/channels"
@@ -21,19 +21,7 @@ func refusal(a answer.Answer, status, message string, readable bool, secrets []s
 	if documented && readable && (a.Status >= 400 && a.Status <= 499 || a.OK() && status == "error") {
 		refused.Reason = known.reason
 	}
-	switch {
-	case refused.Text != "":
-	case !a.Whole:
-		refused.Text = fmt.Sprintf("The answer broke off (HTTP %d).", a.Status)
-	case a.Empty():
-		refused.Text = fmt.Sprintf("Gupshup answered HTTP %d without a word.", a.Status)
-	case !readable:
-		refused.Text = fmt.Sprintf("The answer was not understood (HTTP %d).", a.Status)
-	case a.OK():
-		refused.Text = fmt.Sprintf("The answer holds no message id (HTTP %d).", a.Status)
-	default:
-		refused.Text = fmt.Sprintf("Gupshup answered HTTP %d without a reason.", a.Status)
-	}
+	refused.Text = cmp.Or(refused.Text, a.Silence("Gupshup", readable, "holds no message id"))
 	return refused
 }
 

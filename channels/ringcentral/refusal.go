@@ -1,7 +1,7 @@
 package ringcentral
 
 import (
-	"fmt"
+	"cmp"
 	"net/http"
 	"strings"
 	"time"
@@ -70,20 +70,11 @@ func refusal(a answer.Answer, secrets []string) *channels.Error {
 	refused := &channels.Error{
 		Reason:     reason(a, said, readable),
 		Code:       answer.Words(string(said.Code), secrets),
-		Text:       answer.Words(said.Message, secrets),
+		Text:       cmp.Or(answer.Words(said.Message, secrets), a.Silence("RingCentral", true, "was not understood")),
 		RetryAfter: a.RetryAfter,
 	}
 	if refused.Reason == channels.ReasonThrottled && refused.RetryAfter == 0 {
 		refused.RetryAfter = penalty
-	}
-	switch {
-	case refused.Text != "":
-	case !a.Whole:
-		refused.Text = fmt.Sprintf("The answer broke off (HTTP %d).", a.Status)
-	case a.OK():
-		refused.Text = fmt.Sprintf("The answer was not understood (HTTP %d).", a.Status)
-	default:
-		refused.Text = fmt.Sprintf("RingCentral answered HTTP %d without a reason.", a.Status)
 	}
 	return refused
 }

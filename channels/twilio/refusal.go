@@ -1,7 +1,7 @@
 package twilio
 
 import (
-	"fmt"
+	"cmp"
 	"net/http"
 
 	"converse/channels"
@@ -37,19 +37,8 @@ func refusal(a answer.Answer, s said, readable bool, secrets []string) *channels
 	refused := &channels.Error{
 		Reason:     reason(a, s, readable),
 		Code:       answer.Words(string(s.Code), secrets),
-		Text:       answer.Words(string(s.Message), secrets),
+		Text:       cmp.Or(answer.Words(string(s.Message), secrets), a.Silence("Twilio", readable, "holds no id")),
 		RetryAfter: a.RetryAfter,
-	}
-	switch {
-	case refused.Text != "":
-	case !a.Whole:
-		refused.Text = fmt.Sprintf("The answer broke off (HTTP %d).", a.Status)
-	case !readable && !a.Empty():
-		refused.Text = fmt.Sprintf("The answer was not understood (HTTP %d).", a.Status)
-	case a.OK():
-		refused.Text = fmt.Sprintf("The answer holds no id (HTTP %d).", a.Status)
-	default:
-		refused.Text = fmt.Sprintf("Twilio answered HTTP %d without a reason.", a.Status)
 	}
 	return refused
 }

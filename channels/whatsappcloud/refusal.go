@@ -1,7 +1,7 @@
 package whatsappcloud
 
 import (
-	"fmt"
+	"cmp"
 	"net/http"
 
 	"converse/channels"
@@ -24,19 +24,8 @@ func refusal(a answer.Answer, said graphError, unreadable bool, secrets []string
 	refused := &channels.Error{
 		Reason:     reason(a, said, unreadable),
 		Code:       answer.Words(said.code(), secrets),
-		Text:       answer.Words(said.words(), secrets),
+		Text:       cmp.Or(answer.Words(said.words(), secrets), a.Silence("WhatsApp", !unreadable, "holds no id")),
 		RetryAfter: a.RetryAfter,
-	}
-	switch {
-	case refused.Text != "":
-	case !a.Whole:
-		refused.Text = fmt.Sprintf("The answer broke off (HTTP %d).", a.Status)
-	case unreadable:
-		refused.Text = fmt.Sprintf("The answer was not understood (HTTP %d).", a.Status)
-	case a.OK():
-		refused.Text = fmt.Sprintf("The answer holds no id (HTTP %d).", a.Status)
-	default:
-		refused.Text = fmt.Sprintf("WhatsApp answered HTTP %d without a reason.", a.Status)
 	}
 	return refused
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"converse/internal/chat"
+	"converse/internal/repeat"
 )
 
 const (
@@ -75,16 +76,7 @@ func (l *Log) Start(ctx context.Context) {
 	ctx, l.stop = context.WithCancel(context.WithoutCancel(ctx))
 	go func() {
 		defer close(l.done)
-		ticker := time.NewTicker(period)
-		defer ticker.Stop()
-		for {
-			select {
-			case <-ctx.Done():
-				return
-			case <-ticker.C:
-				l.Flush(ctx)
-			}
-		}
+		repeat.Every(ctx, period, func(time.Time) { l.Flush(ctx) })
 	}()
 }
 

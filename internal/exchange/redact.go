@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"converse/channels"
 	"converse/channels/answer"
@@ -50,15 +49,15 @@ func (h *heard) exchange() chat.Exchange {
 	out := chat.Exchange{
 		ID: chat.NewID[chat.ExchangeID](), Org: h.open.Org, Connector: h.open.Account.Connector, Message: h.about.Message,
 		Purpose: h.about.Purpose, At: h.at, Took: h.took, Status: h.status, RequestSize: h.size, AnswerSize: h.answerSize,
-		Method: h.request.Method, URL: clip(h.address(secrets), longestURL),
-		RequestHead: clip(head(h.request.Header, secrets), mostKept), RequestBody: body(h.said, h.size, secrets),
-		AnswerHead: clip(head(h.head, secrets), mostKept), AnswerBody: body(h.answer, h.answerSize, secrets),
+		Method: h.request.Method, URL: chat.Clip(h.address(secrets), longestURL),
+		RequestHead: chat.Clip(head(h.request.Header, secrets), mostKept), RequestBody: body(h.said, h.size, secrets),
+		AnswerHead: chat.Clip(head(h.head, secrets), mostKept), AnswerBody: body(h.answer, h.answerSize, secrets),
 	}
 	if out.Method == "" {
 		out.Method = http.MethodGet
 	}
 	if h.err != nil {
-		out.Error = clip(plain(answer.Redact(words(h.err), secrets)), 500)
+		out.Error = chat.Clip(plain(answer.Redact(words(h.err), secrets)), 500)
 	}
 	return out
 }
@@ -163,22 +162,10 @@ func body(begins []byte, size int64, secrets []string) string {
 		}
 		text = text[:max(len(text)-4*longest-64, 0)]
 	}
-	return clip(plain(text), mostKept)
+	return chat.Clip(plain(text), mostKept)
 }
 
 // plain is text that the database takes.
 func plain(text string) string {
 	return strings.ReplaceAll(strings.ToValidUTF8(text, "\uFFFD"), "\x00", "\uFFFD")
-}
-
-// clip shortens text without cutting a character.
-func clip(text string, limit int) string {
-	if len(text) <= limit {
-		return text
-	}
-	cut := limit - len("…")
-	for cut > 0 && !utf8.RuneStart(text[cut]) {
-		cut--
-	}
-	return text[:cut] + "…"
 }

@@ -15,6 +15,7 @@ import (
 
 	"converse/internal/bus"
 	"converse/internal/crash"
+	"converse/internal/repeat"
 	"converse/internal/store"
 )
 
@@ -150,16 +151,7 @@ func (f *Feed) send(ctx context.Context, events []store.Event) error {
 // markLoop marks many events with one statement. An event that is not marked in
 // time is published again by a sweeper, which changes nothing.
 func (f *Feed) markLoop(ctx context.Context) {
-	ticker := time.NewTicker(markPeriod)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return // Stop marks what is left
-		case <-ticker.C:
-			f.mark(ctx)
-		}
-	}
+	repeat.Every(ctx, markPeriod, func(time.Time) { f.mark(ctx) })
 }
 
 func (f *Feed) mark(ctx context.Context) {
@@ -178,16 +170,7 @@ func (f *Feed) mark(ctx context.Context) {
 }
 
 func (f *Feed) sweepLoop(ctx context.Context) {
-	ticker := time.NewTicker(sweepAge / 2)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticker.C:
-			f.sweep(ctx)
-		}
-	}
+	repeat.Every(ctx, sweepAge/2, func(time.Time) { f.sweep(ctx) })
 }
 
 func (f *Feed) sweep(ctx context.Context) {

@@ -28,13 +28,14 @@ var allowed = map[string][]string{
 	"internal/wire":     {"internal/chat", "internal/gen/…"},
 	"internal/mask":     {"internal/chat", "internal/gen/…"},
 	"internal/crash":    {},
+	"internal/repeat":   {},
 	"internal/metric":   {"internal/chat"},
 	"migrations":        {},
 	"web":               {},
 
 	// 2 tools
 	"internal/auth":          {"internal/chat", "internal/vault"},
-	"internal/origin":        {"internal/chat"},
+	"internal/origin":        {"internal/chat", "internal/repeat"},
 	"internal/store":         {"internal/chat", "internal/wire", "internal/store/db"},
 	"internal/store/db":      {"internal/chat"},
 	"internal/bus":           {"internal/chat"},
@@ -55,16 +56,18 @@ var allowed = map[string][]string{
 	"channels/channeltest":   {"internal/chat", "channels", "channels/answer"},
 	"internal/attach":        {"internal/chat", "channels", "media"},
 	"internal/account":       {"internal/chat", "internal/vault", "internal/store", "channels"},
-	"internal/exchange":      {"internal/chat", "internal/account", "channels", "channels/answer"},
+	"internal/exchange":      {"internal/chat", "internal/repeat", "internal/account", "channels", "channels/answer"},
 
 	// 3 rooms
 	"internal/inbox": {
-		"internal/chat", "internal/crash", "internal/metric", "internal/safehttp", "internal/store", "internal/account", "internal/exchange", "internal/jobs", "channels",
+		"internal/chat", "internal/crash", "internal/metric", "internal/repeat", "internal/safehttp", "internal/store", "internal/account", "internal/exchange",
+		"internal/jobs", "channels",
 		"media",
 	},
 	"internal/care": {"internal/chat", "internal/store", "internal/account", "internal/exchange", "channels"},
 	"internal/outbox": {
-		"internal/chat", "internal/crash", "internal/metric", "internal/safehttp", "internal/store", "internal/account", "internal/attach", "internal/compose",
+		"internal/chat", "internal/crash", "internal/metric", "internal/repeat", "internal/safehttp", "internal/store", "internal/account", "internal/attach",
+		"internal/compose",
 		"internal/bus", "internal/exchange", "channels", "media",
 	},
 	"internal/sso":          {"internal/chat", "internal/auth", "internal/safehttp", "internal/store", "internal/vault"},
@@ -81,11 +84,11 @@ var allowed = map[string][]string{
 	"internal/approval": {
 		"internal/chat", "internal/store", "internal/account", "internal/compose", "internal/exchange", "channels", "media",
 	},
-	"internal/feed":   {"internal/crash", "internal/store", "internal/bus"},
+	"internal/feed":   {"internal/crash", "internal/repeat", "internal/store", "internal/bus"},
 	"internal/forget": {"internal/chat", "internal/store", "media"},
 
 	// 4 doors
-	"hub":         {"internal/chat", "internal/bus", "internal/gen/…", "internal/mask", "internal/wire"},
+	"hub":         {"internal/chat", "internal/repeat", "internal/bus", "internal/gen/…", "internal/mask", "internal/wire"},
 	"hub/codegen": {"hub"},
 	"rpc": {
 		"internal/chat", "internal/gen/…", "internal/wire", "internal/auth", "internal/sso", "internal/origin", "internal/store", "internal/account",

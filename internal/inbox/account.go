@@ -46,7 +46,7 @@ func (i *Inbox) moved(ctx context.Context, open account.Open, hook *channels.Web
 // reviewed applies what the provider thinks of a template.
 func (i *Inbox) reviewed(ctx context.Context, open account.Open, a store.Arrival, t channels.TemplateChanged) (store.CallbackEnd, error) {
 	return i.store.Review(ctx, open.Org, a, store.Review{
-		Ref: t.Ref, Name: t.Name, Language: t.Language, Status: string(t.Status), Reason: clip(clean(t.Reason), longestWhy), Category: t.Category,
+		Ref: t.Ref, Name: t.Name, Language: t.Language, Status: string(t.Status), Reason: chat.Clip(clean(t.Reason), longestWhy), Category: t.Category,
 		Quality: t.Quality,
 	})
 }
@@ -55,17 +55,17 @@ func (i *Inbox) reviewed(ctx context.Context, open account.Open, a store.Arrival
 // that nothing goes out any more pauses the connector: messages wait instead of failing.
 func (i *Inbox) noticed(ctx context.Context, open account.Open, hook *channels.Webhook, a store.Arrival, n channels.Notice) (store.CallbackEnd, error) {
 	end, err := i.store.Notice(ctx, open.Org, a, store.Notice{
-		Connector: open.Account.Connector, Sender: n.Sender, Kind: clip(clean(n.Kind), 100), Level: string(n.Level),
-		Text: clip(clean(n.Text), longestWhy), Next: clip(clean(n.Next), longestWhy), At: believable(n.At, hook.ReceivedAt), ReceivedAt: hook.ReceivedAt,
+		Connector: open.Account.Connector, Sender: n.Sender, Kind: chat.Clip(clean(n.Kind), 100), Level: string(n.Level),
+		Text: chat.Clip(clean(n.Text), longestWhy), Next: chat.Clip(clean(n.Next), longestWhy), At: believable(n.At, hook.ReceivedAt), ReceivedAt: hook.ReceivedAt,
 	})
 	if err != nil || n.Level != channels.NoticeStop || n.Sender != "" {
 		return end, err
 	}
-	_, err = i.store.SetConnectorState(ctx, open.Org, open.Account.Connector, store.ConnectorPaused, clip(clean(n.Text), longestWhy))
+	_, err = i.store.SetConnectorState(ctx, open.Org, open.Account.Connector, store.ConnectorPaused, chat.Clip(clean(n.Text), longestWhy))
 	return end, err
 }
 
 // changed asks the provider what happened, soon.
 func (i *Inbox) changed(ctx context.Context, open account.Open, a store.Arrival, c channels.Changed) (store.CallbackEnd, error) {
-	return i.store.PollSoon(ctx, open.Org, a, clip(clean(c.Why), longestWhy))
+	return i.store.PollSoon(ctx, open.Org, a, chat.Clip(clean(c.Why), longestWhy))
 }

@@ -35,14 +35,14 @@ func incoming(open account.Open, hook *channels.Webhook, r channels.Received) (s
 	}
 	m := store.Received{
 		ID: chat.NewID[chat.MessageID](), Sender: to, ProviderID: clean(r.ProviderID),
-		Phone: clean(r.From.Phone), WhatsApp: clean(r.From.WhatsApp), Name: clip(clean(r.From.Name), 200), Kind: r.Kind,
+		Phone: clean(r.From.Phone), WhatsApp: clean(r.From.WhatsApp), Name: chat.Clip(clean(r.From.Name), 200), Kind: r.Kind,
 		Text: clean(r.Text), ReplyTo: clean(r.ReplyTo), ProviderAt: believable(r.At, hook.ReceivedAt), ReceivedAt: hook.ReceivedAt,
 	}
 	for _, file := range r.Media {
 		m.Media = append(m.Media, store.NewMedia{
 			Media: chat.Media{
 				ID: chat.NewID[chat.MediaID](), State: chat.MediaLoading, ContentType: clean(file.ContentType),
-				Name: clip(clean(file.Name), 200), Size: max(file.Size, 0),
+				Name: chat.Clip(clean(file.Name), 200), Size: max(file.Size, 0),
 			},
 			Reference: clean(file.Reference), SHA256: clean(file.SHA256), ExpiresAt: file.ExpiresAt,
 		})
@@ -85,7 +85,7 @@ func (i *Inbox) reported(ctx context.Context, open account.Open, hook *channels.
 	}
 	if r.Error != nil {
 		text, next := channels.Words(open.Adapter, r.Error)
-		report.Failure = &chat.Failure{Code: clip(clean(r.Error.Code), 100), Text: text, Next: next}
+		report.Failure = &chat.Failure{Code: chat.Clip(clean(r.Error.Code), 100), Text: text, Next: next}
 	}
 	if r.Match != nil {
 		report.Match = &store.Match{Sender: r.Match.Sender, Phone: r.Match.To, Text: clean(r.Match.Text), At: believable(r.Match.At, hook.ReceivedAt)}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"unicode/utf8"
 
 	"converse/channels"
 	"converse/internal/account"
@@ -113,7 +112,7 @@ func joinEnds(ends []store.CallbackEnd) store.CallbackEnd {
 		}
 	}
 	if out.Result != store.ResultShown {
-		out.Why = clip(strings.Join(whys, "; "), longestWhy)
+		out.Why = chat.Clip(strings.Join(whys, "; "), longestWhy)
 	}
 	return out
 }
@@ -138,7 +137,7 @@ func (i *Inbox) one(ctx context.Context, open account.Open, hook *channels.Webho
 	case channels.Changed:
 		return i.changed(ctx, open, a, event)
 	case channels.Ignored:
-		end := store.CallbackEnd{Result: store.ResultIgnored, Why: clip(event.Why, longestWhy)}
+		end := store.CallbackEnd{Result: store.ResultIgnored, Why: chat.Clip(event.Why, longestWhy)}
 		return end, i.endOne(ctx, open.Org, a, end)
 	case channels.Malformed:
 		end := parked("cannot be read: " + event.Why)
@@ -165,7 +164,7 @@ func (i *Inbox) endOne(ctx context.Context, org chat.OrgID, a store.Arrival, end
 }
 
 func parked(why string) store.CallbackEnd {
-	return store.CallbackEnd{Result: store.ResultParked, Why: clip(why, longestWhy)}
+	return store.CallbackEnd{Result: store.ResultParked, Why: chat.Clip(why, longestWhy)}
 }
 
 // away reports whether the database could not be asked, as opposed to refusing.
@@ -176,17 +175,5 @@ func away(err error) bool {
 // clean makes text storable: no NUL, valid UTF-8, bounded.
 func clean(text string) string {
 	text = strings.ReplaceAll(strings.ToValidUTF8(text, "\uFFFD"), "\x00", "")
-	return clip(text, longestText)
-}
-
-// clip shortens text to at most limit bytes without cutting a character.
-func clip(text string, limit int) string {
-	if len(text) <= limit {
-		return text
-	}
-	cut := limit - len("…")
-	for cut > 0 && !utf8.RuneStart(text[cut]) {
-		cut--
-	}
-	return text[:cut] + "…"
+	return chat.Clip(text, longestText)
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"converse/internal/chat"
+	"converse/internal/repeat"
 	"converse/internal/store"
 )
 
@@ -46,16 +47,7 @@ func (i *Inbox) Replay(ctx context.Context, org chat.OrgID, id chat.CallbackID) 
 // KeepGoing takes up callbacks whose working through was cut short, by a crash or a
 // lost database, until ctx ends.
 func (i *Inbox) KeepGoing(ctx context.Context) {
-	ticker := time.NewTicker(cutPeriod)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticker.C:
-			i.takeUp(ctx)
-		}
-	}
+	repeat.Every(ctx, cutPeriod, func(time.Time) { i.takeUp(ctx) })
 }
 
 func (i *Inbox) takeUp(ctx context.Context) {

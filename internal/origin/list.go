@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"converse/internal/chat"
+	"converse/internal/repeat"
 )
 
 const (
@@ -67,20 +68,13 @@ func (l *List) Stop() {
 }
 
 func (l *List) keep(ctx context.Context) {
-	ticker := time.NewTicker(period)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-ctx.Done():
+	repeat.Every(ctx, period, func(now time.Time) {
+		if err := l.Refresh(ctx); err != nil && ctx.Err() == nil {
+			l.log.WarnContext(ctx, "fetch the sites of the widget", "cause", err)
 			return
-		case now := <-ticker.C:
-			if err := l.Refresh(ctx); err != nil && ctx.Err() == nil {
-				l.log.WarnContext(ctx, "fetch the sites of the widget", "cause", err)
-				continue
-			}
-			l.note(ctx, now)
 		}
-	}
+		l.note(ctx, now)
+	})
 }
 
 // Refresh fetches the list now: after a change on this node.

@@ -11,6 +11,7 @@ import (
 	"converse/internal/crash"
 	"converse/internal/exchange"
 	"converse/internal/metric"
+	"converse/internal/repeat"
 	"converse/internal/store"
 )
 
@@ -184,16 +185,7 @@ func (o *Outbox) reserve(ctx context.Context) int {
 
 // rescueLoop ends the work of nodes that let their leases run out.
 func (o *Outbox) rescueLoop(ctx context.Context) {
-	ticker := time.NewTicker(max(o.options.Lease/12, o.options.Poll))
-	defer ticker.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticker.C:
-			o.rescue(ctx)
-		}
-	}
+	repeat.Every(ctx, max(o.options.Lease/12, o.options.Poll), func(time.Time) { o.rescue(ctx) })
 }
 
 func (o *Outbox) rescue(ctx context.Context) {

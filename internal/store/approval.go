@@ -131,14 +131,8 @@ func (s *Store) AllTemplates(ctx context.Context, org chat.OrgID) ([]StoredTempl
 		if err != nil {
 			return err
 		}
-		for _, row := range rows {
-			tpl, err := templateOf(row)
-			if err != nil {
-				return err
-			}
-			out = append(out, tpl)
-		}
-		return nil
+		out, err = templatesOf(rows)
+		return err
 	})
 	return out, err
 }

@@ -170,14 +170,8 @@ func (s *Store) Templates(ctx context.Context, org chat.OrgID, channel chat.Chan
 		if err != nil {
 			return err
 		}
-		for _, row := range rows {
-			tpl, err := templateOf(row)
-			if err != nil {
-				return err
-			}
-			out = append(out, tpl)
-		}
-		return nil
+		out, err = templatesOf(rows)
+		return err
 	})
 	return out, err
 }
@@ -218,6 +212,17 @@ func templateOf(r db.Template) (StoredTemplate, error) {
 	}
 	if above != nil {
 		out.Header = above.header()
+	}
+	return out, nil
+}
+
+func templatesOf(rows []db.Template) ([]StoredTemplate, error) {
+	out := make([]StoredTemplate, len(rows))
+	for i, row := range rows {
+		var err error
+		if out[i], err = templateOf(row); err != nil {
+			return nil, err
+		}
 	}
 	return out, nil
 }
