@@ -1,6 +1,7 @@
 package whatsappcloud
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -148,7 +149,7 @@ func defineButton(b channels.TemplateButton) buttonDefinition {
 	case "phone_number":
 		made.Phone = b.Value
 	case "copy_code":
-		made.Text, made.Example = "", texts{b.Value} // WhatsApp writes its own word on it
+		made.Text, made.Example = "", texts{cmp.Or(b.Value, b.Example)} // WhatsApp writes its own word on it
 	}
 	return made
 }

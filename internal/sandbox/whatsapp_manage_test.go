@@ -138,12 +138,15 @@ func TestWhatsAppTemplatesThatAreRefusedAtOnce(t *testing.T) {
 		change  object
 		subcode any
 	}{
-		"name":               {object{"name": "Hello There"}, nil},
-		"category":           {object{"category": "FUN"}, nil},
-		"no text":            {object{"components": []any{}}, nil},
-		"ends in a value":    {object{"components": body("Hello {{1}}")}, 2388299.0},
-		"too many values":    {object{"components": body("A {{1}}{{2}}{{3}} b")}, 2388293.0},
-		"no example":         {object{"components": body("Hello {{1}} and goodbye")}, 2388043.0},
+		"name":            {object{"name": "Hello There"}, nil},
+		"category":        {object{"category": "FUN"}, nil},
+		"no text":         {object{"components": []any{}}, nil},
+		"ends in a value": {object{"components": body("Hello {{1}}")}, 2388299.0},
+		"too many values": {object{"components": body("A {{1}}{{2}}{{3}} b")}, 2388293.0},
+		"no example":      {object{"components": body("Hello {{1}} and goodbye")}, 2388043.0},
+		"code without example": {object{"components": append(body("Hello you"), object{"type": "BUTTONS", "buttons": []any{
+			object{"type": "COPY_CODE", "example": []string{""}},
+		}})}, nil},
 		"file without proof": {object{"components": append(body("Hello you"), object{"type": "HEADER", "format": "IMAGE"})}, 2388273.0},
 	} {
 		request := object{"name": "greeting", "language": "en", "category": "UTILITY", "components": body("Hello you")}

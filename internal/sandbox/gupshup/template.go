@@ -9,7 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"converse/internal/chat"
 	"converse/internal/sandbox/stage"
 )
 
@@ -73,90 +72,6 @@ func (s *Side) known(account *stage.Account) []submitted {
 		all = append(all, *t)
 	}
 	return all
-}
-
-// template reads a template message into the attempt.
-func (s *Side) template(r *http.Request, attempt *stage.Attempt, form url.Values) *stage.Answer {
-	attempt.Kind = chat.KindTemplate
-	var asked struct {
-		ID     string   `json:"id"`
-		Params []string `json:"params"`
-	}
-	if json.Unmarshal([]byte(form.Get("template")), &asked) != nil || asked.ID == "" {
-		return failure(http.StatusBadRequest, "Invalid Template Format")
-	}
-	all := s.known(attempt.Account)
-	at := slices.IndexFunc(all, func(t submitted) bool { return templateID(t.Template) == asked.ID })
-	if at < 0 {
-		return failure(http.StatusBadRequest, "Template Not Found")
-	}
-	found := all[at]
-	names := found.Names()
-	switch {
-	case found.status != "APPROVED":
-		attempt.Fails = "132001"
-	case len(asked.Params) != len(names):
-		attempt.Fails = "132000"
-	}
-	values := map[string]string{}
-	for i, name := range names[:min(len(names), len(asked.Params))] {
-		values[name] = asked.Params[i]
-	}
-	attempt.Text = found.Fill(values)
-	attempt.More.Template, attempt.More.Footer, attempt.More.Buttons = found.Name, found.Footer, buttons(found.Template, form.Get("postbackTexts"))
-	return s.header(r, attempt, found.kind, form.Get("message"))
-}
-
-// buttons are the template's quick replies, with the words that a tap brings back.
-func buttons(t stage.Template, postbacks string) []stage.Button {
-	var out []stage.Button
-	for _, title := range t.Buttons {
-		out = append(out, stage.Button{Style: stage.QuickReply, ID: title, Title: title})
-	}
-	var given []struct {
-		Index int    `json:"index"`
-		Text  string `json:"text"`
-	}
-	if json.Unmarshal([]byte(postbacks), &given) != nil {
-		return out
-	}
-	for _, g := range given {
-		if g.Index >= 0 && g.Index < len(out) {
-			out[g.Index].ID = g.Text
-		}
-	}
-	return out
-}
-
-// wrongHeader is Meta's code of a message whose header is not that of its template.
-const wrongHeader = "132012"
-
-// header reads the file over a template, if there is one.
-func (s *Side) header(r *http.Request, attempt *stage.Attempt, wanted, message string) *stage.Answer {
-	if message == "" {
-		if wanted != "TEXT" && attempt.Fails == "" {
-			attempt.Fails = wrongHeader
-		}
-		return nil
-	}
-	var parts map[string]json.RawMessage
-	var kind string
-	var file struct {
-		Link string `json:"link"`
-	}
-	if json.Unmarshal([]byte(message), &parts) != nil || json.Unmarshal(parts["type"], &kind) != nil ||
-		json.Unmarshal(parts[kind], &file) != nil || file.Link == "" {
-		return failure(http.StatusBadRequest, "Invalid Message Format")
-	}
-	media, fails := s.fetch(r.Context(), chat.MessageKind(kind), file.Link)
-	attempt.More.Media = []stage.Media{media}
-	if !strings.EqualFold(kind, wanted) {
-		fails = wrongHeader
-	}
-	if attempt.Fails == "" {
-		attempt.Fails = fails
-	}
-	return nil
 }
 
 // templates plays GET …/templates.

@@ -159,6 +159,9 @@ func (t *submitted) part(c componentDef) *graphError {
 			if utf8.RuneCountInString(b.Text) > 25 {
 				return errTemplate(2388040, "A button's text must be at most 25 characters long.")
 			}
+			if b.Type == "COPY_CODE" && (len(b.Example) == 0 || b.Example[0] == "" || utf8.RuneCountInString(b.Example[0]) > 15) {
+				return errParameter("A button of type COPY_CODE needs an example of up to 15 characters.")
+			}
 			t.Buttons = append(t.Buttons, b.Text)
 		}
 	default:
