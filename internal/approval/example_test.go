@@ -178,3 +178,19 @@ func TestAFileThatIsLostIsAskedForAgain(t *testing.T) {
 	require.Equal(t, "header.file", field(t, err), fmt.Sprint(err))
 	require.Equal(t, chat.TemplateDraft, b.template(t, made.ID).Status)
 }
+
+// TestAnUploadThatBreaksOffGoesOn cuts the line half-way to Meta, once.
+func TestAnUploadThatBreaksOffGoesOn(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	large := append(house(t), make([]byte, 1<<20)...)
+	made := b.write(t, draft(b.at.WhatsApp, "new_home", b.attach(t, b.Admin, b.at.WhatsApp, "house.png", "image/png", large)))
+	line := &cut{Doer: b.at.Doer, after: 600 << 10}
+	b.over(line)
+	handed, err := b.approval.Submit(t.Context(), b.Admin, made.ID)
+	require.NoError(t, err)
+	require.Equal(t, "pending", handed.Status, handed.Reason)
+	require.Len(t, line.offsets, 2, "it was sent in two parts")
+	require.Equal(t, "0", line.offsets[0])
+	require.NotEqual(t, "0", line.offsets[1], "and not from its beginning again")
+}

@@ -167,3 +167,23 @@ func (c *counted) Do(r *http.Request) (*http.Response, error) {
 	}
 	return c.Doer.Do(r)
 }
+
+// cut is a line that breaks in the middle of the first upload.
+type cut struct {
+	channels.Doer
+	after   int64
+	offsets []string // where each part of an upload began
+}
+
+func (c *cut) Do(r *http.Request) (*http.Response, error) {
+	if r.Method == http.MethodPost && strings.Contains(r.URL.Path, "/upload:") {
+		c.offsets = append(c.offsets, r.Header.Get("file_offset"))
+		if len(c.offsets) == 1 {
+			r.Body = struct {
+				io.Reader
+				io.Closer
+			}{io.LimitReader(r.Body, c.after), r.Body}
+		}
+	}
+	return c.Doer.Do(r)
+}
