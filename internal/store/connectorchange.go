@@ -51,7 +51,7 @@ func (s *Store) ChangeConnector(ctx context.Context, p chat.Principal, c Connect
 		})
 		return errors.Join(
 			err, t.audit(ctx, p, chat.AuditEntry{Action: "connector.updated", Object: string(c.ID), Fields: fields}),
-			t.connectorChanged(c.ID, string(row.State)),
+			t.connectorChanged(c.ID, row.State),
 		)
 	})
 }
