@@ -20,25 +20,26 @@ type Link = { url: string } | "loading" | "failed" | "unshown";
 export function MediaTile({ kind, media, download, fetchAgain, onImage }: MediaTileProps) {
   const picture = kind === "image" || kind === "sticker";
   const shown = picture || kind === "video" || kind === "audio";
+  // A picture is shown small; the viewer fetches it whole. A sticker would lose its see-through ground.
+  const small = kind === "image" && media.preview;
   const [link, setLink] = useState<Link>("loading");
   const [tries, setTries] = useState(0);
   useEffect(() => {
     if (media.state !== "ready" || !shown) return undefined;
     let gone = false;
-    // A picture is shown small; the viewer fetches it whole.
-    download(media.id, picture && media.preview).then(
+    download(media.id, small).then(
       (url) => !gone && setLink({ url }),
       () => !gone && setLink("failed"),
     );
     return () => {
       gone = true;
     };
-  }, [media.id, media.state, picture && media.preview, tries]);
+  }, [media.id, media.state, small, tries]);
 
   if (media.state === "expired" || media.state === "refused") {
     return <Notice text={`${media.state === "expired" ? s.media.expired : s.media.refused} ${media.reason}`} />;
   }
-  if (media.state === "failed") return <Notice text={media.reason || s.media.failed} onRetry={() => fetchAgain(media.id)} />;
+  if (media.state === "failed") return <Notice text={`${s.media.failed} ${media.reason}`.trim()} onRetry={() => fetchAgain(media.id)} />;
   if (!shown) return <DocumentRow media={media} download={download} />;
   if (media.state !== "ready" || link === "loading") return <Loading kind={kind} media={media} />;
   if (link === "failed" || link === "unshown") {
@@ -59,6 +60,7 @@ export function MediaTile({ kind, media, download, fetchAgain, onImage }: MediaT
     <button
       type="button"
       class={kind === "sticker" ? "media-sticker" : "media-image"}
+      style={kind === "sticker" ? undefined : shapeOf(media)}
       aria-label={s.media.open(media.name || s.media.image)}
       onClick={() => onImage(media.id)}
     >
@@ -67,11 +69,20 @@ export function MediaTile({ kind, media, download, fetchAgain, onImage }: MediaT
   );
 }
 
-// A picture whose size is known keeps its place while it comes.
+// A strip or a tower of a picture is cut; the viewer shows it whole.
+const flattest = 16 / 9;
+const steepest = 3 / 4;
+
+/** The shape of a picture whose size is known. */
+function shapeOf({ width, height }: Media): { aspectRatio: string } | undefined {
+  if (width === 0 || height === 0) return undefined;
+  return { aspectRatio: String(Math.min(flattest, Math.max(steepest, width / height))) };
+}
+
 function Loading({ kind, media }: { kind: string; media: Media }) {
-  const shape = media.width > 0 && media.height > 0 ? { aspectRatio: `${media.width} / ${media.height}` } : undefined;
+  const place = kind === "audio" ? "audio" : `media-${kind} media-waiting`;
   return (
-    <div class={kind === "audio" ? "media-row" : "media-image media-waiting"} style={shape} role="status" aria-label={s.media.loading}>
+    <div class={place} style={kind === "image" ? shapeOf(media) : undefined} role="status" aria-label={s.media.loading}>
       <Icon of={kind === "video" ? Play : LoaderCircle} size={24} />
     </div>
   );
