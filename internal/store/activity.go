@@ -109,7 +109,7 @@ func newestFirst(done []db.ActivitiesOfLeadRow, said []db.MessagesOfLeadRow, mos
 	for _, r := range said {
 		a := chat.Activity{
 			ID: chat.ActivityID(r.ID), At: r.CreatedAt, Actor: zero(r.AuthorID), ActorName: r.AuthorName, Conversation: r.ConversationID,
-			Message: r.ID, Text: r.Text,
+			Message: r.ID, Text: r.Text, Detail: map[string]string{"message_kind": string(r.Kind)},
 		}
 		for kind, place := range messageKinds {
 			if place == string(r.Channel)+"_"+string(r.Direction) {

@@ -242,6 +242,12 @@ func TestTheHistoryOfALeadHoldsItsMessages(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "user", lead.Identifiers[0].OptOutSource)
 	require.True(t, lead.Identifiers[0].OptedOut())
+	said := func(kind chat.ActivityKind) string {
+		page, err := w.Store.Activities(t.Context(), w.Sales, store.ActivityQuery{Lead: w.Lead.ID, Most: 1, Kinds: []chat.ActivityKind{kind}})
+		require.NoError(t, err)
+		return page[0].Detail["message_kind"]
+	}
+	require.Equal(t, "text", said(chat.ActivitySMSReceived), "a file without a text is named by what it is")
 	kinds := func(narrow ...chat.ActivityKind) []chat.ActivityKind {
 		t.Helper()
 		var out []chat.ActivityKind

@@ -147,7 +147,7 @@ func (q *Queries) InsertActivity(ctx context.Context, arg InsertActivityParams) 
 }
 
 const MessagesOfLead = `-- name: MessagesOfLead :many
-select m.id, m.conversation_id, m.created_at, m.direction, m.text, m.author_id, coalesce(u.name, '')::text as author_name, c.channel
+select m.id, m.conversation_id, m.created_at, m.direction, m.kind, m.text, m.author_id, coalesce(u.name, '')::text as author_name, c.channel
 from conversations c
 cross join lateral (
   select o.org_id, o.id, o.conversation_id, o.seq, o.direction, o.kind, o.text, o.status, o.author_id, o.client_id, o.content_hash, o.template_id, o.parameters, o.retry_of, o.connector_id, o.provider_message_id, o.reply_to, o.failure_code, o.failure_text, o.failure_next, o.created_at, o.provider_at, o.mentions, o.revision, o.edited_at, o.deleted_at, o.asks_stop from messages o
@@ -177,6 +177,7 @@ type MessagesOfLeadRow struct {
 	ConversationID chat.ConversationID
 	CreatedAt      time.Time
 	Direction      chat.Direction
+	Kind           chat.MessageKind
 	Text           string
 	AuthorID       *chat.UserID
 	AuthorName     string
@@ -206,6 +207,7 @@ func (q *Queries) MessagesOfLead(ctx context.Context, arg MessagesOfLeadParams) 
 			&i.ConversationID,
 			&i.CreatedAt,
 			&i.Direction,
+			&i.Kind,
 			&i.Text,
 			&i.AuthorID,
 			&i.AuthorName,

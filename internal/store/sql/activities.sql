@@ -19,7 +19,7 @@ limit @most;
 
 -- Messages of a lead's conversations as its history shows them.
 -- name: MessagesOfLead :many
-select m.id, m.conversation_id, m.created_at, m.direction, m.text, m.author_id, coalesce(u.name, '')::text as author_name, c.channel
+select m.id, m.conversation_id, m.created_at, m.direction, m.kind, m.text, m.author_id, coalesce(u.name, '')::text as author_name, c.channel
 from conversations c
 cross join lateral (
   select o.* from messages o

@@ -2,7 +2,8 @@ import type { Message } from "../core/model.js";
 import { s } from "./strings.js";
 import { t } from "./teamWords.js";
 
-const kinds: Record<string, string> = {
+/** What a message carries beside words, by its kind. */
+export const carried: Readonly<Record<string, string>> = {
   image: s.media.image,
   video: s.media.video,
   audio: s.media.audio,
@@ -17,7 +18,7 @@ const kinds: Record<string, string> = {
 export function summarize(message: Message): string {
   if (message.kind === "note" && message.deletedAt > 0) return t.note.deleted(message.authorName);
   const text = message.text.replace(/\s+/g, " ").trim();
-  const kind = kinds[message.kind];
+  const kind = carried[message.kind];
   if (message.kind === "reaction") return `${s.media.reaction} ${text}`;
   if (!kind || (message.kind === "unsupported" && text)) return text;
   const name = message.media[0]?.name ?? "";

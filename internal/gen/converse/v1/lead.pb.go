@@ -2684,7 +2684,8 @@ type Activity struct {
 	MessageId      string `protobuf:"bytes,7,opt,name=message_id,json=messageId,proto3" json:"message_id,omitempty"`
 	// Names of the fields that were changed, never values.
 	Fields []string `protobuf:"bytes,8,rep,name=fields,proto3" json:"fields,omitempty"`
-	// Ids and small words about it, such as owner_id of an assignment.
+	// Ids and small words about it, such as owner_id of an assignment, or message_kind of a
+	// message, which may be a file without a text.
 	Detail map[string]string `protobuf:"bytes,9,rep,name=detail,proto3" json:"detail,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
 	// What the message or the note says.
 	Text string `protobuf:"bytes,10,opt,name=text,proto3" json:"text,omitempty"`

@@ -6,7 +6,8 @@ import type { LeadView } from "../../core/leadview.js";
 import { toTime } from "../../core/frompb.js";
 import type { ActivityJson, LeadFieldJson } from "../../gen/converse/v1/lead_pb.js";
 import { EmptyState } from "../../ui/EmptyState.js";
-import { listTime } from "../../ui/format.js";
+import { pastTime } from "../../ui/format.js";
+import { carried } from "../../ui/messageSummary.js";
 import { Segmented } from "../../ui/Segmented.js";
 import { Skeleton } from "../../ui/Skeleton.js";
 import { UndoMerge } from "../merge/UndoMerge.js";
@@ -54,7 +55,7 @@ export function Activities({ desk, view, fields }: { desk: Desk; view: LeadView;
               <span>
                 <strong>{l.kinds(activity.kind ?? "")}</strong> {about(desk, fields, activity)}
               </span>
-              {activity.text && <p>{activity.text}</p>}
+              {saidIn(activity) && <p>{saidIn(activity)}</p>}
               {activity.mergeId && (
                 <UndoMerge
                   desk={desk}
@@ -67,7 +68,7 @@ export function Activities({ desk, view, fields }: { desk: Desk; view: LeadView;
                 />
               )}
               <span class="meta num">
-                {listTime(toTime(activity.at), desk.now.value)}
+                {pastTime(toTime(activity.at), desk.now.value)}
                 {activity.kind?.endsWith("_received") ? "" : ` · ${l.who(activity.actorName ?? "")}`}
               </span>
             </li>
@@ -81,6 +82,11 @@ export function Activities({ desk, view, fields }: { desk: Desk; view: LeadView;
       )}
     </section>
   );
+}
+
+/** What a message says, or what it is where it says nothing. */
+function saidIn(activity: ActivityJson): string {
+  return activity.text || (carried[activity.detail?.["message_kind"] ?? ""] ?? "");
 }
 
 /** What an activity says beside its kind: names of fields, and of users. */

@@ -2228,7 +2228,8 @@ export type Activity = Message<"converse.v1.Activity"> & {
   fields: string[];
 
   /**
-   * Ids and small words about it, such as owner_id of an assignment.
+   * Ids and small words about it, such as owner_id of an assignment, or message_kind of a
+   * message, which may be a file without a text.
    *
    * @generated from field: map<string, string> detail = 9;
    */
@@ -2311,7 +2312,8 @@ export type ActivityJson = {
   fields?: string[];
 
   /**
-   * Ids and small words about it, such as owner_id of an assignment.
+   * Ids and small words about it, such as owner_id of an assignment, or message_kind of a
+   * message, which may be a file without a text.
    *
    * @generated from field: map<string, string> detail = 9;
    */
