@@ -1,10 +1,29 @@
 import { bubble, composer, row } from "./support/screen.js";
 import { expect, test, type Page } from "./support/test.js";
 
-/** Nothing is reached only by scrolling sideways. */
+/** Nothing is reached only by scrolling sideways, neither of the window nor of the page in it. */
 async function expectNoSideways(page: Page): Promise<void> {
-  expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0);
+  const over = await page.evaluate(() =>
+    [document.documentElement, ...document.querySelectorAll(".content")].map((element) => element.scrollWidth - element.clientWidth),
+  );
+  expect(Math.max(...over), page.url()).toBe(0);
 }
+
+async function loaded(page: Page): Promise<void> {
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  await expect(page.getByRole("status", { name: "Loading" })).toHaveCount(0);
+}
+
+async function fits(page: Page, path: string): Promise<void> {
+  await page.goto(path);
+  await loaded(page);
+  await expectNoSideways(page);
+}
+
+const settings = [
+  "users", "groups", "permissions", "lead-fields", "routing", "merging", "connectors", "connectors/new", "templates", "callbacks",
+  "sign-in", "api-keys", "embedding", "data", "audit", "my-sign-in",
+];
 
 for (const direction of ["ltr", "rtl"] as const) {
   test(`everything fits into 320 pixels, ${direction}`, async ({ device, someone, mira }) => {
@@ -36,13 +55,22 @@ for (const direction of ["ltr", "rtl"] as const) {
     await expect(page.getByRole("button", { name: "Send template" })).toBeInViewport({ ratio: 1 });
     await expectNoSideways(page);
 
-    for (const path of ["/leads", `/leads/${lead.id}`, "/settings/connectors", "/settings/callbacks"]) {
-      await page.goto(path);
-      await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-      await expectNoSideways(page);
-    }
+    for (const path of ["/leads", `/leads/${lead.id}`, "/leads/import"]) await fits(page, path);
   });
 }
+
+test("every page of the settings fits into 320 pixels", async ({ device }) => {
+  test.setTimeout(180_000); // twenty pages
+  const page = await device({ user: "Ada", viewport: { width: 320, height: 568 } });
+  for (const one of settings) await fits(page, `/settings/${one}`);
+  await page.goto("/settings/connectors");
+  await page.getByTestId("connector").getByRole("link").first().click();
+  for (const tab of ["Settings", "Numbers", "Notices", "Log", "Callbacks"]) {
+    await page.getByTestId("connector-tabs").getByRole("button", { name: tab }).click();
+    await loaded(page);
+    await expectNoSideways(page);
+  }
+});
 
 test("at twice the size the composer and what one reads are both in sight", async ({ device, someone, mira }) => {
   const lead = someone();

@@ -82,10 +82,21 @@ export function AuditLog({ desk }: { desk: Desk }) {
           rows={entries ?? []}
           keyOf={(entry) => String(entry.seq)}
           columns={[
-            { key: "seq", label: a.place, class: "num tight", cell: (entry) => number(Number(entry.seq)) },
+            { key: "seq", label: a.place, class: "num tight wide", cell: (entry) => number(Number(entry.seq)) },
             { key: "at", label: a.time, class: "tight", cell: (entry) => <When at={entry.at} now={desk.now.value} /> },
-            { key: "entry", label: a.entry, cell: sentenceOf },
-            { key: "details", label: a.details, cell: (entry) => <Details entry={entry} /> },
+            {
+              key: "entry",
+              label: a.entry,
+              cell: (entry) => (
+                <>
+                  {sentenceOf(entry)}
+                  <div class="narrow meta">
+                    <Details entry={entry} />
+                  </div>
+                </>
+              ),
+            },
+            { key: "details", label: a.details, class: "wide", cell: (entry) => <Details entry={entry} /> },
           ]}
         />
       )}

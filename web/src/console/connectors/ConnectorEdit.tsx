@@ -41,7 +41,7 @@ export function ConnectorEdit({ desk, id }: { desk: Desk; id: string }) {
   return (
     <PageBody
       title={connector?.name ?? w.title}
-      intro={connector && `${s.provider(connector.provider ?? "")}. ${w.guide(connector.provider ?? "")}`}
+      intro={connector && introOf(connector)}
       actions={connector && <StateTag connector={connector} />}
       back={{ label: w.back, to: paths.settings("connectors") }}
       fault={fault}
@@ -73,6 +73,11 @@ export function ConnectorEdit({ desk, id }: { desk: Desk; id: string }) {
       )}
     </PageBody>
   );
+}
+
+/** Which provider it is, unless the name says so, and where the steps are. */
+function introOf({ name, provider = "" }: ConnectorJson): string {
+  return [s.provider(provider) === name ? "" : `${s.provider(provider)}.`, w.guide(provider)].join(" ").trim();
 }
 
 interface SettingsProps {
@@ -111,7 +116,7 @@ function Settings({ desk, connector, provider, tab, onChange }: SettingsProps) {
   const fail = (thrown: unknown) => toasts.fail(asApiError(thrown));
   return (
     <>
-      <div class="form-section">
+      <div class="form-section connector-form">
         {tab === "settings" ? (
           <>
             <AccountFields provider={provider} draft={form.values} faults={faults} stored={connector.secretsSet ?? []} set={set} />

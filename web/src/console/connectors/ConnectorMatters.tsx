@@ -38,7 +38,7 @@ export function ConnectorMatters({ desk, connector, provider, made, onChange, on
   const health = connector.health;
   return (
     <>
-      <section class="form-section">
+      <section class="form-section connector-form">
         <h2>{w.webhook}</h2>
         <p class="meta">{provider.subscribes ? w.webhookOurs : w.webhookHelp}</p>
         <Address url={connector.webhookUrl ?? ""} />

@@ -42,13 +42,13 @@ export function ExchangeLog({ desk, of }: ExchangeLogProps) {
           keyOf={(row) => row.id ?? ""}
           columns={[
             { key: "when", label: w.when, class: "tight", cell: (row) => <When at={row.at} now={desk.now.value} /> },
-            { key: "purpose", label: w.purpose, cell: (row) => w.purposes[row.purpose ?? ""] ?? row.purpose },
+            { key: "purpose", label: w.purpose, class: "tight", cell: (row) => w.purposes[row.purpose ?? ""] ?? row.purpose },
             {
               key: "status",
               label: w.status,
               cell: (row) => <span class={`tag num ${(row.status ?? 0) >= 400 || !row.status ? "tag-red" : "tag-accent"}`}>{row.status || w.noAnswer}</span>,
             },
-            { key: "error", label: w.request, class: "wide", cell: (row) => <span class="quiet clip">{row.error || `${row.method} ${row.url}`}</span> },
+            { key: "error", label: w.request, class: "fill wide", cell: (row) => <span class="quiet clip">{row.error || `${row.method} ${row.url}`}</span> },
             { key: "took", label: w.took, class: "end tight wide", cell: (row) => <span class="num quiet">{w.ms(row.tookMs ?? 0)}</span> },
             {
               key: "view",
@@ -74,18 +74,29 @@ function Exchange({ exchange, onClose }: { exchange: ExchangeJson; onClose(): vo
   return (
     <Dialog title={`${w.exchange}: ${w.purposes[exchange.purpose ?? ""] ?? ""}`} onClose={onClose} class="connector-exchange" testId="exchange">
       <h3>{w.request}</h3>
-      <Said text={[`${exchange.method} ${exchange.url}`, exchange.requestHead, "", exchange.requestBody].filter((part) => part !== undefined).join("\n")} label={w.request} />
+      <Said label={w.request} parts={[`${exchange.method} ${exchange.url}\n${exchange.requestHead ?? ""}`, readable(exchange.requestBody)]} />
       <h3>{w.answer}</h3>
       {exchange.error && <p class="form-fault">{exchange.error}</p>}
-      <Said text={[exchange.status || w.noAnswer, exchange.answerHead, "", exchange.answerBody].filter((part) => part !== undefined).join("\n")} label={w.answer} />
+      <Said label={w.answer} parts={[`${exchange.status || w.noAnswer}\n${exchange.answerHead ?? ""}`, readable(exchange.answerBody)]} />
     </Dialog>
   );
 }
 
-function Said({ text, label }: { text: string; label: string }) {
+/** A head and a body, with a line between. */
+function Said({ parts, label }: { parts: string[]; label: string }) {
+  const text = parts.map((part) => part.trim()).filter((part) => part !== "");
   return (
     <pre class="connector-said scroll" tabIndex={0} role="region" aria-label={label}>
-      {text.trim() || w.empty}
+      {text.join("\n\n") || w.empty}
     </pre>
   );
+}
+
+/** JSON with a line for each field, and anything else as it is. */
+function readable(body = ""): string {
+  try {
+    return JSON.stringify(JSON.parse(body), null, 2);
+  } catch {
+    return body;
+  }
 }

@@ -41,7 +41,7 @@ export function NumbersEditor({ provider, users, numbers, found, faults, onChang
                   <span class="grow">
                     <span class="num">
                       <Phone value={one.address ?? ""} />
-                    </span>{" "}
+                    </span>
                     <span class="meta">{one.label}</span>
                     {one.note && <span class="meta connector-warns">{one.note}</span>}
                   </span>

@@ -45,7 +45,7 @@ export const w = {
   api: "API address",
   apiHelp: "Only for a sandbox or a proxy of your own. Empty means the provider’s public address.",
   advanced: "More settings",
-  secretStays: "Set. Leave it empty to keep it.",
+  secretStays: "One is stored. Leave this empty to keep it.",
   secretOurs: "We make one up if you leave it empty, and show it to you once.",
   renewOurs: "Make a new one",
   clear: "Forget it",

@@ -21,8 +21,8 @@ export function RetentionTable({ kinds, now, onSave }: RetentionTableProps) {
           <tr>
             <th scope="col">{d.kind}</th>
             <th scope="col">{d.days}</th>
-            <th scope="col">{d.lastRun}</th>
-            <th scope="col">{d.removed}</th>
+            <th scope="col" class="wide">{d.lastRun}</th>
+            <th scope="col" class="wide">{d.removed}</th>
           </tr>
         </thead>
         <tbody>
@@ -32,18 +32,18 @@ export function RetentionTable({ kinds, now, onSave }: RetentionTableProps) {
               <td>
                 <Days kind={kind} onSave={onSave} />
               </td>
-              <td class="tight">
+              <td class="tight wide">
                 <When at={kind.ranAt} now={now} never={d.neverRun} />
               </td>
-              <td>{kind.ranAt ? d.removedText(kind.removed ?? 0, Number(kind.removedTotal ?? 0)) : "–"}</td>
+              <td class="wide">{kind.ranAt ? d.removedText(kind.removed ?? 0, Number(kind.removedTotal ?? 0)) : "–"}</td>
             </tr>
           ))}
           {d.fixedKinds.map(([what, until]) => (
             <tr key={what}>
               <td>{what}</td>
               <td class="quiet">{until}</td>
-              <td class="quiet">–</td>
-              <td class="quiet">–</td>
+              <td class="quiet wide">–</td>
+              <td class="quiet wide">–</td>
             </tr>
           ))}
         </tbody>

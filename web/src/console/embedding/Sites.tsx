@@ -35,8 +35,8 @@ export function Sites({ sites, now, onAdd, onRemove }: SitesProps) {
           keyOf={(site) => site.origin ?? ""}
           columns={[
             { key: "origin", label: e.site, cell: (site) => <code>{site.origin}</code>, sort: (site) => site.origin ?? "" },
-            { key: "seen", label: e.seen, cell: (site) => <When at={site.seenAt} now={now} never={e.never} />, class: "tight" },
-            { key: "added", label: e.addedOn, cell: (site) => <AddedCell site={site} now={now} /> },
+            { key: "seen", label: e.seen, cell: (site) => <When at={site.seenAt} now={now} never={e.never} />, class: "tight wide" },
+            { key: "added", label: e.addedOn, class: "wide", cell: (site) => <AddedCell site={site} now={now} /> },
             {
               key: "remove",
               label: e.remove,

@@ -57,7 +57,7 @@ export function FieldsPage({ desk }: SettingsPageProps) {
                 </button>
               ),
             },
-            { key: "key", label: l.fieldKey, cell: (field) => <code>{field.key}</code> },
+            { key: "key", label: l.fieldKey, class: "wide", cell: (field) => <code>{field.key}</code> },
             { key: "type", label: l.fieldType, cell: (field) => l.fieldTypes[field.type ?? ""] },
             { key: "required", label: l.fieldRequired, class: "wide", cell: (field) => (field.required ? l.yes : "") },
             {

@@ -4,7 +4,7 @@ import { toTime } from "../../core/frompb.js";
 import type { LeadFieldJson } from "../../gen/converse/v1/lead_pb.js";
 import type { LeadJson } from "../../gen/converse/v1/types_pb.js";
 import { Avatar } from "../../ui/Avatar.js";
-import { listTime } from "../../ui/format.js";
+import { pastTime } from "../../ui/format.js";
 import { Icon } from "../../ui/Icon.js";
 import { Phone } from "../../ui/Phone.js";
 import { s } from "../../ui/strings.js";
@@ -125,7 +125,7 @@ export function LeadTable({ desk, leads, columns, order, icons, onOrder, chosen,
 function Cell({ desk, lead, field }: { desk: Desk; lead: LeadJson; field: LeadFieldJson }) {
   if (field.name === "created_at" || field.name === "modified_at") {
     const at = toTime(field.name === "created_at" ? lead.createdAt : lead.modifiedAt);
-    return <span class="num quiet">{at > 0 ? listTime(at, desk.now.value) : ""}</span>;
+    return <span class="num quiet">{at > 0 ? pastTime(at, desk.now.value) : ""}</span>;
   }
   const value = valueOf(lead, field);
   if (field.name === "stage" && value) return <span class="tag">{value}</span>;

@@ -92,6 +92,7 @@ function columns(onRevoke: (key: ApiKeyJson) => void): Column<ApiKeyJson>[] {
     {
       key: "scopes",
       label: words.keys.columns.scopes,
+      class: "wide",
       cell: (key) => (
         <span class="key-scopes">
           {(key.scopes ?? []).map((scope) => (
@@ -102,11 +103,12 @@ function columns(onRevoke: (key: ApiKeyJson) => void): Column<ApiKeyJson>[] {
         </span>
       ),
     },
-    { key: "used", label: words.keys.columns.used, sort: (key) => key.lastUsedAt ?? "", cell: (key) => <When at={key.lastUsedAt} now={now} never={words.keys.never} /> },
-    { key: "expires", label: words.keys.columns.expires, sort: (key) => key.expiresAt ?? "", cell: (key) => <Expiry of={key} now={now} /> },
+    { key: "used", label: words.keys.columns.used, class: "tight", sort: (key) => key.lastUsedAt ?? "", cell: (key) => <When at={key.lastUsedAt} now={now} never={words.keys.never} /> },
+    { key: "expires", label: words.keys.columns.expires, class: "wide", sort: (key) => key.expiresAt ?? "", cell: (key) => <Expiry of={key} now={now} /> },
     {
       key: "made",
       label: words.keys.columns.made,
+      class: "wide",
       sort: (key) => key.createdAt ?? "",
       cell: (key) => (
         <>
