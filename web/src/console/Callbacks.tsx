@@ -2,7 +2,7 @@ import { CircleAlert, FileText, PartyPopper, RefreshCw, RotateCcw, Webhook } fro
 import { useState } from "preact/hooks";
 import type { Desk } from "../core/desk.js";
 import { EmptyState } from "../ui/EmptyState.js";
-import { fileSize, fullTime, listTime, machineTime, number } from "../ui/format.js";
+import { fileSize, fullTime, machineTime, number, pastTime } from "../ui/format.js";
 import { Icon } from "../ui/Icon.js";
 import { IconButton } from "../ui/IconButton.js";
 import { Segmented } from "../ui/Segmented.js";
@@ -30,7 +30,7 @@ export function Callbacks({ desk }: { desk: Desk }) {
       class: "tight",
       cell: (row) => (
         <time class="num" dateTime={machineTime(row.receivedAt)} title={fullTime(row.receivedAt)}>
-          {listTime(row.receivedAt, desk.now.value)}
+          {pastTime(row.receivedAt, desk.now.value)}
         </time>
       ),
     },

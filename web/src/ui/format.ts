@@ -78,7 +78,7 @@ export function duration(seconds: number): string {
   return shown.map((part, i) => (i === 0 ? String(part) : String(part).padStart(2, "0"))).join(":");
 }
 
-/** 340 kB; nobody needs single bytes. */
+/** 340 kB, on one line; nobody needs single bytes. */
 export function fileSize(bytes: number): string {
   const units = ["kilobyte", "megabyte", "gigabyte"] as const;
   let value = bytes / 1000;
@@ -92,7 +92,9 @@ export function fileSize(bytes: number): string {
     unit: units[unit] ?? "gigabyte",
     unitDisplay: "short",
     maximumFractionDigits: value < 10 ? 1 : 0,
-  }).format(value);
+  })
+    .format(value)
+    .replace(" ", "\u00a0");
 }
 
 /** A word as it begins a sentence. */

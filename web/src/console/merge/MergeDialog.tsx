@@ -5,6 +5,7 @@ import { LeadSearch } from "../../core/leadsearch.js";
 import type { LeadJson } from "../../gen/converse/v1/types_pb.js";
 import { Avatar } from "../../ui/Avatar.js";
 import { Dialog } from "../../ui/Dialog.js";
+import { phone } from "../../ui/format.js";
 import { Radio } from "../../ui/form/Radio.js";
 import { TextInput } from "../../ui/form/TextInput.js";
 import "../../ui/form/form.css";
@@ -140,7 +141,7 @@ function Choose({ desk, lead, other, onMerged, onClose }: MergeDialogProps & { o
         {result && (
           <section class="form-section" aria-label={m.result} data-testid="merge-result">
             <h2>{nameOf(result)}</h2>
-            <p class="quiet num">{(result.identifiers ?? []).map((identifier) => identifier.value).join(" · ")}</p>
+            <p class="quiet num">{(result.identifiers ?? []).map((identifier) => phone(identifier.value ?? "")).join(" · ")}</p>
             <p class="meta">{m.moves(preview.data?.conversations ?? 0, preview.data?.lists ?? 0)}</p>
           </section>
         )}
@@ -168,5 +169,5 @@ function nameOf(lead: LeadJson): string {
 }
 
 function reachOf(lead: LeadJson): string {
-  return (lead.identifiers ?? []).map((identifier) => identifier.value).slice(0, 2).join(" · ");
+  return (lead.identifiers ?? []).map((identifier) => phone(identifier.value ?? "")).slice(0, 2).join(" · ");
 }

@@ -3,7 +3,7 @@ import { useContext } from "preact/hooks";
 import type { Desk } from "../../core/desk.js";
 import { asApiError } from "../../core/error.js";
 import type { SessionJson } from "../../gen/converse/v1/people_pb.js";
-import { fullTime, listTime } from "../../ui/format.js";
+import { fullTime, pastTime } from "../../ui/format.js";
 import { Icon } from "../../ui/Icon.js";
 import { ToastContext } from "../../ui/toasts.js";
 import { useLoad } from "../useLoad.js";
@@ -67,7 +67,7 @@ function SessionRow({ session, onEnd }: { session: SessionJson; onEnd(): void })
         <span class="meta num">
           {[
             session.address,
-            Number.isNaN(seen) ? "" : a.sessions.seen(listTime(seen, now)),
+            Number.isNaN(seen) ? "" : a.sessions.seen(pastTime(seen, now)),
             session.createdAt ? a.sessions.since(fullTime(Date.parse(session.createdAt))) : "",
           ]
             .filter(Boolean)

@@ -2,7 +2,7 @@ import { UserPlus } from "lucide-preact";
 import { useState } from "preact/hooks";
 import type { MemberJson } from "../../gen/converse/v1/people_pb.js";
 import { Avatar } from "../../ui/Avatar.js";
-import { fullTime, listTime } from "../../ui/format.js";
+import { fullTime, pastTime } from "../../ui/format.js";
 import { Icon } from "../../ui/Icon.js";
 import { Segmented } from "../../ui/Segmented.js";
 import { s } from "../../ui/strings.js";
@@ -145,7 +145,7 @@ function columns(groups: ReadonlyMap<string, string>, me: string): Column<Member
       cell: (user) =>
         seen(user) ? (
           <time dateTime={user.lastSeenAt} title={fullTime(seen(user))}>
-            {listTime(seen(user), now)}
+            {pastTime(seen(user), now)}
           </time>
         ) : (
           <span class="quiet">{p.never}</span>

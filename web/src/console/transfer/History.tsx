@@ -5,7 +5,7 @@ import { asApiError, type ApiError } from "../../core/error.js";
 import { toTime } from "../../core/frompb.js";
 import type { ImportJson } from "../../gen/converse/v1/transfer_pb.js";
 import { EmptyState } from "../../ui/EmptyState.js";
-import { fullTime, listTime, machineTime } from "../../ui/format.js";
+import { fullTime, machineTime, pastTime } from "../../ui/format.js";
 import { Skeleton } from "../../ui/Skeleton.js";
 import { s } from "../../ui/strings.js";
 import { errorText } from "../../ui/toasts.js";
@@ -49,7 +49,7 @@ export function History({ desk }: { desk: Desk }) {
       class: "tight",
       cell: (row) => (
         <time class="num" dateTime={machineTime(toTime(row.createdAt))} title={fullTime(toTime(row.createdAt))}>
-          {listTime(toTime(row.createdAt), desk.now.value)}
+          {pastTime(toTime(row.createdAt), desk.now.value)}
         </time>
       ),
     },
