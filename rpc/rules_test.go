@@ -220,7 +220,7 @@ var rules = map[string]rule{
 
 	"ConnectorService/ListConnectors":  {may: administrators, request: with(nil)},
 	"ConnectorService/ResumeConnector": {may: administrators, request: with(nil, "connectorId")},
-	"ConnectorService/PauseConnector":  {may: administrators, request: as("connectorId", "spareConnectorId")},
+	"ConnectorService/PauseConnector":  {may: administrators, request: as("connectorId", "pausedConnectorId")},
 	"ConnectorService/ListProviders":   {may: administrators, request: with(nil)},
 	"ConnectorService/CreateConnector": {may: administrators, request: func(things, string) map[string]any {
 		return map[string]any{"connector": whatsAppAccount()}

@@ -61,7 +61,7 @@ func stock(t testing.TB, w *world.World, o *outbox.Outbox) things {
 		"mediaId": string(file), "mediaIds": string(file), "connectorId": string(w.WhatsApp.ID), "callbackId": string(callback.ID),
 		"cursor": string(callback.ID), "actorId": string(w.Admin.User), "mentionIds": string(w.Admin.User), "leadOwner": string(w.Sales.User),
 		"transferId": string(given(t, w)), "noticeId": string(noticed(t, w)),
-		"spareConnectorId": string(spareConnector(t, w)), "newConnectorId": string(spareConnector(t, w)), "movedConnectorId": string(spareConnector(t, w)),
+		"spareConnectorId": string(spareConnector(t, w)), "newConnectorId": string(spareConnector(t, w)), "movedConnectorId": string(spareConnector(t, w)), "pausedConnectorId": string(spareConnector(t, w)),
 		"draftTemplateId": string(draftOf(t, w)), "changedTemplateId": string(draftOf(t, w)), "droppedTemplateId": string(draftOf(t, w)),
 	})
 }

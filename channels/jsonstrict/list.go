@@ -41,8 +41,10 @@ func (l List[T]) Len() int {
 // All walks the elements in order. With an error the element may be partly filled.
 func (l List[T]) All() iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
+		// One for all: what is yielded is a copy, and a large list is not as much garbage.
+		var element, none T
 		for raw := range elements(l.raw) {
-			var element T
+			element = none
 			err := json.Unmarshal(raw, &element)
 			if !yield(element, describe(err)) {
 				return

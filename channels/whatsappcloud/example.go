@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"time"
 
 	"converse/channels"
 	"converse/channels/answer"
@@ -59,10 +60,32 @@ func (a Adapter) handOver(ctx context.Context, doer channels.Doer, account chann
 			return handle, err
 		}
 		there, asked := a.uploaded(ctx, doer, account, session)
+		// What has arrived is not always known at once.
+		for asks := 1; asked == nil && there <= from && asks < mostAsks && pause(ctx, settling); asks++ {
+			there, asked = a.uploaded(ctx, doer, account, session)
+		}
 		if asked != nil || there <= from || there >= file.Size {
 			return "", err
 		}
 		from = there
+	}
+}
+
+// Meta is given a moment to know what it has of a file, and asked so often.
+const (
+	settling = 300 * time.Millisecond
+	mostAsks = 3
+)
+
+// pause waits, and is false when ctx ends first.
+func pause(ctx context.Context, span time.Duration) bool {
+	timer := time.NewTimer(span)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-timer.C:
+		return true
 	}
 }
 

@@ -3,127 +3,18 @@ package files_test
 import (
 	"bytes"
 	"context"
-	"image"
-	"image/png"
 	"io"
-	"os"
-	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
-	"converse/channels/ctm"
-	"converse/channels/whatsappcloud"
 	"converse/internal/chat"
 	"converse/internal/files"
-	"converse/internal/outbox"
-	"converse/internal/store"
-	"converse/internal/testkit"
-	"converse/internal/testkit/world"
 	"converse/media"
 )
-
-func TestMain(m *testing.M) { testkit.Main(m) }
-
-// bundle is the room over a folder, with a number that carries files and one that does not.
-type bundle struct {
-	*world.World
-	files    *files.Service
-	objects  media.Store
-	signer   *media.Signer
-	accounts *world.Accounts
-	folder   string
-	talk     chat.Conversation
-	mu       sync.Mutex // guards now
-	now      time.Time
-}
-
-func setup(t *testing.T) *bundle {
-	t.Helper()
-	b := &bundle{World: world.New(t), folder: t.TempDir(), now: time.Now()}
-	b.accounts = b.NewAccounts(t, "https://provider.example.com", world.Carrier{Adapter: whatsappcloud.New()}, ctm.New())
-	objects, err := media.OpenFolder(b.folder)
-	require.NoError(t, err)
-	t.Cleanup(objects.Close)
-	b.objects = objects
-	b.signer, err = media.NewSigner(make([]byte, 32))
-	require.NoError(t, err)
-	b.files = files.New(b.Store, b.accounts, objects, b.signer, files.Options{
-		PublicURL: "https://hub.example.com", PerNode: 3, PerUser: 1, Now: b.clock,
-	})
-	b.talk = b.Conversation(t, b.accounts.WhatsApp)
-	return b
-}
-
-func (b *bundle) clock() time.Time {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.now
-}
-
-func (b *bundle) pass(d time.Duration) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.now = b.now.Add(d)
-}
-
-// picture is a PNG.
-func picture(t testing.TB, width, height int) []byte {
-	t.Helper()
-	var out bytes.Buffer
-	require.NoError(t, png.Encode(&out, image.NewGray(image.Rect(0, 0, width, height))))
-	return out.Bytes()
-}
-
-func (b *bundle) create(t testing.TB, name, contentType string, size int) (chat.MediaID, string) {
-	t.Helper()
-	id, url, _, err := b.files.Create(t.Context(), b.Sales, b.talk.ID, name, contentType, int64(size))
-	require.NoError(t, err)
-	word, ours := strings.CutPrefix(url, "https://hub.example.com/uploads/")
-	require.True(t, ours, url)
-	return id, word
-}
-
-func (b *bundle) receive(t testing.TB, word string, body []byte) error {
-	t.Helper()
-	return b.files.Receive(t.Context(), word, int64(len(body)), bytes.NewReader(body))
-}
-
-// kept lists the files that are in the folder.
-func (b *bundle) kept(t testing.TB) []string {
-	t.Helper()
-	var out []string
-	require.NoError(t, filepath.WalkDir(b.folder, func(path string, d os.DirEntry, err error) error {
-		if err == nil && !d.IsDir() && !strings.HasSuffix(path, ".type") {
-			out = append(out, path)
-		}
-		return err
-	}))
-	return out
-}
-
-// rows counts the uploads there are.
-func (b *bundle) rows(t testing.TB) int {
-	t.Helper()
-	pool, err := pgxpool.New(t.Context(), b.URL)
-	require.NoError(t, err)
-	defer pool.Close()
-	var n int
-	require.NoError(t, pool.QueryRow(t.Context(), "select count(*) from uploads").Scan(&n))
-	return n
-}
-
-func invalid(t testing.TB, err error) string {
-	t.Helper()
-	var e *chat.Error
-	require.ErrorAs(t, err, &e)
-	require.Equal(t, chat.CodeInvalid, e.Code, err)
-	return e.Field
-}
 
 // unread fails the test when somebody reads it.
 type unread struct{ testing.TB }
@@ -344,53 +235,6 @@ func TestAConversationThatOneDoesNotSeeTakesNoFile(t *testing.T) {
 	sms := b.Conversation(t, b.accounts.CTM)
 	_, _, _, err = b.files.Create(t.Context(), b.Sales, sms.ID, "a.svg", "image/svg+xml", 10)
 	require.Equal(t, "contentType", invalid(t, err))
-}
-
-// sent is a picture that went out in a message.
-func (b *bundle) sent(t *testing.T, file []byte) (chat.MediaID, chat.Message) {
-	t.Helper()
-	id, word := b.create(t, "a.png", "image/png", len(file))
-	require.NoError(t, b.receive(t, word, file))
-	_, err := b.files.Complete(t.Context(), b.Sales, id, "")
-	require.NoError(t, err)
-	_, err = b.Store.Receive(t.Context(), b.Org, store.Arrival{Stored: true}, store.Received{
-		ID: chat.NewID[chat.MessageID](), Sender: b.accounts.WhatsApp.Senders[0].Sender, ProviderID: "in-1",
-		Phone: "+12025550123", Kind: chat.KindText, Text: "hello", ProviderAt: time.Now(), ReceivedAt: time.Now(),
-	})
-	require.NoError(t, err)
-	m, err := outbox.New(b.Store, b.accounts, nil, outbox.Options{Node: "n1"}).Accept(t.Context(), b.Sales, outbox.Draft{
-		Conversation: b.talk.ID, ClientID: "c-1", Media: []chat.MediaID{id},
-	})
-	require.NoError(t, err)
-	return id, m
-}
-
-func TestASmallPictureIsMadeOnce(t *testing.T) {
-	t.Parallel()
-	b := setup(t)
-	id, m := b.sent(t, picture(t, 1000, 500))
-	_, _, err := b.files.Link(t.Context(), b.Sales, id, true)
-	require.Equal(t, chat.CodeNotFound, chat.CodeOf(err), "there is none yet")
-	for range 2 {
-		require.NoError(t, b.files.MakePreview(t.Context(), b.Org, id))
-	}
-	require.Len(t, b.kept(t), 2)
-	m, err = b.Store.Message(t.Context(), b.Sales, m.ID)
-	require.NoError(t, err)
-	require.True(t, m.Media[0].Preview)
-	require.Equal(t, []int{1000, 500}, []int{m.Media[0].Width, m.Media[0].Height})
-	url, _, err := b.files.Link(t.Context(), b.Sales, id, true)
-	require.NoError(t, err)
-	grant, err := b.signer.Open(strings.TrimPrefix(url, "https://hub.example.com/media/"), b.clock())
-	require.NoError(t, err)
-	file, err := b.files.File(t.Context(), grant)
-	require.NoError(t, err)
-	object, err := b.objects.Get(t.Context(), file.Key)
-	require.NoError(t, err)
-	defer object.Close()
-	width, height, err := media.PictureSize(object)
-	require.NoError(t, err)
-	require.Equal(t, []int{640, 320}, []int{width, height})
 }
 
 func TestAProviderIsGivenALinkForADay(t *testing.T) {
