@@ -128,8 +128,6 @@ test("refused keys pause an account: a banner says so at once, and what waited l
   await row(page, lead).click();
   await lead.phone.fault("bad_credentials", {}, "sms");
   const text = await send(page, lead, "12 Quay Street.");
-  await expectTick(text, "Waiting to be sent");
-  const second = await send(page, lead, "The door is green.");
 
   await test.step("the administrator is told, wherever they are", async () => {
     await expect(banner).toContainText("is paused: nothing is sent over it.");
@@ -138,6 +136,9 @@ test("refused keys pause an account: a banner says so at once, and what waited l
     await expect(admin.getByText("Paused", { exact: true })).toBeVisible();
     await expect(admin.getByTestId("connector-tabs")).toBeVisible();
   });
+
+  const second = await send(page, lead, "The door is green.");
+  await expectTick(second, "Waiting to be sent");
 
   await test.step("mended and resumed, everything that waited goes out once, in its order", async () => {
     await lead.phone.calm("bad_credentials", "sms");

@@ -29,7 +29,7 @@ interface ReadyLine {
 
 const program = join(import.meta.dirname, "../../../bin/converse");
 // Few enough to start quickly, and a phone stands ready for each.
-const leads = 100;
+const leads = 120;
 // The second comes four seconds after the first.
 const fileTries = 2;
 
