@@ -62,6 +62,10 @@ func innocent() *evidence {
 func TestCheckerFindsTheInnocentInnocent(t *testing.T) {
 	t.Parallel()
 	require.Empty(t, check(innocent()).wrongs)
+	asked := innocent()
+	asked.posts, asked.callbacks[1].Polled = asked.posts[:1], true
+	asked.listed = []notice{{ProviderID: "wamid.out", Status: chat.StatusDelivered}}
+	require.Empty(t, check(asked).wrongs, "what was learned by asking is as good as what was posted")
 }
 
 func TestCheckerFindsEveryCrime(t *testing.T) {
@@ -105,6 +109,8 @@ func TestCheckerFindsEveryCrime(t *testing.T) {
 		"a status nobody reported":               {"I4", func(e *evidence) { e.frames[2].Status = chat.StatusRead }},
 		"a receipt answered 2xx is not kept":     {"I4", func(e *evidence) { e.receipts = nil }},
 		"a receipt nobody posted":                {"I4", func(e *evidence) { e.receipts[0].Status = chat.StatusRead }},
+		"a receipt told when asked is not kept":  {"I4", func(e *evidence) { e.listed = []notice{{ProviderID: "wamid.out", Status: chat.StatusRead}} }},
+		"a message told when asked is lost":      {"I2", func(e *evidence) { e.listed = []notice{{ProviderID: "wamid.gone", Text: "lead1-002 hello?"}} }},
 		"a receipt waits for its message":        {"I4", func(e *evidence) { e.receipts[0].MessageID = nil }},
 		"a receipt of another message":           {"I4", func(e *evidence) { other := madeIn; e.receipts[0].MessageID = &other }},
 		"a failure without words":                {"I4", func(e *evidence) { e.messages[1].Status = chat.StatusFailed }},

@@ -66,6 +66,7 @@ func check(e *evidence) *checker {
 	c.onceOut()
 	c.notesStay()
 	c.honestTicks()
+	c.safetyNet()
 	c.oneOrder()
 	c.resumed()
 	c.atRest()

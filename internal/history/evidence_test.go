@@ -14,6 +14,7 @@ type evidence struct {
 	*chronicle
 	posts    []post
 	calls    []call
+	listed   []notice // by the provider, when it was asked
 	devices  []view
 	storm    time.Duration // when the provider was well again and nothing broke any more
 	messages []messageRow

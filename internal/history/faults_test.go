@@ -233,7 +233,7 @@ func unwell() []fault.Rule {
 		{Kind: fault.NotRegistered, Share: 0.02},
 		{Kind: fault.Throttle, Share: 0.05, DelayMs: 1000},
 		{Kind: fault.EarlyReceipt, Share: 0.1},
-		{Kind: fault.DropReceipts, Share: 0.04},
+		{Kind: fault.DropReceipts, Share: 0.1},
 		{Kind: fault.Duplicate, Share: 0.1},
 		{Kind: fault.Reorder, Share: 0.1, DelayMs: 1500},
 		{Kind: fault.Delay, Share: 0.05, DelayMs: 800},

@@ -26,6 +26,8 @@ type provider struct {
 	server  *http.Server
 	served  chan struct{}
 	client  *http.Client
+	// asked is what it told when it was asked.
+	asked asked
 }
 
 func newProvider(t testing.TB, seed uint64) *provider {
@@ -54,7 +56,7 @@ func (p *provider) up() {
 	p.address = listener.Addr().String()
 	p.URL = "http://" + p.address
 	p.sandbox.SetBaseURL(p.URL)
-	server, served := &http.Server{Handler: p.sandbox.Handler(), ReadHeaderTimeout: answerLimit}, make(chan struct{})
+	server, served := &http.Server{Handler: p.asked.keep(p.sandbox.Handler()), ReadHeaderTimeout: answerLimit}, make(chan struct{})
 	p.server, p.served = server, served
 	go func() {
 		defer close(served)

@@ -96,6 +96,10 @@ func (s *scene) unconnected() string {
 func (s *scene) settle(t *testing.T) *evidence {
 	t.Helper()
 	why := waitFor(t.Context(), patience, func() string { return s.restless(t) })
+	if why == "" {
+		s.ask(t)
+		why = waitFor(t.Context(), patience, func() string { return s.restless(t) })
+	}
 	if why != "" {
 		t.Logf("it never came to rest: %s", why)
 	}
@@ -150,6 +154,7 @@ func (s *scene) evidence(t *testing.T) *evidence {
 		e.devices = append(e.devices, d.view())
 	}
 	require.NoError(t, s.in.gather(t.Context(), e))
+	e.listed = s.in.provider.asked.all() // after the tables, which can only know what was told
 	list, err := insist(t.Context(), s.admin, func(ctx context.Context, s services) (*conversev1.ListCallbacksResponse, error) {
 		return s.connectors.ListCallbacks(ctx, &conversev1.ListCallbacksRequest{Limit: 1})
 	})
