@@ -16,9 +16,10 @@ type TemplateLister interface {
 
 // TemplateSubmitter is for providers whose templates can be made by a call.
 type TemplateSubmitter interface {
-	// SubmitTemplate makes a template and hands it in for review. A template the
-	// provider refuses at once is an *Error with ReasonRejected and its words. It may
-	// call the Doer more than once.
+	// SubmitTemplate makes a template and hands it in for review. One with a Ref was
+	// handed in before under this name and in this language: what stands there takes its
+	// place, under the Ref that is returned. A template the provider refuses at once is an
+	// *Error with ReasonRejected and its words. It may call the Doer more than once.
 	SubmitTemplate(ctx context.Context, doer Doer, account Account, template Template) (TemplateReview, error)
 }
 

@@ -22,7 +22,9 @@ const (
 	maxFooter = 60
 )
 
-// SubmitTemplate makes a template by a partner call. Its variables are numbered. What
+// SubmitTemplate makes a template by a partner call, or edits the one whose id Ref is,
+// which keeps its name and language (partner-docs.gupshup.io, "Edit template"). Its
+// variables are numbered. What
 // stands over the text, if it is a file, needs an example: Header.File, which goes to
 // Gupshup first, or else one that Gupshup has, of which Header.Example is the handle.
 func (Adapter) SubmitTemplate(ctx context.Context, doer channels.Doer, account channels.Account, template channels.Template) (channels.TemplateReview, error) {
@@ -36,7 +38,14 @@ func (Adapter) SubmitTemplate(ctx context.Context, doer channels.Doer, account c
 		}
 		template.Header = &channels.TemplateHeader{Kind: header.Kind, Example: handle}
 	}
-	request, err := newPartner(ctx, account, http.MethodPost, "/templates", submission(template))
+	method, path, form := http.MethodPost, "/templates", submission(template)
+	if template.Ref != "" {
+		method, path = http.MethodPut, path+"/"+url.PathEscape(template.Ref)
+		for _, fixed := range []string{"elementName", "languageCode", "vertical"} {
+			form.Del(fixed)
+		}
+	}
+	request, err := newPartner(ctx, account, method, path, form)
 	if err != nil {
 		return channels.TemplateReview{}, err
 	}
@@ -51,7 +60,7 @@ func (Adapter) SubmitTemplate(ctx context.Context, doer channels.Doer, account c
 		return channels.TemplateReview{}, err
 	}
 	return channels.TemplateReview{
-		Ref: string(made.Template.ID), Name: template.Name, Language: template.Language,
+		Ref: oneOf(string(made.Template.ID), template.Ref), Name: template.Name, Language: template.Language,
 		Category: strings.ToLower(made.Template.Category), Status: stateOf(made.Template.Status),
 	}, nil
 }

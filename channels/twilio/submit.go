@@ -16,11 +16,16 @@ import (
 
 // SubmitTemplate makes a Content template and hands it in to WhatsApp (Content API,
 // "Create a Content template" and "Submit for approval"). One that WhatsApp's side does
-// not take is removed again, so that a second try does not leave two.
+// not take is removed again, so that a second try does not leave two. A content that was
+// handed in cannot be changed (error 92009), and its name is taken (error 60227): that of
+// Ref is removed, and a new one takes its place.
 func (a Adapter) SubmitTemplate(ctx context.Context, doer channels.Doer, account channels.Account, template channels.Template) (channels.TemplateReview, error) {
 	body, refused := writeContent(template)
 	if refused != nil {
 		return channels.TemplateReview{}, refused
+	}
+	if contentPattern.MatchString(template.Ref) {
+		a.remove(ctx, doer, account, "/v1/Content/"+template.Ref) // which frees its name
 	}
 	made, err := a.post(ctx, doer, account, "/v1/Content", body)
 	if err != nil {
@@ -70,8 +75,8 @@ func (a Adapter) post(ctx context.Context, doer channels.Doer, account channels.
 	return got.Body, nil
 }
 
-// remove deletes a content that nobody has seen. What becomes of that is not said: the
-// failure before it is.
+// remove deletes a content that is of no use. What becomes of that is not said: what came
+// before it is.
 func (a Adapter) remove(ctx context.Context, doer channels.Doer, account channels.Account, path string) {
 	request, err := newRequest(ctx, account, http.MethodDelete, account.API(publicContent)+path, "")
 	if err != nil {

@@ -17,12 +17,13 @@ import (
 )
 
 // submission is the body of a call that makes a template (Meta, "Template management,
-// Create a template").
+// Create a template"), or edits one: an edit has the category and the components only
+// (Meta, "Template management, Edit templates").
 type submission struct {
-	Name       string       `json:"name"`
-	Language   string       `json:"language"`
+	Name       string       `json:"name,omitempty"`
+	Language   string       `json:"language,omitempty"`
 	Category   string       `json:"category"`
-	Format     string       `json:"parameter_format"`
+	Format     string       `json:"parameter_format,omitempty"`
 	Components []definition `json:"components"`
 }
 
@@ -37,7 +38,10 @@ const (
 
 var templateName = regexp.MustCompile(`^[a-z0-9_]+$`)
 
-// SubmitTemplate makes a template and hands it in. A header with a file needs an example:
+// SubmitTemplate makes a template and hands it in. One with a Ref is edited at Meta, where
+// its name is taken: Meta allows that of a template that is approved, rejected or paused
+// (developers.facebook.com, "Template management, Edit templates"), keeps the id, and
+// reviews it again. A header with a file needs an example:
 // Header.File, which goes to Meta first, or else one that Meta has already, of which
 // Header.Example is the handle.
 func (a Adapter) SubmitTemplate(ctx context.Context, doer channels.Doer, account channels.Account, template channels.Template) (channels.TemplateReview, error) {
@@ -51,11 +55,15 @@ func (a Adapter) SubmitTemplate(ctx context.Context, doer channels.Doer, account
 		}
 		template.Header = &channels.TemplateHeader{Kind: header.Kind, Example: handle}
 	}
-	data, err := json.Marshal(define(template))
+	made, id, rest := define(template), account.Settings[SettingWABA], "/message_templates"
+	if template.Ref != "" {
+		made, id, rest = submission{Category: made.Category, Components: made.Components}, template.Ref, ""
+	}
+	data, err := json.Marshal(made)
 	if err != nil {
 		return channels.TemplateReview{}, fmt.Errorf("write the template as JSON: %w", err)
 	}
-	address, err := endpoint(account, account.Settings[SettingWABA], "/message_templates")
+	address, err := endpoint(account, id, rest)
 	if err != nil {
 		return channels.TemplateReview{}, err
 	}
@@ -71,15 +79,20 @@ func (a Adapter) SubmitTemplate(ctx context.Context, doer channels.Doer, account
 	var said struct {
 		orError
 		ID       jsonstrict.Text `json:"id"`
+		Edited   bool            `json:"success"`
 		Status   string          `json:"status"`
 		Category string          `json:"category"`
 	}
 	unreadable := !got.Empty() && (!got.Whole || jsonstrict.Unmarshal(got.Body, &said) != nil)
-	if !got.OK() || unreadable || said.ID == "" {
+	ref := string(said.ID)
+	if ref == "" && said.Edited {
+		ref = template.Ref
+	}
+	if !got.OK() || unreadable || ref == "" {
 		return channels.TemplateReview{}, withoutRight(refusal(got, said.Error, unreadable, a.Secrets(account)))
 	}
 	return channels.TemplateReview{
-		Ref: string(said.ID), Name: template.Name, Language: template.Language,
+		Ref: ref, Name: template.Name, Language: template.Language,
 		Category: category(said.Category), Status: stateOf(said.Status),
 	}, nil
 }

@@ -130,6 +130,46 @@ func TestWhatsAppTemplateIsReviewed(t *testing.T) {
 	}, listed)
 }
 
+// TestWhatsAppTemplateIsEdited mends one that was rejected, and finds out what else Meta
+// lets nobody do.
+func TestWhatsAppTemplateIsEdited(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	says := func(text string) []any { return []any{object{"type": "BODY", "text": text}} }
+	made := b.graph(http.MethodPost, waba+"/message_templates", object{
+		"name": "shipped", "language": "en_US", "category": "UTILITY", "components": says("We refuse to wait."),
+	}).json(t)["id"].(string)
+	review := func() any {
+		return b.hub.next(t).Body["entry"].([]any)[0].(object)["changes"].([]any)[0].(object)["value"].(object)["event"]
+	}
+	refused := func(id string, change object) object {
+		got := b.graph(http.MethodPost, id, change)
+		require.Equal(t, http.StatusBadRequest, got.Status, string(got.Body))
+		return got.json(t)["error"].(object)
+	}
+	require.Contains(t, refused(made, object{"components": says("On its way.")})["error_user_msg"], "approved, rejected or paused", "in review")
+	require.Equal(t, "REJECTED", review())
+
+	require.Equal(t, 33.0, refused("100000000000001", object{"components": says("On its way.")})["error_subcode"], "of nobody")
+	require.Equal(t, 100.0, refused(made, object{"name": "sent", "components": says("On its way.")})["code"], "another name")
+	require.Equal(t, 100.0, refused(made, object{})["code"], "nothing")
+	require.Equal(t, 2388072.0, refused(made, object{"components": says("")})["error_subcode"], "what could not be made either")
+
+	edited := b.graph(http.MethodPost, made, object{"category": "MARKETING", "components": says("On its way.")})
+	require.Equal(t, object{"success": true}, edited.json(t))
+	require.Equal(t, "APPROVED", review())
+	listed := b.graph(http.MethodGet, waba+"/message_templates?name=shipped", nil).json(t)["data"].([]any)
+	require.Len(t, listed, 1)
+	one := listed[0].(object)
+	require.Equal(t, []any{made, "APPROVED", "MARKETING"}, []any{one["id"], one["status"], one["category"]})
+	require.Equal(t, "On its way.", one["components"].([]any)[0].(object)["text"])
+
+	require.Contains(t, refused(made, object{"category": "UTILITY"})["error_user_msg"], "category of an approved")
+	require.Equal(t, http.StatusOK, b.graph(http.MethodPost, made, object{"components": says("On its way!")}).Status, "an approved one, once")
+	require.Equal(t, "APPROVED", review())
+	require.Contains(t, refused(made, object{"components": says("On its way?")})["error_user_msg"], "once in 24 hours")
+}
+
 func TestWhatsAppTemplatesThatAreRefusedAtOnce(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

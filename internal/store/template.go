@@ -111,7 +111,7 @@ func (tpl StoredTemplate) row(org chat.OrgID) (db.InsertTemplateParams, error) {
 }
 
 // KeepTemplates stores templates of a connector as its provider lists them: new ones are
-// added, the others changed. With all, templates that were not among those kept since
+// added, the others changed, but for those that somebody has made a draft of. With all, templates that were not among those kept since
 // began are marked as deleted; it returns how many.
 func (s *Store) KeepTemplates(ctx context.Context, org chat.OrgID, connector chat.ConnectorID, list []StoredTemplate, began time.Time, all bool) (deleted int, err error) {
 	err = s.inOrg(ctx, org, func(t *tx) error {
@@ -121,12 +121,22 @@ func (s *Store) KeepTemplates(ctx context.Context, org chat.OrgID, connector cha
 			if err != nil {
 				return err
 			}
+			kept, err := t.KeepDraft(ctx, db.KeepDraftParams{SyncedAt: row.SyncedAt, OrgID: org, ConnectorID: row.ConnectorID, Ref: row.Ref})
+			if err != nil {
+				return err
+			}
+			if kept > 0 {
+				continue
+			}
 			if err := t.UpsertTemplate(ctx, db.UpsertTemplateParams(row)); err != nil {
 				return err
 			}
 		}
 		if !all {
 			return nil
+		}
+		if err := t.DetachDrafts(ctx, db.DetachDraftsParams{OrgID: org, ConnectorID: string(connector), Before: began}); err != nil {
+			return err
 		}
 		dropped, err := t.DropUnlistedTemplates(ctx, db.DropUnlistedTemplatesParams{OrgID: org, ConnectorID: string(connector), Before: began})
 		deleted = int(dropped)

@@ -55,6 +55,7 @@ func New(on *stage.Stage) *Side {
 	s.mux.HandleFunc("GET /partner/app/{app}/waba/info", s.partner(s.info))
 	s.mux.HandleFunc("GET /partner/app/{app}/templates", s.partner(s.templates))
 	s.mux.HandleFunc("POST /partner/app/{app}/templates", s.partner(s.submit))
+	s.mux.HandleFunc("PUT /partner/app/{app}/templates/{template}", s.partner(s.edit))
 	s.mux.HandleFunc("POST /partner/app/{app}/upload/media", s.partner(s.upload))
 	s.mux.HandleFunc("GET /partner/app/{app}/subscription", s.partner(s.subscriptions))
 	s.mux.HandleFunc("POST /partner/app/{app}/subscription", s.partner(s.subscribe))

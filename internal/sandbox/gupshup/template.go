@@ -117,27 +117,72 @@ func (t submitted) text() string {
 	return strings.Join(lines, "\n")
 }
 
-// submit plays POST …/templates. A review takes a moment; a text with the word "refuse"
-// in its name does not pass.
+// submit plays POST …/templates. A review takes a moment; a template with the word
+// "refuse" in its name or text does not pass.
 func (s *Side) submit(w http.ResponseWriter, r *http.Request, account *stage.Account) {
 	form, readable := readForm(w, r)
+	made := written(account, form)
+	problem := s.check(account, form, readable, made)
+	if problem == "" && slices.ContainsFunc(s.known(account), func(t submitted) bool { return t.Name == made.Name && t.Language == made.Language }) {
+		problem = "Template Already exists with same namespace and elementName and languageCode"
+	}
+	if problem != "" {
+		failure(http.StatusBadRequest, problem).Write(w)
+		return
+	}
+	s.mu.Lock()
+	s.handedIn[account.AccountID] = append(s.handedIn[account.AccountID], made)
+	s.mu.Unlock()
+	answer(http.StatusOK, map[string]any{"status": "success", "template": describe(account, *made)}).Write(w)
+	s.stage.News(s, account, "template review", reviewTime, func() []byte { return s.review(account, made) })
+}
+
+// written is the template that a form describes.
+func written(account *stage.Account, form url.Values) *submitted {
 	made := &submitted{status: "PENDING", kind: form.Get("templateType"), Template: stage.Template{
-		Name: form.Get("elementName"), Language: form.Get("languageCode"), Category: strings.ToLower(form.Get("category")),
+		Name: form.Get("elementName"), Language: cmp.Or(form.Get("languageCode"), "en_US"), Category: strings.ToLower(form.Get("category")),
 		Body: form.Get("content"), Footer: form.Get("footer"),
 	}}
 	made.shown = container{
 		AppID: account.AccountID, Body: made.Body, Header: form.Get("header"), Footer: made.Footer, SampleText: form.Get("example"),
 		SampleHeader: form.Get("exampleHeader"), SampleMedia: form.Get("exampleMedia"), EnableSample: form.Get("enableSample") == "true",
 	}
-	if made.Language == "" {
-		made.Language = "en_US"
+	return made
+}
+
+// edit plays PUT …/templates/{template}: all but the name and the language comes anew, and
+// is reviewed again.
+func (s *Side) edit(w http.ResponseWriter, r *http.Request, account *stage.Account) {
+	form, readable := readForm(w, r)
+	s.mu.Lock()
+	list := s.handedIn[account.AccountID]
+	at := slices.IndexFunc(list, func(t *submitted) bool { return templateID(t.Template) == r.PathValue("template") })
+	var found submitted
+	if at >= 0 {
+		found = *list[at]
 	}
+	s.mu.Unlock()
+	switch {
+	case at < 0:
+		failure(http.StatusBadRequest, "Template Does not exists.").Write(w)
+		return
+	case form.Has("elementName") || form.Has("languageCode"):
+		failure(http.StatusBadRequest, "Template name and language cannot be changed").Write(w)
+		return
+	case !slices.Contains([]string{"APPROVED", "REJECTED", "PAUSED"}, found.status):
+		failure(http.StatusBadRequest, "Template cannot be edited in its present state").Write(w)
+		return
+	}
+	form.Set("elementName", found.Name)
+	form.Set("languageCode", found.Language)
+	form.Set("vertical", found.Name)
+	made := written(account, form)
 	if problem := s.check(account, form, readable, made); problem != "" {
 		failure(http.StatusBadRequest, problem).Write(w)
 		return
 	}
 	s.mu.Lock()
-	s.handedIn[account.AccountID] = append(s.handedIn[account.AccountID], made)
+	s.handedIn[account.AccountID][at] = made
 	s.mu.Unlock()
 	answer(http.StatusOK, map[string]any{"status": "success", "template": describe(account, *made)}).Write(w)
 	s.stage.News(s, account, "template review", reviewTime, func() []byte { return s.review(account, made) })
@@ -163,11 +208,6 @@ func (s *Side) check(account *stage.Account, form url.Values, readable bool, mad
 		media, found := s.stage.Proofs().Find(account, form.Get("exampleMedia"))
 		if !found || !slices.Contains(types, media.ContentType) {
 			return "Invalid exampleMedia: it must be the handleId of an uploaded file of the template's type"
-		}
-	}
-	for _, t := range s.known(account) {
-		if t.Name == made.Name && t.Language == made.Language {
-			return "Template Already exists with same namespace and elementName and languageCode"
 		}
 	}
 	return ""
@@ -196,7 +236,7 @@ func (s *Side) review(account *stage.Account, t *submitted) []byte {
 	defer s.mu.Unlock()
 	payload := map[string]any{"type": "status-update", "id": templateID(t.Template), "elementName": t.Name, "languageCode": t.Language, "status": "approved"}
 	t.status = "APPROVED"
-	if strings.Contains(t.Name, "refuse") {
+	if strings.Contains(t.Name+" "+t.Body, "refuse") {
 		t.status, t.reason = "REJECTED", "INVALID_FORMAT"
 		payload["status"], payload["rejectedReason"] = "rejected", t.reason
 	}

@@ -26,6 +26,8 @@ type submitted struct {
 	reason     string
 	format     string
 	components []componentDef
+	// edits are when it was edited while it was approved.
+	edits []time.Time
 }
 
 // templateRequest is the body of POST /{account}/message_templates.
@@ -68,8 +70,8 @@ type buttonDef struct {
 
 var templateName = regexp.MustCompile(`^[a-z0-9_]{1,512}$`)
 
-// submit plays POST /{account}/message_templates. One whose name has the word "refuse"
-// does not pass the review.
+// submit plays POST /{account}/message_templates. One with the word "refuse" in its name
+// or text does not pass the review.
 func (s *Side) submit(w http.ResponseWriter, r *http.Request) {
 	account, ok := s.account(w, r)
 	if !ok {
@@ -203,7 +205,7 @@ func (s *Side) review(account *stage.Account, t *submitted) []byte {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	t.status, t.reason = "APPROVED", "NONE"
-	if strings.Contains(t.Name, "refuse") {
+	if strings.Contains(t.Name+" "+t.Body, "refuse") {
 		t.status, t.reason = "REJECTED", "INVALID_FORMAT"
 	}
 	id, err := strconv.ParseInt(t.id, 10, 64)
@@ -217,7 +219,7 @@ func (s *Side) review(account *stage.Account, t *submitted) []byte {
 	}
 	if t.status == "REJECTED" {
 		news["rejection_info"] = map[string]string{
-			"reason": "The sandbox refuses what is called so.", "recommendation": "Give the template another name.",
+			"reason": "It has the word that the sandbox refuses.", "recommendation": "Leave it out.",
 		}
 	}
 	return changeOf(account, "message_template_status_update", news)
@@ -226,12 +228,16 @@ func (s *Side) review(account *stage.Account, t *submitted) []byte {
 // templatesOf lists an account's templates: those it was set up with, and those handed in.
 func (s *Side) templatesOf(account *stage.Account) []submitted {
 	var all []submitted
-	for _, t := range account.Templates {
-		all = append(all, played(account, t))
-	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, t := range s.handedIn[account.AccountID] {
+	handedIn := s.handedIn[account.AccountID]
+	for _, t := range account.Templates {
+		set := played(account, t)
+		if !slices.ContainsFunc(handedIn, func(t *submitted) bool { return t.id == set.id }) {
+			all = append(all, set)
+		}
+	}
+	for _, t := range handedIn {
 		all = append(all, *t)
 	}
 	return all

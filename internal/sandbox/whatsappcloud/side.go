@@ -48,7 +48,7 @@ func New(on *stage.Stage) *Side {
 	s.mux.HandleFunc("POST /{number}/messages", s.messages)
 	s.mux.HandleFunc("POST /{number}/media", s.upload)
 	s.mux.HandleFunc("POST /{app}/uploads", s.beginUpload)
-	s.mux.HandleFunc("POST /{upload}", s.takeFile)
+	s.mux.HandleFunc("POST /{id}", s.change)
 	s.mux.HandleFunc("GET /{account}/message_templates", s.templates)
 	s.mux.HandleFunc("POST /{account}/message_templates", s.submit)
 	s.mux.HandleFunc("GET /{account}/phone_numbers", s.numbers)

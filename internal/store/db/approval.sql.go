@@ -32,7 +32,7 @@ func (q *Queries) BeginTemplateSync(ctx context.Context, arg BeginTemplateSyncPa
 }
 
 const ChangeTemplate = `-- name: ChangeTemplate :execrows
-update templates set name = $1, language = $2, category = $3, body = $4, footer = $5, buttons = $6,
+update templates set ref = case when name = $1 and language = $2 then ref else '' end, name = $1, language = $2, category = $3, body = $4, footer = $5, buttons = $6,
   variables = $7, named = $8, header = $9, actions = $10, status = $11, reason = ''
 where org_id = $12 and id = $13 and status in ('draft', 'rejected')
 `
@@ -53,6 +53,7 @@ type ChangeTemplateParams struct {
 	ID        chat.TemplateID
 }
 
+// The provider has a template by its name and language: under another name it is a new one.
 func (q *Queries) ChangeTemplate(ctx context.Context, arg ChangeTemplateParams) (int64, error) {
 	result, err := q.db.Exec(ctx, ChangeTemplate,
 		arg.Name,
@@ -177,7 +178,7 @@ func (q *Queries) EndTemplateSync(ctx context.Context, arg EndTemplateSyncParams
 }
 
 const HandInTemplate = `-- name: HandInTemplate :execrows
-update templates set ref = $1, status = $2, reason = $3, category = coalesce(nullif($4::text, ''), category), synced_at = $5
+update templates set ref = coalesce(nullif($1::text, ''), ref), status = $2, reason = $3, category = coalesce(nullif($4::text, ''), category), synced_at = $5
 where org_id = $6 and id = $7 and status in ('draft', 'rejected')
 `
 
@@ -191,6 +192,7 @@ type HandInTemplateParams struct {
 	ID       chat.TemplateID
 }
 
+// What was refused at once stays what the provider has had before.
 func (q *Queries) HandInTemplate(ctx context.Context, arg HandInTemplateParams) (int64, error) {
 	result, err := q.db.Exec(ctx, HandInTemplate,
 		arg.Ref,

@@ -12,6 +12,23 @@ import (
 	"converse/internal/chat"
 )
 
+const DetachDrafts = `-- name: DetachDrafts :exec
+update templates set ref = '' where org_id = $1 and connector_id = $2::uuid and status = 'draft'
+  and (synced_at is null or synced_at < $3::timestamptz) and ref <> ''
+`
+
+type DetachDraftsParams struct {
+	OrgID       chat.OrgID
+	ConnectorID string
+	Before      time.Time
+}
+
+// Drafts of what the provider did not list any more: they are new ones when handed in.
+func (q *Queries) DetachDrafts(ctx context.Context, arg DetachDraftsParams) error {
+	_, err := q.db.Exec(ctx, DetachDrafts, arg.OrgID, arg.ConnectorID, arg.Before)
+	return err
+}
+
 const DropUnlistedTemplates = `-- name: DropUnlistedTemplates :execrows
 update templates set status = 'deleted' where org_id = $1 and connector_id = $2::uuid and status <> 'deleted'
   and (synced_at is null or synced_at < $3::timestamptz) and ref <> ''
@@ -120,6 +137,32 @@ func (q *Queries) InsertTemplate(ctx context.Context, arg InsertTemplateParams) 
 		arg.SyncedAt,
 	)
 	return err
+}
+
+const KeepDraft = `-- name: KeepDraft :execrows
+update templates set synced_at = $1
+where org_id = $2 and connector_id = $3 and ref = $4 and ref <> '' and status = 'draft'
+`
+
+type KeepDraftParams struct {
+	SyncedAt    *time.Time
+	OrgID       chat.OrgID
+	ConnectorID *chat.ConnectorID
+	Ref         string
+}
+
+// A draft of what its provider lists is not handed in again yet: it stays as it is.
+func (q *Queries) KeepDraft(ctx context.Context, arg KeepDraftParams) (int64, error) {
+	result, err := q.db.Exec(ctx, KeepDraft,
+		arg.SyncedAt,
+		arg.OrgID,
+		arg.ConnectorID,
+		arg.Ref,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
 }
 
 const ListTemplates = `-- name: ListTemplates :many

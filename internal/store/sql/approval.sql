@@ -1,13 +1,15 @@
 -- name: ListAllTemplates :many
 select * from templates where org_id = @org_id and status <> 'deleted' order by name, language, id;
 
+-- The provider has a template by its name and language: under another name it is a new one.
 -- name: ChangeTemplate :execrows
-update templates set name = @name, language = @language, category = @category, body = @body, footer = @footer, buttons = @buttons,
+update templates set ref = case when name = @name and language = @language then ref else '' end, name = @name, language = @language, category = @category, body = @body, footer = @footer, buttons = @buttons,
   variables = @variables, named = @named, header = @header, actions = @actions, status = @status, reason = ''
 where org_id = @org_id and id = @id and status in ('draft', 'rejected');
 
+-- What was refused at once stays what the provider has had before.
 -- name: HandInTemplate :execrows
-update templates set ref = @ref, status = @status, reason = @reason, category = coalesce(nullif(@category::text, ''), category), synced_at = @synced_at
+update templates set ref = coalesce(nullif(@ref::text, ''), ref), status = @status, reason = @reason, category = coalesce(nullif(@category::text, ''), category), synced_at = @synced_at
 where org_id = @org_id and id = @id and status in ('draft', 'rejected');
 
 -- name: DropTemplate :execrows

@@ -27,6 +27,16 @@ set category = excluded.category, body = excluded.body, footer = excluded.footer
       else excluded.header end,
     actions = excluded.actions, synced_at = excluded.synced_at;
 
+-- A draft of what its provider lists is not handed in again yet: it stays as it is.
+-- name: KeepDraft :execrows
+update templates set synced_at = @synced_at
+where org_id = @org_id and connector_id = @connector_id and ref = @ref and ref <> '' and status = 'draft';
+
+-- Drafts of what the provider did not list any more: they are new ones when handed in.
+-- name: DetachDrafts :exec
+update templates set ref = '' where org_id = @org_id and connector_id = @connector_id::uuid and status = 'draft'
+  and (synced_at is null or synced_at < @before::timestamptz) and ref <> '';
+
 -- Those of a connector that its provider did not list any more.
 -- name: DropUnlistedTemplates :execrows
 update templates set status = 'deleted' where org_id = @org_id and connector_id = @connector_id::uuid and status <> 'deleted'
