@@ -17,11 +17,13 @@ export interface ChatAreaProps {
   id: string;
   /** Whether the lead is in sight beside the thread. */
   panel: boolean;
+  /** Whether the composer takes the focus where there is a keyboard. */
+  takeFocus: boolean;
   onPanel(open: boolean): void;
 }
 
 /** A conversation of the inbox with its lead. */
-export function ChatArea({ desk, id, panel, onPanel }: ChatAreaProps) {
+export function ChatArea({ desk, id, panel, takeFocus, onPanel }: ChatAreaProps) {
   const view = useMemo(() => desk.view(id), [desk, id]);
   const data = view.chat.value?.data.value;
   const leadId = data?.leadId ?? "";
@@ -31,7 +33,7 @@ export function ChatArea({ desk, id, panel, onPanel }: ChatAreaProps) {
     <>
       <ConversationPane
         view={view}
-        takeFocus={matchMedia("(pointer: fine)").matches}
+        takeFocus={takeFocus && matchMedia("(pointer: fine)").matches}
         onOpen={open}
         header={
           <header class="pane-head">

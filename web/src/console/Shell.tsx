@@ -1,11 +1,12 @@
 import { Compass } from "lucide-preact";
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
 import { onActivity } from "../browser/activity.js";
 import type { Filter } from "../core/chatlist.js";
 import type { Desk } from "../core/desk.js";
 import type { Channel } from "../core/model.js";
 import type { Session } from "../core/session.js";
+import { keepTabs, Tabs } from "../core/tabs.js";
 import { Confirm } from "../ui/Confirm.js";
 import { ConnectionBanner } from "../ui/ConnectionBanner.js";
 import { EmptyState } from "../ui/EmptyState.js";
@@ -44,8 +45,10 @@ export function Shell({ desk, session }: { desk: Desk; session: Session }) {
   const channel = useSignal<Channel | "">("");
   const over = useSignal<"" | "palette" | "shortcuts">("");
   const page = route.value;
+  const tabs = useMemo(() => new Tabs({ storage: desk.env.storage, userId: desk.user.id, unsent: (id) => desk.drafts.unsent(id) }), [desk]);
 
   useNotices(desk, (id) => go(paths.conversation(id)));
+  useEffect(() => keepTabs(tabs, desk), [tabs, desk]);
   useEffect(() => onActivity(() => desk.socket.activity()), [desk]);
   useEffect(() => {
     const save = () => desk.drafts.save();
@@ -57,10 +60,11 @@ export function Shell({ desk, session }: { desk: Desk; session: Session }) {
       hotkeys({
         rows: () => desk.list(filter.peek(), channel.peek()).rows.peek(),
         current: () => desk.active.peek(),
+        tabs: () => tabs.ids.peek(),
         onPalette: () => (over.value = over.value === "palette" ? "" : "palette"),
         onShortcuts: () => (over.value = over.value === "shortcuts" ? "" : "shortcuts"),
       }),
-    [desk],
+    [desk, tabs],
   );
   const unread = desk.unreadMine.value;
   useEffect(() => {
@@ -84,7 +88,7 @@ export function Shell({ desk, session }: { desk: Desk; session: Session }) {
         <ConnectionBanner health={desk.health} closedBy={desk.socket.closedBy} onReload={() => location.reload()} />
         {desk.rights.administers && <ConnectorBanner desk={desk} />}
         <main id="content" class="shell-main" tabIndex={-1}>
-          {page.name === "inbox" && <Inbox desk={desk} filter={filter} channel={channel} conversation={page.conversation} />}
+          {page.name === "inbox" && <Inbox desk={desk} tabs={tabs} filter={filter} channel={channel} conversation={page.conversation} />}
           {page.name === "leads" && <Leads desk={desk} />}
           {page.name === "lead" && <LeadPage key={page.id} desk={desk} id={page.id} />}
           {page.name === "import" && <ImportPage desk={desk} id={page.id} />}

@@ -12,6 +12,8 @@ const list: readonly [keys: readonly string[], what: string][] = [
   [[alt, "↑"], c.keys.previous],
   [[alt, shift, "↓"], c.keys.nextUnread],
   [[alt, shift, "↑"], c.keys.previousUnread],
+  [[alt, "1…9"], c.keys.tab],
+  [["Delete"], c.keys.closeTab],
   [[alt, "N"], c.keys.note],
   [[command, "K"], c.keys.everything],
   [[command, "/"], c.keys.list],

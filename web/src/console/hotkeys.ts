@@ -1,11 +1,13 @@
 import type { Chat } from "../core/store.js";
-import { isAlt, isCommand } from "../ui/keys.js";
+import { altDigit, isAlt, isCommand } from "../ui/keys.js";
 import { go, paths } from "./router.js";
 
 export interface HotkeyTargets {
   /** The conversations in the order on screen. */
   rows(): readonly Chat[];
   current(): string;
+  /** The conversations of the tabs. */
+  tabs(): readonly string[];
   onPalette(): void;
   onShortcuts(): void;
 }
@@ -19,12 +21,17 @@ export function hotkeys(targets: HotkeyTargets): () => void {
     else if (isAlt(event, "ArrowUp")) step(targets, -1, false);
     else if (isAlt(event, "ArrowDown", true)) step(targets, 1, true);
     else if (isAlt(event, "ArrowUp", true)) step(targets, -1, true);
+    else if (altDigit(event) > 0) toTab(targets.tabs()[altDigit(event) - 1]);
     else return;
     event.preventDefault();
     event.stopPropagation();
   };
   document.addEventListener("keydown", press, { capture: true });
   return () => document.removeEventListener("keydown", press, { capture: true });
+}
+
+function toTab(id: string | undefined): void {
+  if (id !== undefined) go(paths.conversation(id));
 }
 
 function step({ rows, current }: HotkeyTargets, by: 1 | -1, unreadOnly: boolean): void {

@@ -46,6 +46,13 @@ export const c = {
     titleOf: (page: string, unread: number) => `${unread > 0 ? `(${unread > 99 ? "99+" : unread}) ` : ""}${page} · Converse`,
   },
 
+  tabs: {
+    label: "Open conversations",
+    close: "Close",
+    draft: "Draft",
+    full: "Ten conversations are open, each with a draft. Close one to give this one a tab.",
+  },
+
   palette: {
     placeholder: "Search leads, pages and actions",
     leads: "Leads",
@@ -64,6 +71,8 @@ export const c = {
     previous: "Previous conversation",
     nextUnread: "Next unread conversation",
     previousUnread: "Previous unread conversation",
+    tab: "Open conversation of tab 1 to 9",
+    closeTab: "Close the tab in focus",
     everything: "Find anything",
     list: "This list",
     close: "Close one layer",

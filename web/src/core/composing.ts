@@ -6,6 +6,7 @@ import { signal, type ReadonlySignal } from "@preact/signals-core";
 import type { Attachments } from "./attachments.js";
 import { Claim } from "./claim.js";
 import type { Desk } from "./desk.js";
+import { noteKey } from "./drafts.js";
 import type { Entry } from "./entry.js";
 import { ApiError } from "./error.js";
 import type { HeaderFile } from "./headerfile.js";
@@ -175,9 +176,4 @@ export class Composing {
   private get chat() {
     return this.desk.store.get(this.id);
   }
-}
-
-// Drafts of notes have keys of their own, so that one is never taken for the other.
-function noteKey(id: string): string {
-  return `note:${id}`;
 }

@@ -21,6 +21,11 @@ export class Drafts {
     return this.draft(conversationId);
   }
 
+  /** Whether a reply or a note stands in a conversation. */
+  unsent(conversationId: string): boolean {
+    return [conversationId, noteKey(conversationId)].some((key) => this.draft(key).value.trim() !== "");
+  }
+
   set(conversationId: string, text: string): void {
     this.draft(conversationId).value = text;
     this.unsaved.add(conversationId);
@@ -54,4 +59,9 @@ export class Drafts {
     }
     return draft;
   }
+}
+
+/** Drafts of notes have keys of their own, so that one is never taken for the other. */
+export function noteKey(conversationId: string): string {
+  return `note:${conversationId}`;
 }

@@ -37,6 +37,8 @@ export class ConversationView {
   readonly hasOlder: ReadonlySignal<boolean>;
   /** Messages that were sent again, by id. */
   readonly retried: ReadonlySignal<ReadonlySet<string>>;
+  /** The row at the upper edge when it was last on screen, in pixels from it; undefined for the end. */
+  place: { key: string; top: number } | undefined;
   private readonly current = signal<ViewState>("idle");
   private readonly fault = signal<ApiError | undefined>(undefined);
   private readonly person = signal<Lead | undefined>(undefined);

@@ -2,7 +2,8 @@
 import type { Desk } from "./desk.js";
 import { ConversationView } from "./view.js";
 
-const keptThreads = 8;
+// Every tab of the console keeps its thread and the files that wait in its composer.
+const keptThreads = 10;
 
 export class Views {
   // In the order of last use.

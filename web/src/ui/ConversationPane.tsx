@@ -147,6 +147,8 @@ export function ConversationPane({ view, header, onOpen, takeFocus }: Conversati
             newestSeq={entries.at(-1)?.seq ?? 0}
             onOlder={() => void view.loadOlder()}
             onSeen={tell}
+            place={view.place}
+            onLeave={(place) => (view.place = place)}
             render={(row) => <ThreadRowView row={row} view={view} leadName={name} onOverlay={setOverlay} onSendAgain={sendAgain} />}
           />
         )}

@@ -19,7 +19,13 @@ export interface ThreadProps {
   onSeen(seq: number): void;
   /** The seq of the newest message. */
   newestSeq: number;
+  /** Where the user was when the thread was last on screen; undefined for the end. */
+  place: Place | undefined;
+  onLeave(place: Place | undefined): void;
 }
+
+/** A row at the upper edge, and how far below it, in pixels. */
+type Place = { key: string; top: number };
 
 // How close to the bottom counts as being there, and how close to the top asks for more.
 const nearBottom = 48;
@@ -34,13 +40,13 @@ const moreRows = 60;
  * Only the last rows are drawn; scrolling up draws more.
  */
 export function Thread(props: ThreadProps) {
-  const { rows } = props;
+  const { rows, place } = props;
   const scroller = useRef<HTMLDivElement>(null);
-  const [drawn, setDrawn] = useState(() => Math.max(firstRows, rowsFromNew(rows) + moreRows));
+  const [drawn, setDrawn] = useState(() => Math.max(firstRows, rowsFrom(rows, (row) => row.kind === "new" || row.key === place?.key) + moreRows));
   const [away, setAway] = useState(false);
   const [seenSeq, setSeenSeq] = useState(props.newestSeq);
   const stick = useRef(true);
-  const anchor = useRef<{ key: string; top: number } | undefined>(undefined);
+  const anchor = useRef<Place | undefined>(place);
   const begun = useRef(false);
   const lastKey = rows.at(-1)?.key;
   const ownLast = useRef(lastKey);
@@ -83,16 +89,18 @@ export function Thread(props: ThreadProps) {
     if (!begun.current) {
       begun.current = true;
       const line = element.querySelector<HTMLElement>("[data-new-line]");
-      element.scrollTop = line ? line.offsetTop - element.clientHeight / 3 : element.scrollHeight;
+      if (line) element.scrollTop = line.offsetTop - element.clientHeight / 3;
+      else if (!backTo(element, anchor.current)) element.scrollTop = element.scrollHeight;
     } else if (stick.current || wroteSomething) {
       element.scrollTop = element.scrollHeight;
-    } else if (anchor.current) {
-      const row = element.querySelector<HTMLElement>(`[data-key="${CSS.escape(anchor.current.key)}"]`);
-      if (row) element.scrollTop += row.getBoundingClientRect().top - element.getBoundingClientRect().top - anchor.current.top;
+    } else {
+      backTo(element, anchor.current);
     }
     element.querySelectorAll<HTMLElement>("[data-ticks]").forEach((ticks, i, all) => (ticks.tabIndex = i === all.length - 1 ? 0 : -1));
     look();
   }, [rows, drawn]);
+
+  useEffect(() => () => props.onLeave(anchor.current), []);
 
   // Pictures that arrive and a composer that grows must not push the bottom away.
   useEffect(() => {
@@ -150,13 +158,20 @@ export function Thread(props: ThreadProps) {
   );
 }
 
-// How many rows there are from the new line on; 0 when there is none.
-function rowsFromNew(rows: readonly ThreadRow[]): number {
-  const at = rows.findIndex((row) => row.kind === "new");
+// How many rows there are from one on; 0 when there is none such.
+function rowsFrom(rows: readonly ThreadRow[], is: (row: ThreadRow) => boolean): number {
+  const at = rows.findIndex(is);
   return at < 0 ? 0 : rows.length - at;
 }
 
-function firstVisible(scroller: HTMLElement): { key: string; top: number } | undefined {
+// Puts a row back where it was, and answers whether it is still there.
+function backTo(scroller: HTMLElement, place: Place | undefined): boolean {
+  const row = place && scroller.querySelector<HTMLElement>(`[data-key="${CSS.escape(place.key)}"]`);
+  if (row) scroller.scrollTop += row.getBoundingClientRect().top - scroller.getBoundingClientRect().top - place.top;
+  return row !== undefined && row !== null;
+}
+
+function firstVisible(scroller: HTMLElement): Place | undefined {
   const edge = scroller.getBoundingClientRect().top;
   for (const row of scroller.querySelectorAll<HTMLElement>("[data-key]")) {
     const { top, bottom } = row.getBoundingClientRect();

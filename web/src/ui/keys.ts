@@ -26,3 +26,13 @@ export function isAlt(press: Press, code: string, shift = false): boolean {
 export function isCommand(press: Press, code: string): boolean {
   return (onMac ? press.metaKey : press.ctrlKey) && !press.altKey && !press.shiftKey && press.code === code;
 }
+
+/**
+ * Alt with a digit of the upper row, 1 to 9; 0 for anything else. On a Mac, Option with a
+ * digit types brackets and signs in some layouts: those stay what they are.
+ */
+export function altDigit(press: Press & { key: string }): number {
+  const digit = Number(/^Digit([1-9])$/.exec(press.code)?.[1] ?? 0);
+  const types = onMac && /^[!-/:-~]$/.test(press.key);
+  return digit > 0 && !types && isAlt(press, press.code) ? digit : 0;
+}
