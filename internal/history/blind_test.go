@@ -43,6 +43,7 @@ func innocent() *evidence {
 			{At: 3 * time.Second, Hash: "h2", Provider: "whatsapp_cloud", Node: "b", Status: 200, Notice: []notice{{ProviderID: "wamid.out", Reference: madeOut, Status: chat.StatusDelivered}}},
 		},
 		counted: [4]int{2, 2, 0, 0},
+		asked:   true,
 	}
 	e.sends = []*send{{Who: "mira1", ClientID: "client", Conversation: madeTalk, Text: "mira1-001 hello", Tries: 1, Accepted: true, MessageID: madeOut, Seq: 2}}
 	e.letters = []written{{ID: "wamid.in", Text: "lead1-001 hi"}}

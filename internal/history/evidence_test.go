@@ -15,6 +15,7 @@ type evidence struct {
 	posts    []post
 	calls    []call
 	listed   []notice // by the provider, when it was asked
+	asked    bool     // all that it listed had time to be stored
 	devices  []view
 	storm    time.Duration // when the provider was well again and nothing broke any more
 	messages []messageRow

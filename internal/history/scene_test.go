@@ -96,8 +96,9 @@ func (s *scene) unconnected() string {
 func (s *scene) settle(t *testing.T) *evidence {
 	t.Helper()
 	why := waitFor(t.Context(), patience, func() string { return s.restless(t) })
+	asked := false
 	if why == "" {
-		s.ask(t)
+		asked = s.ask(t)
 		why = waitFor(t.Context(), patience, func() string { return s.restless(t) })
 	}
 	if why != "" {
@@ -106,7 +107,11 @@ func (s *scene) settle(t *testing.T) *evidence {
 	var c *checker
 	why = waitFor(t.Context(), patience/2, func() string {
 		e := s.evidence(t)
+		e.asked = asked
 		c = &checker{evidence: e}
+		if n := len(s.in.balancer.all()) - len(e.posts); n > 0 {
+			return fmt.Sprintf("%d webhooks came meanwhile", n)
+		}
 		for _, v := range e.devices {
 			if d := c.differences(v); len(d) > 0 || !v.Live {
 				return fmt.Sprintf("%s %v", v.Name, d)

@@ -66,6 +66,9 @@ type Work struct {
 // cleanUpPeriod is how often old rows are forgotten.
 const cleanUpPeriod = 10 * time.Minute
 
+// longest is how long a job may take, unless its kind says otherwise.
+const longest = 3 * time.Minute
+
 // Jobs is a River client.
 type Jobs struct {
 	client    *river.Client[pgx.Tx]
@@ -91,11 +94,14 @@ func New(pool *pgxpool.Pool, work Work, log *slog.Logger) (*Jobs, error) {
 	river.AddWorker(workers, &careWorker{look: work.Care})
 	river.AddWorker(workers, &tendCareWorker{tend: work.TendCare})
 	client, err := river.NewClient(riverpgxv5.New(pool), &river.Config{
-		Queues:      map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 8}, previewQueue: {MaxWorkers: 1}},
-		Workers:     workers,
-		Logger:      slog.New(&quiet{log.Handler()}),
-		JobTimeout:  3 * time.Minute,
-		MaxAttempts: 12,
+		Queues:     map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 8}, previewQueue: {MaxWorkers: 1}},
+		Workers:    workers,
+		Logger:     slog.New(&quiet{log.Handler()}),
+		JobTimeout: longest,
+		// What a crashed node worked on is taken up again as soon as it cannot be at work any
+		// more: a file must not be "loading" for an hour.
+		RescueStuckJobsAfter: longest,
+		MaxAttempts:          12,
 		PeriodicJobs: []*river.PeriodicJob{
 			every(cleanUpPeriod, cleanUpArgs{}), every(reindexPeriod, reindexArgs{}), every(tendPeriod, tendArgs{}),
 			every(forgetPeriod, forgetArgs{}), every(sweepPeriod, sweepArgs{}), every(carePeriod, tendCareArgs{}),

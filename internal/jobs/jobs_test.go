@@ -270,3 +270,20 @@ func TestRegularWorkBeginsWithTheProgram(t *testing.T) {
 	next(t, b.tended)
 	require.NotContains(t, b.log.String(), `"level":"ERROR"`)
 }
+
+// TestACrashedNodesJobsAreTakenUp: what a node worked on when it died is done by another
+// one once it cannot be at work any more, and not sooner.
+func TestACrashedNodesJobsAreTakenUp(t *testing.T) {
+	t.Parallel()
+	b := setup(t, func(context.Context, chat.OrgID, chat.MediaID) error { return nil })
+	left, working := b.add(t, true), b.add(t, true)
+	for id, since := range map[chat.MediaID]time.Duration{left: 4 * time.Minute, working: time.Minute} {
+		_, err := b.Store.Pool().Exec(t.Context(), `
+			update river_job set state = 'running', attempt = 1, attempted_by = '{gone}', attempted_at = now() - $2::interval
+			where args ->> 'media_id' = $1`, id, since)
+		require.NoError(t, err)
+	}
+	b.start(t)
+	require.Equal(t, left, next(t, b.fetched))
+	require.Equal(t, row{State: "running", Attempt: 1}, row{State: b.row(t, working).State, Attempt: b.row(t, working).Attempt})
+}
