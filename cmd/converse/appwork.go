@@ -28,6 +28,9 @@ func (a *App) storeOptions(metrics *metric.Metrics) store.Options {
 		FetchMedia: func(ctx context.Context, tx pgx.Tx, org chat.OrgID, ids []chat.MediaID) error {
 			return a.jobs.FetchMedia(ctx, tx, org, ids)
 		},
+		HurryMedia: func(ctx context.Context, tx pgx.Tx, org chat.OrgID, id chat.MediaID) error {
+			return a.jobs.HurryMedia(ctx, tx, org, id)
+		},
 		Preview: func(ctx context.Context, tx pgx.Tx, org chat.OrgID, ids []chat.MediaID) error {
 			return a.jobs.Preview(ctx, tx, org, ids)
 		},

@@ -32,8 +32,9 @@ type Files struct {
 }
 
 // Fetch downloads one file and shows it. jobs.ErrGone: it never will be there, and
-// is shown as expired or refused. Any other error is worth another try; after the last
-// one it is shown as failed, and a user may ask for more.
+// is shown as expired or refused. Any other error is worth another try, and the file says
+// that it is late; after the last one it is shown as failed. A user may ask for more at
+// any time.
 func (f *Files) Fetch(ctx context.Context, org chat.OrgID, id chat.MediaID, last bool) error {
 	file, err := f.Store.Media(ctx, org, id)
 	if chat.CodeOf(err) == chat.CodeNotFound || (err == nil && file.State != chat.MediaLoading) {
@@ -62,7 +63,7 @@ func (f *Files) Fetch(ctx context.Context, org chat.OrgID, id chat.MediaID, last
 	case last:
 		return f.giveUp(ctx, org, file, chat.MediaFailed, "The provider did not give it, in many tries.", err)
 	}
-	return err
+	return errors.Join(err, f.Store.DelayMedia(ctx, org, id, "The provider did not give it yet."))
 }
 
 // keep says that the file is here. Where somebody else said so first, ours is one too many.

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
 	"converse/channels"
@@ -141,7 +142,11 @@ func TestAFileThatDoesNotComeFailsAndMayBeFetchedAgain(t *testing.T) {
 	f := newFetching(t, options)
 	id := f.announced(t, url)
 	require.Error(t, f.files.Fetch(t.Context(), f.Org, id, false))
-	require.Equal(t, chat.MediaLoading, f.media(t, id).State, "it is tried again by itself")
+	late := f.media(t, id)
+	require.Equal(t, chat.MediaLoading, late.State, "it is tried again by itself")
+	require.NotEmpty(t, late.Why, "and says that it is late")
+	require.Error(t, f.files.Fetch(t.Context(), f.Org, id, false))
+	require.Equal(t, late.Version, f.media(t, id).Version, "once is enough")
 	require.ErrorIs(t, f.files.Fetch(t.Context(), f.Org, id, true), jobs.ErrGone)
 	m := f.media(t, id)
 	require.Equal(t, chat.MediaFailed, m.State)
@@ -159,6 +164,43 @@ func TestAFileThatDoesNotComeFailsAndMayBeFetchedAgain(t *testing.T) {
 	require.Len(t, m.SHA256, 64)
 	_, err = f.Store.RetryMedia(t.Context(), f.Sales, id)
 	require.Equal(t, chat.CodeBlocked, chat.CodeOf(err), "it is here")
+}
+
+func TestAFileThatIsLateIsHurriedAndOneThatFailedBeginsAnew(t *testing.T) {
+	t.Parallel()
+	url, options := local(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) })
+	f := newFetching(t, options)
+	id := f.announced(t, url)
+	require.Error(t, f.files.Fetch(t.Context(), f.Org, id, false))
+	late := f.media(t, id)
+
+	var hurried, begun []chat.MediaID
+	st, err := store.Open(t.Context(), store.Options{
+		URL: f.URL,
+		HurryMedia: func(_ context.Context, _ pgx.Tx, _ chat.OrgID, id chat.MediaID) error {
+			hurried = append(hurried, id)
+			return nil
+		},
+		FetchMedia: func(_ context.Context, _ pgx.Tx, _ chat.OrgID, ids []chat.MediaID) error {
+			begun = append(begun, ids...)
+			return nil
+		},
+	})
+	require.NoError(t, err)
+	t.Cleanup(st.Close)
+	m, err := st.RetryMedia(t.Context(), f.Sales, id)
+	require.NoError(t, err)
+	require.Equal(t, chat.MediaLoading, m.State)
+	require.Empty(t, m.Why, "a try is on its way")
+	require.Greater(t, m.Version, late.Version)
+	require.Equal(t, []chat.MediaID{id}, hurried, "its own job is made due")
+	require.Empty(t, begun)
+
+	require.ErrorIs(t, f.files.Fetch(t.Context(), f.Org, id, true), jobs.ErrGone)
+	_, err = st.RetryMedia(t.Context(), f.Sales, id)
+	require.NoError(t, err)
+	require.Equal(t, []chat.MediaID{id}, begun, "its job has ended")
+	require.Len(t, hurried, 1)
 }
 
 func TestAFileIsRefusedWithAReason(t *testing.T) {

@@ -141,46 +141,6 @@ func (j *Jobs) Stop(ctx context.Context) {
 	}
 }
 
-// FetchMedia adds jobs to fetch files, in the transaction that stored them.
-func (j *Jobs) FetchMedia(ctx context.Context, tx pgx.Tx, org chat.OrgID, ids []chat.MediaID) error {
-	params := make([]river.InsertManyParams, len(ids))
-	for i, id := range ids {
-		params[i] = river.InsertManyParams{
-			Args: fetchMediaArgs{Org: org, Media: id}, InsertOpts: &river.InsertOpts{MaxAttempts: j.fileTries},
-		}
-	}
-	if _, err := j.client.InsertManyFastTx(ctx, tx, params); err != nil {
-		return fmt.Errorf("add media jobs: %w", err)
-	}
-	return nil
-}
-
-type fetchMediaArgs struct {
-	Org   chat.OrgID   `json:"org_id"`
-	Media chat.MediaID `json:"media_id"`
-}
-
-func (fetchMediaArgs) Kind() string { return "fetch_media" }
-
-type fetchMediaWorker struct {
-	river.WorkerDefaults[fetchMediaArgs]
-	fetch func(context.Context, chat.OrgID, chat.MediaID, bool) error
-}
-
-// Work implements river.Worker.
-func (w *fetchMediaWorker) Work(ctx context.Context, job *river.Job[fetchMediaArgs]) error {
-	err := w.fetch(ctx, job.Args.Org, job.Args.Media, job.Attempt >= job.MaxAttempts)
-	if errors.Is(err, ErrGone) {
-		return river.JobCancel(err)
-	}
-	return err
-}
-
-// NextRetry comes soon at first: a provider's link may live for minutes only.
-func (w *fetchMediaWorker) NextRetry(job *river.Job[fetchMediaArgs]) time.Time {
-	return time.Now().Add(min(2*time.Second<<min(job.Attempt, 12), time.Hour))
-}
-
 type cleanUpArgs struct{}
 
 func (cleanUpArgs) Kind() string { return "clean_up" }

@@ -226,6 +226,58 @@ func (l *lines) String() string {
 	return l.text.String()
 }
 
+// TestAWaitingFileIsHurried: whoever looks at a file that is late need not wait for the next
+// try, and pressing more often is no further work.
+func TestAWaitingFileIsHurried(t *testing.T) {
+	t.Parallel()
+	running, release := make(chan struct{}), make(chan error)
+	b := setup(t, func(context.Context, chat.OrgID, chat.MediaID) error {
+		running <- struct{}{}
+		return <-release
+	})
+	id := b.add(t, true)
+	b.start(t)
+	<-running
+	b.hurry(t, id) // it is being fetched
+	require.Equal(t, "running", b.row(t, id).State)
+	release <- errors.New("the provider does not answer")
+	b.comesTo(t, id, again...)
+	next(t, b.fetched)
+	_, err := b.Store.Pool().Exec(t.Context(), `
+		update river_job set state = 'retryable', scheduled_at = now() + interval '1 hour' where args ->> 'media_id' = $1`, id)
+	require.NoError(t, err)
+
+	b.hurry(t, id)
+	b.hurry(t, id)
+	<-running
+	require.Equal(t, 2, b.row(t, id).Attempt)
+	release <- nil
+	b.comesTo(t, id, "completed")
+	next(t, b.fetched)
+	require.Equal(t, 1, b.count(t, id))
+
+	b.hurry(t, id) // its job got lost
+	<-running
+	release <- nil
+	next(t, b.fetched)
+	require.Equal(t, 2, b.count(t, id))
+}
+
+func (b *bundle) hurry(t *testing.T, id chat.MediaID) {
+	t.Helper()
+	require.NoError(t, pgx.BeginFunc(t.Context(), b.Store.Pool(), func(tx pgx.Tx) error {
+		return b.jobs.HurryMedia(t.Context(), tx, b.Org, id)
+	}))
+}
+
+// count is how many jobs a file has had.
+func (b *bundle) count(t *testing.T, id chat.MediaID) int {
+	t.Helper()
+	var n int
+	require.NoError(t, b.Store.Pool().QueryRow(t.Context(), `select count(*) from river_job where args ->> 'media_id' = $1`, id).Scan(&n))
+	return n
+}
+
 func TestAFileIsAskedForAsOftenAsIsSet(t *testing.T) {
 	t.Parallel()
 	for tries, last := range map[int]bool{0: false, 1: true} {

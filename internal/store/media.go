@@ -5,6 +5,8 @@ import (
 	"errors"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"converse/internal/chat"
 	"converse/internal/store/db"
 )
@@ -75,8 +77,25 @@ func (s *Store) SettleMedia(ctx context.Context, org chat.OrgID, m StoredMedia) 
 	return settled && err == nil, err
 }
 
-// RetryMedia lets a file be fetched again that the principal sees and that did not come
-// yet. One that cannot come any more is an error with code blocked.
+// DelayMedia tells the org why a file is still loading. One that says so already, or is
+// settled, stays as it is.
+func (s *Store) DelayMedia(ctx context.Context, org chat.OrgID, id chat.MediaID, why string) error {
+	return s.inOrg(ctx, org, func(t *tx) error {
+		n, err := t.Queries.DelayMedia(ctx, db.DelayMediaParams{OrgID: org, ID: id, Why: why})
+		if err != nil || n == 0 {
+			return err
+		}
+		row, err := t.GetMedia(ctx, db.GetMediaParams{OrgID: org, ID: id})
+		if err != nil {
+			return err
+		}
+		return t.publishMessage(ctx, row.MessageID)
+	})
+}
+
+// RetryMedia lets a file be fetched at once that the principal sees and that did not come
+// yet: one that failed begins anew, one that is loading waits no longer. One that cannot
+// come any more is an error with code blocked.
 func (s *Store) RetryMedia(ctx context.Context, p chat.Principal, id chat.MediaID) (chat.Media, error) {
 	var out chat.Media
 	err := s.inOrg(ctx, p.Org, func(t *tx) error {
@@ -87,12 +106,12 @@ func (s *Store) RetryMedia(ctx context.Context, p chat.Principal, id chat.MediaI
 		if err != nil {
 			return notFound(err, "file")
 		}
-		n, err := t.ReloadMedia(ctx, db.ReloadMediaParams{OrgID: p.Org, ID: id})
+		was, err := t.ReloadMedia(ctx, db.ReloadMediaParams{OrgID: p.Org, ID: id})
+		if errors.Is(err, pgx.ErrNoRows) {
+			return &chat.Error{Code: chat.CodeBlocked, Message: "Only a file that did not come yet can be fetched again."}
+		}
 		if err != nil {
 			return err
-		}
-		if n == 0 {
-			return &chat.Error{Code: chat.CodeBlocked, Message: "Only a file that did not come yet can be fetched again."}
 		}
 		out = mediaOf(row)
 		out.State, out.Why, out.Version = chat.MediaLoading, "", out.Version+1
@@ -100,7 +119,12 @@ func (s *Store) RetryMedia(ctx context.Context, p chat.Principal, id chat.MediaI
 		if err != nil {
 			return err
 		}
-		return errors.Join(t.options.FetchMedia(ctx, transaction, p.Org, []chat.MediaID{id}), t.publishMessage(ctx, row.MessageID))
+		if was == chat.MediaLoading {
+			err = t.options.HurryMedia(ctx, transaction, p.Org, id)
+		} else {
+			err = t.options.FetchMedia(ctx, transaction, p.Org, []chat.MediaID{id})
+		}
+		return errors.Join(err, t.publishMessage(ctx, row.MessageID))
 	})
 	return out, err
 }

@@ -24,6 +24,9 @@ type Options struct {
 	// FetchMedia adds the jobs that fetch announced files, in the transaction that
 	// stores them. May be nil: the files then stay loading.
 	FetchMedia func(ctx context.Context, tx pgx.Tx, org chat.OrgID, ids []chat.MediaID) error
+	// HurryMedia makes the job due that fetches a file, in the transaction that asks for it.
+	// May be nil: the file then comes when it comes.
+	HurryMedia func(ctx context.Context, tx pgx.Tx, org chat.OrgID, id chat.MediaID) error
 	// Preview adds the jobs that make small pictures of files, in the transaction that made
 	// them ready. May be nil: there are none then.
 	Preview func(ctx context.Context, tx pgx.Tx, org chat.OrgID, ids []chat.MediaID) error
@@ -72,6 +75,9 @@ func (o Options) orDefaults() Options {
 	}
 	if o.FetchMedia == nil {
 		o.FetchMedia = func(context.Context, pgx.Tx, chat.OrgID, []chat.MediaID) error { return nil }
+	}
+	if o.HurryMedia == nil {
+		o.HurryMedia = func(context.Context, pgx.Tx, chat.OrgID, chat.MediaID) error { return nil }
 	}
 	if o.Preview == nil {
 		o.Preview = func(context.Context, pgx.Tx, chat.OrgID, []chat.MediaID) error { return nil }

@@ -113,16 +113,34 @@ test("a file that the provider does not give is loading, then failed, and comes 
   await lead.phone.fault("file_error");
   await line.hears(lead, { kind: "image" });
   const log = page.getByRole("log");
-  await expect(log.getByRole("status", { name: "Loading the file" })).toBeVisible();
+  const late = page.getByTestId("message").filter({ hasText: "Still loading. The provider did not give it yet." });
+  await expect(late.getByRole("button", { name: "Try now" })).toBeVisible();
+  await expectAccessible(page);
   const failed = page.getByTestId("message").filter({ hasText: "The provider did not give it, in many tries." });
   await expect(failed).toBeVisible();
-  await expect(log.getByRole("status", { name: "Loading the file" })).toHaveCount(0);
+  await expect(late).toHaveCount(0);
   await expectAccessible(page);
 
   await lead.phone.calm("file_error");
   await failed.getByRole("button", { name: "Try again" }).click();
   await expect.poll(() => shownWidth(log.getByRole("img", { name: /^(sunset.png|Photo)$/ }))).toBeGreaterThan(0);
   await expect(failed).toHaveCount(0);
+});
+
+test("a file that is late comes when it is asked for", async ({ device, hub, someone }) => {
+  const lead = someone();
+  const page = await device({ user: "Mira" });
+  const line = await open(page, hub, lead);
+  await lead.phone.fault("file_error");
+  await line.hears(lead, { kind: "image" });
+  const now = page.getByRole("log").getByRole("button", { name: "Try now" });
+  await expect(now).toBeVisible();
+  await lead.phone.calm("file_error");
+  const taken = page.waitForResponse((response) => response.url().endsWith("/RetryFetch"));
+  await now.click();
+  expect((await taken).ok(), "asking for it").toBe(true);
+  await expect.poll(() => shownWidth(page.getByRole("log").getByRole("img", { name: /^(sunset.png|Photo)$/ }))).toBeGreaterThan(0);
+  await expect(now).toHaveCount(0);
 });
 
 test("a file that the provider has no more is shown as expired, and offers no other try", async ({ device, hub, someone }) => {

@@ -61,6 +61,25 @@ func (q *Queries) CountUploads(ctx context.Context, arg CountUploadsParams) (int
 	return column_1, err
 }
 
+const DelayMedia = `-- name: DelayMedia :execrows
+update media set why = $1, version = version + 1 where org_id = $2 and id = $3 and state = 'loading' and why = ''
+`
+
+type DelayMediaParams struct {
+	Why   string
+	OrgID chat.OrgID
+	ID    chat.MediaID
+}
+
+// A file that is still to come says why it is late.
+func (q *Queries) DelayMedia(ctx context.Context, arg DelayMediaParams) (int64, error) {
+	result, err := q.db.Exec(ctx, DelayMedia, arg.Why, arg.OrgID, arg.ID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
 const DeleteDroppedUpload = `-- name: DeleteDroppedUpload :exec
 delete from uploads where org_id = $1 and id = $2 and state = 'dropped'
 `
@@ -448,8 +467,11 @@ func (q *Queries) ReleaseUploads(ctx context.Context, arg ReleaseUploadsParams) 
 	return err
 }
 
-const ReloadMedia = `-- name: ReloadMedia :execrows
-update media set state = 'loading', why = '', version = version + 1 where org_id = $1 and id = $2 and state in ('loading', 'failed')
+const ReloadMedia = `-- name: ReloadMedia :one
+update media m set state = 'loading', why = '', version = m.version + 1
+from (select state from media where org_id = $1 and id = $2 and state in ('loading', 'failed') for update) was
+where m.org_id = $1 and m.id = $2
+returning was.state
 `
 
 type ReloadMediaParams struct {
@@ -457,12 +479,12 @@ type ReloadMediaParams struct {
 	ID    chat.MediaID
 }
 
-func (q *Queries) ReloadMedia(ctx context.Context, arg ReloadMediaParams) (int64, error) {
-	result, err := q.db.Exec(ctx, ReloadMedia, arg.OrgID, arg.ID)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected(), nil
+// Answers the state it was in, of one moment with the change: no try can end in between.
+func (q *Queries) ReloadMedia(ctx context.Context, arg ReloadMediaParams) (chat.MediaState, error) {
+	row := q.db.QueryRow(ctx, ReloadMedia, arg.OrgID, arg.ID)
+	var state chat.MediaState
+	err := row.Scan(&state)
+	return state, err
 }
 
 const SetPreview = `-- name: SetPreview :execrows

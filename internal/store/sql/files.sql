@@ -73,8 +73,16 @@ update media set reference = @reference, expires_at = @expires_at where org_id =
 update media set preview_key = @preview_key, width = @width, height = @height, version = version + 1
 where org_id = @org_id and id = @id and state = 'ready' and preview_key = '';
 
--- name: ReloadMedia :execrows
-update media set state = 'loading', why = '', version = version + 1 where org_id = @org_id and id = @id and state in ('loading', 'failed');
+-- Answers the state it was in, of one moment with the change: no try can end in between.
+-- name: ReloadMedia :one
+update media m set state = 'loading', why = '', version = m.version + 1
+from (select state from media where org_id = @org_id and id = @id and state in ('loading', 'failed') for update) was
+where m.org_id = @org_id and m.id = @id
+returning was.state;
+
+-- A file that is still to come says why it is late.
+-- name: DelayMedia :execrows
+update media set why = @why, version = version + 1 where org_id = @org_id and id = @id and state = 'loading' and why = '';
 
 -- A job that was claimed is held for longer.
 -- name: HoldJob :execrows

@@ -25,7 +25,7 @@ export class Links {
     return url;
   }
 
-  /** Has a file fetched from its provider again. */
+  /** Has a file fetched from its provider at once that is late or did not come. */
   async fetchAgain(mediaId: string): Promise<void> {
     await this.call("MediaService/RetryFetch", { mediaId });
   }

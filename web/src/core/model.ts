@@ -74,7 +74,7 @@ export interface Media {
   /** Of a picture, in pixels; 0 while unknown. */
   width: number;
   height: number;
-  /** Why it is not here, as a sentence. */
+  /** Why it is not here, or late, as a sentence. */
   reason: string;
   version: number;
 }

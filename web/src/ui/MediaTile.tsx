@@ -1,4 +1,4 @@
-import { CircleAlert, Download, FileText, ImageOff, LoaderCircle, Play } from "lucide-preact";
+import { CircleAlert, Download, FileText, ImageOff, LoaderCircle, Play, type LucideIcon } from "lucide-preact";
 import { useEffect, useState } from "preact/hooks";
 import type { Media } from "../core/model.js";
 import { AudioPlayer } from "./AudioPlayer.js";
@@ -40,6 +40,9 @@ export function MediaTile({ kind, media, download, fetchAgain, onImage }: MediaT
     return <Notice text={`${media.state === "expired" ? s.media.expired : s.media.refused} ${media.reason}`} />;
   }
   if (media.state === "failed") return <Notice text={`${s.media.failed} ${media.reason}`.trim()} onRetry={() => fetchAgain(media.id)} />;
+  if (media.state === "loading" && media.reason !== "") {
+    return <Notice icon={LoaderCircle} text={`${s.media.late} ${media.reason}`} again={s.media.tryNow} onRetry={() => fetchAgain(media.id)} />;
+  }
   if (!shown) return <DocumentRow media={media} download={download} />;
   if (media.state !== "ready" || link === "loading") return <Loading kind={kind} media={media} />;
   if (link === "failed" || link === "unshown") {
@@ -88,17 +91,26 @@ function Loading({ kind, media }: { kind: string; media: Media }) {
   );
 }
 
+interface NoticeProps {
+  text: string;
+  icon?: LucideIcon;
+  /** What a further try is called. */
+  again?: string;
+  onRetry?: () => unknown;
+  onDownload?: () => unknown;
+}
+
 /** Instead of a file: why it is not here, and what to do. */
-function Notice({ text, onRetry, onDownload }: { text: string; onRetry?: () => unknown; onDownload?: () => unknown }) {
+function Notice({ text, icon = ImageOff, again = s.tryAgain, onRetry, onDownload }: NoticeProps) {
   return (
     <div class="media-row media-gone">
-      <Icon of={ImageOff} size={20} />
+      <Icon of={icon} size={20} />
       <span class="grow">
         {text}
         {onRetry && (
           <span class="media-gone-actions">
             <button type="button" class="link" onClick={onRetry}>
-              {s.tryAgain}
+              {again}
             </button>
             {onDownload && (
               <button type="button" class="link" onClick={onDownload}>

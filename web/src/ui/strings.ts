@@ -145,6 +145,8 @@ export const s = {
     button: "Tapped",
     unsupported: "A message of a type Converse does not know yet",
     loading: "Loading the file",
+    late: "Still loading.",
+    tryNow: "Try now",
     expired: "The file has expired.",
     refused: "The file was not kept.",
     failed: "The file could not be loaded.",

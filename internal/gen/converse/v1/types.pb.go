@@ -1195,7 +1195,8 @@ type Media struct {
 	// Of a picture, in pixels; 0 while unknown.
 	Width  int32 `protobuf:"varint,8,opt,name=width,proto3" json:"width,omitempty"`
 	Height int32 `protobuf:"varint,9,opt,name=height,proto3" json:"height,omitempty"`
-	// With failed, expired and refused: why, as a sentence.
+	// With failed, expired and refused: why, as a sentence. With loading: why it is late, after
+	// a try that failed.
 	Reason string `protobuf:"bytes,10,opt,name=reason,proto3" json:"reason,omitempty"`
 	// Rises with every change; a reader keeps the highest.
 	Version       int32 `protobuf:"varint,11,opt,name=version,proto3" json:"version,omitempty"`

@@ -64,7 +64,7 @@ type MediaServiceClient interface {
 	CancelUpload(context.Context, *v1.CancelUploadRequest) (*v1.CancelUploadResponse, error)
 	// GetDownload returns a link that works for five minutes.
 	GetDownload(context.Context, *v1.GetDownloadRequest) (*v1.GetDownloadResponse, error)
-	// RetryFetch fetches a file from the provider again that failed to come or is late.
+	// RetryFetch fetches a file from the provider at once that failed to come or is late.
 	RetryFetch(context.Context, *v1.RetryFetchRequest) (*v1.RetryFetchResponse, error)
 }
 
@@ -181,7 +181,7 @@ type MediaServiceHandler interface {
 	CancelUpload(context.Context, *v1.CancelUploadRequest) (*v1.CancelUploadResponse, error)
 	// GetDownload returns a link that works for five minutes.
 	GetDownload(context.Context, *v1.GetDownloadRequest) (*v1.GetDownloadResponse, error)
-	// RetryFetch fetches a file from the provider again that failed to come or is late.
+	// RetryFetch fetches a file from the provider at once that failed to come or is late.
 	RetryFetch(context.Context, *v1.RetryFetchRequest) (*v1.RetryFetchResponse, error)
 }
 

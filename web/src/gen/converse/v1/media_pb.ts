@@ -457,7 +457,7 @@ export const MediaService: GenService<{
     output: typeof GetDownloadResponseSchema;
   },
   /**
-   * RetryFetch fetches a file from the provider again that failed to come or is late.
+   * RetryFetch fetches a file from the provider at once that failed to come or is late.
    *
    * @generated from rpc converse.v1.MediaService.RetryFetch
    */

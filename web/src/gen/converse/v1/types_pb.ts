@@ -1380,7 +1380,8 @@ export type Media = Message$1<"converse.v1.Media"> & {
   height: number;
 
   /**
-   * With failed, expired and refused: why, as a sentence.
+   * With failed, expired and refused: why, as a sentence. With loading: why it is late, after
+   * a try that failed.
    *
    * @generated from field: string reason = 10;
    */
@@ -1457,7 +1458,8 @@ export type MediaJson = {
   height?: number;
 
   /**
-   * With failed, expired and refused: why, as a sentence.
+   * With failed, expired and refused: why, as a sentence. With loading: why it is late, after
+   * a try that failed.
    *
    * @generated from field: string reason = 10;
    */
