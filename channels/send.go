@@ -38,10 +38,11 @@ type OutgoingTemplate struct {
 	Buttons []ButtonFill
 }
 
-// TemplateFill is a value for a template's header: a text, or a file.
+// TemplateFill is a value for a template's header: a text, a file or a place.
 type TemplateFill struct {
-	Text string
-	File *OutgoingMedia
+	Text  string
+	File  *OutgoingMedia
+	Place *chat.Place
 }
 
 // ButtonFill is a value for a template's button.

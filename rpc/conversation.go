@@ -82,6 +82,9 @@ func (s *conversationService) SendMessage(ctx context.Context, req *conversev1.S
 		Template: chat.TemplateID(req.GetTemplateId()), Variables: req.GetVariables(), ViewedSeq: int(req.GetViewedSeq()),
 	}
 	draft.HeaderText = req.GetHeaderText()
+	if at := req.GetHeaderLocation(); at != nil {
+		draft.Location = &chat.Place{Latitude: at.GetLatitude(), Longitude: at.GetLongitude(), Name: at.GetName(), Address: at.GetAddress()}
+	}
 	if values := req.GetButtonValues(); len(values) > 0 {
 		draft.Buttons = make(map[int]string, len(values))
 		for at, value := range values {

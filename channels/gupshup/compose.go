@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -118,6 +119,20 @@ type link struct {
 	Filename string `json:"filename,omitempty"`
 }
 
+// point is a place in a template's header (docs.gupshup.io, "Template messages"), with the
+// words that one of a session message has.
+type point struct {
+	Longitude string `json:"longitude"`
+	Latitude  string `json:"latitude"`
+	Name      string `json:"name,omitempty"`
+	Address   string `json:"address,omitempty"`
+}
+
+func pointOf(p chat.Place) point {
+	degrees := func(value float64) string { return strconv.FormatFloat(value, 'f', -1, 64) }
+	return point{Longitude: degrees(p.Longitude), Latitude: degrees(p.Latitude), Name: p.Name, Address: p.Address}
+}
+
 // fillTemplate adds a template and its values. Gupshup knows it by an id of its own
 // and takes the values in one list: the header's, the body's, the buttons'.
 func fillTemplate(form url.Values, template channels.OutgoingTemplate) *channels.Error {
@@ -135,6 +150,8 @@ func fillTemplate(form url.Values, template channels.OutgoingTemplate) *channels
 			shown.Filename = file.Name
 		}
 		form.Set("message", encode(map[string]any{"type": kind, kind: shown}))
+	} else if header != nil && header.Place != nil {
+		form.Set("message", encode(map[string]any{"type": "location", "location": pointOf(*header.Place)}))
 	} else if header != nil && header.Text != "" {
 		values = append(values, header.Text)
 	}

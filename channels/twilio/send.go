@@ -128,6 +128,8 @@ func fillTemplate(form url.Values, template channels.OutgoingTemplate) *channels
 	add := func(value string) { next++; values[strconv.Itoa(next)] = value }
 	if header := template.Header; header != nil {
 		switch {
+		case header.Place != nil:
+			return &channels.Error{Reason: unsupported, Text: "Twilio has no templates with a location in their header."}
 		case header.File == nil:
 			add(header.Text)
 		case header.File.URL == "":

@@ -37,6 +37,15 @@ type parameter struct {
 	Image    *fileObject `json:"image,omitempty"`
 	Video    *fileObject `json:"video,omitempty"`
 	Document *fileObject `json:"document,omitempty"`
+	Location *place      `json:"location,omitempty"`
+}
+
+// place is a point on the map; its degrees are texts (Meta, "Location templates").
+type place struct {
+	Latitude  string `json:"latitude"`
+	Longitude string `json:"longitude"`
+	Name      string `json:"name"`
+	Address   string `json:"address"`
 }
 
 // composeTemplate fills a template. A part without a variable is left out.
@@ -74,6 +83,12 @@ func composeTemplate(template channels.OutgoingTemplate) (*templateObject, *chan
 }
 
 func headerValue(fill channels.TemplateFill) (parameter, *channels.Error) {
+	if at := fill.Place; at != nil {
+		return parameter{Type: "location", Location: &place{
+			Latitude: strconv.FormatFloat(at.Latitude, 'f', -1, 64), Longitude: strconv.FormatFloat(at.Longitude, 'f', -1, 64),
+			Name: at.Name, Address: at.Address,
+		}}, nil
+	}
 	if fill.File == nil {
 		return parameter{Type: "text", Text: fill.Text}, nil
 	}

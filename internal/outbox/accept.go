@@ -35,6 +35,9 @@ type Draft struct {
 	// HeaderText is the value of the variable of a template's header. The file of a header
 	// that is one is the only one of Media.
 	HeaderText string
+	// Location is that of a header that is a place; nil for any other. The message's text
+	// begins with it.
+	Location *chat.Place
 	// Buttons are values by the places of the template's buttons, from 0.
 	Buttons map[int]string
 	// Media are uploads of the user's that are ready.
@@ -253,6 +256,9 @@ func (d Draft) hash() []byte {
 	parts := []string{string(d.Conversation), d.Text, string(d.Template), fmt.Sprint(d.Media)}
 	if d.HeaderText != "" || len(d.Buttons) > 0 {
 		parts = append(parts, d.HeaderText, fmt.Sprint(d.Buttons)) // maps print in the order of their keys
+	}
+	if d.Location != nil {
+		parts = append(parts, "headerLocation", fmt.Sprint(*d.Location))
 	}
 	for _, name := range names {
 		parts = append(parts, name, d.Variables[name])

@@ -15,15 +15,15 @@ var errGone = &chat.Error{Code: chat.CodeBlocked, Message: "Not sent: the accoun
 // fillAround fills what a template has besides its body: header and buttons.
 func (o *Outbox) fillAround(n prepared, tpl chat.Template, d Draft) (prepared, error) {
 	text := strings.TrimSpace(d.HeaderText)
-	takesText, takesFile := false, false
+	takesText, takesFile, takesPlace := false, false, false
 	if h := tpl.Header; h != nil {
 		takesText = h.Kind == chat.KindText && len(compose.Variables(h.Text)) > 0
 		takesFile = h.Kind == chat.KindImage || h.Kind == chat.KindVideo || h.Kind == chat.KindDocument
-		if !takesText && !takesFile && h.Kind != chat.KindText {
-			return n, &chat.Error{Code: chat.CodeBlocked, Field: "templateId", Message: "A template with a place over its text cannot be sent from here. Choose another one."}
-		}
+		takesPlace = h.Kind == chat.KindLocation
 	}
 	switch {
+	case !takesPlace && d.Location != nil:
+		return n, chat.Invalidf("headerLocation", "must be empty: the template's header is no place")
 	case !takesText && text != "":
 		return n, chat.Invalidf("headerText", "must be empty: the template's header takes no text")
 	case !takesFile && len(d.Media) > 0:
@@ -41,6 +41,14 @@ func (o *Outbox) fillAround(n prepared, tpl chat.Template, d Draft) (prepared, e
 	if takesFile {
 		n.headerFile, n.Uploads = tpl.Header.Kind, d.Media
 		n.Parameters = append(n.Parameters, store.Parameter{Place: store.PlaceFile})
+	}
+	if takesPlace {
+		at, err := checkPlace(d.Location)
+		if err != nil {
+			return n, err
+		}
+		n.Parameters = append(n.Parameters, store.Parameter{Place: store.PlaceMap, At: &at})
+		n.Text = at.Text() + "\n" + n.Text
 	}
 	return fillButtons(n, tpl, d.Buttons)
 }
@@ -70,6 +78,8 @@ func place(out *channels.OutgoingTemplate, values []store.Parameter) {
 		switch p.Place {
 		case store.PlaceHeader:
 			out.Header = &channels.TemplateFill{Text: p.Value}
+		case store.PlaceMap:
+			out.Header = &channels.TemplateFill{Place: p.At}
 		case store.PlaceFile: // the file itself is put there
 		case store.PlaceButton:
 			out.Buttons = append(out.Buttons, channels.ButtonFill{Index: p.Index, Kind: p.Kind, Value: p.Value})

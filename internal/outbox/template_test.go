@@ -6,6 +6,7 @@ import (
 	"image"
 	"image/png"
 	"io"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -112,7 +113,7 @@ func (b *templates) uploaded(t *testing.T, p chat.Principal, kind chat.MessageKi
 func (b *templates) approved(t *testing.T, of store.Connector, d approval.Draft) chat.TemplateID {
 	t.Helper()
 	d.Channel, d.Connector, d.Language, d.Category = chat.ChannelWhatsApp, of.ID, "en_US", "utility"
-	if h := d.Header; h != nil && h.Kind != chat.KindText {
+	if h := d.Header; h != nil && h.Kind != chat.KindText && h.Kind != chat.KindLocation {
 		d.Header = &chat.TemplateHeader{Kind: h.Kind, File: &chat.Media{ID: b.uploaded(t, b.Admin, h.Kind, chat.Upload{Connector: of.ID})}}
 	}
 	made, err := b.approval.Write(t.Context(), b.Admin, "", d)
@@ -218,12 +219,10 @@ func TestWhatATemplateLacksNamesTheField(t *testing.T) {
 	talk := b.Conversation(t, b.at.WhatsApp)
 	words := b.approved(t, b.at.WhatsApp, full("words", &chat.TemplateHeader{Kind: chat.KindText, Text: "News of {{1}}", Example: "today"}))
 	picture := b.approved(t, b.at.WhatsApp, full("picture", &chat.TemplateHeader{Kind: chat.KindImage}))
-	place := b.approved(t, b.at.WhatsApp, approval.Draft{Name: "place", Body: "See you there."})
-	stored, err := b.Store.Template(t.Context(), b.Org, place)
-	require.NoError(t, err)
-	stored.Header = &chat.TemplateHeader{Kind: chat.KindLocation}
-	_, err = b.Store.KeepTemplates(t.Context(), b.Org, b.at.WhatsApp.ID, []store.StoredTemplate{stored}, time.Now(), false)
-	require.NoError(t, err)
+	place := b.approved(t, b.at.WhatsApp, full("place", &chat.TemplateHeader{Kind: chat.KindLocation}))
+	at := func(change func(*chat.Place)) func(*outbox.Draft) {
+		return func(d *outbox.Draft) { d.Location = pier(); change(d.Location) }
+	}
 	file := func(kind chat.MessageKind) []chat.MediaID {
 		return []chat.MediaID{b.uploaded(t, b.Sales, kind, chat.Upload{Conversation: talk.ID})}
 	}
@@ -242,7 +241,18 @@ func TestWhatATemplateLacksNamesTheField(t *testing.T) {
 		"no value of a button": {picture, "buttonValues", func(d *outbox.Draft) { d.Media = file(chat.KindImage); delete(d.Buttons, 2) }},
 		"a button of none":     {picture, "buttonValues", func(d *outbox.Draft) { d.Media, d.Buttons[7] = file(chat.KindImage), "x" }},
 		"a quick reply":        {picture, "buttonValues", func(d *outbox.Draft) { d.Media, d.Buttons[0] = file(chat.KindImage), "x" }},
-		"a place":              {place, "templateId", func(d *outbox.Draft) { d.Buttons, d.Variables = nil, nil }},
+		"a place on a picture": {picture, "headerLocation", func(d *outbox.Draft) { d.Media, d.Location = file(chat.KindImage), pier() }},
+		"no place":             {place, "headerLocation", func(*outbox.Draft) {}},
+		"words on a place":     {place, "headerText", func(d *outbox.Draft) { d.Location, d.HeaderText = pier(), "Monday" }},
+		"a file on a place":    {place, "mediaIds", func(d *outbox.Draft) { d.Location, d.Media = pier(), file(chat.KindImage) }},
+		"north of the pole":    {place, "headerLocation.latitude", at(func(p *chat.Place) { p.Latitude = 90.01 })},
+		"south of the pole":    {place, "headerLocation.latitude", at(func(p *chat.Place) { p.Latitude = -90.01 })},
+		"no number":            {place, "headerLocation.latitude", at(func(p *chat.Place) { p.Latitude = math.NaN() })},
+		"west of the date":     {place, "headerLocation.longitude", at(func(p *chat.Place) { p.Longitude = -180.5 })},
+		"without a name":       {place, "headerLocation.name", at(func(p *chat.Place) { p.Name = " " })},
+		"without an address":   {place, "headerLocation.address", at(func(p *chat.Place) { p.Address = "" })},
+		"a long name":          {place, "headerLocation.name", at(func(p *chat.Place) { p.Name = strings.Repeat("é", 257) })},
+		"an address of lines":  {place, "headerLocation.address", at(func(p *chat.Place) { p.Address = "Quay Street\n12" })},
 	} {
 		d := filledIn(talk, c.of)
 		c.change(&d)

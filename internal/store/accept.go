@@ -32,6 +32,8 @@ type Parameter struct {
 	// Index and Kind are those of a button.
 	Index int    `json:"index,omitempty"`
 	Kind  string `json:"kind,omitempty"`
+	// At is the place of a header that is one.
+	At *chat.Place `json:"at,omitempty"`
 }
 
 // Places of a template besides its body.
@@ -40,6 +42,8 @@ const (
 	// PlaceFile: the message's file is the template's header.
 	PlaceFile   = "file"
 	PlaceButton = "button"
+	// PlaceMap: the header is a place on the map, which is in At.
+	PlaceMap = "map"
 )
 
 // NewMessage is a message that a user wants sent.

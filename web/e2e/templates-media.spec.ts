@@ -94,6 +94,48 @@ test("a template with a picture over it is made, approved, and sent with a pictu
   expect(arrived[0]?.files.map((file) => [file.contentType, file.bytes.equals(wanted)])).toEqual([["image/png", true]]);
 });
 
+test("a template with a place over it is made, approved, and sent with a place", async ({ device, hub, someone }) => {
+  const lead = someone();
+  const name = `viewing_at_${Date.now()}`;
+  const [ada, mira] = [await device({ user: "Ada" }), await device({ user: "Mira" })];
+  await begin(ada, name);
+  await ada.getByTestId("template-header").selectOption({ label: "Place" });
+  await ada.getByTestId("template-body").fill("We meet here on {{1}}, at noon.");
+  await ada.getByTestId("example-1").fill("Monday");
+  await handIn(ada);
+
+  await mira.goto("/");
+  await pick(mira, lead, "WhatsApp");
+  const panel = await templates(mira);
+  await panel.getByRole("searchbox").fill(name);
+  await panel.getByTestId("template").click();
+  await panel.getByTestId("variable-1").fill("Friday");
+  await panel.getByTestId("send-template").click();
+  await expect(panel.getByTestId("place-name"), "the first that is empty").toBeFocused();
+  await panel.getByTestId("place-name").fill("Pier 3");
+  await panel.getByTestId("place-address").fill("12 Quay Street, Harbour");
+  await panel.getByTestId("place-latitude").fill("95");
+  await expect(panel.getByRole("group", { name: "Place over the text" })).toContainText("A number from -90 to 90.");
+  await panel.getByTestId("place-latitude").fill("53.5413, 9.9841");
+  await expect(panel.getByTestId("place-longitude"), "as a map copies it").toHaveValue("9.9841");
+  await expect(panel.getByTestId("template-preview")).toContainText("Pier 3");
+  await expectAccessible(mira);
+  await panel.getByTestId("send-template").click();
+
+  const sent = bubble(mira, "We meet here on Friday, at noon.");
+  await expectTick(sent, "Delivered");
+  await expect(sent.getByText("Pier 3, 12 Quay Street, Harbour", { exact: true })).toBeVisible();
+  await expect(sent.getByRole("link", { name: /map/i })).toHaveAttribute("href", /mlat=53\.5413&mlon=9\.9841/);
+  const line = await Line.of(hub, "whatsapp_cloud", "whatsapp");
+  const arrived = await line.arrived(lead);
+  expect(arrived.map(({ text, location }) => ({ text, location }))).toEqual([
+    {
+      text: "We meet here on Friday, at noon.",
+      location: { latitude: 53.5413, longitude: 9.9841, name: "Pier 3", address: "12 Quay Street, Harbour" },
+    },
+  ]);
+});
+
 test("a template that was approved a moment ago is in the list that stands open", async ({ device, hub, someone }) => {
   const lead = someone();
   const name = `price_news_${Date.now()}`;

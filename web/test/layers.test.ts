@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 const code = import.meta.glob<string>("../src/**/*.{ts,tsx}", { query: "?raw", import: "default", eager: true });
 
 // What ui may call, not only name: functions of values, which know no server.
-const pureCore = ["error", "mentions", "segments", "snooze", "templatefill", "templates", "window"];
+const pureCore = ["error", "mentions", "place", "placetext", "segments", "snooze", "templatefill", "templates", "window"];
 
 interface Layer {
   /** Folders whose modules it may import, its own aside. */

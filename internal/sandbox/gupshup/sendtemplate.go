@@ -101,7 +101,7 @@ func buttons(all []button, postbacks string, values []string) (rest []string, ou
 // wrongHeader is Meta's code of a message whose header is not that of its template.
 const wrongHeader = "132012"
 
-// header reads the file over a template, if there is one.
+// header reads the file or the place over a template, if there is one.
 func (s *Side) header(r *http.Request, attempt *stage.Attempt, wanted, message string) *stage.Answer {
 	if message == "" {
 		if wanted != "TEXT" && attempt.Fails == "" {
@@ -114,8 +114,13 @@ func (s *Side) header(r *http.Request, attempt *stage.Attempt, wanted, message s
 	var file struct {
 		Link string `json:"link"`
 	}
-	if json.Unmarshal([]byte(message), &parts) != nil || json.Unmarshal(parts["type"], &kind) != nil ||
-		json.Unmarshal(parts[kind], &file) != nil || file.Link == "" {
+	if json.Unmarshal([]byte(message), &parts) != nil || json.Unmarshal(parts["type"], &kind) != nil {
+		return failure(http.StatusBadRequest, "Invalid Message Format")
+	}
+	if kind == "location" {
+		return readPlace(attempt, wanted, parts[kind])
+	}
+	if json.Unmarshal(parts[kind], &file) != nil || file.Link == "" {
 		return failure(http.StatusBadRequest, "Invalid Message Format")
 	}
 	media, fails := s.fetch(r.Context(), chat.MessageKind(kind), file.Link)
@@ -125,6 +130,24 @@ func (s *Side) header(r *http.Request, attempt *stage.Attempt, wanted, message s
 	}
 	if attempt.Fails == "" {
 		attempt.Fails = fails
+	}
+	return nil
+}
+
+// readPlace reads the place over a template; its degrees come as texts.
+func readPlace(attempt *stage.Attempt, wanted string, message json.RawMessage) *stage.Answer {
+	var at struct {
+		Longitude float64 `json:"longitude,string"`
+		Latitude  float64 `json:"latitude,string"`
+		Name      string  `json:"name"`
+		Address   string  `json:"address"`
+	}
+	if json.Unmarshal(message, &at) != nil {
+		return failure(http.StatusBadRequest, "Invalid Message Format")
+	}
+	attempt.More.Location = &stage.Location{Latitude: at.Latitude, Longitude: at.Longitude, Name: at.Name, Address: at.Address}
+	if wanted != "LOCATION" && attempt.Fails == "" {
+		attempt.Fails = wrongHeader
 	}
 	return nil
 }

@@ -100,6 +100,11 @@ func (s *Side) resolve(kind chat.MessageKind, part *mediaPart) (stage.Media, *gr
 
 func readLocation(attempt *stage.Attempt, part *locationPart) *graphError {
 	attempt.Kind = chat.KindLocation
+	return readPlace(attempt, part)
+}
+
+// readPlace reads a place, that of a message or that over a template's text.
+func readPlace(attempt *stage.Attempt, part *locationPart) *graphError {
 	if part == nil || part.Latitude == nil || part.Longitude == nil {
 		return errMissing("The parameters location['latitude'] and location['longitude'] are required.")
 	}
@@ -107,7 +112,7 @@ func readLocation(attempt *stage.Attempt, part *locationPart) *graphError {
 		return errValue("Param location must be a place on earth.")
 	}
 	attempt.More.Location = &stage.Location{
-		Latitude: *part.Latitude, Longitude: *part.Longitude, Name: part.Name, Address: part.Address,
+		Latitude: float64(*part.Latitude), Longitude: float64(*part.Longitude), Name: part.Name, Address: part.Address,
 	}
 	return nil
 }

@@ -1,5 +1,10 @@
 package whatsappcloud
 
+import (
+	"strconv"
+	"strings"
+)
+
 // request is the body of POST /{number}/messages. Every object is a pointer, so
 // that a missing one can be told from an empty one.
 type request struct {
@@ -44,8 +49,8 @@ type (
 		Voice    bool   `json:"voice"`
 	}
 	locationPart struct {
-		Latitude  *float64 `json:"latitude"`
-		Longitude *float64 `json:"longitude"`
+		Latitude  *degrees `json:"latitude"`
+		Longitude *degrees `json:"longitude"`
 		Name      string   `json:"name"`
 		Address   string   `json:"address"`
 	}
@@ -119,8 +124,20 @@ type (
 		Image    *mediaPart `json:"image"`
 		Video    *mediaPart `json:"video"`
 		Document *mediaPart `json:"document"`
+
+		Location *locationPart `json:"location"`
 	}
 )
+
+// degrees are documented as a text, and taken as a number too.
+type degrees float64
+
+// UnmarshalJSON reads a number, or a text that holds one.
+func (d *degrees) UnmarshalJSON(data []byte) error {
+	value, err := strconv.ParseFloat(strings.Trim(string(data), `"`), 64)
+	*d = degrees(value)
+	return err
+}
 
 // file is the parameter's file, nil for one without.
 func (p parameterPart) file() *mediaPart {

@@ -159,6 +159,7 @@ func (s *Side) header(attempt *stage.Attempt, template submitted, components []c
 		header := stage.Template{Body: def.Text}
 		attempt.More.Header = header.Fill(map[string]string{header.Names()[0]: value.Text})
 	case def.Format == "LOCATION":
+		return readPlace(attempt, value.Location)
 	case part == nil:
 		return errMissing("Parameter of type %s is missing its object.", value.Type)
 	default:

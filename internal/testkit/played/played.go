@@ -107,6 +107,7 @@ type Shown struct {
 	Text, Header, Footer string
 	Buttons              []struct{ ID, Title string }
 	Media                []struct{ ID, ContentType, Name, Link string }
+	Location             *chat.Place
 }
 
 // Phone lists what came to a lead's phone from a provider, the oldest first.

@@ -16,13 +16,18 @@ interface Media {
 }
 
 interface Handset {
-  threads: { provider: string; address: string; messages: { mine: boolean; text?: string; media?: Media[] }[] }[];
+  threads: {
+    provider: string;
+    address: string;
+    messages: { mine: boolean; text?: string; media?: Media[]; location?: Arrived["location"] }[];
+  }[];
 }
 
-/** What arrived on a phone: its text, and its files whole. */
+/** What arrived on a phone: its text, its files whole, and the place with it. */
 export interface Arrived {
   text: string;
   files: { contentType: string; bytes: Buffer }[];
+  location?: { latitude: number; longitude: number; name: string; address: string };
 }
 
 export class Line {
@@ -54,7 +59,11 @@ export class Line {
     const thread = threads.find((one) => one.provider === this.provider && one.address === this.address);
     const theirs = thread?.messages.filter((message) => !message.mine) ?? [];
     return Promise.all(
-      theirs.map(async ({ text = "", media = [] }) => ({ text, files: await Promise.all(media.map((one) => this.file(one))) })),
+      theirs.map(async ({ text = "", media = [], location }) => ({
+        text,
+        files: await Promise.all(media.map((one) => this.file(one))),
+        ...(location ? { location } : {}),
+      })),
     );
   }
 

@@ -13,6 +13,7 @@ import type { HeaderFile } from "./headerfile.js";
 import { LeadView } from "./leadview.js";
 import type { Template } from "./model.js";
 import type { Around, OutboxItem } from "./outboxitem.js";
+import { placeText } from "./placetext.js";
 import { RecentTemplates } from "./recent.js";
 import { fill } from "./templates.js";
 
@@ -95,7 +96,8 @@ export class Composing {
   }
 
   sendTemplate(template: Template, variables: Record<string, string>, around: Around = {}): void {
-    const content = { kind: "template" as const, text: fill(template, variables), templateId: template.id, name: template.name, variables, around };
+    const above = around.headerLocation ? `${placeText(around.headerLocation)}\n` : "";
+    const content = { kind: "template" as const, text: above + fill(template, variables), templateId: template.id, name: template.name, variables, around };
     this.desk.outbox.add(this.id, content, this.screen.seen());
     this.recent.add(template.id);
     this.screen.said();

@@ -1,4 +1,4 @@
-import type { AddNoteRequestJson, SendMessageRequestJson } from "../gen/converse/v1/conversation_pb.js";
+import type { AddNoteRequestJson, LocationJson, SendMessageRequestJson } from "../gen/converse/v1/conversation_pb.js";
 
 /** What a message is made of. Text is what the bubble shows until the server answers. */
 export type Content =
@@ -15,6 +15,8 @@ export interface Around {
   headerText?: string;
   /** The file of the header. */
   mediaIds?: string[];
+  /** The place of the header. */
+  headerLocation?: LocationJson;
   /** By the button's place, from 0. */
   buttonValues?: Record<string, string>;
 }

@@ -1,10 +1,12 @@
 import type { HeaderFile } from "../core/headerfile.js";
 import type { Template } from "../core/model.js";
-import { takesFile, takesText, varies, type Faults, type Filled } from "../core/templatefill.js";
+import { takesFile, takesPlace, takesText, varies, type Faults, type Filled } from "../core/templatefill.js";
 import type { ValueFault } from "../core/templates.js";
 import { a } from "./attachWords.js";
 import { HeaderFileField } from "./HeaderFileField.js";
+import { PlaceFields } from "./PlaceFields.js";
 import { s } from "./strings.js";
+import { ValueField } from "./ValueField.js";
 
 export interface TemplateAroundProps {
   template: Template;
@@ -23,9 +25,11 @@ export function TemplateAround({ template, filled, faults, header, tried, onChan
   const waiting = header?.file.value?.state === "uploading";
   return (
     <>
-      {faults.header === "place" && <p class="meta form-fault">{s.templates.place}</p>}
+      {takesPlace(template) && (
+        <PlaceFields place={filled.place} faults={faults.place ?? {}} tried={tried} onChange={(place) => onChange({ place })} />
+      )}
       {takesText(template) && (
-        <Value
+        <ValueField
           label={s.templates.header}
           value={filled.headerText}
           fault={told(faults.headerText)}
@@ -43,7 +47,7 @@ export function TemplateAround({ template, filled, faults, header, tried, onChan
       {template.actions.map(
         (action, at) =>
           varies(action) && (
-            <Value
+            <ValueField
               key={at}
               label={s.templates.button(action.text)}
               value={filled.buttons[at] ?? ""}
@@ -55,34 +59,5 @@ export function TemplateAround({ template, filled, faults, header, tried, onChan
           ),
       )}
     </>
-  );
-}
-
-interface ValueProps {
-  label: string;
-  value: string;
-  placeholder?: string;
-  fault: string;
-  testId: string;
-  onInput(value: string): void;
-}
-
-function Value({ label, value, placeholder, fault, testId, onInput }: ValueProps) {
-  return (
-    <label class="form-field">
-      <span class="form-label">{label}</span>
-      <input
-        class="field"
-        value={value}
-        placeholder={placeholder}
-        aria-invalid={fault !== ""}
-        aria-describedby={`${testId}-note`}
-        data-testid={testId}
-        onInput={(event) => onInput(event.currentTarget.value)}
-      />
-      <span id={`${testId}-note`} class="meta form-fault">
-        {fault}
-      </span>
-    </label>
   );
 }

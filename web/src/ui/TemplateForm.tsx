@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { HeaderFile } from "../core/headerfile.js";
 import type { Lead, Template } from "../core/model.js";
 import type { Around } from "../core/outboxitem.js";
+import { noPlace } from "../core/place.js";
 import { aroundOf, faultsOf, sendable, takesFile, type Filled } from "../core/templatefill.js";
 import { guessValues, pieces } from "../core/templates.js";
 import { Icon } from "./Icon.js";
@@ -25,7 +26,7 @@ export interface TemplateFormProps {
 /** A template as the lead will read it, with a field for each variable. */
 export function TemplateForm({ template, lead, userName, onBack, headerFile, onSend }: TemplateFormProps) {
   const header = useHeaderFile(takesFile(template) ? (template.header?.kind ?? "") : "", headerFile);
-  const [typed, setTyped] = useState(() => ({ values: guessValues(template, lead, userName), headerText: "", buttons: {} as Record<string, string> }));
+  const [typed, setTyped] = useState(() => ({ values: guessValues(template, lead, userName), headerText: "", place: noPlace, buttons: {} as Record<string, string> }));
   const [tries, setTries] = useState(0);
   const tried = tries > 0;
   const form = useRef<HTMLFormElement>(null);
@@ -58,7 +59,11 @@ export function TemplateForm({ template, lead, userName, onBack, headerFile, onS
         <div class="template-preview">
           <div class="bubble bubble-out bubble-ends" aria-label={s.templates.preview} role="group" data-testid="template-preview">
             {template.header && (
-              <TemplateHeader {...template.header} values={{ [headerName]: typed.headerText }} file={file && { name: file.name, url }} />
+              <TemplateHeader
+                {...template.header}
+                values={{ [headerName]: typed.headerText }}
+                file={file ? { name: file.name, url } : typed.place.name.trim() ? { name: typed.place.name, url: "" } : undefined}
+              />
             )}
             <div class="bubble-text" dir="auto">
               {pieces(template.body, values).map((piece, i) =>

@@ -1,5 +1,6 @@
 /** The words of a conversation, in the widget and the console. Sentence case, short, active; a lead is a lead. */
 import type { Channel } from "../core/model.js";
+import type { PlaceFault } from "../core/place.js";
 import type { Status } from "../core/status.js";
 import type { ValueFault } from "../core/templates.js";
 import { plural } from "./plural.js";
@@ -23,6 +24,13 @@ const valueFaults: Record<ValueFault, string> = {
   too_long: "At most 1,024 characters.",
   line_break: "No line breaks or tabs.",
   spaces: "No more than four spaces in a row.",
+};
+
+const placeFaults: Record<PlaceFault, string> = {
+  ...valueFaults,
+  latitude: "A number from -90 to 90.",
+  longitude: "A number from -180 to 180.",
+  too_long_word: "At most 256 characters.",
 };
 
 const roles: Record<string, string> = {
@@ -205,7 +213,16 @@ export const s = {
     fault: (fault: ValueFault) => valueFaults[fault],
     example: (text: string) => `For example: ${text}`,
     header: "Header",
-    place: "A template with a place over its text cannot be sent from here.",
+    place: {
+      title: "Place over the text",
+      name: "Name",
+      address: "Address",
+      latitude: "Latitude",
+      longitude: "Longitude",
+      example: { latitude: "Such as 53.5413", longitude: "Such as 9.9841" },
+      help: "Maps copy both numbers at once: paste them into either field.",
+      fault: (fault: PlaceFault) => placeFaults[fault],
+    },
     needsFile: "Choose the file that goes over the text.",
     waitForFile: "Wait until the file has arrived.",
     button: (text: string) => `Value of the button “${text}”`,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Template } from "../../src/core/model.js";
+import { noPlace } from "../../src/core/place.js";
 import { aroundOf, faultsOf, sendable, type Filled } from "../../src/core/templatefill.js";
 
 const template = (more: Partial<Template> = {}): Template => ({
@@ -7,7 +8,7 @@ const template = (more: Partial<Template> = {}): Template => ({
   variables: [{ name: "1", example: "Asha" }, { name: "2", example: "12 Quay Street" }], header: undefined, actions: [], ...more,
 });
 
-const filled = (more: Partial<Filled> = {}): Filled => ({ values: { 1: "Asha", 2: "the house" }, headerText: "", buttons: {}, mediaId: "", ...more });
+const filled = (more: Partial<Filled> = {}): Filled => ({ values: { 1: "Asha", 2: "the house" }, headerText: "", buttons: {}, mediaId: "", place: noPlace, ...more });
 
 const actions = [
   { kind: "quick_reply", text: "Yes", value: "", example: "" },
@@ -44,8 +45,16 @@ describe("filling a template", () => {
     expect(aroundOf(above, filled({ mediaId: "m1" }))).toEqual({ mediaIds: ["m1"] });
   });
 
-  test("a place cannot be given", () => {
-    expect(faultsOf(template({ header: { kind: "location", text: "" } }), filled({ mediaId: "m1" })).header).toBe("place");
+  test("a place is needed whole, and goes as numbers and words", () => {
+    const place = template({ header: { kind: "location", text: "" } });
+    expect(faultsOf(place, filled({ mediaId: "m1" })).place).toEqual({ latitude: "empty", longitude: "empty", name: "empty", address: "empty" });
+    expect(sendable(faultsOf(place, filled()))).toBe(false);
+    const pier = { latitude: "53,5413", longitude: " −9.9841", name: " Pier 3 ", address: "12 Quay Street" };
+    expect(sendable(faultsOf(place, filled({ place: pier })))).toBe(true);
+    expect(aroundOf(place, filled({ place: pier }))).toEqual({
+      headerLocation: { latitude: 53.5413, longitude: -9.9841, name: "Pier 3", address: "12 Quay Street" },
+    });
+    expect(aroundOf(template(), filled({ place: pier }))).toEqual({});
   });
 
   test("of the buttons only those with a value of their own are asked for, by their place", () => {

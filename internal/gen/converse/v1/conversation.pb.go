@@ -629,6 +629,10 @@ type SendMessageRequest struct {
 	// The file of a header that is a picture, a video or a document is in media_ids.
 	HeaderText   string           `protobuf:"bytes,8,opt,name=header_text,json=headerText,proto3" json:"header_text,omitempty"`
 	ButtonValues map[int32]string `protobuf:"bytes,9,rep,name=button_values,json=buttonValues,proto3" json:"button_values,omitempty" protobuf_key:"varint,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	// The place that a template with a header of kind location has over its text. The
+	// message's text then begins with a line about it:
+	// "Location: name, address (latitude, longitude)".
+	HeaderLocation *Location `protobuf:"bytes,10,opt,name=header_location,json=headerLocation,proto3" json:"header_location,omitempty"`
 	// The highest seq the user has on screen. When others have written since, the
 	// message is held and the answer is a conflict with reason stale_view. 0 means
 	// no check.
@@ -723,11 +727,90 @@ func (x *SendMessageRequest) GetButtonValues() map[int32]string {
 	return nil
 }
 
+func (x *SendMessageRequest) GetHeaderLocation() *Location {
+	if x != nil {
+		return x.HeaderLocation
+	}
+	return nil
+}
+
 func (x *SendMessageRequest) GetViewedSeq() int32 {
 	if x != nil {
 		return x.ViewedSeq
 	}
 	return 0
+}
+
+// A place on the map.
+type Location struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Degrees, -90 to 90.
+	Latitude float64 `protobuf:"fixed64,1,opt,name=latitude,proto3" json:"latitude,omitempty"`
+	// Degrees, -180 to 180.
+	Longitude float64 `protobuf:"fixed64,2,opt,name=longitude,proto3" json:"longitude,omitempty"`
+	// Each 1 to 256 characters on one line.
+	Name          string `protobuf:"bytes,3,opt,name=name,proto3" json:"name,omitempty"`
+	Address       string `protobuf:"bytes,4,opt,name=address,proto3" json:"address,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Location) Reset() {
+	*x = Location{}
+	mi := &file_converse_v1_conversation_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Location) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Location) ProtoMessage() {}
+
+func (x *Location) ProtoReflect() protoreflect.Message {
+	mi := &file_converse_v1_conversation_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Location.ProtoReflect.Descriptor instead.
+func (*Location) Descriptor() ([]byte, []int) {
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *Location) GetLatitude() float64 {
+	if x != nil {
+		return x.Latitude
+	}
+	return 0
+}
+
+func (x *Location) GetLongitude() float64 {
+	if x != nil {
+		return x.Longitude
+	}
+	return 0
+}
+
+func (x *Location) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *Location) GetAddress() string {
+	if x != nil {
+		return x.Address
+	}
+	return ""
 }
 
 type SendMessageResponse struct {
@@ -739,7 +822,7 @@ type SendMessageResponse struct {
 
 func (x *SendMessageResponse) Reset() {
 	*x = SendMessageResponse{}
-	mi := &file_converse_v1_conversation_proto_msgTypes[11]
+	mi := &file_converse_v1_conversation_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -751,7 +834,7 @@ func (x *SendMessageResponse) String() string {
 func (*SendMessageResponse) ProtoMessage() {}
 
 func (x *SendMessageResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_conversation_proto_msgTypes[11]
+	mi := &file_converse_v1_conversation_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -764,7 +847,7 @@ func (x *SendMessageResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SendMessageResponse.ProtoReflect.Descriptor instead.
 func (*SendMessageResponse) Descriptor() ([]byte, []int) {
-	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{11}
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *SendMessageResponse) GetMessage() *Message {
@@ -784,7 +867,7 @@ type SendAgainRequest struct {
 
 func (x *SendAgainRequest) Reset() {
 	*x = SendAgainRequest{}
-	mi := &file_converse_v1_conversation_proto_msgTypes[12]
+	mi := &file_converse_v1_conversation_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -796,7 +879,7 @@ func (x *SendAgainRequest) String() string {
 func (*SendAgainRequest) ProtoMessage() {}
 
 func (x *SendAgainRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_conversation_proto_msgTypes[12]
+	mi := &file_converse_v1_conversation_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -809,7 +892,7 @@ func (x *SendAgainRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SendAgainRequest.ProtoReflect.Descriptor instead.
 func (*SendAgainRequest) Descriptor() ([]byte, []int) {
-	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{12}
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *SendAgainRequest) GetMessageId() string {
@@ -835,7 +918,7 @@ type SendAgainResponse struct {
 
 func (x *SendAgainResponse) Reset() {
 	*x = SendAgainResponse{}
-	mi := &file_converse_v1_conversation_proto_msgTypes[13]
+	mi := &file_converse_v1_conversation_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -847,7 +930,7 @@ func (x *SendAgainResponse) String() string {
 func (*SendAgainResponse) ProtoMessage() {}
 
 func (x *SendAgainResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_conversation_proto_msgTypes[13]
+	mi := &file_converse_v1_conversation_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -860,7 +943,7 @@ func (x *SendAgainResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SendAgainResponse.ProtoReflect.Descriptor instead.
 func (*SendAgainResponse) Descriptor() ([]byte, []int) {
-	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{13}
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *SendAgainResponse) GetMessage() *Message {
@@ -880,7 +963,7 @@ type MarkReadRequest struct {
 
 func (x *MarkReadRequest) Reset() {
 	*x = MarkReadRequest{}
-	mi := &file_converse_v1_conversation_proto_msgTypes[14]
+	mi := &file_converse_v1_conversation_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -892,7 +975,7 @@ func (x *MarkReadRequest) String() string {
 func (*MarkReadRequest) ProtoMessage() {}
 
 func (x *MarkReadRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_conversation_proto_msgTypes[14]
+	mi := &file_converse_v1_conversation_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -905,7 +988,7 @@ func (x *MarkReadRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MarkReadRequest.ProtoReflect.Descriptor instead.
 func (*MarkReadRequest) Descriptor() ([]byte, []int) {
-	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{14}
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *MarkReadRequest) GetConversationId() string {
@@ -932,7 +1015,7 @@ type MarkReadResponse struct {
 
 func (x *MarkReadResponse) Reset() {
 	*x = MarkReadResponse{}
-	mi := &file_converse_v1_conversation_proto_msgTypes[15]
+	mi := &file_converse_v1_conversation_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -944,7 +1027,7 @@ func (x *MarkReadResponse) String() string {
 func (*MarkReadResponse) ProtoMessage() {}
 
 func (x *MarkReadResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_conversation_proto_msgTypes[15]
+	mi := &file_converse_v1_conversation_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -957,7 +1040,7 @@ func (x *MarkReadResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MarkReadResponse.ProtoReflect.Descriptor instead.
 func (*MarkReadResponse) Descriptor() ([]byte, []int) {
-	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{15}
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *MarkReadResponse) GetUnreadMine() int32 {
@@ -976,7 +1059,7 @@ type GetTimelineRequest struct {
 
 func (x *GetTimelineRequest) Reset() {
 	*x = GetTimelineRequest{}
-	mi := &file_converse_v1_conversation_proto_msgTypes[16]
+	mi := &file_converse_v1_conversation_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -988,7 +1071,7 @@ func (x *GetTimelineRequest) String() string {
 func (*GetTimelineRequest) ProtoMessage() {}
 
 func (x *GetTimelineRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_conversation_proto_msgTypes[16]
+	mi := &file_converse_v1_conversation_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1001,7 +1084,7 @@ func (x *GetTimelineRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetTimelineRequest.ProtoReflect.Descriptor instead.
 func (*GetTimelineRequest) Descriptor() ([]byte, []int) {
-	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{16}
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *GetTimelineRequest) GetMessageId() string {
@@ -1020,7 +1103,7 @@ type GetTimelineResponse struct {
 
 func (x *GetTimelineResponse) Reset() {
 	*x = GetTimelineResponse{}
-	mi := &file_converse_v1_conversation_proto_msgTypes[17]
+	mi := &file_converse_v1_conversation_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1032,7 +1115,7 @@ func (x *GetTimelineResponse) String() string {
 func (*GetTimelineResponse) ProtoMessage() {}
 
 func (x *GetTimelineResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_conversation_proto_msgTypes[17]
+	mi := &file_converse_v1_conversation_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1045,7 +1128,7 @@ func (x *GetTimelineResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetTimelineResponse.ProtoReflect.Descriptor instead.
 func (*GetTimelineResponse) Descriptor() ([]byte, []int) {
-	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{17}
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *GetTimelineResponse) GetStates() []*GetTimelineResponse_State {
@@ -1064,7 +1147,7 @@ type ListColleaguesRequest struct {
 
 func (x *ListColleaguesRequest) Reset() {
 	*x = ListColleaguesRequest{}
-	mi := &file_converse_v1_conversation_proto_msgTypes[18]
+	mi := &file_converse_v1_conversation_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1076,7 +1159,7 @@ func (x *ListColleaguesRequest) String() string {
 func (*ListColleaguesRequest) ProtoMessage() {}
 
 func (x *ListColleaguesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_conversation_proto_msgTypes[18]
+	mi := &file_converse_v1_conversation_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1089,7 +1172,7 @@ func (x *ListColleaguesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListColleaguesRequest.ProtoReflect.Descriptor instead.
 func (*ListColleaguesRequest) Descriptor() ([]byte, []int) {
-	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{18}
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *ListColleaguesRequest) GetConversationId() string {
@@ -1111,7 +1194,7 @@ type ListColleaguesResponse struct {
 
 func (x *ListColleaguesResponse) Reset() {
 	*x = ListColleaguesResponse{}
-	mi := &file_converse_v1_conversation_proto_msgTypes[19]
+	mi := &file_converse_v1_conversation_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1123,7 +1206,7 @@ func (x *ListColleaguesResponse) String() string {
 func (*ListColleaguesResponse) ProtoMessage() {}
 
 func (x *ListColleaguesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_conversation_proto_msgTypes[19]
+	mi := &file_converse_v1_conversation_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1136,7 +1219,7 @@ func (x *ListColleaguesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListColleaguesResponse.ProtoReflect.Descriptor instead.
 func (*ListColleaguesResponse) Descriptor() ([]byte, []int) {
-	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{19}
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *ListColleaguesResponse) GetColleagues() []*ListColleaguesResponse_Colleague {
@@ -1167,7 +1250,7 @@ type AddNoteRequest struct {
 
 func (x *AddNoteRequest) Reset() {
 	*x = AddNoteRequest{}
-	mi := &file_converse_v1_conversation_proto_msgTypes[20]
+	mi := &file_converse_v1_conversation_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1179,7 +1262,7 @@ func (x *AddNoteRequest) String() string {
 func (*AddNoteRequest) ProtoMessage() {}
 
 func (x *AddNoteRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_conversation_proto_msgTypes[20]
+	mi := &file_converse_v1_conversation_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1192,7 +1275,7 @@ func (x *AddNoteRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AddNoteRequest.ProtoReflect.Descriptor instead.
 func (*AddNoteRequest) Descriptor() ([]byte, []int) {
-	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{20}
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *AddNoteRequest) GetConversationId() string {
@@ -1232,7 +1315,7 @@ type AddNoteResponse struct {
 
 func (x *AddNoteResponse) Reset() {
 	*x = AddNoteResponse{}
-	mi := &file_converse_v1_conversation_proto_msgTypes[21]
+	mi := &file_converse_v1_conversation_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1244,7 +1327,7 @@ func (x *AddNoteResponse) String() string {
 func (*AddNoteResponse) ProtoMessage() {}
 
 func (x *AddNoteResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_conversation_proto_msgTypes[21]
+	mi := &file_converse_v1_conversation_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1257,7 +1340,7 @@ func (x *AddNoteResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AddNoteResponse.ProtoReflect.Descriptor instead.
 func (*AddNoteResponse) Descriptor() ([]byte, []int) {
-	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{21}
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *AddNoteResponse) GetMessage() *Message {
@@ -1279,7 +1362,7 @@ type EditNoteRequest struct {
 
 func (x *EditNoteRequest) Reset() {
 	*x = EditNoteRequest{}
-	mi := &file_converse_v1_conversation_proto_msgTypes[22]
+	mi := &file_converse_v1_conversation_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1291,7 +1374,7 @@ func (x *EditNoteRequest) String() string {
 func (*EditNoteRequest) ProtoMessage() {}
 
 func (x *EditNoteRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_conversation_proto_msgTypes[22]
+	mi := &file_converse_v1_conversation_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1304,7 +1387,7 @@ func (x *EditNoteRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EditNoteRequest.ProtoReflect.Descriptor instead.
 func (*EditNoteRequest) Descriptor() ([]byte, []int) {
-	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{22}
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *EditNoteRequest) GetMessageId() string {
@@ -1337,7 +1420,7 @@ type EditNoteResponse struct {
 
 func (x *EditNoteResponse) Reset() {
 	*x = EditNoteResponse{}
-	mi := &file_converse_v1_conversation_proto_msgTypes[23]
+	mi := &file_converse_v1_conversation_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1349,7 +1432,7 @@ func (x *EditNoteResponse) String() string {
 func (*EditNoteResponse) ProtoMessage() {}
 
 func (x *EditNoteResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_conversation_proto_msgTypes[23]
+	mi := &file_converse_v1_conversation_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1362,7 +1445,7 @@ func (x *EditNoteResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EditNoteResponse.ProtoReflect.Descriptor instead.
 func (*EditNoteResponse) Descriptor() ([]byte, []int) {
-	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{23}
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *EditNoteResponse) GetMessage() *Message {
@@ -1381,7 +1464,7 @@ type DeleteNoteRequest struct {
 
 func (x *DeleteNoteRequest) Reset() {
 	*x = DeleteNoteRequest{}
-	mi := &file_converse_v1_conversation_proto_msgTypes[24]
+	mi := &file_converse_v1_conversation_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1393,7 +1476,7 @@ func (x *DeleteNoteRequest) String() string {
 func (*DeleteNoteRequest) ProtoMessage() {}
 
 func (x *DeleteNoteRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_conversation_proto_msgTypes[24]
+	mi := &file_converse_v1_conversation_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1406,7 +1489,7 @@ func (x *DeleteNoteRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteNoteRequest.ProtoReflect.Descriptor instead.
 func (*DeleteNoteRequest) Descriptor() ([]byte, []int) {
-	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{24}
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *DeleteNoteRequest) GetMessageId() string {
@@ -1425,7 +1508,7 @@ type DeleteNoteResponse struct {
 
 func (x *DeleteNoteResponse) Reset() {
 	*x = DeleteNoteResponse{}
-	mi := &file_converse_v1_conversation_proto_msgTypes[25]
+	mi := &file_converse_v1_conversation_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1437,7 +1520,7 @@ func (x *DeleteNoteResponse) String() string {
 func (*DeleteNoteResponse) ProtoMessage() {}
 
 func (x *DeleteNoteResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_conversation_proto_msgTypes[25]
+	mi := &file_converse_v1_conversation_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1450,7 +1533,7 @@ func (x *DeleteNoteResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteNoteResponse.ProtoReflect.Descriptor instead.
 func (*DeleteNoteResponse) Descriptor() ([]byte, []int) {
-	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{25}
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *DeleteNoteResponse) GetMessage() *Message {
@@ -1469,7 +1552,7 @@ type MarkUnreadRequest struct {
 
 func (x *MarkUnreadRequest) Reset() {
 	*x = MarkUnreadRequest{}
-	mi := &file_converse_v1_conversation_proto_msgTypes[26]
+	mi := &file_converse_v1_conversation_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1481,7 +1564,7 @@ func (x *MarkUnreadRequest) String() string {
 func (*MarkUnreadRequest) ProtoMessage() {}
 
 func (x *MarkUnreadRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_conversation_proto_msgTypes[26]
+	mi := &file_converse_v1_conversation_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1494,7 +1577,7 @@ func (x *MarkUnreadRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MarkUnreadRequest.ProtoReflect.Descriptor instead.
 func (*MarkUnreadRequest) Descriptor() ([]byte, []int) {
-	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{26}
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *MarkUnreadRequest) GetConversationId() string {
@@ -1513,7 +1596,7 @@ type MarkUnreadResponse struct {
 
 func (x *MarkUnreadResponse) Reset() {
 	*x = MarkUnreadResponse{}
-	mi := &file_converse_v1_conversation_proto_msgTypes[27]
+	mi := &file_converse_v1_conversation_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1525,7 +1608,7 @@ func (x *MarkUnreadResponse) String() string {
 func (*MarkUnreadResponse) ProtoMessage() {}
 
 func (x *MarkUnreadResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_conversation_proto_msgTypes[27]
+	mi := &file_converse_v1_conversation_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1538,7 +1621,7 @@ func (x *MarkUnreadResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MarkUnreadResponse.ProtoReflect.Descriptor instead.
 func (*MarkUnreadResponse) Descriptor() ([]byte, []int) {
-	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{27}
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *MarkUnreadResponse) GetMark() *Mark {
@@ -1559,7 +1642,7 @@ type SnoozeConversationRequest struct {
 
 func (x *SnoozeConversationRequest) Reset() {
 	*x = SnoozeConversationRequest{}
-	mi := &file_converse_v1_conversation_proto_msgTypes[28]
+	mi := &file_converse_v1_conversation_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1571,7 +1654,7 @@ func (x *SnoozeConversationRequest) String() string {
 func (*SnoozeConversationRequest) ProtoMessage() {}
 
 func (x *SnoozeConversationRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_conversation_proto_msgTypes[28]
+	mi := &file_converse_v1_conversation_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1584,7 +1667,7 @@ func (x *SnoozeConversationRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SnoozeConversationRequest.ProtoReflect.Descriptor instead.
 func (*SnoozeConversationRequest) Descriptor() ([]byte, []int) {
-	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{28}
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *SnoozeConversationRequest) GetConversationId() string {
@@ -1610,7 +1693,7 @@ type SnoozeConversationResponse struct {
 
 func (x *SnoozeConversationResponse) Reset() {
 	*x = SnoozeConversationResponse{}
-	mi := &file_converse_v1_conversation_proto_msgTypes[29]
+	mi := &file_converse_v1_conversation_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1622,7 +1705,7 @@ func (x *SnoozeConversationResponse) String() string {
 func (*SnoozeConversationResponse) ProtoMessage() {}
 
 func (x *SnoozeConversationResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_conversation_proto_msgTypes[29]
+	mi := &file_converse_v1_conversation_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1635,7 +1718,7 @@ func (x *SnoozeConversationResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SnoozeConversationResponse.ProtoReflect.Descriptor instead.
 func (*SnoozeConversationResponse) Descriptor() ([]byte, []int) {
-	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{29}
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *SnoozeConversationResponse) GetConversation() *Conversation {
@@ -1654,7 +1737,7 @@ type UnsnoozeConversationRequest struct {
 
 func (x *UnsnoozeConversationRequest) Reset() {
 	*x = UnsnoozeConversationRequest{}
-	mi := &file_converse_v1_conversation_proto_msgTypes[30]
+	mi := &file_converse_v1_conversation_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1666,7 +1749,7 @@ func (x *UnsnoozeConversationRequest) String() string {
 func (*UnsnoozeConversationRequest) ProtoMessage() {}
 
 func (x *UnsnoozeConversationRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_conversation_proto_msgTypes[30]
+	mi := &file_converse_v1_conversation_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1679,7 +1762,7 @@ func (x *UnsnoozeConversationRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UnsnoozeConversationRequest.ProtoReflect.Descriptor instead.
 func (*UnsnoozeConversationRequest) Descriptor() ([]byte, []int) {
-	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{30}
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *UnsnoozeConversationRequest) GetConversationId() string {
@@ -1698,7 +1781,7 @@ type UnsnoozeConversationResponse struct {
 
 func (x *UnsnoozeConversationResponse) Reset() {
 	*x = UnsnoozeConversationResponse{}
-	mi := &file_converse_v1_conversation_proto_msgTypes[31]
+	mi := &file_converse_v1_conversation_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1710,7 +1793,7 @@ func (x *UnsnoozeConversationResponse) String() string {
 func (*UnsnoozeConversationResponse) ProtoMessage() {}
 
 func (x *UnsnoozeConversationResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_conversation_proto_msgTypes[31]
+	mi := &file_converse_v1_conversation_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1723,7 +1806,7 @@ func (x *UnsnoozeConversationResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UnsnoozeConversationResponse.ProtoReflect.Descriptor instead.
 func (*UnsnoozeConversationResponse) Descriptor() ([]byte, []int) {
-	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{31}
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *UnsnoozeConversationResponse) GetConversation() *Conversation {
@@ -1751,7 +1834,7 @@ type TransferLeadRequest struct {
 
 func (x *TransferLeadRequest) Reset() {
 	*x = TransferLeadRequest{}
-	mi := &file_converse_v1_conversation_proto_msgTypes[32]
+	mi := &file_converse_v1_conversation_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1763,7 +1846,7 @@ func (x *TransferLeadRequest) String() string {
 func (*TransferLeadRequest) ProtoMessage() {}
 
 func (x *TransferLeadRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_conversation_proto_msgTypes[32]
+	mi := &file_converse_v1_conversation_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1776,7 +1859,7 @@ func (x *TransferLeadRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TransferLeadRequest.ProtoReflect.Descriptor instead.
 func (*TransferLeadRequest) Descriptor() ([]byte, []int) {
-	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{32}
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *TransferLeadRequest) GetLeadId() string {
@@ -1826,7 +1909,7 @@ type TransferLeadResponse struct {
 
 func (x *TransferLeadResponse) Reset() {
 	*x = TransferLeadResponse{}
-	mi := &file_converse_v1_conversation_proto_msgTypes[33]
+	mi := &file_converse_v1_conversation_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1838,7 +1921,7 @@ func (x *TransferLeadResponse) String() string {
 func (*TransferLeadResponse) ProtoMessage() {}
 
 func (x *TransferLeadResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_conversation_proto_msgTypes[33]
+	mi := &file_converse_v1_conversation_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1851,7 +1934,7 @@ func (x *TransferLeadResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TransferLeadResponse.ProtoReflect.Descriptor instead.
 func (*TransferLeadResponse) Descriptor() ([]byte, []int) {
-	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{33}
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *TransferLeadResponse) GetTransferId() string {
@@ -1884,7 +1967,7 @@ type UndoTransferRequest struct {
 
 func (x *UndoTransferRequest) Reset() {
 	*x = UndoTransferRequest{}
-	mi := &file_converse_v1_conversation_proto_msgTypes[34]
+	mi := &file_converse_v1_conversation_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1896,7 +1979,7 @@ func (x *UndoTransferRequest) String() string {
 func (*UndoTransferRequest) ProtoMessage() {}
 
 func (x *UndoTransferRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_conversation_proto_msgTypes[34]
+	mi := &file_converse_v1_conversation_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1909,7 +1992,7 @@ func (x *UndoTransferRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UndoTransferRequest.ProtoReflect.Descriptor instead.
 func (*UndoTransferRequest) Descriptor() ([]byte, []int) {
-	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{34}
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *UndoTransferRequest) GetTransferId() string {
@@ -1929,7 +2012,7 @@ type UndoTransferResponse struct {
 
 func (x *UndoTransferResponse) Reset() {
 	*x = UndoTransferResponse{}
-	mi := &file_converse_v1_conversation_proto_msgTypes[35]
+	mi := &file_converse_v1_conversation_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1941,7 +2024,7 @@ func (x *UndoTransferResponse) String() string {
 func (*UndoTransferResponse) ProtoMessage() {}
 
 func (x *UndoTransferResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_conversation_proto_msgTypes[35]
+	mi := &file_converse_v1_conversation_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1954,7 +2037,7 @@ func (x *UndoTransferResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UndoTransferResponse.ProtoReflect.Descriptor instead.
 func (*UndoTransferResponse) Descriptor() ([]byte, []int) {
-	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{35}
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *UndoTransferResponse) GetOwnerId() string {
@@ -1973,7 +2056,7 @@ type GetCapabilitiesRequest struct {
 
 func (x *GetCapabilitiesRequest) Reset() {
 	*x = GetCapabilitiesRequest{}
-	mi := &file_converse_v1_conversation_proto_msgTypes[36]
+	mi := &file_converse_v1_conversation_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1985,7 +2068,7 @@ func (x *GetCapabilitiesRequest) String() string {
 func (*GetCapabilitiesRequest) ProtoMessage() {}
 
 func (x *GetCapabilitiesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_conversation_proto_msgTypes[36]
+	mi := &file_converse_v1_conversation_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1998,7 +2081,7 @@ func (x *GetCapabilitiesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetCapabilitiesRequest.ProtoReflect.Descriptor instead.
 func (*GetCapabilitiesRequest) Descriptor() ([]byte, []int) {
-	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{36}
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *GetCapabilitiesRequest) GetConversationId() string {
@@ -2017,7 +2100,7 @@ type GetCapabilitiesResponse struct {
 
 func (x *GetCapabilitiesResponse) Reset() {
 	*x = GetCapabilitiesResponse{}
-	mi := &file_converse_v1_conversation_proto_msgTypes[37]
+	mi := &file_converse_v1_conversation_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2029,7 +2112,7 @@ func (x *GetCapabilitiesResponse) String() string {
 func (*GetCapabilitiesResponse) ProtoMessage() {}
 
 func (x *GetCapabilitiesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_conversation_proto_msgTypes[37]
+	mi := &file_converse_v1_conversation_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2042,7 +2125,7 @@ func (x *GetCapabilitiesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetCapabilitiesResponse.ProtoReflect.Descriptor instead.
 func (*GetCapabilitiesResponse) Descriptor() ([]byte, []int) {
-	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{37}
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *GetCapabilitiesResponse) GetCapabilities() *Capabilities {
@@ -2065,7 +2148,7 @@ type GetTimelineResponse_State struct {
 
 func (x *GetTimelineResponse_State) Reset() {
 	*x = GetTimelineResponse_State{}
-	mi := &file_converse_v1_conversation_proto_msgTypes[40]
+	mi := &file_converse_v1_conversation_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2077,7 +2160,7 @@ func (x *GetTimelineResponse_State) String() string {
 func (*GetTimelineResponse_State) ProtoMessage() {}
 
 func (x *GetTimelineResponse_State) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_conversation_proto_msgTypes[40]
+	mi := &file_converse_v1_conversation_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2090,7 +2173,7 @@ func (x *GetTimelineResponse_State) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetTimelineResponse_State.ProtoReflect.Descriptor instead.
 func (*GetTimelineResponse_State) Descriptor() ([]byte, []int) {
-	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{17, 0}
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{18, 0}
 }
 
 func (x *GetTimelineResponse_State) GetStatus() string {
@@ -2136,7 +2219,7 @@ type ListColleaguesResponse_Colleague struct {
 
 func (x *ListColleaguesResponse_Colleague) Reset() {
 	*x = ListColleaguesResponse_Colleague{}
-	mi := &file_converse_v1_conversation_proto_msgTypes[41]
+	mi := &file_converse_v1_conversation_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2148,7 +2231,7 @@ func (x *ListColleaguesResponse_Colleague) String() string {
 func (*ListColleaguesResponse_Colleague) ProtoMessage() {}
 
 func (x *ListColleaguesResponse_Colleague) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_conversation_proto_msgTypes[41]
+	mi := &file_converse_v1_conversation_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2161,7 +2244,7 @@ func (x *ListColleaguesResponse_Colleague) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListColleaguesResponse_Colleague.ProtoReflect.Descriptor instead.
 func (*ListColleaguesResponse_Colleague) Descriptor() ([]byte, []int) {
-	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{19, 0}
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{20, 0}
 }
 
 func (x *ListColleaguesResponse_Colleague) GetId() string {
@@ -2211,7 +2294,7 @@ type ListColleaguesResponse_Group struct {
 
 func (x *ListColleaguesResponse_Group) Reset() {
 	*x = ListColleaguesResponse_Group{}
-	mi := &file_converse_v1_conversation_proto_msgTypes[42]
+	mi := &file_converse_v1_conversation_proto_msgTypes[43]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2223,7 +2306,7 @@ func (x *ListColleaguesResponse_Group) String() string {
 func (*ListColleaguesResponse_Group) ProtoMessage() {}
 
 func (x *ListColleaguesResponse_Group) ProtoReflect() protoreflect.Message {
-	mi := &file_converse_v1_conversation_proto_msgTypes[42]
+	mi := &file_converse_v1_conversation_proto_msgTypes[43]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2236,7 +2319,7 @@ func (x *ListColleaguesResponse_Group) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListColleaguesResponse_Group.ProtoReflect.Descriptor instead.
 func (*ListColleaguesResponse_Group) Descriptor() ([]byte, []int) {
-	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{19, 1}
+	return file_converse_v1_conversation_proto_rawDescGZIP(), []int{20, 1}
 }
 
 func (x *ListColleaguesResponse_Group) GetId() string {
@@ -2307,7 +2390,7 @@ const file_converse_v1_conversation_proto_rawDesc = "" +
 	"\xbaH\a\x1a\x05\x18\xc8\x01(\x00R\x05limit\x12$\n" +
 	"\tafter_seq\x18\x04 \x01(\x05B\a\xbaH\x04\x1a\x02(\x00R\bafterSeq\"H\n" +
 	"\x14ListMessagesResponse\x120\n" +
-	"\bmessages\x18\x01 \x03(\v2\x14.converse.v1.MessageR\bmessages\"\x94\x05\n" +
+	"\bmessages\x18\x01 \x03(\v2\x14.converse.v1.MessageR\bmessages\"\xd4\x05\n" +
 	"\x12SendMessageRequest\x121\n" +
 	"\x0fconversation_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x0econversationId\x121\n" +
 	"\tclient_id\x18\x02 \x01(\tB\x14\xbaH\x11r\x0f\x10\x01\x18\x80\x012\b^[!-~]+$R\bclientId\x12\x1c\n" +
@@ -2320,7 +2403,9 @@ const file_converse_v1_conversation_proto_rawDesc = "" +
 	"\vheader_text\x18\b \x01(\tB\b\xbaH\x05r\x03\x18\x80\bR\n" +
 	"headerText\x12g\n" +
 	"\rbutton_values\x18\t \x03(\v21.converse.v1.SendMessageRequest.ButtonValuesEntryB\x0f\xbaH\f\x9a\x01\t\x10\n" +
-	"*\x05r\x03\x18\x80\bR\fbuttonValues\x12&\n" +
+	"*\x05r\x03\x18\x80\bR\fbuttonValues\x12>\n" +
+	"\x0fheader_location\x18\n" +
+	" \x01(\v2\x15.converse.v1.LocationR\x0eheaderLocation\x12&\n" +
 	"\n" +
 	"viewed_seq\x18\a \x01(\x05B\a\xbaH\x04\x1a\x02(\x00R\tviewedSeq\x1a<\n" +
 	"\x0eVariablesEntry\x12\x10\n" +
@@ -2328,7 +2413,12 @@ const file_converse_v1_conversation_proto_rawDesc = "" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\x1a?\n" +
 	"\x11ButtonValuesEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\x05R\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"E\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"r\n" +
+	"\bLocation\x12\x1a\n" +
+	"\blatitude\x18\x01 \x01(\x01R\blatitude\x12\x1c\n" +
+	"\tlongitude\x18\x02 \x01(\x01R\tlongitude\x12\x12\n" +
+	"\x04name\x18\x03 \x01(\tR\x04name\x12\x18\n" +
+	"\aaddress\x18\x04 \x01(\tR\aaddress\"E\n" +
 	"\x13SendMessageResponse\x12.\n" +
 	"\amessage\x18\x01 \x01(\v2\x14.converse.v1.MessageR\amessage\"n\n" +
 	"\x10SendAgainRequest\x12'\n" +
@@ -2462,7 +2552,7 @@ func file_converse_v1_conversation_proto_rawDescGZIP() []byte {
 	return file_converse_v1_conversation_proto_rawDescData
 }
 
-var file_converse_v1_conversation_proto_msgTypes = make([]protoimpl.MessageInfo, 43)
+var file_converse_v1_conversation_proto_msgTypes = make([]protoimpl.MessageInfo, 44)
 var file_converse_v1_conversation_proto_goTypes = []any{
 	(*StartConversationRequest)(nil),         // 0: converse.v1.StartConversationRequest
 	(*StartConversationResponse)(nil),        // 1: converse.v1.StartConversationResponse
@@ -2475,110 +2565,112 @@ var file_converse_v1_conversation_proto_goTypes = []any{
 	(*ListMessagesRequest)(nil),              // 8: converse.v1.ListMessagesRequest
 	(*ListMessagesResponse)(nil),             // 9: converse.v1.ListMessagesResponse
 	(*SendMessageRequest)(nil),               // 10: converse.v1.SendMessageRequest
-	(*SendMessageResponse)(nil),              // 11: converse.v1.SendMessageResponse
-	(*SendAgainRequest)(nil),                 // 12: converse.v1.SendAgainRequest
-	(*SendAgainResponse)(nil),                // 13: converse.v1.SendAgainResponse
-	(*MarkReadRequest)(nil),                  // 14: converse.v1.MarkReadRequest
-	(*MarkReadResponse)(nil),                 // 15: converse.v1.MarkReadResponse
-	(*GetTimelineRequest)(nil),               // 16: converse.v1.GetTimelineRequest
-	(*GetTimelineResponse)(nil),              // 17: converse.v1.GetTimelineResponse
-	(*ListColleaguesRequest)(nil),            // 18: converse.v1.ListColleaguesRequest
-	(*ListColleaguesResponse)(nil),           // 19: converse.v1.ListColleaguesResponse
-	(*AddNoteRequest)(nil),                   // 20: converse.v1.AddNoteRequest
-	(*AddNoteResponse)(nil),                  // 21: converse.v1.AddNoteResponse
-	(*EditNoteRequest)(nil),                  // 22: converse.v1.EditNoteRequest
-	(*EditNoteResponse)(nil),                 // 23: converse.v1.EditNoteResponse
-	(*DeleteNoteRequest)(nil),                // 24: converse.v1.DeleteNoteRequest
-	(*DeleteNoteResponse)(nil),               // 25: converse.v1.DeleteNoteResponse
-	(*MarkUnreadRequest)(nil),                // 26: converse.v1.MarkUnreadRequest
-	(*MarkUnreadResponse)(nil),               // 27: converse.v1.MarkUnreadResponse
-	(*SnoozeConversationRequest)(nil),        // 28: converse.v1.SnoozeConversationRequest
-	(*SnoozeConversationResponse)(nil),       // 29: converse.v1.SnoozeConversationResponse
-	(*UnsnoozeConversationRequest)(nil),      // 30: converse.v1.UnsnoozeConversationRequest
-	(*UnsnoozeConversationResponse)(nil),     // 31: converse.v1.UnsnoozeConversationResponse
-	(*TransferLeadRequest)(nil),              // 32: converse.v1.TransferLeadRequest
-	(*TransferLeadResponse)(nil),             // 33: converse.v1.TransferLeadResponse
-	(*UndoTransferRequest)(nil),              // 34: converse.v1.UndoTransferRequest
-	(*UndoTransferResponse)(nil),             // 35: converse.v1.UndoTransferResponse
-	(*GetCapabilitiesRequest)(nil),           // 36: converse.v1.GetCapabilitiesRequest
-	(*GetCapabilitiesResponse)(nil),          // 37: converse.v1.GetCapabilitiesResponse
-	nil,                                      // 38: converse.v1.SendMessageRequest.VariablesEntry
-	nil,                                      // 39: converse.v1.SendMessageRequest.ButtonValuesEntry
-	(*GetTimelineResponse_State)(nil),        // 40: converse.v1.GetTimelineResponse.State
-	(*ListColleaguesResponse_Colleague)(nil), // 41: converse.v1.ListColleaguesResponse.Colleague
-	(*ListColleaguesResponse_Group)(nil),     // 42: converse.v1.ListColleaguesResponse.Group
-	(*Conversation)(nil),                     // 43: converse.v1.Conversation
-	(*Lead)(nil),                             // 44: converse.v1.Lead
-	(*Message)(nil),                          // 45: converse.v1.Message
-	(*Mark)(nil),                             // 46: converse.v1.Mark
-	(*timestamppb.Timestamp)(nil),            // 47: google.protobuf.Timestamp
-	(*Capabilities)(nil),                     // 48: converse.v1.Capabilities
+	(*Location)(nil),                         // 11: converse.v1.Location
+	(*SendMessageResponse)(nil),              // 12: converse.v1.SendMessageResponse
+	(*SendAgainRequest)(nil),                 // 13: converse.v1.SendAgainRequest
+	(*SendAgainResponse)(nil),                // 14: converse.v1.SendAgainResponse
+	(*MarkReadRequest)(nil),                  // 15: converse.v1.MarkReadRequest
+	(*MarkReadResponse)(nil),                 // 16: converse.v1.MarkReadResponse
+	(*GetTimelineRequest)(nil),               // 17: converse.v1.GetTimelineRequest
+	(*GetTimelineResponse)(nil),              // 18: converse.v1.GetTimelineResponse
+	(*ListColleaguesRequest)(nil),            // 19: converse.v1.ListColleaguesRequest
+	(*ListColleaguesResponse)(nil),           // 20: converse.v1.ListColleaguesResponse
+	(*AddNoteRequest)(nil),                   // 21: converse.v1.AddNoteRequest
+	(*AddNoteResponse)(nil),                  // 22: converse.v1.AddNoteResponse
+	(*EditNoteRequest)(nil),                  // 23: converse.v1.EditNoteRequest
+	(*EditNoteResponse)(nil),                 // 24: converse.v1.EditNoteResponse
+	(*DeleteNoteRequest)(nil),                // 25: converse.v1.DeleteNoteRequest
+	(*DeleteNoteResponse)(nil),               // 26: converse.v1.DeleteNoteResponse
+	(*MarkUnreadRequest)(nil),                // 27: converse.v1.MarkUnreadRequest
+	(*MarkUnreadResponse)(nil),               // 28: converse.v1.MarkUnreadResponse
+	(*SnoozeConversationRequest)(nil),        // 29: converse.v1.SnoozeConversationRequest
+	(*SnoozeConversationResponse)(nil),       // 30: converse.v1.SnoozeConversationResponse
+	(*UnsnoozeConversationRequest)(nil),      // 31: converse.v1.UnsnoozeConversationRequest
+	(*UnsnoozeConversationResponse)(nil),     // 32: converse.v1.UnsnoozeConversationResponse
+	(*TransferLeadRequest)(nil),              // 33: converse.v1.TransferLeadRequest
+	(*TransferLeadResponse)(nil),             // 34: converse.v1.TransferLeadResponse
+	(*UndoTransferRequest)(nil),              // 35: converse.v1.UndoTransferRequest
+	(*UndoTransferResponse)(nil),             // 36: converse.v1.UndoTransferResponse
+	(*GetCapabilitiesRequest)(nil),           // 37: converse.v1.GetCapabilitiesRequest
+	(*GetCapabilitiesResponse)(nil),          // 38: converse.v1.GetCapabilitiesResponse
+	nil,                                      // 39: converse.v1.SendMessageRequest.VariablesEntry
+	nil,                                      // 40: converse.v1.SendMessageRequest.ButtonValuesEntry
+	(*GetTimelineResponse_State)(nil),        // 41: converse.v1.GetTimelineResponse.State
+	(*ListColleaguesResponse_Colleague)(nil), // 42: converse.v1.ListColleaguesResponse.Colleague
+	(*ListColleaguesResponse_Group)(nil),     // 43: converse.v1.ListColleaguesResponse.Group
+	(*Conversation)(nil),                     // 44: converse.v1.Conversation
+	(*Lead)(nil),                             // 45: converse.v1.Lead
+	(*Message)(nil),                          // 46: converse.v1.Message
+	(*Mark)(nil),                             // 47: converse.v1.Mark
+	(*timestamppb.Timestamp)(nil),            // 48: google.protobuf.Timestamp
+	(*Capabilities)(nil),                     // 49: converse.v1.Capabilities
 }
 var file_converse_v1_conversation_proto_depIdxs = []int32{
-	43, // 0: converse.v1.StartConversationResponse.conversation:type_name -> converse.v1.Conversation
-	43, // 1: converse.v1.ListConversationsResponse.conversations:type_name -> converse.v1.Conversation
-	43, // 2: converse.v1.GetConversationResponse.conversation:type_name -> converse.v1.Conversation
-	44, // 3: converse.v1.GetConversationResponse.lead:type_name -> converse.v1.Lead
-	45, // 4: converse.v1.ListMessagesResponse.messages:type_name -> converse.v1.Message
-	38, // 5: converse.v1.SendMessageRequest.variables:type_name -> converse.v1.SendMessageRequest.VariablesEntry
-	39, // 6: converse.v1.SendMessageRequest.button_values:type_name -> converse.v1.SendMessageRequest.ButtonValuesEntry
-	45, // 7: converse.v1.SendMessageResponse.message:type_name -> converse.v1.Message
-	45, // 8: converse.v1.SendAgainResponse.message:type_name -> converse.v1.Message
-	40, // 9: converse.v1.GetTimelineResponse.states:type_name -> converse.v1.GetTimelineResponse.State
-	41, // 10: converse.v1.ListColleaguesResponse.colleagues:type_name -> converse.v1.ListColleaguesResponse.Colleague
-	42, // 11: converse.v1.ListColleaguesResponse.groups:type_name -> converse.v1.ListColleaguesResponse.Group
-	45, // 12: converse.v1.AddNoteResponse.message:type_name -> converse.v1.Message
-	45, // 13: converse.v1.EditNoteResponse.message:type_name -> converse.v1.Message
-	45, // 14: converse.v1.DeleteNoteResponse.message:type_name -> converse.v1.Message
-	46, // 15: converse.v1.MarkUnreadResponse.mark:type_name -> converse.v1.Mark
-	47, // 16: converse.v1.SnoozeConversationRequest.until:type_name -> google.protobuf.Timestamp
-	43, // 17: converse.v1.SnoozeConversationResponse.conversation:type_name -> converse.v1.Conversation
-	43, // 18: converse.v1.UnsnoozeConversationResponse.conversation:type_name -> converse.v1.Conversation
-	48, // 19: converse.v1.GetCapabilitiesResponse.capabilities:type_name -> converse.v1.Capabilities
-	47, // 20: converse.v1.GetTimelineResponse.State.at:type_name -> google.protobuf.Timestamp
-	0,  // 21: converse.v1.ConversationService.StartConversation:input_type -> converse.v1.StartConversationRequest
-	2,  // 22: converse.v1.ConversationService.ListConversations:input_type -> converse.v1.ListConversationsRequest
-	6,  // 23: converse.v1.ConversationService.GetConversation:input_type -> converse.v1.GetConversationRequest
-	8,  // 24: converse.v1.ConversationService.ListMessages:input_type -> converse.v1.ListMessagesRequest
-	10, // 25: converse.v1.ConversationService.SendMessage:input_type -> converse.v1.SendMessageRequest
-	12, // 26: converse.v1.ConversationService.SendAgain:input_type -> converse.v1.SendAgainRequest
-	4,  // 27: converse.v1.ConversationService.CountConversations:input_type -> converse.v1.CountConversationsRequest
-	14, // 28: converse.v1.ConversationService.MarkRead:input_type -> converse.v1.MarkReadRequest
-	16, // 29: converse.v1.ConversationService.GetTimeline:input_type -> converse.v1.GetTimelineRequest
-	36, // 30: converse.v1.ConversationService.GetCapabilities:input_type -> converse.v1.GetCapabilitiesRequest
-	18, // 31: converse.v1.ConversationService.ListColleagues:input_type -> converse.v1.ListColleaguesRequest
-	20, // 32: converse.v1.ConversationService.AddNote:input_type -> converse.v1.AddNoteRequest
-	22, // 33: converse.v1.ConversationService.EditNote:input_type -> converse.v1.EditNoteRequest
-	24, // 34: converse.v1.ConversationService.DeleteNote:input_type -> converse.v1.DeleteNoteRequest
-	26, // 35: converse.v1.ConversationService.MarkUnread:input_type -> converse.v1.MarkUnreadRequest
-	28, // 36: converse.v1.ConversationService.SnoozeConversation:input_type -> converse.v1.SnoozeConversationRequest
-	30, // 37: converse.v1.ConversationService.UnsnoozeConversation:input_type -> converse.v1.UnsnoozeConversationRequest
-	32, // 38: converse.v1.ConversationService.TransferLead:input_type -> converse.v1.TransferLeadRequest
-	34, // 39: converse.v1.ConversationService.UndoTransfer:input_type -> converse.v1.UndoTransferRequest
-	1,  // 40: converse.v1.ConversationService.StartConversation:output_type -> converse.v1.StartConversationResponse
-	3,  // 41: converse.v1.ConversationService.ListConversations:output_type -> converse.v1.ListConversationsResponse
-	7,  // 42: converse.v1.ConversationService.GetConversation:output_type -> converse.v1.GetConversationResponse
-	9,  // 43: converse.v1.ConversationService.ListMessages:output_type -> converse.v1.ListMessagesResponse
-	11, // 44: converse.v1.ConversationService.SendMessage:output_type -> converse.v1.SendMessageResponse
-	13, // 45: converse.v1.ConversationService.SendAgain:output_type -> converse.v1.SendAgainResponse
-	5,  // 46: converse.v1.ConversationService.CountConversations:output_type -> converse.v1.CountConversationsResponse
-	15, // 47: converse.v1.ConversationService.MarkRead:output_type -> converse.v1.MarkReadResponse
-	17, // 48: converse.v1.ConversationService.GetTimeline:output_type -> converse.v1.GetTimelineResponse
-	37, // 49: converse.v1.ConversationService.GetCapabilities:output_type -> converse.v1.GetCapabilitiesResponse
-	19, // 50: converse.v1.ConversationService.ListColleagues:output_type -> converse.v1.ListColleaguesResponse
-	21, // 51: converse.v1.ConversationService.AddNote:output_type -> converse.v1.AddNoteResponse
-	23, // 52: converse.v1.ConversationService.EditNote:output_type -> converse.v1.EditNoteResponse
-	25, // 53: converse.v1.ConversationService.DeleteNote:output_type -> converse.v1.DeleteNoteResponse
-	27, // 54: converse.v1.ConversationService.MarkUnread:output_type -> converse.v1.MarkUnreadResponse
-	29, // 55: converse.v1.ConversationService.SnoozeConversation:output_type -> converse.v1.SnoozeConversationResponse
-	31, // 56: converse.v1.ConversationService.UnsnoozeConversation:output_type -> converse.v1.UnsnoozeConversationResponse
-	33, // 57: converse.v1.ConversationService.TransferLead:output_type -> converse.v1.TransferLeadResponse
-	35, // 58: converse.v1.ConversationService.UndoTransfer:output_type -> converse.v1.UndoTransferResponse
-	40, // [40:59] is the sub-list for method output_type
-	21, // [21:40] is the sub-list for method input_type
-	21, // [21:21] is the sub-list for extension type_name
-	21, // [21:21] is the sub-list for extension extendee
-	0,  // [0:21] is the sub-list for field type_name
+	44, // 0: converse.v1.StartConversationResponse.conversation:type_name -> converse.v1.Conversation
+	44, // 1: converse.v1.ListConversationsResponse.conversations:type_name -> converse.v1.Conversation
+	44, // 2: converse.v1.GetConversationResponse.conversation:type_name -> converse.v1.Conversation
+	45, // 3: converse.v1.GetConversationResponse.lead:type_name -> converse.v1.Lead
+	46, // 4: converse.v1.ListMessagesResponse.messages:type_name -> converse.v1.Message
+	39, // 5: converse.v1.SendMessageRequest.variables:type_name -> converse.v1.SendMessageRequest.VariablesEntry
+	40, // 6: converse.v1.SendMessageRequest.button_values:type_name -> converse.v1.SendMessageRequest.ButtonValuesEntry
+	11, // 7: converse.v1.SendMessageRequest.header_location:type_name -> converse.v1.Location
+	46, // 8: converse.v1.SendMessageResponse.message:type_name -> converse.v1.Message
+	46, // 9: converse.v1.SendAgainResponse.message:type_name -> converse.v1.Message
+	41, // 10: converse.v1.GetTimelineResponse.states:type_name -> converse.v1.GetTimelineResponse.State
+	42, // 11: converse.v1.ListColleaguesResponse.colleagues:type_name -> converse.v1.ListColleaguesResponse.Colleague
+	43, // 12: converse.v1.ListColleaguesResponse.groups:type_name -> converse.v1.ListColleaguesResponse.Group
+	46, // 13: converse.v1.AddNoteResponse.message:type_name -> converse.v1.Message
+	46, // 14: converse.v1.EditNoteResponse.message:type_name -> converse.v1.Message
+	46, // 15: converse.v1.DeleteNoteResponse.message:type_name -> converse.v1.Message
+	47, // 16: converse.v1.MarkUnreadResponse.mark:type_name -> converse.v1.Mark
+	48, // 17: converse.v1.SnoozeConversationRequest.until:type_name -> google.protobuf.Timestamp
+	44, // 18: converse.v1.SnoozeConversationResponse.conversation:type_name -> converse.v1.Conversation
+	44, // 19: converse.v1.UnsnoozeConversationResponse.conversation:type_name -> converse.v1.Conversation
+	49, // 20: converse.v1.GetCapabilitiesResponse.capabilities:type_name -> converse.v1.Capabilities
+	48, // 21: converse.v1.GetTimelineResponse.State.at:type_name -> google.protobuf.Timestamp
+	0,  // 22: converse.v1.ConversationService.StartConversation:input_type -> converse.v1.StartConversationRequest
+	2,  // 23: converse.v1.ConversationService.ListConversations:input_type -> converse.v1.ListConversationsRequest
+	6,  // 24: converse.v1.ConversationService.GetConversation:input_type -> converse.v1.GetConversationRequest
+	8,  // 25: converse.v1.ConversationService.ListMessages:input_type -> converse.v1.ListMessagesRequest
+	10, // 26: converse.v1.ConversationService.SendMessage:input_type -> converse.v1.SendMessageRequest
+	13, // 27: converse.v1.ConversationService.SendAgain:input_type -> converse.v1.SendAgainRequest
+	4,  // 28: converse.v1.ConversationService.CountConversations:input_type -> converse.v1.CountConversationsRequest
+	15, // 29: converse.v1.ConversationService.MarkRead:input_type -> converse.v1.MarkReadRequest
+	17, // 30: converse.v1.ConversationService.GetTimeline:input_type -> converse.v1.GetTimelineRequest
+	37, // 31: converse.v1.ConversationService.GetCapabilities:input_type -> converse.v1.GetCapabilitiesRequest
+	19, // 32: converse.v1.ConversationService.ListColleagues:input_type -> converse.v1.ListColleaguesRequest
+	21, // 33: converse.v1.ConversationService.AddNote:input_type -> converse.v1.AddNoteRequest
+	23, // 34: converse.v1.ConversationService.EditNote:input_type -> converse.v1.EditNoteRequest
+	25, // 35: converse.v1.ConversationService.DeleteNote:input_type -> converse.v1.DeleteNoteRequest
+	27, // 36: converse.v1.ConversationService.MarkUnread:input_type -> converse.v1.MarkUnreadRequest
+	29, // 37: converse.v1.ConversationService.SnoozeConversation:input_type -> converse.v1.SnoozeConversationRequest
+	31, // 38: converse.v1.ConversationService.UnsnoozeConversation:input_type -> converse.v1.UnsnoozeConversationRequest
+	33, // 39: converse.v1.ConversationService.TransferLead:input_type -> converse.v1.TransferLeadRequest
+	35, // 40: converse.v1.ConversationService.UndoTransfer:input_type -> converse.v1.UndoTransferRequest
+	1,  // 41: converse.v1.ConversationService.StartConversation:output_type -> converse.v1.StartConversationResponse
+	3,  // 42: converse.v1.ConversationService.ListConversations:output_type -> converse.v1.ListConversationsResponse
+	7,  // 43: converse.v1.ConversationService.GetConversation:output_type -> converse.v1.GetConversationResponse
+	9,  // 44: converse.v1.ConversationService.ListMessages:output_type -> converse.v1.ListMessagesResponse
+	12, // 45: converse.v1.ConversationService.SendMessage:output_type -> converse.v1.SendMessageResponse
+	14, // 46: converse.v1.ConversationService.SendAgain:output_type -> converse.v1.SendAgainResponse
+	5,  // 47: converse.v1.ConversationService.CountConversations:output_type -> converse.v1.CountConversationsResponse
+	16, // 48: converse.v1.ConversationService.MarkRead:output_type -> converse.v1.MarkReadResponse
+	18, // 49: converse.v1.ConversationService.GetTimeline:output_type -> converse.v1.GetTimelineResponse
+	38, // 50: converse.v1.ConversationService.GetCapabilities:output_type -> converse.v1.GetCapabilitiesResponse
+	20, // 51: converse.v1.ConversationService.ListColleagues:output_type -> converse.v1.ListColleaguesResponse
+	22, // 52: converse.v1.ConversationService.AddNote:output_type -> converse.v1.AddNoteResponse
+	24, // 53: converse.v1.ConversationService.EditNote:output_type -> converse.v1.EditNoteResponse
+	26, // 54: converse.v1.ConversationService.DeleteNote:output_type -> converse.v1.DeleteNoteResponse
+	28, // 55: converse.v1.ConversationService.MarkUnread:output_type -> converse.v1.MarkUnreadResponse
+	30, // 56: converse.v1.ConversationService.SnoozeConversation:output_type -> converse.v1.SnoozeConversationResponse
+	32, // 57: converse.v1.ConversationService.UnsnoozeConversation:output_type -> converse.v1.UnsnoozeConversationResponse
+	34, // 58: converse.v1.ConversationService.TransferLead:output_type -> converse.v1.TransferLeadResponse
+	36, // 59: converse.v1.ConversationService.UndoTransfer:output_type -> converse.v1.UndoTransferResponse
+	41, // [41:60] is the sub-list for method output_type
+	22, // [22:41] is the sub-list for method input_type
+	22, // [22:22] is the sub-list for extension type_name
+	22, // [22:22] is the sub-list for extension extendee
+	0,  // [0:22] is the sub-list for field type_name
 }
 
 func init() { file_converse_v1_conversation_proto_init() }
@@ -2594,7 +2686,7 @@ func file_converse_v1_conversation_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_converse_v1_conversation_proto_rawDesc), len(file_converse_v1_conversation_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   43,
+			NumMessages:   44,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file converse/v1/conversation.proto.
  */
 export const file_converse_v1_conversation: GenFile = /*@__PURE__*/
-  fileDesc("Ch5jb252ZXJzZS92MS9jb252ZXJzYXRpb24ucHJvdG8SC2NvbnZlcnNlLnYxIqABChhTdGFydENvbnZlcnNhdGlvblJlcXVlc3QSGQoHbGVhZF9pZBgBIAEoCUIIukgFcgOwAQESJQoHY2hhbm5lbBgCIAEoCUIUukgRcg9SA3Ntc1IId2hhdHNhcHASIgoNaWRlbnRpZmllcl9pZBgDIAEoCUILukgI2AEBcgOwAQESHgoJc2VuZGVyX2lkGAQgASgJQgu6SAjYAQFyA7ABASJMChlTdGFydENvbnZlcnNhdGlvblJlc3BvbnNlEi8KDGNvbnZlcnNhdGlvbhgBIAEoCzIZLmNvbnZlcnNlLnYxLkNvbnZlcnNhdGlvbiLSAQoYTGlzdENvbnZlcnNhdGlvbnNSZXF1ZXN0ElkKBmZpbHRlchgBIAEoCUJJukhGckRSAFIDYWxsUgRtaW5lUgZ1bnJlYWRSCnVuYXNzaWduZWRSDndpbmRvd19jbG9zaW5nUgdzbm9vemVkUghtZW50aW9ucxIYCgVsaW1pdBgCIAEoBUIJukgGGgQYZCgAEhgKBmN1cnNvchgDIAEoCUIIukgFcgMYyAESJwoHY2hhbm5lbBgEIAEoCUIWukgTchFSAFIDc21zUgh3aGF0c2FwcCJ3ChlMaXN0Q29udmVyc2F0aW9uc1Jlc3BvbnNlEjAKDWNvbnZlcnNhdGlvbnMYASADKAsyGS5jb252ZXJzZS52MS5Db252ZXJzYXRpb24SEwoLbmV4dF9jdXJzb3IYAiABKAkSEwoLdW5yZWFkX21pbmUYAyABKAUiRAoZQ291bnRDb252ZXJzYXRpb25zUmVxdWVzdBInCgdjaGFubmVsGAEgASgJQha6SBNyEVIAUgNzbXNSCHdoYXRzYXBwInsKGkNvdW50Q29udmVyc2F0aW9uc1Jlc3BvbnNlEg4KBnVucmVhZBgBIAEoBRISCgp1bmFzc2lnbmVkGAIgASgFEhYKDndpbmRvd19jbG9zaW5nGAMgASgFEg8KB3Nub296ZWQYBCABKAUSEAoIbWVudGlvbnMYBSABKAUiOwoWR2V0Q29udmVyc2F0aW9uUmVxdWVzdBIhCg9jb252ZXJzYXRpb25faWQYASABKAlCCLpIBXIDsAEBImsKF0dldENvbnZlcnNhdGlvblJlc3BvbnNlEi8KDGNvbnZlcnNhdGlvbhgBIAEoCzIZLmNvbnZlcnNlLnYxLkNvbnZlcnNhdGlvbhIfCgRsZWFkGAIgASgLMhEuY29udmVyc2UudjEuTGVhZCKMAQoTTGlzdE1lc3NhZ2VzUmVxdWVzdBIhCg9jb252ZXJzYXRpb25faWQYASABKAlCCLpIBXIDsAEBEhsKCmJlZm9yZV9zZXEYAiABKAVCB7pIBBoCKAASGQoFbGltaXQYAyABKAVCCrpIBxoFGMgBKAASGgoJYWZ0ZXJfc2VxGAQgASgFQge6SAQaAigAIj4KFExpc3RNZXNzYWdlc1Jlc3BvbnNlEiYKCG1lc3NhZ2VzGAEgAygLMhQuY29udmVyc2UudjEuTWVzc2FnZSKWBAoSU2VuZE1lc3NhZ2VSZXF1ZXN0EiEKD2NvbnZlcnNhdGlvbl9pZBgBIAEoCUIIukgFcgOwAQESJwoJY2xpZW50X2lkGAIgASgJQhS6SBFyDxABGIABMgheWyEtfl0rJBIWCgR0ZXh0GAMgASgJQgi6SAVyAxiAIBIgCgt0ZW1wbGF0ZV9pZBgEIAEoCUILukgI2AEBcgOwAQESWAoJdmFyaWFibGVzGAUgAygLMi4uY29udmVyc2UudjEuU2VuZE1lc3NhZ2VSZXF1ZXN0LlZhcmlhYmxlc0VudHJ5QhW6SBKaAQ8QMiIEcgIYZCoFcgMYgAgSIgoJbWVkaWFfaWRzGAYgAygJQg+6SAySAQkQCiIFcgOwAQESHQoLaGVhZGVyX3RleHQYCCABKAlCCLpIBXIDGIAIElkKDWJ1dHRvbl92YWx1ZXMYCSADKAsyMS5jb252ZXJzZS52MS5TZW5kTWVzc2FnZVJlcXVlc3QuQnV0dG9uVmFsdWVzRW50cnlCD7pIDJoBCRAKKgVyAxiACBIbCgp2aWV3ZWRfc2VxGAcgASgFQge6SAQaAigAGjAKDlZhcmlhYmxlc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEaMwoRQnV0dG9uVmFsdWVzRW50cnkSCwoDa2V5GAEgASgFEg0KBXZhbHVlGAIgASgJOgI4ASI8ChNTZW5kTWVzc2FnZVJlc3BvbnNlEiUKB21lc3NhZ2UYASABKAsyFC5jb252ZXJzZS52MS5NZXNzYWdlIlkKEFNlbmRBZ2FpblJlcXVlc3QSHAoKbWVzc2FnZV9pZBgBIAEoCUIIukgFcgOwAQESJwoJY2xpZW50X2lkGAIgASgJQhS6SBFyDxABGIABMgheWyEtfl0rJCI6ChFTZW5kQWdhaW5SZXNwb25zZRIlCgdtZXNzYWdlGAEgASgLMhQuY29udmVyc2UudjEuTWVzc2FnZSJKCg9NYXJrUmVhZFJlcXVlc3QSIQoPY29udmVyc2F0aW9uX2lkGAEgASgJQgi6SAVyA7ABARIUCgNzZXEYAiABKAVCB7pIBBoCKAEiJwoQTWFya1JlYWRSZXNwb25zZRITCgt1bnJlYWRfbWluZRgBIAEoBSIyChJHZXRUaW1lbGluZVJlcXVlc3QSHAoKbWVzc2FnZV9pZBgBIAEoCUIIukgFcgOwAQEivgEKE0dldFRpbWVsaW5lUmVzcG9uc2USNgoGc3RhdGVzGAEgAygLMiYuY29udmVyc2UudjEuR2V0VGltZWxpbmVSZXNwb25zZS5TdGF0ZRpvCgVTdGF0ZRIOCgZzdGF0dXMYASABKAkSJgoCYXQYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhMKC3JlcG9ydGVkX2J5GAMgASgJEhkKBmRldGFpbBgEIAEoCUIJirUYBXdvcmRzIjoKFUxpc3RDb2xsZWFndWVzUmVxdWVzdBIhCg9jb252ZXJzYXRpb25faWQYASABKAlCCLpIBXIDsAEBIp4CChZMaXN0Q29sbGVhZ3Vlc1Jlc3BvbnNlEkEKCmNvbGxlYWd1ZXMYASADKAsyLS5jb252ZXJzZS52MS5MaXN0Q29sbGVhZ3Vlc1Jlc3BvbnNlLkNvbGxlYWd1ZRI5CgZncm91cHMYAiADKAsyKS5jb252ZXJzZS52MS5MaXN0Q29sbGVhZ3Vlc1Jlc3BvbnNlLkdyb3VwGlMKCUNvbGxlYWd1ZRIKCgJpZBgBIAEoCRIMCgRuYW1lGAIgASgJEgwKBHJvbGUYAyABKAkSDAoEc2VlcxgEIAEoCBIQCghtYXlfdGFrZRgFIAEoCBoxCgVHcm91cBIKCgJpZBgBIAEoCRIMCgRuYW1lGAIgASgJEg4KBnRha2VycxgDIAEoBSKcAQoOQWRkTm90ZVJlcXVlc3QSIQoPY29udmVyc2F0aW9uX2lkGAEgASgJQgi6SAVyA7ABARInCgljbGllbnRfaWQYAiABKAlCFLpIEXIPEAEYgAEyCF5bIS1+XSskEhYKBHRleHQYAyABKAlCCLpIBXIDGIAgEiYKC21lbnRpb25faWRzGAQgAygJQhG6SA6SAQsQFBgBIgVyA7ABASI4Cg9BZGROb3RlUmVzcG9uc2USJQoHbWVzc2FnZRgBIAEoCzIULmNvbnZlcnNlLnYxLk1lc3NhZ2UibwoPRWRpdE5vdGVSZXF1ZXN0EhwKCm1lc3NhZ2VfaWQYASABKAlCCLpIBXIDsAEBEhYKBHRleHQYAiABKAlCCLpIBXIDGIAgEiYKC21lbnRpb25faWRzGAMgAygJQhG6SA6SAQsQFBgBIgVyA7ABASI5ChBFZGl0Tm90ZVJlc3BvbnNlEiUKB21lc3NhZ2UYASABKAsyFC5jb252ZXJzZS52MS5NZXNzYWdlIjEKEURlbGV0ZU5vdGVSZXF1ZXN0EhwKCm1lc3NhZ2VfaWQYASABKAlCCLpIBXIDsAEBIjsKEkRlbGV0ZU5vdGVSZXNwb25zZRIlCgdtZXNzYWdlGAEgASgLMhQuY29udmVyc2UudjEuTWVzc2FnZSI2ChFNYXJrVW5yZWFkUmVxdWVzdBIhCg9jb252ZXJzYXRpb25faWQYASABKAlCCLpIBXIDsAEBIjUKEk1hcmtVbnJlYWRSZXNwb25zZRIfCgRtYXJrGAEgASgLMhEuY29udmVyc2UudjEuTWFyayJxChlTbm9vemVDb252ZXJzYXRpb25SZXF1ZXN0EiEKD2NvbnZlcnNhdGlvbl9pZBgBIAEoCUIIukgFcgOwAQESMQoFdW50aWwYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQga6SAPIAQEiTQoaU25vb3plQ29udmVyc2F0aW9uUmVzcG9uc2USLwoMY29udmVyc2F0aW9uGAEgASgLMhkuY29udmVyc2UudjEuQ29udmVyc2F0aW9uIkAKG1Vuc25vb3plQ29udmVyc2F0aW9uUmVxdWVzdBIhCg9jb252ZXJzYXRpb25faWQYASABKAlCCLpIBXIDsAEBIk8KHFVuc25vb3plQ29udmVyc2F0aW9uUmVzcG9uc2USLwoMY29udmVyc2F0aW9uGAEgASgLMhkuY29udmVyc2UudjEuQ29udmVyc2F0aW9uIq4BChNUcmFuc2ZlckxlYWRSZXF1ZXN0EhkKB2xlYWRfaWQYASABKAlCCLpIBXIDsAEBEhwKB3VzZXJfaWQYAiABKAlCC7pICNgBAXIDsAEBEhkKB2NvbW1lbnQYAyABKAlCCLpIBXIDGIAgEiQKD2NvbnZlcnNhdGlvbl9pZBgEIAEoCUILukgI2AEBcgOwAQESHQoIZ3JvdXBfaWQYBSABKAlCC7pICNgBAXIDsAEBImcKFFRyYW5zZmVyTGVhZFJlc3BvbnNlEhMKC3RyYW5zZmVyX2lkGAEgASgJEhsKCG93bmVyX2lkGAIgASgJQgmKtRgFb3duZXISHQoKb3duZXJfbmFtZRgDIAEoCUIJirUYBW93bmVyIjQKE1VuZG9UcmFuc2ZlclJlcXVlc3QSHQoLdHJhbnNmZXJfaWQYASABKAlCCLpIBXIDsAEBIjMKFFVuZG9UcmFuc2ZlclJlc3BvbnNlEhsKCG93bmVyX2lkGAEgASgJQgmKtRgFb3duZXIiOwoWR2V0Q2FwYWJpbGl0aWVzUmVxdWVzdBIhCg9jb252ZXJzYXRpb25faWQYASABKAlCCLpIBXIDsAEBIkoKF0dldENhcGFiaWxpdGllc1Jlc3BvbnNlEi8KDGNhcGFiaWxpdGllcxgBIAEoCzIZLmNvbnZlcnNlLnYxLkNhcGFiaWxpdGllczK6DQoTQ29udmVyc2F0aW9uU2VydmljZRJkChFTdGFydENvbnZlcnNhdGlvbhIlLmNvbnZlcnNlLnYxLlN0YXJ0Q29udmVyc2F0aW9uUmVxdWVzdBomLmNvbnZlcnNlLnYxLlN0YXJ0Q29udmVyc2F0aW9uUmVzcG9uc2UiABJkChFMaXN0Q29udmVyc2F0aW9ucxIlLmNvbnZlcnNlLnYxLkxpc3RDb252ZXJzYXRpb25zUmVxdWVzdBomLmNvbnZlcnNlLnYxLkxpc3RDb252ZXJzYXRpb25zUmVzcG9uc2UiABJeCg9HZXRDb252ZXJzYXRpb24SIy5jb252ZXJzZS52MS5HZXRDb252ZXJzYXRpb25SZXF1ZXN0GiQuY29udmVyc2UudjEuR2V0Q29udmVyc2F0aW9uUmVzcG9uc2UiABJVCgxMaXN0TWVzc2FnZXMSIC5jb252ZXJzZS52MS5MaXN0TWVzc2FnZXNSZXF1ZXN0GiEuY29udmVyc2UudjEuTGlzdE1lc3NhZ2VzUmVzcG9uc2UiABJSCgtTZW5kTWVzc2FnZRIfLmNvbnZlcnNlLnYxLlNlbmRNZXNzYWdlUmVxdWVzdBogLmNvbnZlcnNlLnYxLlNlbmRNZXNzYWdlUmVzcG9uc2UiABJMCglTZW5kQWdhaW4SHS5jb252ZXJzZS52MS5TZW5kQWdhaW5SZXF1ZXN0Gh4uY29udmVyc2UudjEuU2VuZEFnYWluUmVzcG9uc2UiABJnChJDb3VudENvbnZlcnNhdGlvbnMSJi5jb252ZXJzZS52MS5Db3VudENvbnZlcnNhdGlvbnNSZXF1ZXN0GicuY29udmVyc2UudjEuQ291bnRDb252ZXJzYXRpb25zUmVzcG9uc2UiABJJCghNYXJrUmVhZBIcLmNvbnZlcnNlLnYxLk1hcmtSZWFkUmVxdWVzdBodLmNvbnZlcnNlLnYxLk1hcmtSZWFkUmVzcG9uc2UiABJSCgtHZXRUaW1lbGluZRIfLmNvbnZlcnNlLnYxLkdldFRpbWVsaW5lUmVxdWVzdBogLmNvbnZlcnNlLnYxLkdldFRpbWVsaW5lUmVzcG9uc2UiABJeCg9HZXRDYXBhYmlsaXRpZXMSIy5jb252ZXJzZS52MS5HZXRDYXBhYmlsaXRpZXNSZXF1ZXN0GiQuY29udmVyc2UudjEuR2V0Q2FwYWJpbGl0aWVzUmVzcG9uc2UiABJbCg5MaXN0Q29sbGVhZ3VlcxIiLmNvbnZlcnNlLnYxLkxpc3RDb2xsZWFndWVzUmVxdWVzdBojLmNvbnZlcnNlLnYxLkxpc3RDb2xsZWFndWVzUmVzcG9uc2UiABJGCgdBZGROb3RlEhsuY29udmVyc2UudjEuQWRkTm90ZVJlcXVlc3QaHC5jb252ZXJzZS52MS5BZGROb3RlUmVzcG9uc2UiABJJCghFZGl0Tm90ZRIcLmNvbnZlcnNlLnYxLkVkaXROb3RlUmVxdWVzdBodLmNvbnZlcnNlLnYxLkVkaXROb3RlUmVzcG9uc2UiABJPCgpEZWxldGVOb3RlEh4uY29udmVyc2UudjEuRGVsZXRlTm90ZVJlcXVlc3QaHy5jb252ZXJzZS52MS5EZWxldGVOb3RlUmVzcG9uc2UiABJPCgpNYXJrVW5yZWFkEh4uY29udmVyc2UudjEuTWFya1VucmVhZFJlcXVlc3QaHy5jb252ZXJzZS52MS5NYXJrVW5yZWFkUmVzcG9uc2UiABJnChJTbm9vemVDb252ZXJzYXRpb24SJi5jb252ZXJzZS52MS5Tbm9vemVDb252ZXJzYXRpb25SZXF1ZXN0GicuY29udmVyc2UudjEuU25vb3plQ29udmVyc2F0aW9uUmVzcG9uc2UiABJtChRVbnNub296ZUNvbnZlcnNhdGlvbhIoLmNvbnZlcnNlLnYxLlVuc25vb3plQ29udmVyc2F0aW9uUmVxdWVzdBopLmNvbnZlcnNlLnYxLlVuc25vb3plQ29udmVyc2F0aW9uUmVzcG9uc2UiABJVCgxUcmFuc2ZlckxlYWQSIC5jb252ZXJzZS52MS5UcmFuc2ZlckxlYWRSZXF1ZXN0GiEuY29udmVyc2UudjEuVHJhbnNmZXJMZWFkUmVzcG9uc2UiABJVCgxVbmRvVHJhbnNmZXISIC5jb252ZXJzZS52MS5VbmRvVHJhbnNmZXJSZXF1ZXN0GiEuY29udmVyc2UudjEuVW5kb1RyYW5zZmVyUmVzcG9uc2UiAGIGcHJvdG8z", [file_buf_validate_validate, file_converse_v1_options, file_converse_v1_types, file_google_protobuf_timestamp]);
+  fileDesc("Ch5jb252ZXJzZS92MS9jb252ZXJzYXRpb24ucHJvdG8SC2NvbnZlcnNlLnYxIqABChhTdGFydENvbnZlcnNhdGlvblJlcXVlc3QSGQoHbGVhZF9pZBgBIAEoCUIIukgFcgOwAQESJQoHY2hhbm5lbBgCIAEoCUIUukgRcg9SA3Ntc1IId2hhdHNhcHASIgoNaWRlbnRpZmllcl9pZBgDIAEoCUILukgI2AEBcgOwAQESHgoJc2VuZGVyX2lkGAQgASgJQgu6SAjYAQFyA7ABASJMChlTdGFydENvbnZlcnNhdGlvblJlc3BvbnNlEi8KDGNvbnZlcnNhdGlvbhgBIAEoCzIZLmNvbnZlcnNlLnYxLkNvbnZlcnNhdGlvbiLSAQoYTGlzdENvbnZlcnNhdGlvbnNSZXF1ZXN0ElkKBmZpbHRlchgBIAEoCUJJukhGckRSAFIDYWxsUgRtaW5lUgZ1bnJlYWRSCnVuYXNzaWduZWRSDndpbmRvd19jbG9zaW5nUgdzbm9vemVkUghtZW50aW9ucxIYCgVsaW1pdBgCIAEoBUIJukgGGgQYZCgAEhgKBmN1cnNvchgDIAEoCUIIukgFcgMYyAESJwoHY2hhbm5lbBgEIAEoCUIWukgTchFSAFIDc21zUgh3aGF0c2FwcCJ3ChlMaXN0Q29udmVyc2F0aW9uc1Jlc3BvbnNlEjAKDWNvbnZlcnNhdGlvbnMYASADKAsyGS5jb252ZXJzZS52MS5Db252ZXJzYXRpb24SEwoLbmV4dF9jdXJzb3IYAiABKAkSEwoLdW5yZWFkX21pbmUYAyABKAUiRAoZQ291bnRDb252ZXJzYXRpb25zUmVxdWVzdBInCgdjaGFubmVsGAEgASgJQha6SBNyEVIAUgNzbXNSCHdoYXRzYXBwInsKGkNvdW50Q29udmVyc2F0aW9uc1Jlc3BvbnNlEg4KBnVucmVhZBgBIAEoBRISCgp1bmFzc2lnbmVkGAIgASgFEhYKDndpbmRvd19jbG9zaW5nGAMgASgFEg8KB3Nub296ZWQYBCABKAUSEAoIbWVudGlvbnMYBSABKAUiOwoWR2V0Q29udmVyc2F0aW9uUmVxdWVzdBIhCg9jb252ZXJzYXRpb25faWQYASABKAlCCLpIBXIDsAEBImsKF0dldENvbnZlcnNhdGlvblJlc3BvbnNlEi8KDGNvbnZlcnNhdGlvbhgBIAEoCzIZLmNvbnZlcnNlLnYxLkNvbnZlcnNhdGlvbhIfCgRsZWFkGAIgASgLMhEuY29udmVyc2UudjEuTGVhZCKMAQoTTGlzdE1lc3NhZ2VzUmVxdWVzdBIhCg9jb252ZXJzYXRpb25faWQYASABKAlCCLpIBXIDsAEBEhsKCmJlZm9yZV9zZXEYAiABKAVCB7pIBBoCKAASGQoFbGltaXQYAyABKAVCCrpIBxoFGMgBKAASGgoJYWZ0ZXJfc2VxGAQgASgFQge6SAQaAigAIj4KFExpc3RNZXNzYWdlc1Jlc3BvbnNlEiYKCG1lc3NhZ2VzGAEgAygLMhQuY29udmVyc2UudjEuTWVzc2FnZSLGBAoSU2VuZE1lc3NhZ2VSZXF1ZXN0EiEKD2NvbnZlcnNhdGlvbl9pZBgBIAEoCUIIukgFcgOwAQESJwoJY2xpZW50X2lkGAIgASgJQhS6SBFyDxABGIABMgheWyEtfl0rJBIWCgR0ZXh0GAMgASgJQgi6SAVyAxiAIBIgCgt0ZW1wbGF0ZV9pZBgEIAEoCUILukgI2AEBcgOwAQESWAoJdmFyaWFibGVzGAUgAygLMi4uY29udmVyc2UudjEuU2VuZE1lc3NhZ2VSZXF1ZXN0LlZhcmlhYmxlc0VudHJ5QhW6SBKaAQ8QMiIEcgIYZCoFcgMYgAgSIgoJbWVkaWFfaWRzGAYgAygJQg+6SAySAQkQCiIFcgOwAQESHQoLaGVhZGVyX3RleHQYCCABKAlCCLpIBXIDGIAIElkKDWJ1dHRvbl92YWx1ZXMYCSADKAsyMS5jb252ZXJzZS52MS5TZW5kTWVzc2FnZVJlcXVlc3QuQnV0dG9uVmFsdWVzRW50cnlCD7pIDJoBCRAKKgVyAxiACBIuCg9oZWFkZXJfbG9jYXRpb24YCiABKAsyFS5jb252ZXJzZS52MS5Mb2NhdGlvbhIbCgp2aWV3ZWRfc2VxGAcgASgFQge6SAQaAigAGjAKDlZhcmlhYmxlc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEaMwoRQnV0dG9uVmFsdWVzRW50cnkSCwoDa2V5GAEgASgFEg0KBXZhbHVlGAIgASgJOgI4ASJOCghMb2NhdGlvbhIQCghsYXRpdHVkZRgBIAEoARIRCglsb25naXR1ZGUYAiABKAESDAoEbmFtZRgDIAEoCRIPCgdhZGRyZXNzGAQgASgJIjwKE1NlbmRNZXNzYWdlUmVzcG9uc2USJQoHbWVzc2FnZRgBIAEoCzIULmNvbnZlcnNlLnYxLk1lc3NhZ2UiWQoQU2VuZEFnYWluUmVxdWVzdBIcCgptZXNzYWdlX2lkGAEgASgJQgi6SAVyA7ABARInCgljbGllbnRfaWQYAiABKAlCFLpIEXIPEAEYgAEyCF5bIS1+XSskIjoKEVNlbmRBZ2FpblJlc3BvbnNlEiUKB21lc3NhZ2UYASABKAsyFC5jb252ZXJzZS52MS5NZXNzYWdlIkoKD01hcmtSZWFkUmVxdWVzdBIhCg9jb252ZXJzYXRpb25faWQYASABKAlCCLpIBXIDsAEBEhQKA3NlcRgCIAEoBUIHukgEGgIoASInChBNYXJrUmVhZFJlc3BvbnNlEhMKC3VucmVhZF9taW5lGAEgASgFIjIKEkdldFRpbWVsaW5lUmVxdWVzdBIcCgptZXNzYWdlX2lkGAEgASgJQgi6SAVyA7ABASK+AQoTR2V0VGltZWxpbmVSZXNwb25zZRI2CgZzdGF0ZXMYASADKAsyJi5jb252ZXJzZS52MS5HZXRUaW1lbGluZVJlc3BvbnNlLlN0YXRlGm8KBVN0YXRlEg4KBnN0YXR1cxgBIAEoCRImCgJhdBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEwoLcmVwb3J0ZWRfYnkYAyABKAkSGQoGZGV0YWlsGAQgASgJQgmKtRgFd29yZHMiOgoVTGlzdENvbGxlYWd1ZXNSZXF1ZXN0EiEKD2NvbnZlcnNhdGlvbl9pZBgBIAEoCUIIukgFcgOwAQEingIKFkxpc3RDb2xsZWFndWVzUmVzcG9uc2USQQoKY29sbGVhZ3VlcxgBIAMoCzItLmNvbnZlcnNlLnYxLkxpc3RDb2xsZWFndWVzUmVzcG9uc2UuQ29sbGVhZ3VlEjkKBmdyb3VwcxgCIAMoCzIpLmNvbnZlcnNlLnYxLkxpc3RDb2xsZWFndWVzUmVzcG9uc2UuR3JvdXAaUwoJQ29sbGVhZ3VlEgoKAmlkGAEgASgJEgwKBG5hbWUYAiABKAkSDAoEcm9sZRgDIAEoCRIMCgRzZWVzGAQgASgIEhAKCG1heV90YWtlGAUgASgIGjEKBUdyb3VwEgoKAmlkGAEgASgJEgwKBG5hbWUYAiABKAkSDgoGdGFrZXJzGAMgASgFIpwBCg5BZGROb3RlUmVxdWVzdBIhCg9jb252ZXJzYXRpb25faWQYASABKAlCCLpIBXIDsAEBEicKCWNsaWVudF9pZBgCIAEoCUIUukgRcg8QARiAATIIXlshLX5dKyQSFgoEdGV4dBgDIAEoCUIIukgFcgMYgCASJgoLbWVudGlvbl9pZHMYBCADKAlCEbpIDpIBCxAUGAEiBXIDsAEBIjgKD0FkZE5vdGVSZXNwb25zZRIlCgdtZXNzYWdlGAEgASgLMhQuY29udmVyc2UudjEuTWVzc2FnZSJvCg9FZGl0Tm90ZVJlcXVlc3QSHAoKbWVzc2FnZV9pZBgBIAEoCUIIukgFcgOwAQESFgoEdGV4dBgCIAEoCUIIukgFcgMYgCASJgoLbWVudGlvbl9pZHMYAyADKAlCEbpIDpIBCxAUGAEiBXIDsAEBIjkKEEVkaXROb3RlUmVzcG9uc2USJQoHbWVzc2FnZRgBIAEoCzIULmNvbnZlcnNlLnYxLk1lc3NhZ2UiMQoRRGVsZXRlTm90ZVJlcXVlc3QSHAoKbWVzc2FnZV9pZBgBIAEoCUIIukgFcgOwAQEiOwoSRGVsZXRlTm90ZVJlc3BvbnNlEiUKB21lc3NhZ2UYASABKAsyFC5jb252ZXJzZS52MS5NZXNzYWdlIjYKEU1hcmtVbnJlYWRSZXF1ZXN0EiEKD2NvbnZlcnNhdGlvbl9pZBgBIAEoCUIIukgFcgOwAQEiNQoSTWFya1VucmVhZFJlc3BvbnNlEh8KBG1hcmsYASABKAsyES5jb252ZXJzZS52MS5NYXJrInEKGVNub296ZUNvbnZlcnNhdGlvblJlcXVlc3QSIQoPY29udmVyc2F0aW9uX2lkGAEgASgJQgi6SAVyA7ABARIxCgV1bnRpbBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBrpIA8gBASJNChpTbm9vemVDb252ZXJzYXRpb25SZXNwb25zZRIvCgxjb252ZXJzYXRpb24YASABKAsyGS5jb252ZXJzZS52MS5Db252ZXJzYXRpb24iQAobVW5zbm9vemVDb252ZXJzYXRpb25SZXF1ZXN0EiEKD2NvbnZlcnNhdGlvbl9pZBgBIAEoCUIIukgFcgOwAQEiTwocVW5zbm9vemVDb252ZXJzYXRpb25SZXNwb25zZRIvCgxjb252ZXJzYXRpb24YASABKAsyGS5jb252ZXJzZS52MS5Db252ZXJzYXRpb24irgEKE1RyYW5zZmVyTGVhZFJlcXVlc3QSGQoHbGVhZF9pZBgBIAEoCUIIukgFcgOwAQESHAoHdXNlcl9pZBgCIAEoCUILukgI2AEBcgOwAQESGQoHY29tbWVudBgDIAEoCUIIukgFcgMYgCASJAoPY29udmVyc2F0aW9uX2lkGAQgASgJQgu6SAjYAQFyA7ABARIdCghncm91cF9pZBgFIAEoCUILukgI2AEBcgOwAQEiZwoUVHJhbnNmZXJMZWFkUmVzcG9uc2USEwoLdHJhbnNmZXJfaWQYASABKAkSGwoIb3duZXJfaWQYAiABKAlCCYq1GAVvd25lchIdCgpvd25lcl9uYW1lGAMgASgJQgmKtRgFb3duZXIiNAoTVW5kb1RyYW5zZmVyUmVxdWVzdBIdCgt0cmFuc2Zlcl9pZBgBIAEoCUIIukgFcgOwAQEiMwoUVW5kb1RyYW5zZmVyUmVzcG9uc2USGwoIb3duZXJfaWQYASABKAlCCYq1GAVvd25lciI7ChZHZXRDYXBhYmlsaXRpZXNSZXF1ZXN0EiEKD2NvbnZlcnNhdGlvbl9pZBgBIAEoCUIIukgFcgOwAQEiSgoXR2V0Q2FwYWJpbGl0aWVzUmVzcG9uc2USLwoMY2FwYWJpbGl0aWVzGAEgASgLMhkuY29udmVyc2UudjEuQ2FwYWJpbGl0aWVzMroNChNDb252ZXJzYXRpb25TZXJ2aWNlEmQKEVN0YXJ0Q29udmVyc2F0aW9uEiUuY29udmVyc2UudjEuU3RhcnRDb252ZXJzYXRpb25SZXF1ZXN0GiYuY29udmVyc2UudjEuU3RhcnRDb252ZXJzYXRpb25SZXNwb25zZSIAEmQKEUxpc3RDb252ZXJzYXRpb25zEiUuY29udmVyc2UudjEuTGlzdENvbnZlcnNhdGlvbnNSZXF1ZXN0GiYuY29udmVyc2UudjEuTGlzdENvbnZlcnNhdGlvbnNSZXNwb25zZSIAEl4KD0dldENvbnZlcnNhdGlvbhIjLmNvbnZlcnNlLnYxLkdldENvbnZlcnNhdGlvblJlcXVlc3QaJC5jb252ZXJzZS52MS5HZXRDb252ZXJzYXRpb25SZXNwb25zZSIAElUKDExpc3RNZXNzYWdlcxIgLmNvbnZlcnNlLnYxLkxpc3RNZXNzYWdlc1JlcXVlc3QaIS5jb252ZXJzZS52MS5MaXN0TWVzc2FnZXNSZXNwb25zZSIAElIKC1NlbmRNZXNzYWdlEh8uY29udmVyc2UudjEuU2VuZE1lc3NhZ2VSZXF1ZXN0GiAuY29udmVyc2UudjEuU2VuZE1lc3NhZ2VSZXNwb25zZSIAEkwKCVNlbmRBZ2FpbhIdLmNvbnZlcnNlLnYxLlNlbmRBZ2FpblJlcXVlc3QaHi5jb252ZXJzZS52MS5TZW5kQWdhaW5SZXNwb25zZSIAEmcKEkNvdW50Q29udmVyc2F0aW9ucxImLmNvbnZlcnNlLnYxLkNvdW50Q29udmVyc2F0aW9uc1JlcXVlc3QaJy5jb252ZXJzZS52MS5Db3VudENvbnZlcnNhdGlvbnNSZXNwb25zZSIAEkkKCE1hcmtSZWFkEhwuY29udmVyc2UudjEuTWFya1JlYWRSZXF1ZXN0Gh0uY29udmVyc2UudjEuTWFya1JlYWRSZXNwb25zZSIAElIKC0dldFRpbWVsaW5lEh8uY29udmVyc2UudjEuR2V0VGltZWxpbmVSZXF1ZXN0GiAuY29udmVyc2UudjEuR2V0VGltZWxpbmVSZXNwb25zZSIAEl4KD0dldENhcGFiaWxpdGllcxIjLmNvbnZlcnNlLnYxLkdldENhcGFiaWxpdGllc1JlcXVlc3QaJC5jb252ZXJzZS52MS5HZXRDYXBhYmlsaXRpZXNSZXNwb25zZSIAElsKDkxpc3RDb2xsZWFndWVzEiIuY29udmVyc2UudjEuTGlzdENvbGxlYWd1ZXNSZXF1ZXN0GiMuY29udmVyc2UudjEuTGlzdENvbGxlYWd1ZXNSZXNwb25zZSIAEkYKB0FkZE5vdGUSGy5jb252ZXJzZS52MS5BZGROb3RlUmVxdWVzdBocLmNvbnZlcnNlLnYxLkFkZE5vdGVSZXNwb25zZSIAEkkKCEVkaXROb3RlEhwuY29udmVyc2UudjEuRWRpdE5vdGVSZXF1ZXN0Gh0uY29udmVyc2UudjEuRWRpdE5vdGVSZXNwb25zZSIAEk8KCkRlbGV0ZU5vdGUSHi5jb252ZXJzZS52MS5EZWxldGVOb3RlUmVxdWVzdBofLmNvbnZlcnNlLnYxLkRlbGV0ZU5vdGVSZXNwb25zZSIAEk8KCk1hcmtVbnJlYWQSHi5jb252ZXJzZS52MS5NYXJrVW5yZWFkUmVxdWVzdBofLmNvbnZlcnNlLnYxLk1hcmtVbnJlYWRSZXNwb25zZSIAEmcKElNub296ZUNvbnZlcnNhdGlvbhImLmNvbnZlcnNlLnYxLlNub296ZUNvbnZlcnNhdGlvblJlcXVlc3QaJy5jb252ZXJzZS52MS5Tbm9vemVDb252ZXJzYXRpb25SZXNwb25zZSIAEm0KFFVuc25vb3plQ29udmVyc2F0aW9uEiguY29udmVyc2UudjEuVW5zbm9vemVDb252ZXJzYXRpb25SZXF1ZXN0GikuY29udmVyc2UudjEuVW5zbm9vemVDb252ZXJzYXRpb25SZXNwb25zZSIAElUKDFRyYW5zZmVyTGVhZBIgLmNvbnZlcnNlLnYxLlRyYW5zZmVyTGVhZFJlcXVlc3QaIS5jb252ZXJzZS52MS5UcmFuc2ZlckxlYWRSZXNwb25zZSIAElUKDFVuZG9UcmFuc2ZlchIgLmNvbnZlcnNlLnYxLlVuZG9UcmFuc2ZlclJlcXVlc3QaIS5jb252ZXJzZS52MS5VbmRvVHJhbnNmZXJSZXNwb25zZSIAYgZwcm90bzM", [file_buf_validate_validate, file_converse_v1_options, file_converse_v1_types, file_google_protobuf_timestamp]);
 
 /**
  * @generated from message converse.v1.StartConversationRequest
@@ -575,6 +575,15 @@ export type SendMessageRequest = Message<"converse.v1.SendMessageRequest"> & {
   buttonValues: { [key: number]: string };
 
   /**
+   * The place that a template with a header of kind location has over its text. The
+   * message's text then begins with a line about it:
+   * "Location: name, address (latitude, longitude)".
+   *
+   * @generated from field: converse.v1.Location header_location = 10;
+   */
+  headerLocation?: Location | undefined;
+
+  /**
    * The highest seq the user has on screen. When others have written since, the
    * message is held and the answer is a conflict with reason stale_view. 0 means
    * no check.
@@ -641,6 +650,15 @@ export type SendMessageRequestJson = {
   buttonValues?: { [key: number]: string };
 
   /**
+   * The place that a template with a header of kind location has over its text. The
+   * message's text then begins with a line about it:
+   * "Location: name, address (latitude, longitude)".
+   *
+   * @generated from field: converse.v1.Location header_location = 10;
+   */
+  headerLocation?: LocationJson;
+
+  /**
    * The highest seq the user has on screen. When others have written since, the
    * message is held and the answer is a conflict with reason stale_view. 0 means
    * no check.
@@ -656,6 +674,79 @@ export type SendMessageRequestJson = {
  */
 export const SendMessageRequestSchema: GenMessage<SendMessageRequest, {jsonType: SendMessageRequestJson}> = /*@__PURE__*/
   messageDesc(file_converse_v1_conversation, 10);
+
+/**
+ * A place on the map.
+ *
+ * @generated from message converse.v1.Location
+ */
+export type Location = Message<"converse.v1.Location"> & {
+  /**
+   * Degrees, -90 to 90.
+   *
+   * @generated from field: double latitude = 1;
+   */
+  latitude: number;
+
+  /**
+   * Degrees, -180 to 180.
+   *
+   * @generated from field: double longitude = 2;
+   */
+  longitude: number;
+
+  /**
+   * Each 1 to 256 characters on one line.
+   *
+   * @generated from field: string name = 3;
+   */
+  name: string;
+
+  /**
+   * @generated from field: string address = 4;
+   */
+  address: string;
+};
+
+/**
+ * A place on the map.
+ *
+ * @generated from message converse.v1.Location
+ */
+export type LocationJson = {
+  /**
+   * Degrees, -90 to 90.
+   *
+   * @generated from field: double latitude = 1;
+   */
+  latitude?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Degrees, -180 to 180.
+   *
+   * @generated from field: double longitude = 2;
+   */
+  longitude?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Each 1 to 256 characters on one line.
+   *
+   * @generated from field: string name = 3;
+   */
+  name?: string;
+
+  /**
+   * @generated from field: string address = 4;
+   */
+  address?: string;
+};
+
+/**
+ * Describes the message converse.v1.Location.
+ * Use `create(LocationSchema)` to create a new message.
+ */
+export const LocationSchema: GenMessage<Location, {jsonType: LocationJson}> = /*@__PURE__*/
+  messageDesc(file_converse_v1_conversation, 11);
 
 /**
  * @generated from message converse.v1.SendMessageResponse
@@ -682,7 +773,7 @@ export type SendMessageResponseJson = {
  * Use `create(SendMessageResponseSchema)` to create a new message.
  */
 export const SendMessageResponseSchema: GenMessage<SendMessageResponse, {jsonType: SendMessageResponseJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_conversation, 11);
+  messageDesc(file_converse_v1_conversation, 12);
 
 /**
  * @generated from message converse.v1.SendAgainRequest
@@ -719,7 +810,7 @@ export type SendAgainRequestJson = {
  * Use `create(SendAgainRequestSchema)` to create a new message.
  */
 export const SendAgainRequestSchema: GenMessage<SendAgainRequest, {jsonType: SendAgainRequestJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_conversation, 12);
+  messageDesc(file_converse_v1_conversation, 13);
 
 /**
  * @generated from message converse.v1.SendAgainResponse
@@ -746,7 +837,7 @@ export type SendAgainResponseJson = {
  * Use `create(SendAgainResponseSchema)` to create a new message.
  */
 export const SendAgainResponseSchema: GenMessage<SendAgainResponse, {jsonType: SendAgainResponseJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_conversation, 13);
+  messageDesc(file_converse_v1_conversation, 14);
 
 /**
  * @generated from message converse.v1.MarkReadRequest
@@ -783,7 +874,7 @@ export type MarkReadRequestJson = {
  * Use `create(MarkReadRequestSchema)` to create a new message.
  */
 export const MarkReadRequestSchema: GenMessage<MarkReadRequest, {jsonType: MarkReadRequestJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_conversation, 14);
+  messageDesc(file_converse_v1_conversation, 15);
 
 /**
  * @generated from message converse.v1.MarkReadResponse
@@ -814,7 +905,7 @@ export type MarkReadResponseJson = {
  * Use `create(MarkReadResponseSchema)` to create a new message.
  */
 export const MarkReadResponseSchema: GenMessage<MarkReadResponse, {jsonType: MarkReadResponseJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_conversation, 15);
+  messageDesc(file_converse_v1_conversation, 16);
 
 /**
  * @generated from message converse.v1.GetTimelineRequest
@@ -841,7 +932,7 @@ export type GetTimelineRequestJson = {
  * Use `create(GetTimelineRequestSchema)` to create a new message.
  */
 export const GetTimelineRequestSchema: GenMessage<GetTimelineRequest, {jsonType: GetTimelineRequestJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_conversation, 16);
+  messageDesc(file_converse_v1_conversation, 17);
 
 /**
  * @generated from message converse.v1.GetTimelineResponse
@@ -868,7 +959,7 @@ export type GetTimelineResponseJson = {
  * Use `create(GetTimelineResponseSchema)` to create a new message.
  */
 export const GetTimelineResponseSchema: GenMessage<GetTimelineResponse, {jsonType: GetTimelineResponseJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_conversation, 17);
+  messageDesc(file_converse_v1_conversation, 18);
 
 /**
  * @generated from message converse.v1.GetTimelineResponse.State
@@ -929,7 +1020,7 @@ export type GetTimelineResponse_StateJson = {
  * Use `create(GetTimelineResponse_StateSchema)` to create a new message.
  */
 export const GetTimelineResponse_StateSchema: GenMessage<GetTimelineResponse_State, {jsonType: GetTimelineResponse_StateJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_conversation, 17, 0);
+  messageDesc(file_converse_v1_conversation, 18, 0);
 
 /**
  * @generated from message converse.v1.ListColleaguesRequest
@@ -956,7 +1047,7 @@ export type ListColleaguesRequestJson = {
  * Use `create(ListColleaguesRequestSchema)` to create a new message.
  */
 export const ListColleaguesRequestSchema: GenMessage<ListColleaguesRequest, {jsonType: ListColleaguesRequestJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_conversation, 18);
+  messageDesc(file_converse_v1_conversation, 19);
 
 /**
  * @generated from message converse.v1.ListColleaguesResponse
@@ -1001,7 +1092,7 @@ export type ListColleaguesResponseJson = {
  * Use `create(ListColleaguesResponseSchema)` to create a new message.
  */
 export const ListColleaguesResponseSchema: GenMessage<ListColleaguesResponse, {jsonType: ListColleaguesResponseJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_conversation, 19);
+  messageDesc(file_converse_v1_conversation, 20);
 
 /**
  * @generated from message converse.v1.ListColleaguesResponse.Colleague
@@ -1076,7 +1167,7 @@ export type ListColleaguesResponse_ColleagueJson = {
  * Use `create(ListColleaguesResponse_ColleagueSchema)` to create a new message.
  */
 export const ListColleaguesResponse_ColleagueSchema: GenMessage<ListColleaguesResponse_Colleague, {jsonType: ListColleaguesResponse_ColleagueJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_conversation, 19, 0);
+  messageDesc(file_converse_v1_conversation, 20, 0);
 
 /**
  * @generated from message converse.v1.ListColleaguesResponse.Group
@@ -1127,7 +1218,7 @@ export type ListColleaguesResponse_GroupJson = {
  * Use `create(ListColleaguesResponse_GroupSchema)` to create a new message.
  */
 export const ListColleaguesResponse_GroupSchema: GenMessage<ListColleaguesResponse_Group, {jsonType: ListColleaguesResponse_GroupJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_conversation, 19, 1);
+  messageDesc(file_converse_v1_conversation, 20, 1);
 
 /**
  * @generated from message converse.v1.AddNoteRequest
@@ -1192,7 +1283,7 @@ export type AddNoteRequestJson = {
  * Use `create(AddNoteRequestSchema)` to create a new message.
  */
 export const AddNoteRequestSchema: GenMessage<AddNoteRequest, {jsonType: AddNoteRequestJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_conversation, 20);
+  messageDesc(file_converse_v1_conversation, 21);
 
 /**
  * @generated from message converse.v1.AddNoteResponse
@@ -1219,7 +1310,7 @@ export type AddNoteResponseJson = {
  * Use `create(AddNoteResponseSchema)` to create a new message.
  */
 export const AddNoteResponseSchema: GenMessage<AddNoteResponse, {jsonType: AddNoteResponseJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_conversation, 21);
+  messageDesc(file_converse_v1_conversation, 22);
 
 /**
  * @generated from message converse.v1.EditNoteRequest
@@ -1270,7 +1361,7 @@ export type EditNoteRequestJson = {
  * Use `create(EditNoteRequestSchema)` to create a new message.
  */
 export const EditNoteRequestSchema: GenMessage<EditNoteRequest, {jsonType: EditNoteRequestJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_conversation, 22);
+  messageDesc(file_converse_v1_conversation, 23);
 
 /**
  * @generated from message converse.v1.EditNoteResponse
@@ -1297,7 +1388,7 @@ export type EditNoteResponseJson = {
  * Use `create(EditNoteResponseSchema)` to create a new message.
  */
 export const EditNoteResponseSchema: GenMessage<EditNoteResponse, {jsonType: EditNoteResponseJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_conversation, 23);
+  messageDesc(file_converse_v1_conversation, 24);
 
 /**
  * @generated from message converse.v1.DeleteNoteRequest
@@ -1324,7 +1415,7 @@ export type DeleteNoteRequestJson = {
  * Use `create(DeleteNoteRequestSchema)` to create a new message.
  */
 export const DeleteNoteRequestSchema: GenMessage<DeleteNoteRequest, {jsonType: DeleteNoteRequestJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_conversation, 24);
+  messageDesc(file_converse_v1_conversation, 25);
 
 /**
  * @generated from message converse.v1.DeleteNoteResponse
@@ -1351,7 +1442,7 @@ export type DeleteNoteResponseJson = {
  * Use `create(DeleteNoteResponseSchema)` to create a new message.
  */
 export const DeleteNoteResponseSchema: GenMessage<DeleteNoteResponse, {jsonType: DeleteNoteResponseJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_conversation, 25);
+  messageDesc(file_converse_v1_conversation, 26);
 
 /**
  * @generated from message converse.v1.MarkUnreadRequest
@@ -1378,7 +1469,7 @@ export type MarkUnreadRequestJson = {
  * Use `create(MarkUnreadRequestSchema)` to create a new message.
  */
 export const MarkUnreadRequestSchema: GenMessage<MarkUnreadRequest, {jsonType: MarkUnreadRequestJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_conversation, 26);
+  messageDesc(file_converse_v1_conversation, 27);
 
 /**
  * @generated from message converse.v1.MarkUnreadResponse
@@ -1405,7 +1496,7 @@ export type MarkUnreadResponseJson = {
  * Use `create(MarkUnreadResponseSchema)` to create a new message.
  */
 export const MarkUnreadResponseSchema: GenMessage<MarkUnreadResponse, {jsonType: MarkUnreadResponseJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_conversation, 27);
+  messageDesc(file_converse_v1_conversation, 28);
 
 /**
  * @generated from message converse.v1.SnoozeConversationRequest
@@ -1446,7 +1537,7 @@ export type SnoozeConversationRequestJson = {
  * Use `create(SnoozeConversationRequestSchema)` to create a new message.
  */
 export const SnoozeConversationRequestSchema: GenMessage<SnoozeConversationRequest, {jsonType: SnoozeConversationRequestJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_conversation, 28);
+  messageDesc(file_converse_v1_conversation, 29);
 
 /**
  * @generated from message converse.v1.SnoozeConversationResponse
@@ -1473,7 +1564,7 @@ export type SnoozeConversationResponseJson = {
  * Use `create(SnoozeConversationResponseSchema)` to create a new message.
  */
 export const SnoozeConversationResponseSchema: GenMessage<SnoozeConversationResponse, {jsonType: SnoozeConversationResponseJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_conversation, 29);
+  messageDesc(file_converse_v1_conversation, 30);
 
 /**
  * @generated from message converse.v1.UnsnoozeConversationRequest
@@ -1500,7 +1591,7 @@ export type UnsnoozeConversationRequestJson = {
  * Use `create(UnsnoozeConversationRequestSchema)` to create a new message.
  */
 export const UnsnoozeConversationRequestSchema: GenMessage<UnsnoozeConversationRequest, {jsonType: UnsnoozeConversationRequestJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_conversation, 30);
+  messageDesc(file_converse_v1_conversation, 31);
 
 /**
  * @generated from message converse.v1.UnsnoozeConversationResponse
@@ -1527,7 +1618,7 @@ export type UnsnoozeConversationResponseJson = {
  * Use `create(UnsnoozeConversationResponseSchema)` to create a new message.
  */
 export const UnsnoozeConversationResponseSchema: GenMessage<UnsnoozeConversationResponse, {jsonType: UnsnoozeConversationResponseJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_conversation, 31);
+  messageDesc(file_converse_v1_conversation, 32);
 
 /**
  * @generated from message converse.v1.TransferLeadRequest
@@ -1612,7 +1703,7 @@ export type TransferLeadRequestJson = {
  * Use `create(TransferLeadRequestSchema)` to create a new message.
  */
 export const TransferLeadRequestSchema: GenMessage<TransferLeadRequest, {jsonType: TransferLeadRequestJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_conversation, 32);
+  messageDesc(file_converse_v1_conversation, 33);
 
 /**
  * @generated from message converse.v1.TransferLeadResponse
@@ -1663,7 +1754,7 @@ export type TransferLeadResponseJson = {
  * Use `create(TransferLeadResponseSchema)` to create a new message.
  */
 export const TransferLeadResponseSchema: GenMessage<TransferLeadResponse, {jsonType: TransferLeadResponseJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_conversation, 33);
+  messageDesc(file_converse_v1_conversation, 34);
 
 /**
  * @generated from message converse.v1.UndoTransferRequest
@@ -1690,7 +1781,7 @@ export type UndoTransferRequestJson = {
  * Use `create(UndoTransferRequestSchema)` to create a new message.
  */
 export const UndoTransferRequestSchema: GenMessage<UndoTransferRequest, {jsonType: UndoTransferRequestJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_conversation, 34);
+  messageDesc(file_converse_v1_conversation, 35);
 
 /**
  * @generated from message converse.v1.UndoTransferResponse
@@ -1721,7 +1812,7 @@ export type UndoTransferResponseJson = {
  * Use `create(UndoTransferResponseSchema)` to create a new message.
  */
 export const UndoTransferResponseSchema: GenMessage<UndoTransferResponse, {jsonType: UndoTransferResponseJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_conversation, 35);
+  messageDesc(file_converse_v1_conversation, 36);
 
 /**
  * @generated from message converse.v1.GetCapabilitiesRequest
@@ -1748,7 +1839,7 @@ export type GetCapabilitiesRequestJson = {
  * Use `create(GetCapabilitiesRequestSchema)` to create a new message.
  */
 export const GetCapabilitiesRequestSchema: GenMessage<GetCapabilitiesRequest, {jsonType: GetCapabilitiesRequestJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_conversation, 36);
+  messageDesc(file_converse_v1_conversation, 37);
 
 /**
  * @generated from message converse.v1.GetCapabilitiesResponse
@@ -1775,7 +1866,7 @@ export type GetCapabilitiesResponseJson = {
  * Use `create(GetCapabilitiesResponseSchema)` to create a new message.
  */
 export const GetCapabilitiesResponseSchema: GenMessage<GetCapabilitiesResponse, {jsonType: GetCapabilitiesResponseJson}> = /*@__PURE__*/
-  messageDesc(file_converse_v1_conversation, 37);
+  messageDesc(file_converse_v1_conversation, 38);
 
 /**
  * Chatting with leads.
