@@ -66,7 +66,7 @@ func otherSites(t *testing.T, p *program) {
 
 // pagesAreClosed holds with and without a built front end.
 func pagesAreClosed(t *testing.T, p *program) {
-	for _, path := range []string{"/", "/index.html", "/widget.js", "/leads/7", "/assets/none.js", "/nothing.txt"} {
+	for _, path := range []string{"/", "/index.html", "/widget.js", "/leads/7", "/assets/none.js", "/nothing.txt", "/guides/twilio", "/guides/guide.css", "/guides/none"} {
 		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, p.ready.URL+path, http.NoBody)
 		require.NoError(t, err)
 		resp, err := web(t).Do(req)

@@ -21,12 +21,8 @@ const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; 
 func pages() http.Handler {
 	dist := web.Dist()
 	files := http.FileServerFS(dist)
-	return gzhttp.GzipHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return gzhttp.GzipHandler(closed(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
-		h.Set("Content-Security-Policy", contentPolicy)
-		h.Set("Referrer-Policy", "same-origin")
-		h.Set("Permissions-Policy", "camera=(), geolocation=(), payment=(), usb=()")
-		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {
 			// Not 405: clients of a call that this version lacks read 404 as such.
 			http.Error(w, "there is nothing to send here", http.StatusNotFound)
@@ -37,8 +33,6 @@ func pages() http.Handler {
 			// The widget's scripts are loaded by pages anywhere; nothing in them is secret.
 			h.Set("Access-Control-Allow-Origin", "*")
 			h.Set("Cross-Origin-Resource-Policy", "cross-origin")
-		} else {
-			h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		}
 		switch {
 		case strings.HasPrefix(name, "assets/"):
@@ -56,7 +50,21 @@ func pages() http.Handler {
 			h.Set("Cache-Control", "no-cache")
 		}
 		files.ServeHTTP(w, r)
-	}))
+	})))
+}
+
+// closed keeps what is shown to itself: it loads nothing of others, and others do not
+// load it.
+func closed(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", contentPolicy)
+		h.Set("Referrer-Policy", "same-origin")
+		h.Set("Permissions-Policy", "camera=(), geolocation=(), payment=(), usb=()")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		next.ServeHTTP(w, r)
+	})
 }
 
 func isFile(dist fs.FS, name string) bool {

@@ -9,12 +9,15 @@ import (
 	"time"
 
 	"connectrpc.com/grpcreflect"
+	"github.com/klauspost/compress/gzhttp"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"converse/docs"
 	"converse/internal/auth"
 	"converse/internal/demo"
 	"converse/internal/gen/converse/v1/conversev1connect"
 	"converse/internal/gen/grpc/health/v1/healthv1connect"
+	"converse/internal/guide"
 	"converse/internal/origin"
 	"converse/internal/people"
 	"converse/internal/store"
@@ -58,6 +61,11 @@ func (a *App) publicRoutes() (http.Handler, error) {
 		mux.Handle("GET /demo.json", a.settings.Demo)
 	}
 	mux.Handle("GET /embed.json", rpc.EmbedCheck(a.settings.Origins, a.embeds))
+	guides, err := guide.New(docs.Providers())
+	if err != nil {
+		return nil, err
+	}
+	mux.Handle("GET /guides/{name}", gzhttp.GzipHandler(closed(guides)))
 	mux.Handle("/", pages())
 	judged, err := rpc.CrossOrigin(mux, a.settings.Origins, a.embeds)
 	if err != nil {

@@ -31,6 +31,7 @@ var allowed = map[string][]string{
 	"internal/repeat":   {},
 	"internal/metric":   {"internal/chat"},
 	"migrations":        {},
+	"docs":              {},
 	"web":               {},
 
 	// 2 tools
@@ -102,6 +103,7 @@ var allowed = map[string][]string{
 	// The other side knows nothing of ours but words.
 	"internal/sandbox":   {"internal/sandbox/…", "internal/chat", "web"},
 	"internal/hostpage":  {},
+	"internal/guide":     {},
 	"internal/sandbox/…": {"internal/sandbox/…", "internal/chat"},
 	// Tests only.
 	"internal/testkit":       {"internal/localdb", "migrations"},

@@ -94,7 +94,9 @@ test("three leads are at hand over the thread", async ({ device, someone, mira }
   });
 });
 
-test("the eleventh takes the place of the one used longest ago that has no draft", async ({ device }) => {
+test("the eleventh takes the place of the one used longest ago that has no draft", async ({ device, someone }) => {
+  // Beside the demo's.
+  for (const lead of [someone(), someone()]) await lead.phone.says("Hello");
   const page = await device({ user: "Mira" });
   await page.goto("/");
   const { keyboard } = page;

@@ -12,6 +12,7 @@ import { PageBody } from "../settings/PageBody.js";
 import { useLoad } from "../useLoad.js";
 import { AccountFields } from "./AccountFields.js";
 import { draftOf, sendable, type Draft } from "./draft.js";
+import { GuideLink } from "./GuideLink.js";
 import { NumbersEditor } from "./NumbersEditor.js";
 import { w } from "./strings.js";
 import { TestPanel } from "./TestPanel.js";
@@ -34,7 +35,9 @@ export function ConnectWizard({ desk }: { desk: Desk }) {
               <li key={one.provider} class="connector connector-offer">
                 <h2>{s.provider(one.provider ?? "")}</h2>
                 <p>{w.what[one.provider ?? ""]}</p>
-                <p class="meta">{w.guide(one.provider ?? "")}</p>
+                <p>
+                  <GuideLink provider={one.provider ?? ""} />
+                </p>
                 <button type="button" class="btn" data-testid={`provider-${one.provider}`} onClick={() => setProvider(one)}>
                   {w.choose} <span class="sr">{s.provider(one.provider ?? "")}</span>
                 </button>
@@ -91,7 +94,9 @@ function Account({ desk, provider, onBack }: { desk: Desk; provider: ProviderJso
           }}
         >
           <h2>{s.provider(provider.provider ?? "")}</h2>
-          <p class="meta">{w.guide(provider.provider ?? "")}</p>
+          <p>
+            <GuideLink provider={provider.provider ?? ""} />
+          </p>
           <AccountFields provider={provider} draft={draft} faults={faults} stored={[]} set={set} />
           <TestPanel trial={trial} checks={Boolean(provider.checks)} />
           <div class="connector-actions">

@@ -17,6 +17,7 @@ import { ConnectorMatters } from "./ConnectorMatters.js";
 import { StateTag } from "./ConnectorList.js";
 import { draftOf, sendable } from "./draft.js";
 import { ExchangeLog } from "./ExchangeLog.js";
+import { GuideLink } from "./GuideLink.js";
 import { Notices } from "./Notices.js";
 import { NumbersEditor } from "./NumbersEditor.js";
 import { w } from "./strings.js";
@@ -41,7 +42,7 @@ export function ConnectorEdit({ desk, id }: { desk: Desk; id: string }) {
   return (
     <PageBody
       title={connector?.name ?? w.title}
-      intro={connector && introOf(connector)}
+      intro={connector && <Intro connector={connector} />}
       actions={connector && <StateTag connector={connector} />}
       back={{ label: w.back, to: paths.settings("connectors") }}
       fault={fault}
@@ -76,8 +77,13 @@ export function ConnectorEdit({ desk, id }: { desk: Desk; id: string }) {
 }
 
 /** Which provider it is, unless the name says so, and where the steps are. */
-function introOf({ name, provider = "" }: ConnectorJson): string {
-  return [s.provider(provider) === name ? "" : `${s.provider(provider)}.`, w.guide(provider)].join(" ").trim();
+function Intro({ connector: { name, provider = "" } }: { connector: ConnectorJson }) {
+  return (
+    <>
+      {s.provider(provider) !== name && `${s.provider(provider)}. `}
+      <GuideLink provider={provider} />
+    </>
+  );
 }
 
 interface SettingsProps {

@@ -16,6 +16,7 @@ import { PageBody } from "../settings/PageBody.js";
 import { useChanges } from "../useChanges.js";
 import { useLoad } from "../useLoad.js";
 import { When } from "../When.js";
+import { GuideLink } from "./GuideLink.js";
 import { w } from "./strings.js";
 
 /** Every account, as a card. */
@@ -49,7 +50,7 @@ export function ConnectorList({ desk }: { desk: Desk }) {
           <ul class="connector-teaches">
             {(data?.providers ?? []).map(({ provider = "" }) => (
               <li key={provider}>
-                <strong>{s.provider(provider)}</strong> {w.what[provider]} <span class="meta">{w.guide(provider)}</span>
+                <strong>{s.provider(provider)}</strong> {w.what[provider]} <GuideLink provider={provider} />
               </li>
             ))}
           </ul>
