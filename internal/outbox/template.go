@@ -47,7 +47,7 @@ func (o *Outbox) fillAround(n prepared, tpl chat.Template, d Draft) (prepared, e
 		if err != nil {
 			return n, err
 		}
-		n.Parameters = append(n.Parameters, store.Parameter{Place: store.PlaceMap, At: &at})
+		n.Parameters = append(n.Parameters, store.Parameter{Place: store.PlaceMap, At: (*store.PlaceRow)(&at)})
 		n.Text = at.Text() + "\n" + n.Text
 	}
 	return fillButtons(n, tpl, d.Buttons)
@@ -79,7 +79,7 @@ func place(out *channels.OutgoingTemplate, values []store.Parameter) {
 		case store.PlaceHeader:
 			out.Header = &channels.TemplateFill{Text: p.Value}
 		case store.PlaceMap:
-			out.Header = &channels.TemplateFill{Place: p.At}
+			out.Header = &channels.TemplateFill{Place: (*chat.Place)(p.At)}
 		case store.PlaceFile: // the file itself is put there
 		case store.PlaceButton:
 			out.Buttons = append(out.Buttons, channels.ButtonFill{Index: p.Index, Kind: p.Kind, Value: p.Value})

@@ -33,7 +33,15 @@ type Parameter struct {
 	Index int    `json:"index,omitempty"`
 	Kind  string `json:"kind,omitempty"`
 	// At is the place of a header that is one.
-	At *chat.Place `json:"at,omitempty"`
+	At *PlaceRow `json:"at,omitempty"`
+}
+
+// PlaceRow is a chat.Place as it is stored.
+type PlaceRow struct {
+	Latitude  float64 `json:"latitude"`
+	Longitude float64 `json:"longitude"`
+	Name      string  `json:"name"`
+	Address   string  `json:"address"`
 }
 
 // Places of a template besides its body.
