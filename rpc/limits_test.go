@@ -74,3 +74,19 @@ func TestWhatIsNotACallIsRefused(t *testing.T) {
 	}
 	require.Empty(t, b.post(t, token, "AuthService/GetSession", "{}").code, "none of these signed out")
 }
+
+func TestNobodyKeepsAnAnswer(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	for token, want := range map[string]int{b.token(t, b.Sales): http.StatusOK, "": http.StatusUnauthorized} {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, b.url+"/converse.v1.LeadService/SearchLeads", strings.NewReader(`{"query":"asha"}`))
+		require.NoError(t, err)
+		req.Header.Set("Content-Type", "application/json")
+		req.Header.Set("Authorization", "Bearer "+token)
+		resp, err := b.client.Do(req)
+		require.NoError(t, err)
+		require.NoError(t, resp.Body.Close())
+		require.Equal(t, want, resp.StatusCode)
+		require.Equal(t, "no-store", resp.Header.Get("Cache-Control"), "%d", want)
+	}
+}

@@ -128,7 +128,7 @@ func Register(mux *http.ServeMux, rooms Rooms, o Options) error {
 	}
 	(&uploadDoor{rooms: rooms, options: o}).mount(mux)
 	(&fileDoor{rooms: rooms, options: o, table: table}).mount(mux)
-	mount := func(path string, h http.Handler) { mux.Handle(path, h) }
+	mount := func(path string, h http.Handler) { mux.Handle(path, unkept(h)) }
 	signingIn := &authService{rooms: rooms, options: o, paced: paced}
 	mount(conversev1connect.NewAuthServiceHandler(signingIn, options...))
 	mux.HandleFunc("GET "+sso.CallbackPath, signingIn.returned)
@@ -139,6 +139,15 @@ func Register(mux *http.ServeMux, rooms Rooms, o Options) error {
 	mount(conversev1connect.NewConnectorServiceHandler(&connectorService{rooms: rooms, options: o, trials: newGate(mostPlaces)}, options...))
 	mount(conversev1connect.NewMediaServiceHandler(&mediaService{rooms: rooms}, options...))
 	return nil
+}
+
+// unkept has nobody on the way keep an answer, or an error: each is for one user, as that
+// user's permissions are at this moment.
+func unkept(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Cache-Control", "no-store")
+		next.ServeHTTP(w, r)
+	})
 }
 
 // limitInterceptor ends a call that takes too long. Of a server that is there and

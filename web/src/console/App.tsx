@@ -1,11 +1,11 @@
 import { ServerOff } from "lucide-preact";
-import { useEffect, useMemo } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import type { Session } from "../core/session.js";
 import { EmptyState } from "../ui/EmptyState.js";
 import { later } from "../ui/later.js";
 import { s } from "../ui/strings.js";
 import { ToastArea } from "../ui/ToastArea.js";
-import { ToastContext, Toasts } from "../ui/toasts.js";
+import { ToastContext, useToasts } from "../ui/toasts.js";
 import { go, paths, route } from "./router.js";
 import { Shell } from "./Shell.js";
 
@@ -15,8 +15,8 @@ const EnrolPage = later(() => import("./signin/EnrolPage.js").then((m) => m.Enro
 
 /** The console: the sign-in page, or everything behind it. */
 export function App({ session }: { session: Session }) {
-  const toasts = useMemo(() => new Toasts(), []);
   const { value: who } = session.state;
+  const toasts = useToasts(who.kind === "in" ? who.desk : undefined);
   const atLogin = route.value.name === "login";
   // Whoever follows an invitation is nobody yet, or somebody else.
   const atWelcome = route.value.name === "welcome";

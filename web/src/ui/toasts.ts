@@ -1,6 +1,8 @@
 import { createContext } from "preact";
+import { useEffect, useMemo } from "preact/hooks";
 import { signal, type ReadonlySignal } from "@preact/signals";
 import type { ApiError } from "../core/error.js";
+import type { Desk } from "../core/desk.js";
 import { s } from "./strings.js";
 
 export interface Toast {
@@ -39,6 +41,13 @@ export class Toasts {
     clearTimeout(this.timer);
     this.shown.value = undefined;
   }
+}
+
+/** The notes of a page. When a user's desk goes, so does the note that names one of its leads. */
+export function useToasts(desk: Desk | undefined): Toasts {
+  const toasts = useMemo(() => new Toasts(), []);
+  useEffect(() => desk && (() => toasts.close()), [desk]);
+  return toasts;
 }
 
 /** What to say about an error: the server's sentence, or ours when there was no answer. */

@@ -1,12 +1,12 @@
 import { MessagesSquare } from "lucide-preact";
-import { useEffect, useMemo, useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import type { Desk } from "../core/desk.js";
 import type { Session } from "../core/session.js";
 import { ConnectionBanner } from "../ui/ConnectionBanner.js";
 import { EmptyState } from "../ui/EmptyState.js";
 import { s } from "../ui/strings.js";
 import { ToastArea } from "../ui/ToastArea.js";
-import { ToastContext, Toasts } from "../ui/toasts.js";
+import { ToastContext, useToasts } from "../ui/toasts.js";
 import { useNotices } from "../ui/useNotices.js";
 import { ChatPage } from "./ChatPage.js";
 import { Gate } from "./Gate.js";
@@ -26,7 +26,7 @@ export interface PanelProps {
 export function Panel({ session, state, origin }: PanelProps) {
   const { value: who } = session.state;
   const box = useRef<HTMLElement>(null);
-  const toasts = useMemo(() => new Toasts(), []);
+  const toasts = useToasts(who.kind === "in" ? who.desk : undefined);
   useEffect(() => box.current?.focus({ preventScroll: true }), []);
   return (
     <ToastContext.Provider value={toasts}>
