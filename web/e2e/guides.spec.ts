@@ -13,6 +13,7 @@ test("an administrator reads how a provider is connected beside the form", async
   for (const link of await offers.all()) {
     const answer = await fetch(hub.url + ((await link.getAttribute("href")) ?? ""));
     expect(answer.status, answer.url).toBe(200);
+    expect(await answer.text(), answer.url).toContain('<main id="guide">');
   }
 
   await page.getByTestId("provider-gupshup").click();
