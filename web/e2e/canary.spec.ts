@@ -9,6 +9,7 @@ import { launcher, openCRM, popUp } from "./support/widget.js";
 import { heldBy, Witness } from "./support/witness.js";
 
 // A record of every step would be larger than all that is looked through here.
+test.describe.configure({ timeout: 120_000 });
 test.use({ contextOptions: { reducedMotion: "reduce" }, trace: "off" });
 
 const wide = { width: 1500, height: 1000 };
@@ -81,7 +82,7 @@ async function exported(page: Page): Promise<string> {
   return text;
 }
 
-const nothing = async (page: Page, cage: Cage) => expect.poll(() => heldBy(page, cage), { timeout: 5_000 }).toEqual([]);
+const nothing = async (page: Page, cage: Cage) => expect.poll(() => heldBy(page, cage)).toEqual([]);
 
 test("pages that are open forget what they showed once it is hidden, and show it again", async ({ device, hub, wire }) => {
   const ada = await Api.signIn(hub, "Ada");

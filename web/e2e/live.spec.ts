@@ -7,12 +7,15 @@ import { launcher, openCRM, popUp } from "./support/widget.js";
 test.beforeEach(async ({ hub }) => (await Api.signIn(hub, "Jonas")).readEverything());
 
 test("a reply shows at once in the console, in a second window and in the widget", async ({ device, someone, wire }) => {
-  const lead = someone({ owner: "Jonas" });
+  const [lead, other] = [someone({ owner: "Jonas" }), someone({ owner: "Jonas" })];
   const desk = await device({ user: "Jonas" });
   const widget = await device({ user: "Jonas" });
   await desk.goto("/");
   await openCRM(widget, wire);
   await expect(launcher(widget)).toHaveAccessibleName("Open Converse");
+  const page = await desk.context().newPage();
+  await page.goto(`/leads/${other.id}`);
+  await expect(page).toHaveTitle(`${other.name} · Converse`);
 
   await test.step("both show what is unread", async () => {
     await lead.phone.says("Is the garden shared?");
@@ -20,6 +23,7 @@ test("a reply shows at once in the console, in a second window and in the widget
     await expect(row(desk, lead)).toContainText("1 unread message");
     await expect(desk.getByRole("link", { name: "Inbox, 1 unread message" })).toBeVisible();
     await expect(desk).toHaveTitle("(1) Inbox · Converse");
+    await expect(page).toHaveTitle(`(1) ${other.name} · Converse`);
     await expect(launcher(widget)).toHaveAccessibleName("Open Converse, 1 unread message");
   });
 

@@ -38,9 +38,13 @@ export function LeadPage({ desk, id }: { desk: Desk; id: string }) {
   }, [partOf]);
   const first = view.choices.value.find((choice) => choice.chat)?.chat?.id ?? "";
   const conversation = chosen || first;
+  const title = lead ? lead.name || s.unknownLead : s.lead.title;
+  const unread = desk.unreadMine.value;
+  useEffect(() => {
+    document.title = c.console.titleOf(title, unread);
+  }, [title, unread]);
   useEffect(() => {
     if (!lead) return undefined;
-    document.title = c.console.titleOf(lead.name || s.unknownLead, desk.unreadMine.peek());
     desk.active.value = conversation;
     return () => {
       desk.active.value = "";

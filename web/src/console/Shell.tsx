@@ -68,7 +68,8 @@ export function Shell({ desk, session }: { desk: Desk; session: Session }) {
   );
   const unread = desk.unreadMine.value;
   useEffect(() => {
-    document.title = c.console.titleOf(titles[page.name], unread);
+    // A lead's page is called for its lead, which it knows itself.
+    if (page.name !== "lead") document.title = c.console.titleOf(titles[page.name], unread);
   }, [page.name, unread]);
 
   return (
