@@ -144,7 +144,7 @@ func TestWhatsAppTemplateIsEdited(t *testing.T) {
 	}
 	refused := func(id string, change object) object {
 		got := b.graph(http.MethodPost, id, change)
-		require.Equal(t, http.StatusBadRequest, got.Status, string(got.Body))
+		require.Equal(t, http.StatusBadRequest, got.Status, got.Body)
 		return got.json(t)["error"].(object)
 	}
 	require.Contains(t, refused(made, object{"components": says("On its way.")})["error_user_msg"], "approved, rejected or paused", "in review")
