@@ -35,6 +35,12 @@ test("a lead is made, changed, found with a typo, put into a list, and its histo
   await expectAccessible(other);
   await expectAccessible(page);
 
+  // It can be nobody's.
+  await page.getByTestId("edit-owner").selectOption({ label: "Nobody" });
+  await page.getByTestId("save-bar").getByRole("button", { name: "Save" }).click();
+  await expect(page.getByTestId("save-bar")).toBeHidden();
+  await expect(other.getByTestId("activities").getByRole("listitem").first()).toContainText("Nobody");
+
   // An opt-out is stored at once.
   await page.getByRole("button", { name: "Opt out" }).click();
   await page.getByTestId("confirm").getByRole("button", { name: "Opt out" }).click();

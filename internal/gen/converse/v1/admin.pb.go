@@ -415,7 +415,7 @@ var File_converse_v1_admin_proto protoreflect.FileDescriptor
 
 const file_converse_v1_admin_proto_rawDesc = "" +
 	"\n" +
-	"\x17converse/v1/admin.proto\x12\vconverse.v1\x1a\x1bbuf/validate/validate.proto\x1a\x17converse/v1/embed.proto\x1a\x18converse/v1/forget.proto\x1a\x19converse/v1/options.proto\x1a\x18converse/v1/signin.proto\x1a\x18converse/v1/people.proto\x1a\x1cconverse/v1/permission.proto\x1a\x17converse/v1/merge.proto\x1a\x19converse/v1/routing.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xab\x02\n" +
+	"\x17converse/v1/admin.proto\x12\vconverse.v1\x1a\x1bbuf/validate/validate.proto\x1a\x17converse/v1/embed.proto\x1a\x18converse/v1/forget.proto\x1a\x17converse/v1/merge.proto\x1a\x19converse/v1/options.proto\x1a\x18converse/v1/people.proto\x1a\x1cconverse/v1/permission.proto\x1a\x19converse/v1/routing.proto\x1a\x18converse/v1/signin.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xab\x02\n" +
 	"\x10ListAuditRequest\x12&\n" +
 	"\bactor_id\x18\x01 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\aactorId\x12\x1f\n" +
 	"\x06object\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18@R\x06object\x12+\n" +
@@ -724,12 +724,12 @@ func file_converse_v1_admin_proto_init() {
 	}
 	file_converse_v1_embed_proto_init()
 	file_converse_v1_forget_proto_init()
+	file_converse_v1_merge_proto_init()
 	file_converse_v1_options_proto_init()
-	file_converse_v1_signin_proto_init()
 	file_converse_v1_people_proto_init()
 	file_converse_v1_permission_proto_init()
-	file_converse_v1_merge_proto_init()
 	file_converse_v1_routing_proto_init()
+	file_converse_v1_signin_proto_init()
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{

@@ -2913,7 +2913,7 @@ var File_converse_v1_lead_proto protoreflect.FileDescriptor
 
 const file_converse_v1_lead_proto_rawDesc = "" +
 	"\n" +
-	"\x16converse/v1/lead.proto\x12\vconverse.v1\x1a\x1bbuf/validate/validate.proto\x1a\x19converse/v1/options.proto\x1a\x18converse/v1/reveal.proto\x1a\x17converse/v1/merge.proto\x1a\x19converse/v1/routing.proto\x1a\x1aconverse/v1/transfer.proto\x1a\x18converse/v1/forget.proto\x1a\x17converse/v1/types.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"T\n" +
+	"\x16converse/v1/lead.proto\x12\vconverse.v1\x1a\x1bbuf/validate/validate.proto\x1a\x18converse/v1/forget.proto\x1a\x17converse/v1/merge.proto\x1a\x19converse/v1/options.proto\x1a\x18converse/v1/reveal.proto\x1a\x19converse/v1/routing.proto\x1a\x1aconverse/v1/transfer.proto\x1a\x17converse/v1/types.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"T\n" +
 	"\x12SearchLeadsRequest\x12\x1d\n" +
 	"\x05query\x18\x01 \x01(\tB\a\xbaH\x04r\x02\x18dR\x05query\x12\x1f\n" +
 	"\x05limit\x18\x02 \x01(\x05B\t\xbaH\x06\x1a\x04\x182(\x00R\x05limit\">\n" +
@@ -2928,13 +2928,14 @@ const file_converse_v1_lead_proto_rawDesc = "" +
 	"\x04kind\x18\x01 \x01(\tB\x1d\xbaH\x1ar\x18R\x05phoneR\bwhatsappR\x05emailR\x04kind\x12 \n" +
 	"\x05value\x18\x02 \x01(\tB\n" +
 	"\xbaH\ar\x05\x10\x01\x18\xfe\x01R\x05value\x12\x1d\n" +
-	"\x05label\x18\x03 \x01(\tB\a\xbaH\x04r\x02\x18(R\x05label\"\xdf\x02\n" +
+	"\x05label\x18\x03 \x01(\tB\a\xbaH\x04r\x02\x18(R\x05label\"\xda\x03\n" +
 	"\x11CreateLeadRequest\x12&\n" +
 	"\n" +
 	"first_name\x18\x01 \x01(\tB\a\xbaH\x04r\x02\x18dR\tfirstName\x12$\n" +
 	"\tlast_name\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18dR\blastName\x12F\n" +
-	"\videntifiers\x18\x03 \x03(\v2\x1a.converse.v1.NewIdentifierB\b\xbaH\x05\x92\x01\x02\x10\x14R\videntifiers\x12+\n" +
-	"\bowner_id\x18\x04 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01H\x00R\aownerId\x88\x01\x01\x12\x1f\n" +
+	"\videntifiers\x18\x03 \x03(\v2\x1a.converse.v1.NewIdentifierB\b\xbaH\x05\x92\x01\x02\x10\x14R\videntifiers\x12\xa5\x01\n" +
+	"\bowner_id\x18\x04 \x01(\tB\x84\x01\xbaH\x80\x01\xba\x01}\n" +
+	"\ruuid_or_empty\x12#must be a UUID, or empty for nobody\x1aGthis.matches('^([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})?$')H\x00R\aownerId\x88\x01\x01\x12\x1f\n" +
 	"\x06source\x18\x05 \x01(\tB\a\xbaH\x04r\x02\x18dR\x06source\x12\x1d\n" +
 	"\x05stage\x18\x06 \x01(\tB\a\xbaH\x04r\x02\x18dR\x05stage\x12:\n" +
 	"\x06custom\x18\a \x03(\v2\x18.converse.v1.CustomValueB\b\xbaH\x05\x92\x01\x02\x10dR\x06customB\v\n" +
@@ -2949,14 +2950,15 @@ const file_converse_v1_lead_proto_rawDesc = "" +
 	"\x06_valueB\b\n" +
 	"\x06_label\"N\n" +
 	"\x0fIdentifierEdits\x12;\n" +
-	"\x05edits\x18\x01 \x03(\v2\x1b.converse.v1.IdentifierEditB\b\xbaH\x05\x92\x01\x02\x10\x14R\x05edits\"\xe3\x03\n" +
+	"\x05edits\x18\x01 \x03(\v2\x1b.converse.v1.IdentifierEditB\b\xbaH\x05\x92\x01\x02\x10\x14R\x05edits\"\xde\x04\n" +
 	"\x11UpdateLeadRequest\x12!\n" +
 	"\alead_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x06leadId\x12!\n" +
 	"\aversion\x18\x02 \x01(\x05B\a\xbaH\x04\x1a\x02(\x01R\aversion\x12+\n" +
 	"\n" +
 	"first_name\x18\x03 \x01(\tB\a\xbaH\x04r\x02\x18dH\x00R\tfirstName\x88\x01\x01\x12)\n" +
-	"\tlast_name\x18\x04 \x01(\tB\a\xbaH\x04r\x02\x18dH\x01R\blastName\x88\x01\x01\x12+\n" +
-	"\bowner_id\x18\x05 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01H\x02R\aownerId\x88\x01\x01\x12$\n" +
+	"\tlast_name\x18\x04 \x01(\tB\a\xbaH\x04r\x02\x18dH\x01R\blastName\x88\x01\x01\x12\xa5\x01\n" +
+	"\bowner_id\x18\x05 \x01(\tB\x84\x01\xbaH\x80\x01\xba\x01}\n" +
+	"\ruuid_or_empty\x12#must be a UUID, or empty for nobody\x1aGthis.matches('^([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})?$')H\x02R\aownerId\x88\x01\x01\x12$\n" +
 	"\x06source\x18\x06 \x01(\tB\a\xbaH\x04r\x02\x18dH\x03R\x06source\x88\x01\x01\x12\"\n" +
 	"\x05stage\x18\a \x01(\tB\a\xbaH\x04r\x02\x18dH\x04R\x05stage\x88\x01\x01\x12:\n" +
 	"\x06custom\x18\b \x03(\v2\x18.converse.v1.CustomValueB\b\xbaH\x05\x92\x01\x02\x10dR\x06custom\x12>\n" +
@@ -2968,10 +2970,11 @@ const file_converse_v1_lead_proto_rawDesc = "" +
 	"\a_sourceB\b\n" +
 	"\x06_stage\";\n" +
 	"\x12UpdateLeadResponse\x12%\n" +
-	"\x04lead\x18\x01 \x01(\v2\x11.converse.v1.LeadR\x04lead\"\xaf\x01\n" +
+	"\x04lead\x18\x01 \x01(\v2\x11.converse.v1.LeadR\x04lead\"\xaa\x02\n" +
 	"\x16BulkUpdateLeadsRequest\x12-\n" +
-	"\blead_ids\x18\x01 \x03(\tB\x12\xbaH\x0f\x92\x01\f\b\x01\x10\xc8\x01\"\x05r\x03\xb0\x01\x01R\aleadIds\x12+\n" +
-	"\bowner_id\x18\x02 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01H\x00R\aownerId\x88\x01\x01\x12\"\n" +
+	"\blead_ids\x18\x01 \x03(\tB\x12\xbaH\x0f\x92\x01\f\b\x01\x10\xc8\x01\"\x05r\x03\xb0\x01\x01R\aleadIds\x12\xa5\x01\n" +
+	"\bowner_id\x18\x02 \x01(\tB\x84\x01\xbaH\x80\x01\xba\x01}\n" +
+	"\ruuid_or_empty\x12#must be a UUID, or empty for nobody\x1aGthis.matches('^([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})?$')H\x00R\aownerId\x88\x01\x01\x12\"\n" +
 	"\x05stage\x18\x03 \x01(\tB\a\xbaH\x04r\x02\x18dH\x01R\x05stage\x88\x01\x01B\v\n" +
 	"\t_owner_idB\b\n" +
 	"\x06_stage\"M\n" +
@@ -3410,12 +3413,12 @@ func file_converse_v1_lead_proto_init() {
 	if File_converse_v1_lead_proto != nil {
 		return
 	}
+	file_converse_v1_forget_proto_init()
+	file_converse_v1_merge_proto_init()
 	file_converse_v1_options_proto_init()
 	file_converse_v1_reveal_proto_init()
-	file_converse_v1_merge_proto_init()
 	file_converse_v1_routing_proto_init()
 	file_converse_v1_transfer_proto_init()
-	file_converse_v1_forget_proto_init()
 	file_converse_v1_types_proto_init()
 	file_converse_v1_lead_proto_msgTypes[5].OneofWrappers = []any{}
 	file_converse_v1_lead_proto_msgTypes[7].OneofWrappers = []any{}
