@@ -23,6 +23,7 @@ import (
 	"converse/internal/store"
 	"converse/media"
 	"converse/rpc"
+	"converse/web"
 )
 
 // serve mounts everything and serves until ctx ends.
@@ -61,7 +62,7 @@ func (a *App) publicRoutes() (http.Handler, error) {
 		mux.Handle("GET /demo.json", a.settings.Demo)
 	}
 	mux.Handle("GET /embed.json", rpc.EmbedCheck(a.settings.Origins, a.embeds))
-	guides, err := guide.New(docs.Providers())
+	guides, err := guide.New(docs.Providers(), web.Tokens())
 	if err != nil {
 		return nil, err
 	}

@@ -15,6 +15,7 @@ import (
 	"html/template"
 	"io/fs"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 )
@@ -38,8 +39,9 @@ type content struct {
 	tag   string
 }
 
-// New makes the pages of the Markdown files in a folder, one for each.
-func New(files fs.FS) (*Guides, error) {
+// New makes the pages of the Markdown files in a folder, one for each. tokens is a style
+// sheet that names their colours and sizes.
+func New(files fs.FS, tokens []byte) (*Guides, error) {
 	texts, err := read(files)
 	if err != nil {
 		return nil, err
@@ -49,7 +51,7 @@ func New(files fs.FS) (*Guides, error) {
 		return nil, fmt.Errorf("read the page around guides: %w", err)
 	}
 	g := &Guides{mux: http.NewServeMux()}
-	g.serve("guide.css", contentOf("text/css; charset=utf-8", style))
+	g.serve("guide.css", contentOf("text/css; charset=utf-8", slices.Concat(tokens, style)))
 	for _, text := range texts {
 		var out bytes.Buffer
 		if err := page.Execute(&out, map[string]any{"Guide": text, "Guides": texts}); err != nil {

@@ -35,7 +35,7 @@ func ask(t *testing.T, h http.Handler, path string, header ...string) (*http.Res
 // guides are those of the program.
 func guides(t *testing.T) *guide.Guides {
 	t.Helper()
-	g, err := guide.New(docs.Providers())
+	g, err := guide.New(docs.Providers(), nil)
 	require.NoError(t, err)
 	return g
 }
@@ -43,7 +43,7 @@ func guides(t *testing.T) *guide.Guides {
 // of makes one guide of Markdown, and returns its page.
 func of(t *testing.T, markdown string) string {
 	t.Helper()
-	g, err := guide.New(fstest.MapFS{"one.md": {Data: []byte(markdown)}})
+	g, err := guide.New(fstest.MapFS{"one.md": {Data: []byte(markdown)}}, nil)
 	require.NoError(t, err)
 	_, body := ask(t, g, "/guides/one")
 	return body
@@ -121,7 +121,7 @@ func TestHTMLInAGuideIsLeftOut(t *testing.T) {
 
 func TestAGuideWithoutATitleStopsTheProgram(t *testing.T) {
 	t.Parallel()
-	_, err := guide.New(fstest.MapFS{"one.md": {Data: []byte("Text alone.\n")}})
+	_, err := guide.New(fstest.MapFS{"one.md": {Data: []byte("Text alone.\n")}}, nil)
 	require.ErrorContains(t, err, "one.md")
 }
 

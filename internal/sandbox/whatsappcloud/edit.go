@@ -2,8 +2,6 @@ package whatsappcloud
 
 import (
 	"cmp"
-	"encoding/json"
-	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -33,28 +31,24 @@ func (s *Side) change(w http.ResponseWriter, r *http.Request) {
 // edit changes a template's category and parts, all of which come anew. It is reviewed
 // again.
 func (s *Side) edit(w http.ResponseWriter, r *http.Request) {
-	at := slices.IndexFunc(s.stage.Accounts(), func(a *stage.Account) bool { return a.Provider == Provider && allows(a, r) })
+	accounts := s.stage.Accounts()
+	at := slices.IndexFunc(accounts, func(a *stage.Account) bool { return a.Provider == Provider && allows(a, r) })
 	if at < 0 {
 		errToken().answer().Write(w)
 		return
 	}
-	account := s.stage.Accounts()[at]
+	account := accounts[at]
 	all := s.templatesOf(account)
 	found := slices.IndexFunc(all, func(t submitted) bool { return t.id == r.PathValue("id") })
 	if found < 0 {
 		errObject(r.Method, r.PathValue("id")).answer().Write(w)
 		return
 	}
-	var req templateRequest
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequest))
-	if err == nil {
-		err = json.Unmarshal(body, &req)
+	req, problem := readTemplate(w, r)
+	var made *submitted
+	if problem == nil {
+		made, problem = all[found].edited(req, time.Now())
 	}
-	if err != nil {
-		errParameter("The request body is not valid JSON: %v", err).answer().Write(w)
-		return
-	}
-	made, problem := all[found].edited(req, time.Now())
 	if problem == nil {
 		problem = s.proof(account, made)
 	}

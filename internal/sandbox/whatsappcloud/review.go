@@ -77,16 +77,11 @@ func (s *Side) submit(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	var req templateRequest
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequest))
-	if err == nil {
-		err = json.Unmarshal(body, &req)
+	req, problem := readTemplate(w, r)
+	var made *submitted
+	if problem == nil {
+		made, problem = req.make()
 	}
-	if err != nil {
-		errParameter("The request body is not valid JSON: %v", err).answer().Write(w)
-		return
-	}
-	made, problem := req.make()
 	if problem == nil {
 		problem = s.proof(account, made)
 	}
@@ -105,6 +100,18 @@ func (s *Side) submit(w http.ResponseWriter, r *http.Request) {
 	s.mu.Unlock()
 	answer(http.StatusOK, map[string]string{"id": made.id, "status": "PENDING", "category": strings.ToUpper(made.Category)}).Write(w)
 	s.stage.News(s, account, "template review", reviewTime, func() []byte { return s.review(account, made) })
+}
+
+// readTemplate reads the body of a call that makes a template, or edits one.
+func readTemplate(w http.ResponseWriter, r *http.Request) (req templateRequest, problem *graphError) {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequest))
+	if err == nil {
+		err = json.Unmarshal(body, &req)
+	}
+	if err != nil {
+		return req, errParameter("The request body is not valid JSON: %v", err)
+	}
+	return req, nil
 }
 
 // make checks a template as Meta does before it looks at it.

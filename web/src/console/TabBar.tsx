@@ -6,6 +6,7 @@ import { ChannelMark } from "../ui/ChannelMark.js";
 import { Icon } from "../ui/Icon.js";
 import { s } from "../ui/strings.js";
 import { t } from "../ui/teamWords.js";
+import { UnreadBadge } from "../ui/UnreadBadge.js";
 import { paths } from "./router.js";
 import { c } from "./strings.js";
 import "./TabBar.css";
@@ -141,12 +142,7 @@ function Tab({ desk, id, selected, stop, onPress, onClose }: TabProps) {
             <Icon of={Pencil} label={c.tabs.draft} />
           </span>
         )}
-        {unread > 0 && (
-          <span class="badge num">
-            <span aria-hidden="true">{unread > 99 ? "99+" : unread}</span>
-            <span class="sr">{s.list.unreadCount(unread)}</span>
-          </span>
-        )}
+        <UnreadBadge count={unread} />
         {marked && (
           <span class="row-dot">
             <span class="sr">{t.mark.unread}</span>

@@ -9,6 +9,7 @@ import { dayTime, listTime, machineTime, timeLeft } from "./format.js";
 import { Icon } from "./Icon.js";
 import { summarize } from "./messageSummary.js";
 import { s } from "./strings.js";
+import { UnreadBadge } from "./UnreadBadge.js";
 import { t } from "./teamWords.js";
 import { Ticks } from "./Ticks.js";
 
@@ -60,12 +61,7 @@ export function ConversationRow({ chat, now, draft, repliers, selected, href, on
               <span class="sr">{s.list.windowLeft(timeLeft(window.until, now.value))}</span>
             </span>
           )}
-          {unread > 0 && (
-            <span class="badge num">
-              <span aria-hidden="true">{unread > 99 ? "99+" : unread}</span>
-              <span class="sr">{s.list.unreadCount(unread)}</span>
-            </span>
-          )}
+          <UnreadBadge count={unread} />
           {unread === 0 && chat.mark.value.unread && (
             <span class="row-dot">
               <span class="sr">{chat.mark.value.why === "given" ? t.mark.given : t.mark.unread}</span>
