@@ -23,12 +23,12 @@ test("a lead who gets another number stays the same lead", async ({ device, hub,
   const page = await device({ user: "Mira" });
   await page.goto("/");
   await row(page, lead).click();
-  const newNumber = "+12025550177";
+  const newNumber = "+12025550179";
   await control(hub, "POST", "/control/move", { provider: line.provider, to: line.address, from: lead.phone.number, newNumber });
   await expect(page.getByRole("log")).toContainText("The lead is reached under another number from now on.");
   await control(hub, "POST", "/control/reply", { provider: line.provider, to: line.address, from: newNumber, text: "This is it." });
   const moved = row(page, lead).filter({ hasText: "This is it." });
   await moved.click();
   await expect(bubble(page, "This is it.")).toBeVisible();
-  await expect(page.getByRole("button", { name: "Number and channel: WhatsApp +1 202 555 0177" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Number and channel: WhatsApp +1 202 555 0179" })).toBeVisible();
 });

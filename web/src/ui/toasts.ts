@@ -14,6 +14,8 @@ export interface Toast {
   action?: { label: string; run(): void };
   /** How long it stays, in milliseconds; 5 seconds without. */
   lifeMs?: number;
+  /** It names nobody, and may stay when what the user sees changes. */
+  namesNobody?: true;
 }
 
 const lifeMs = 5_000;
@@ -41,12 +43,17 @@ export class Toasts {
     clearTimeout(this.timer);
     this.shown.value = undefined;
   }
+
+  /** Closes what may name somebody whom the user does not see any more. */
+  forget(): void {
+    if (!this.shown.peek()?.namesNobody) this.close();
+  }
 }
 
-/** The notes of a page. When a user's desk goes, so does the note that names one of its leads. */
+/** The notes of a page. When a user's desk goes, so does a note that may name one of its leads. */
 export function useToasts(desk: Desk | undefined): Toasts {
   const toasts = useMemo(() => new Toasts(), []);
-  useEffect(() => desk && (() => toasts.close()), [desk]);
+  useEffect(() => desk && (() => toasts.forget()), [desk]);
   return toasts;
 }
 

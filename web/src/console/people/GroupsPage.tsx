@@ -38,7 +38,7 @@ export function GroupsPage({ desk }: SettingsPageProps) {
   const remove = (group: GroupJson) =>
     desk.call("AdminService/DeleteGroup", { groupId: group.id }).then(
       () => {
-        toasts.show({ text: p.groupsPage.deleted });
+        toasts.show({ text: p.groupsPage.deleted, namesNobody: true });
         reload();
       },
       (thrown: unknown) => toasts.fail(asApiError(thrown)),

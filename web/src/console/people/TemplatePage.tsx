@@ -77,7 +77,8 @@ function Editor({ desk, id, template, groups, users, custom }: EditorProps) {
     const { template: saved } = await desk.call("AdminService/SavePermissionTemplate", { template: fromDraft(draft, stored.current), confirm });
     stored.current = saved?.id ?? stored.current;
     await desk.call("AdminService/SetAssignments", { permissionTemplateId: stored.current, assignments: assignmentsOf(draft), confirm });
-    toasts.show({ text: p.template.saved });
+    // It may change what the user who saved it sees, and is still to be read then.
+    toasts.show({ text: p.template.saved, namesNobody: true });
     form.reset(draft);
     if (stored.current !== id) go(paths.settings("permissions", stored.current), true);
   };
@@ -97,7 +98,7 @@ function Editor({ desk, id, template, groups, users, custom }: EditorProps) {
   const remove = () =>
     desk.call("AdminService/DeletePermissionTemplate", { permissionTemplateId: id }).then(
       () => {
-        toasts.show({ text: p.template.deleted });
+        toasts.show({ text: p.template.deleted, namesNobody: true });
         form.discard();
         go(paths.settings("permissions"), true);
       },

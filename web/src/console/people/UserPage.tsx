@@ -66,7 +66,7 @@ function Details({ desk, user, groups, onSaved }: DetailsProps) {
     stored: { name: user.name ?? "", role: user.role ?? "", groupIds: [...(user.groupIds ?? [])] },
     onSave: async (values) => {
       await desk.call("AdminService/UpdateUser", { userId: user.id, ...values });
-      toasts.show({ text: p.user.saved });
+      toasts.show({ text: p.user.saved, namesNobody: true });
       onSaved();
     },
   });
