@@ -149,4 +149,4 @@ func playedLeads(leads int, today time.Time) []sandbox.Handset {
 
 // mostPhones is how many phones stand ready; any other number gets one when it is
 // written to.
-const mostPhones = 120
+const mostPhones = 200

@@ -29,7 +29,7 @@ interface ReadyLine {
 
 const program = join(import.meta.dirname, "../../../bin/converse");
 // Few enough to start quickly, and a phone stands ready for each.
-const leads = 120;
+const leads = 200;
 // The second comes four seconds after the first.
 const fileTries = 2;
 
